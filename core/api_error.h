@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The errors a client can receive, as values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/item.h"
+
+namespace weir {
+
+// Every error type Weir answers with. `protocol/error_body.cc` maps each to its HTTP status,
+// `__type` prefix and message spelling; the enumerator's name less the `k` is the wire name.
+enum class ErrorCode : std::uint8_t {
+  kValidation,  // wire name ValidationException, as with all others in this group
+  kSerialization,
+  kUnknownOperation,
+  kMissingAuthenticationToken,
+  kIncompleteSignature,
+  kInvalidSignature,
+  kUnrecognizedClient,
+  kAccessDenied,
+  kResourceNotFound,
+  kResourceInUse,
+  kTableNotFound,
+  kTableAlreadyExists,
+  kConditionalCheckFailed,
+  kLimitExceeded,
+  kThrottling,
+  kProvisionedThroughputExceeded,
+  kRequestEntityTooLarge,
+  kTrimmedDataAccess,
+  kExpiredIterator,
+  kInternalServerError,
+};
+
+// The name a client sees behind `#` in `__type`, e.g. "ResourceNotFoundException".
+std::string_view WireName(ErrorCode code);
+
+// One refused request. `message` is the exact text that AWS sends. An empty message leaves the
+// member out, as AWS does for the errors found before an operation is known.
+struct ApiError {
+  ErrorCode code = ErrorCode::kInternalServerError;
+  std::string message;
+  // ConditionalCheckFailedException only: the item that failed the condition, when it exists and
+  // ReturnValuesOnConditionCheckFailure asked for it.
+  Item item;
+  // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
+  // this one stands without it.
+  bool bare = false;
+};
+
+inline ApiError MakeError(ErrorCode code, std::string message) {
+  ApiError error;
+  error.code = code;
+  error.message = std::move(message);
+  return error;
+}
+
+inline ApiError ValidationError(std::string message) {
+  return MakeError(ErrorCode::kValidation, std::move(message));
+}
+
+// A ValidationException whose text starts with the service's "One or more parameter values were
+// invalid: ".
+ApiError InvalidParameter(std::string_view message);
+
+}  // namespace weir

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/key.h"
+
+#include "core/limits.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace weir {
+namespace {
+
+template <class Integer>
+void AppendBigEndian(Integer number, std::string& out) {
+  for (std::size_t shift = sizeof(Integer) * 8; shift > 0; shift -= 8) {
+    out.push_back(static_cast<char>((number >> (shift - 8)) & 0xFFU));
+  }
+}
+
+Status CheckNotEmpty(const KeyAttribute& attribute, Value value) {
+  if (!value.bytes().empty()) {
+    return {};
+  }
+  const std::string_view type = attribute.type == ValueType::kBinary ? "binary" : "string";
+  return ValidationError(
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot "
+      "contain an empty " +
+      std::string(type) + " value. Key: " + attribute.name);
+}
+
+Result<Value> KeyValueOfItem(const KeyAttribute& attribute, MapView item) {
+  const std::optional<Value> value = item.Find(attribute.name);
+  if (!value.has_value()) {
+    return InvalidParameter("Missing the key " + attribute.name + " in the item");
+  }
+  if (value->type() != attribute.type) {
+    return InvalidParameter("Type mismatch for key " + attribute.name +
+                            " expected: " + std::string(TypeName(attribute.type)) +
+                            " actual: " + std::string(TypeName(value->type())));
+  }
+  WEIR_RETURN_IF_ERROR(CheckNotEmpty(attribute, *value));
+  return *value;
+}
+
+ApiError KeyMismatch() {
+  return ValidationError("The provided key element does not match the schema");
+}
+
+}  // namespace
+
+std::uint64_t PrimaryKey::HashOf(std::string_view key_bytes) {
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < sizeof hash; ++i) {
+    hash = (hash << 8) | static_cast<unsigned char>(key_bytes[i]);
+  }
+  return hash;
+}
+
+Result<PrimaryKey> PrimaryKey::Encode(const KeySchema& schema, Value partition,
+                                      const std::optional<Value>& sort) {
+  const std::string_view partition_bytes = partition.bytes();
+  if (partition_bytes.size() > limits::kPartitionKeySize) {
+    return InvalidParameter(
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes");  // sic
+  }
+  std::string framed;
+  AppendBigEndian(static_cast<std::uint16_t>(partition_bytes.size()), framed);
+  framed.append(partition_bytes);
+
+  PrimaryKey key;
+  AppendBigEndian(static_cast<std::uint64_t>(XXH3_64bits(framed.data(), framed.size())),
+                  key.bytes_);
+  key.bytes_.append(framed);
+  if (schema.sort.has_value()) {
+    if (sort->bytes().size() > limits::kSortKeySize) {
+      return InvalidParameter(
+          "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+    }
+    key.bytes_.append(sort->bytes());
+  }
+  return key;
+}
+
+Result<PrimaryKey> PrimaryKey::OfItem(const KeySchema& schema, MapView item) {
+  WEIR_ASSIGN_OR_RETURN(const Value partition, KeyValueOfItem(schema.partition, item));
+  std::optional<Value> sort;
+  if (schema.sort.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(sort, KeyValueOfItem(*schema.sort, item));
+  }
+  return Encode(schema, partition, sort);
+}
+
+Result<PrimaryKey> PrimaryKey::OfRequest(const KeySchema& schema, MapView key) {
+  const std::optional<Value> partition = key.Find(schema.partition.name);
+  std::optional<Value> sort;
+  if (schema.sort.has_value()) {
+    sort = key.Find(schema.sort->name);
+    if (!sort.has_value() || sort->type() != schema.sort->type) {
+      return KeyMismatch();
+    }
+  }
+  if (!partition.has_value() || partition->type() != schema.partition.type ||
+      key.size() != schema.size()) {
+    return KeyMismatch();
+  }
+  WEIR_RETURN_IF_ERROR(CheckNotEmpty(schema.partition, *partition));
+  if (sort.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckNotEmpty(*schema.sort, *sort));
+  }
+  return Encode(schema, *partition, sort);
+}
+
+std::size_t KeyAwsSize(const KeySchema& schema, MapView item) {
+  std::size_t size = 0;
+  for (const MapView::Entry entry : item) {
+    if (schema.Contains(entry.name)) {
+      size += entry.name.size() + AwsSize(entry.value);
+    }
+  }
+  return size;
+}
+
+}  // namespace weir

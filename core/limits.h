@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// DynamoDB's limits, and Weir's own bounds. Sizes are in bytes as AWS counts them.
+// Unless another page is named:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/clock.h"
+
+namespace weir::limits {
+
+inline constexpr std::size_t kItemSize = 409'600;
+inline constexpr std::size_t kPartitionKeySize = 2048;
+inline constexpr std::size_t kSortKeySize = 1024;
+inline constexpr std::size_t kAttributeNameSize = 65'535;
+inline constexpr std::size_t kKeyAttributeNameSize = 255;
+// A scalar may stand under this many levels of lists and maps, less one (observed: 31 maps around a
+// scalar pass, 32 fail).
+inline constexpr std::size_t kNestingLevels = 32;
+
+// Reads are charged per started 4 KB, writes per started 1 KB:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+inline constexpr std::size_t kReadUnitSize = 4096;
+inline constexpr std::size_t kWriteUnitSize = 1024;
+// The most that CreateTable takes for a capacity before it answers "out of bounds".
+inline constexpr std::int64_t kMaxProvisionedUnits = 1'000'000'000'000;
+// What one partition serves:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+inline constexpr std::int64_t kPartitionReadUnits = 3000;
+inline constexpr std::int64_t kPartitionWriteUnits = 1000;
+// Warm throughput of a new on-demand table:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+inline constexpr std::int64_t kOnDemandWarmReadUnits = 12'000;
+inline constexpr std::int64_t kOnDemandWarmWriteUnits = 4000;
+
+inline constexpr std::size_t kTablesPerRegion = 2500;
+inline constexpr std::size_t kListTablesPage = 100;
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+inline constexpr std::size_t kGetRecordsLimit = 1000;
+inline constexpr std::size_t kGetRecordsSize = 1'048'576;
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetShardIterator.html
+inline constexpr Micros kShardIteratorLifetime = std::chrono::minutes(15);
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+inline constexpr Micros kStreamRetention = std::chrono::hours(24);
+inline constexpr std::size_t kListStreamsPage = 100;
+inline constexpr std::size_t kDescribeStreamPage = 100;
+
+// Weir's own. Changes that one GetRecords call looks at before it answers with what it has, so that
+// a shard without records in a long log cannot hold a connection.
+inline constexpr std::size_t kChangesScannedPerRead = 200'000;
+// Open shards that --stream-shards may ask for.
+inline constexpr int kMaxStreamShards = 256;
+
+}  // namespace weir::limits

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// MutableValue: the tree that an update builds the next item from.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/value.h"
+#include "core/value_writer.h"
+
+namespace weir {
+
+// An attribute value that can be changed in place. It starts as a view of a packed value and is
+// taken apart one level at a time, only where something below it changes; the rest stays packed and
+// is copied as bytes when the result is written.
+//
+// Borrows the packed values it is given, unless by Copy: their buffers must outlive it. Two are
+// equal when they would be written as the same bytes. Not thread-safe.
+//
+// Indices of a list always are those it was taken apart with: erasing an element does not move the
+// ones behind it, and elements set past the end are appended in the order of their index. This is
+// how UpdateItem reads indices, and it makes the order of changes irrelevant.
+class MutableValue {
+ public:
+  // A view of `packed`.
+  explicit MutableValue(Value packed) : state_(packed) {}
+  // A map of `attributes`, such as a whole item.
+  explicit MutableValue(MapView attributes);
+  // A copy of `packed` that is its own.
+  static MutableValue Copy(Value packed) { return MutableValue(std::string(packed.encoded())); }
+  static MutableValue Number(std::string_view encoded);
+
+  [[nodiscard]] ValueType type() const;
+
+  // A member of a map or an element of a list, to change; nullptr if this is no map (list) or has
+  // none such. Valid until the next change beside it.
+  MutableValue* Member(std::string_view name);
+  MutableValue* Element(std::size_t index);
+
+  // Adds or replaces. False if this is no map (list).
+  bool SetMember(std::string_view name, MutableValue value);
+  bool SetElement(std::size_t index, MutableValue value);
+
+  // Removes what is there; nothing there is fine. False if this is no map (list).
+  bool EraseMember(std::string_view name);
+  bool EraseElement(std::size_t index);
+
+  // Writes the value, where `writer` expects one.
+  void Write(ValueWriter& writer) const;
+  // Writes the members of a map into the map (or item) that is open in `writer`.
+  void WriteMembers(ValueWriter& writer) const;
+
+  friend bool operator==(const MutableValue& a, const MutableValue& b);
+
+ private:
+  struct MapEntry;
+  struct ListEntry;
+  using Map = std::vector<MapEntry>;  // ascending by name
+  // Ascending by index; an erased element is gone, and the others keep their index.
+  using List = std::vector<ListEntry>;
+
+  explicit MutableValue(std::string encoded) : state_(std::move(encoded)) {}
+  // The packed form, if it is not taken apart.
+  [[nodiscard]] const char* Packed() const;
+  Map* ExpandMap();
+  List* ExpandList();
+
+  std::variant<Value, std::string, Map, List> state_;
+};
+
+struct MutableValue::MapEntry {
+  std::string name;
+  MutableValue value;
+};
+
+struct MutableValue::ListEntry {
+  std::size_t index;
+  MutableValue value;
+};
+
+static_assert(std::is_nothrow_move_constructible_v<MutableValue>);
+static_assert(std::is_nothrow_move_assignable_v<MutableValue>);
+
+}  // namespace weir

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// DynamoDB numbers: exact decimals of up to 38 significant digits between ±1E-130 and ±9.99…E+125.
+//
+// A number is stored in one form everywhere, in items and in keys:
+//
+//   number   := zero | positive | negative
+//   zero     := 0x80
+//   positive := (0xC0 + e) (digit + 1)+             e: exponent to base 100, -64..63
+//   negative := (0x3F - e) (0xFE - digit)+ 0xFF     digit: 0..99
+//
+// for 0.d1d2… × 100^e with d1 and the last digit not zero. Bytewise order is numeric order, equal
+// numbers have equal bytes, and the length is what AWS counts for the number (but for one byte at
+// the top: AWS counts 21 at most).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+namespace weir {
+
+inline constexpr std::size_t kMaxSignificantDigits = 38;
+inline constexpr std::size_t kMaxEncodedNumberSize = 22;
+inline constexpr std::size_t kMaxNumberAwsSize = 21;
+
+// An encoded number that owns its bytes.
+class EncodedNumber {
+ public:
+  [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
+  void Append(unsigned byte) { bytes_[size_++] = static_cast<char>(byte); }
+
+ private:
+  std::array<char, kMaxEncodedNumberSize> bytes_{};
+  std::uint8_t size_ = 0;
+};
+
+// Reads a number as clients write it: optional sign, digits with an optional point, an optional
+// exponent; no blanks. Fails with the service's ValidationException texts for what is not a number,
+// too large, too small or too precise.
+Result<EncodedNumber> ParseNumber(std::string_view text);
+
+// Appends the number as the service prints it: plain decimal, no exponent, no needless zeros.
+void AppendNumberText(std::string_view encoded, std::string& out);
+
+// Exact sum and difference. Fails, as the service does, when the result needs more than 38 digits
+// or leaves the range.
+Result<EncodedNumber> AddNumbers(std::string_view left, std::string_view right);
+Result<EncodedNumber> SubtractNumbers(std::string_view left, std::string_view right);
+
+// Bytes that AWS counts: 1 + one per base-100 digit aligned at the decimal point + 1 if negative,
+// at most 21 (bisected against the 400 KB limit of DynamoDB Local).
+inline std::size_t NumberAwsSize(std::string_view encoded) {
+  return encoded.size() < kMaxNumberAwsSize ? encoded.size() : kMaxNumberAwsSize;
+}
+
+// The integer that a number in 0..2^63-1 holds, its fraction dropped; nullopt for any other.
+std::optional<std::int64_t> NumberToInt64(std::string_view encoded);
+
+}  // namespace weir

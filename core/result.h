@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Result<T>: a value or the ApiError that stands in its place.
+#pragma once
+
+#include <cassert>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "core/api_error.h"
+
+namespace weir {
+
+// Holds either a T or an ApiError. Reading the wrong one is a bug (asserted). Not thread-safe.
+template <class T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(ApiError error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+  [[nodiscard]] bool ok() const { return state_.index() == 0; }
+
+  [[nodiscard]] const T& value() const& { return *Get(); }
+  [[nodiscard]] T& value() & { return const_cast<T&>(*std::as_const(*this).Get()); }
+  [[nodiscard]] T&& value() && { return std::move(value()); }
+
+  [[nodiscard]] const ApiError& error() const& { return *GetError(); }
+  [[nodiscard]] ApiError&& error() && { return std::move(const_cast<ApiError&>(*GetError())); }
+
+ private:
+  const T* Get() const {
+    const T* value = std::get_if<0>(&state_);
+    assert(value != nullptr);
+    return value;
+  }
+  const ApiError* GetError() const {
+    const ApiError* error = std::get_if<1>(&state_);
+    assert(error != nullptr);
+    return error;
+  }
+
+  std::variant<T, ApiError> state_;
+};
+
+// Success, or an error.
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  Result(ApiError error) : error_(std::move(error)) {}
+
+  [[nodiscard]] bool ok() const { return !error_.has_value(); }
+  [[nodiscard]] const ApiError& error() const& {
+    assert(!ok());
+    return *error_;
+  }
+  [[nodiscard]] ApiError&& error() && {
+    assert(!ok());
+    return std::move(*error_);
+  }
+
+ private:
+  std::optional<ApiError> error_;
+};
+
+using Status = Result<void>;
+
+}  // namespace weir
+
+// Returns the error of `expression` from the enclosing function, if it has one.
+#define WEIR_RETURN_IF_ERROR(expression)                      \
+  do {                                                        \
+    if (auto weir_status = (expression); !weir_status.ok()) { \
+      return std::move(weir_status).error();                  \
+    }                                                         \
+  } while (false)
+
+#define WEIR_CONCAT_INNER(a, b) a##b
+#define WEIR_CONCAT(a, b) WEIR_CONCAT_INNER(a, b)
+
+// WEIR_ASSIGN_OR_RETURN(auto x, F()): declares x from F()'s value, or returns F()'s error.
+#define WEIR_ASSIGN_OR_RETURN(lhs, expression) \
+  WEIR_ASSIGN_OR_RETURN_IMPL(lhs, expression, WEIR_CONCAT(weir_result_, __LINE__))
+#define WEIR_ASSIGN_OR_RETURN_IMPL(lhs, expression, result) \
+  auto result = (expression);                               \
+  if (!result.ok()) {                                       \
+    return std::move(result).error();                       \
+  }                                                         \
+  lhs = std::move(result).value()

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/text.h"
+
+namespace weir {
+namespace {
+
+constexpr unsigned char kContinuationMask = 0xC0;
+constexpr unsigned char kContinuation = 0x80;
+constexpr unsigned char kFirstOfFour = 0xF0;
+
+}  // namespace
+
+std::size_t Utf16Size(std::string_view text) {
+  std::size_t size = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte & kContinuationMask) != kContinuation) {
+      size += byte >= kFirstOfFour ? 2 : 1;  // beyond the basic plane: a surrogate pair
+    }
+  }
+  return size;
+}
+
+}  // namespace weir

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// UTF-8 text as a Java service measures it.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weir {
+
+// The length of valid UTF-8 in UTF-16 code units, which is what Java's String.length() gives.
+std::size_t Utf16Size(std::string_view text);
+
+}  // namespace weir

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attribute values in Weir's packed form, and views into them.
+//
+//   value   := type body
+//   type    := one byte, ValueType
+//   body    := S, B   length bytes
+//            | N      length bytes        (the encoding of core/number.h)
+//            | BOOL   one byte, 0 or 1
+//            | NULL   nothing
+//            | SS, NS, BS   size element*        element := length bytes
+//            | L            size value*
+//            | M            size entry*          entry   := length name value
+//   length  := LEB128 varint
+//   size    := 4 bytes, little-endian: bytes of what follows, so that a reader can step over it
+//
+// The form is canonical: names of a map and elements of a set are in ascending byte order and occur
+// once, numbers are normalised. Two values are equal, as DynamoDB compares them, exactly when their
+// bytes are. It is written by core/value_writer.h only, so views trust it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace weir {
+
+enum class ValueType : std::uint8_t {
+  kString = 1,
+  kNumber,
+  kBinary,
+  kStringSet,
+  kNumberSet,
+  kBinarySet,
+  kMap,
+  kList,
+  kNull,
+  kBool,
+};
+
+// "S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL" or "BOOL".
+std::string_view TypeName(ValueType type);
+
+// Reads a varint at `*position` and moves behind it.
+inline std::size_t ReadLength(const char** position) {
+  std::size_t length = 0;
+  for (unsigned shift = 0;; shift += 7) {
+    const auto byte = static_cast<unsigned char>(*(*position)++);
+    length |= static_cast<std::size_t>(byte & 0x7FU) << shift;
+    if ((byte & 0x80U) == 0) {
+      return length;
+    }
+  }
+}
+
+// Reads a length-prefixed byte string at `*position` and moves behind it.
+inline std::string_view ReadBytes(const char** position) {
+  const std::size_t length = ReadLength(position);
+  const std::string_view bytes(*position, length);
+  *position += length;
+  return bytes;
+}
+
+class ListView;
+class MapView;
+class SetView;
+
+// A view of one packed value. Valid as long as the buffer that holds it.
+class Value {
+ public:
+  // `encoded` points at a type byte.
+  explicit Value(const char* encoded) : encoded_(encoded) {}
+
+  [[nodiscard]] ValueType type() const { return static_cast<ValueType>(*encoded_); }
+
+  // The bytes of an S or a B, the encoded number of an N.
+  [[nodiscard]] std::string_view bytes() const {
+    const char* position = encoded_ + 1;
+    return ReadBytes(&position);
+  }
+  [[nodiscard]] bool boolean() const { return encoded_[1] != 0; }
+  [[nodiscard]] SetView set() const;
+  [[nodiscard]] ListView list() const;
+  [[nodiscard]] MapView map() const;
+
+  // All bytes of the value, from its type byte on.
+  [[nodiscard]] std::string_view encoded() const { return {encoded_, EncodedSize()}; }
+  [[nodiscard]] std::size_t EncodedSize() const;
+
+  bool operator==(const Value& other) const { return encoded() == other.encoded(); }
+
+ private:
+  // The bytes behind the size of a set, list or map.
+  [[nodiscard]] std::string_view Contents() const {
+    std::uint32_t size = 0;
+    std::memcpy(&size, encoded_ + 1, sizeof size);
+    return {encoded_ + 1 + sizeof size, size};
+  }
+  const char* encoded_;
+};
+
+// The elements of an SS, NS or BS, ascending.
+class SetView {
+ public:
+  explicit SetView(std::string_view contents) : contents_(contents) {}
+  class Iterator {
+   public:
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    explicit Iterator(const char* position) : position_(position) {}
+    std::string_view operator*() const {
+      const char* position = position_;
+      return ReadBytes(&position);
+    }
+    Iterator& operator++() {
+      ReadBytes(&position_);
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const = default;
+
+   private:
+    const char* position_ = nullptr;
+  };
+  [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
+  [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
+  // Linear, as are the size() of lists and maps: the packed form holds no counts.
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(std::distance(begin(), end()));
+  }
+  [[nodiscard]] bool Contains(std::string_view element) const;
+
+ private:
+  std::string_view contents_;
+};
+
+// The elements of an L.
+class ListView {
+ public:
+  explicit ListView(std::string_view contents) : contents_(contents) {}
+  class Iterator {
+   public:
+    using value_type = Value;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    explicit Iterator(const char* position) : position_(position) {}
+    Value operator*() const { return Value(position_); }
+    Iterator& operator++() {
+      position_ += Value(position_).EncodedSize();
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const = default;
+
+   private:
+    const char* position_ = nullptr;
+  };
+  [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
+  [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
+  [[nodiscard]] bool empty() const { return contents_.empty(); }
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(std::distance(begin(), end()));
+  }
+  [[nodiscard]] std::optional<Value> At(std::size_t index) const;
+
+ private:
+  std::string_view contents_;
+};
+
+// The entries of an M, or the attributes of an item, ascending by name.
+class MapView {
+ public:
+  MapView() = default;
+  explicit MapView(std::string_view contents) : contents_(contents) {}
+  struct Entry {
+    std::string_view name;
+    Value value;
+  };
+  class Iterator {
+   public:
+    using value_type = Entry;
+    using difference_type = std::ptrdiff_t;
+    Iterator() = default;
+    explicit Iterator(const char* position) : position_(position) {}
+    Entry operator*() const {
+      const char* position = position_;
+      const std::string_view name = ReadBytes(&position);
+      return {name, Value(position)};
+    }
+    Iterator& operator++() {
+      ReadBytes(&position_);
+      position_ += Value(position_).EncodedSize();
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(const Iterator& other) const = default;
+
+   private:
+    const char* position_ = nullptr;
+  };
+  [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
+  [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
+  [[nodiscard]] bool empty() const { return contents_.empty(); }
+  [[nodiscard]] std::size_t size() const {
+    return static_cast<std::size_t>(std::distance(begin(), end()));
+  }
+  [[nodiscard]] std::optional<Value> Find(std::string_view name) const;
+  [[nodiscard]] std::string_view contents() const { return contents_; }
+
+  bool operator==(const MapView& other) const { return contents_ == other.contents_; }
+
+ private:
+  std::string_view contents_;
+};
+
+inline SetView Value::set() const {
+  return SetView(Contents());
+}
+inline ListView Value::list() const {
+  return ListView(Contents());
+}
+inline MapView Value::map() const {
+  return MapView(Contents());
+}
+
+// Bytes that DynamoDB counts for a value, without the name it has in its item or map:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+std::size_t AwsSize(Value value);
+// The same for attributes with their names: the size of an item.
+std::size_t AwsSize(MapView attributes);
+
+// Levels of lists and maps: 0 for a scalar or set, 1 for a list or map of scalars.
+std::size_t NestingDepth(Value value);
+
+}  // namespace weir

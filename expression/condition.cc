@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expression/condition.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "core/number.h"
+#include "expression/condition_parser.h"
+
+namespace weir::expression {
+namespace {
+
+// Strings are Java strings in the service: a character beyond the basic plane counts twice.
+std::size_t Utf16Units(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool continuation = (byte & 0xC0U) == 0x80U;
+    units += continuation ? 0 : byte >= 0xF0U ? 2 : 1;
+  }
+  return units;
+}
+
+std::optional<std::size_t> SizeOf(Value value) {
+  switch (value.type()) {
+    case ValueType::kString:
+      return Utf16Units(value.bytes());
+    case ValueType::kBinary:
+      return value.bytes().size();
+    case ValueType::kStringSet:
+    case ValueType::kNumberSet:
+    case ValueType::kBinarySet:
+      return value.set().size();
+    case ValueType::kMap:
+      return value.map().size();
+    case ValueType::kList:
+      return value.list().size();
+    case ValueType::kNumber:
+    case ValueType::kBool:
+    case ValueType::kNull:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// A value that is found in an item or a request, or a number that size() has just made, packed in
+// place. Not copied or moved: Get() may point into it.
+class Located {
+ public:
+  Located(const ConditionTree& tree, const Operand& operand, MapView item) {
+    switch (operand.type) {
+      case OperandType::kPath:
+        value_ = FindPath(item, tree.Path(operand.path));
+        break;
+      case OperandType::kValue:
+        value_ = Value(operand.value);
+        break;
+      case OperandType::kSizeOfPath:
+        MakeSize(FindPath(item, tree.Path(operand.path)));
+        break;
+      case OperandType::kSizeOfValue:
+        MakeSize(Value(operand.value));
+        break;
+    }
+  }
+  Located(const Located&) = delete;
+  Located& operator=(const Located&) = delete;
+
+  [[nodiscard]] const std::optional<Value>& Get() const { return value_; }
+
+ private:
+  void MakeSize(std::optional<Value> value) {
+    const std::optional<std::size_t> size = value.has_value() ? SizeOf(*value) : std::nullopt;
+    if (!size.has_value()) {
+      return;
+    }
+    std::array<char, 20> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *size).ptr;
+    const Result<EncodedNumber> number =
+        ParseNumber({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    if (!number.ok()) {
+      return;
+    }
+    const std::string_view bytes = number.value().view();
+    packed_[0] = static_cast<char>(ValueType::kNumber);
+    packed_[1] = static_cast<char>(bytes.size());
+    std::copy(bytes.begin(), bytes.end(), packed_.begin() + 2);
+    value_ = Value(packed_.data());
+  }
+
+  std::optional<Value> value_;
+  std::array<char, kMaxEncodedNumberSize + 2> packed_{};
+};
+
+bool IsOrdered(ValueType type) {
+  return type == ValueType::kString || type == ValueType::kNumber || type == ValueType::kBinary;
+}
+
+// The order of two scalars of one type; nullopt for anything else.
+std::optional<int> Order(const std::optional<Value>& left, const std::optional<Value>& right) {
+  if (!left.has_value() || !right.has_value() || left->type() != right->type() ||
+      !IsOrdered(left->type())) {
+    return std::nullopt;
+  }
+  return left->bytes().compare(right->bytes());
+}
+
+bool Equal(const std::optional<Value>& left, const std::optional<Value>& right) {
+  return left.has_value() && right.has_value() && *left == *right;
+}
+
+bool Contains(const std::optional<Value>& container, const std::optional<Value>& part) {
+  if (!container.has_value() || !part.has_value()) {
+    return false;
+  }
+  const auto holds = [&](ValueType type, ValueType element) {
+    return container->type() == type && part->type() == element;
+  };
+  if (holds(ValueType::kString, ValueType::kString) ||
+      holds(ValueType::kBinary, ValueType::kBinary)) {
+    return container->bytes().find(part->bytes()) != std::string_view::npos;
+  }
+  if (holds(ValueType::kStringSet, ValueType::kString) ||
+      holds(ValueType::kNumberSet, ValueType::kNumber) ||
+      holds(ValueType::kBinarySet, ValueType::kBinary)) {
+    return container->set().Contains(part->bytes());
+  }
+  if (container->type() == ValueType::kList) {
+    const ListView list = container->list();
+    return std::any_of(list.begin(), list.end(), [&](Value value) { return value == *part; });
+  }
+  return false;
+}
+
+bool BeginsWith(const std::optional<Value>& value, const std::optional<Value>& prefix) {
+  return value.has_value() && prefix.has_value() && value->type() == prefix->type() &&
+         (value->type() == ValueType::kString || value->type() == ValueType::kBinary) &&
+         value->bytes().starts_with(prefix->bytes());
+}
+
+// One evaluation; recursion is as deep as the tree, which the parser has bounded.
+class Evaluation {
+ public:
+  Evaluation(const ConditionTree& tree, MapView item) : tree_(tree), item_(item) {}
+
+  [[nodiscard]] bool Holds(std::uint32_t index) const {
+    const Node& node = tree_.nodes[index];
+    switch (node.type) {
+      case NodeType::kOr:
+        return AnyChild(node, true);
+      case NodeType::kAnd:
+        return !AnyChild(node, false);
+      case NodeType::kNot:
+        return !Holds(node.first);
+      case NodeType::kIn:
+        return In(tree_.Operands(node));
+      case NodeType::kBetween:
+        return Between(tree_.Operands(node));
+      case NodeType::kAttributeExists:
+        return Find(tree_.Operands(node)[0]);
+      case NodeType::kAttributeNotExists:
+        return !Find(tree_.Operands(node)[0]);
+      default:
+        return Binary(node.type, tree_.Operands(node));
+    }
+  }
+
+ private:
+  // Whether a child evaluates to `sought`.
+  [[nodiscard]] bool AnyChild(const Node& node, bool sought) const {
+    for (std::uint32_t child = node.first; child != kNoNode; child = tree_.nodes[child].next) {
+      if (Holds(child) == sought) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] bool Find(const Operand& operand) const {
+    return FindPath(item_, tree_.Path(operand.path)).has_value();
+  }
+
+  [[nodiscard]] bool In(std::span<const Operand> operands) const {
+    const Located value(tree_, operands[0], item_);
+    return std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& candidate) {
+      return Equal(value.Get(), Located(tree_, candidate, item_).Get());
+    });
+  }
+
+  [[nodiscard]] bool Between(std::span<const Operand> operands) const {
+    const Located value(tree_, operands[0], item_);
+    const Located lower(tree_, operands[1], item_);
+    const Located upper(tree_, operands[2], item_);
+    const std::optional<int> from_lower = Order(value.Get(), lower.Get());
+    const std::optional<int> to_upper = Order(value.Get(), upper.Get());
+    return from_lower.has_value() && to_upper.has_value() && *from_lower >= 0 && *to_upper <= 0;
+  }
+
+  [[nodiscard]] bool Binary(NodeType type, std::span<const Operand> operands) const {
+    const Located left(tree_, operands[0], item_);
+    const Located right(tree_, operands[1], item_);
+    switch (type) {
+      case NodeType::kEqual:
+        return Equal(left.Get(), right.Get());
+      case NodeType::kNotEqual:
+        return !Equal(left.Get(), right.Get());
+      case NodeType::kBeginsWith:
+        return BeginsWith(left.Get(), right.Get());
+      case NodeType::kContains:
+        return Contains(left.Get(), right.Get());
+      case NodeType::kAttributeType:
+        return left.Get().has_value() && right.Get().has_value() &&
+               TypeName(left.Get()->type()) == right.Get()->bytes();
+      default:
+        break;
+    }
+    const std::optional<int> order = Order(left.Get(), right.Get());
+    if (!order.has_value()) {
+      return false;
+    }
+    switch (type) {
+      case NodeType::kLess:
+        return *order < 0;
+      case NodeType::kLessOrEqual:
+        return *order <= 0;
+      case NodeType::kGreater:
+        return *order > 0;
+      default:
+        return *order >= 0;
+    }
+  }
+
+  const ConditionTree& tree_;
+  MapView item_;
+};
+
+}  // namespace
+
+Result<Condition> Condition::Parse(ConditionKind kind, std::string_view text,
+                                   Placeholders& placeholders) {
+  const ExpressionKind expression_kind =
+      kind == ConditionKind::kFilter ? ExpressionKind::kFilter : ExpressionKind::kCondition;
+  WEIR_ASSIGN_OR_RETURN(ConditionTree tree, ParseCondition(expression_kind, text, placeholders));
+  return Condition(std::move(tree));
+}
+
+bool Condition::Evaluate(MapView item) const {
+  return Evaluation(tree_, item).Holds(tree_.root);
+}
+
+}  // namespace weir::expression

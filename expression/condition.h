@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// ConditionExpression and FilterExpression:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "core/result.h"
+#include "core/value.h"
+#include "expression/condition_tree.h"
+#include "expression/path.h"
+#include "expression/placeholders.h"
+
+namespace weir::expression {
+
+// Which parameter the text came from; error texts name it.
+enum class ConditionKind : std::uint8_t {
+  kCondition,
+  kFilter,
+};
+
+// A parsed condition. Immutable, so threads may share it; borrows from the text, the names and the
+// values of the request, which must outlive it.
+class Condition {
+ public:
+  // Fails with the service's ValidationException, without its "1 validation error detected: ".
+  static Result<Condition> Parse(ConditionKind kind, std::string_view text,
+                                 Placeholders& placeholders);
+
+  // Whether the condition holds for an item; an absent item is an empty map. What a path does not
+  // find, or finds in an unfit type, makes its comparison false (`<>` true), never an error.
+  [[nodiscard]] bool Evaluate(MapView item) const;
+
+  // The top-level attributes it names, each once.
+  [[nodiscard]] std::span<const AttributeUse> attributes() const { return tree_.attributes; }
+  [[nodiscard]] bool UsesAttribute(std::string_view name) const {
+    return FindUse(tree_.attributes, name) != nullptr;
+  }
+
+ private:
+  explicit Condition(ConditionTree tree) : tree_(std::move(tree)) {}
+
+  ConditionTree tree_;
+};
+
+}  // namespace weir::expression

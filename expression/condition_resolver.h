@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/result.h"
+#include "core/value.h"
+#include "expression/condition_tree.h"
+#include "expression/parser.h"
+#include "expression/placeholders.h"
+#include "expression/resolver.h"
+
+namespace weir::expression {
+
+// The second step of a condition: from the syntax tree to a checked ConditionTree. Every method
+// recurses as deep as the tree, which the parser has bounded.
+class ConditionResolver {
+ public:
+  ConditionResolver(const Parser& parser, Placeholders& placeholders)
+      : parser_(parser), resolver_(parser, placeholders) {}
+
+  // Function names and their placement, reserved words and indices, in the order of the text.
+  [[nodiscard]] Status CheckNames(std::uint32_t root) const { return CheckCondition(root); }
+
+  // Placeholders, operand counts and types, one condition after the other. Used once.
+  Result<ConditionTree> Resolve(std::uint32_t root);
+
+ private:
+  [[nodiscard]] Status CheckCondition(std::uint32_t index) const;
+  [[nodiscard]] Status CheckOperand(std::uint32_t index) const;
+  [[nodiscard]] Status CheckArguments(const SyntaxNode& node) const;
+
+  Result<std::uint32_t> BuildCondition(std::uint32_t index);
+  Result<std::uint32_t> BuildLogical(const SyntaxNode& node, NodeType type);
+  Result<std::uint32_t> BuildComparison(const SyntaxNode& node);
+  Result<std::uint32_t> BuildBetween(const SyntaxNode& node);
+  Result<std::uint32_t> BuildIn(const SyntaxNode& node);
+  Result<std::uint32_t> BuildFunction(const SyntaxNode& node);
+  Result<Operand> BuildOperand(std::uint32_t index);
+  Result<Operand> BuildSize(const SyntaxNode& node);
+  // The node's children, appended to the tree. Valid until the next call.
+  Result<std::span<const Operand>> BuildOperands(const SyntaxNode& node);
+  // A node with the `operands` that were built last.
+  std::uint32_t AddNode(NodeType type, std::span<const Operand> operands);
+
+  [[nodiscard]] Status CheckOrdered(std::string_view op, std::span<const Operand> operands) const;
+  [[nodiscard]] Status CheckDistinct(std::string_view op, std::span<const Operand> operands) const;
+  [[nodiscard]] Status CheckBounds(const Operand& lower, const Operand& upper) const;
+  [[nodiscard]] Status CheckAttributeType(const Operand& name) const;
+  [[nodiscard]] Status CheckBeginsWith(std::span<const Operand> operands) const;
+
+  const Parser& parser_;
+  Resolver resolver_;
+  ConditionTree tree_;
+};
+
+}  // namespace weir::expression

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expression/parser.h"
+
+namespace weir::expression {
+
+Parser::Parser(ExpressionKind kind, std::string_view text)
+    : faults_(kind), text_(text.substr(0, kMaxExpressionSize + 1)) {
+  if (text_.size() <= kMaxExpressionSize) {
+    tokens_ = Tokenize(text_);
+    nodes_.reserve(tokens_.size());
+  }
+}
+
+Status Parser::CheckText() const {
+  if (text_.empty()) {
+    return faults_.Empty();
+  }
+  if (text_.size() > kMaxExpressionSize) {
+    return faults_.TooLong();
+  }
+  return {};
+}
+
+Status Parser::Expect(TokenType type) {
+  if (!Accept(type)) {
+    return Unexpected();
+  }
+  return {};
+}
+
+// The service quotes the source from the token before to the token behind; the end of the text
+// counts as a token without characters.
+ApiError Parser::Unexpected() const {
+  const Token& token = tokens_[cursor_];
+  const std::size_t begin = cursor_ == 0 ? 0 : tokens_[cursor_ - 1].begin;
+  const std::size_t end =
+      token.type == TokenType::kEnd ? text_.size() : tokens_[cursor_ + 1].end;
+  return faults_.Syntax(token.type == TokenType::kEnd ? "<EOF>" : Text(cursor()),
+                        text_.substr(begin, end - begin));
+}
+
+Status Parser::Enter() {
+  if (++depth_ <= kMaxNesting) {
+    return {};
+  }
+  // So many levels cannot be right. Which fault comes first is not worth unbounded recursion.
+  if (operators_ > kMaxOperators) {
+    return faults_.TooManyOperators(operators_);
+  }
+  return faults_.RedundantParentheses();
+}
+
+std::uint32_t Parser::Add(SyntaxNode node) {
+  nodes_.push_back(node);
+  return static_cast<std::uint32_t>(nodes_.size() - 1);
+}
+
+Status Parser::CheckOperatorCount() const {
+  if (operators_ > kMaxOperators) {
+    return faults_.TooManyOperators(operators_);
+  }
+  return {};
+}
+
+Result<Parsed> Parser::ParseOperand() {
+  if (!Accept(TokenType::kLeftParenthesis)) {
+    return ParseBareOperand();
+  }
+  WEIR_RETURN_IF_ERROR(Enter());
+  WEIR_ASSIGN_OR_RETURN(Parsed inner, ParseOperand());
+  Leave();
+  WEIR_RETURN_IF_ERROR(Expect(TokenType::kRightParenthesis));
+  if (inner.parenthesized) {
+    return faults_.RedundantParentheses();
+  }
+  inner.parenthesized = true;
+  return inner;
+}
+
+Result<Parsed> Parser::ParseBareOperand() {
+  if (Peek() == TokenType::kValueHolder) {
+    const std::uint32_t token = cursor();
+    Advance();
+    return Parsed{Add({SyntaxType::kValue, token, token + 1}), true, false, false};
+  }
+  if (Peek() == TokenType::kName && tokens_[cursor_ + 1].type == TokenType::kLeftParenthesis) {
+    return ParseFunction();
+  }
+  WEIR_ASSIGN_OR_RETURN(const std::uint32_t path, ParsePath());
+  return Parsed{path, true, false, false};
+}
+
+Result<Parsed> Parser::ParseFunction() {
+  WEIR_RETURN_IF_ERROR(Enter());
+  const std::uint32_t function = Add({SyntaxType::kFunction, cursor(), cursor() + 1});
+  Advance();
+  std::uint32_t previous = kNone;
+  do {
+    Advance();  // the parenthesis or comma
+    WEIR_ASSIGN_OR_RETURN(const Parsed argument, ParseOperand());
+    if (previous == kNone) {
+      nodes_[function].child = argument.node;
+    } else {
+      Link(previous, argument.node);
+    }
+    previous = argument.node;
+  } while (Peek() == TokenType::kComma);
+  Leave();
+  WEIR_RETURN_IF_ERROR(Expect(TokenType::kRightParenthesis));
+  return Parsed{function, true, true, false};
+}
+
+// path := name (`.` name | `[` index `]`)*
+Result<std::uint32_t> Parser::ParsePath() {
+  const std::uint32_t first = cursor();
+  if (!Accept(TokenType::kName) && !Accept(TokenType::kNameHolder)) {
+    return Unexpected();
+  }
+  while (true) {
+    if (Accept(TokenType::kDot)) {
+      if (!Accept(TokenType::kName) && !Accept(TokenType::kNameHolder)) {
+        return Unexpected();
+      }
+    } else if (Accept(TokenType::kLeftBracket)) {
+      WEIR_RETURN_IF_ERROR(Expect(TokenType::kIndex));
+      WEIR_RETURN_IF_ERROR(Expect(TokenType::kRightBracket));
+    } else {
+      return Add({SyntaxType::kPath, first, cursor()});
+    }
+  }
+}
+
+}  // namespace weir::expression

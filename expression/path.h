@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Document paths: `a.b[0].#c`, with all placeholders resolved.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/value.h"
+
+namespace weir::expression {
+
+// One step of a path: the name of an attribute or map member, or the index of a list element.
+struct PathElement {
+  std::string_view name;
+  std::uint32_t index = 0;
+  bool is_index = false;
+
+  bool operator==(const PathElement& other) const = default;
+};
+
+// A path never is empty and starts with a name.
+using PathView = std::span<const PathElement>;
+
+// Where a path lies in the PathElements of its expression.
+struct PathRange {
+  std::uint32_t first = 0;
+  std::uint32_t size = 0;
+};
+
+// A top-level attribute that an expression names, and whether it looks inside it (`a.b`, `a[0]`).
+struct AttributeUse {
+  std::string_view name;
+  bool nested = false;
+};
+
+// `[a, b, [0]]`, as the service prints a path.
+std::string PathText(PathView path);
+
+// What `path` leads to in `item`, if anything.
+std::optional<Value> FindPath(MapView item, PathView path);
+
+// How two paths of one projection or update stand to each other.
+enum class PathRelation : std::uint8_t {
+  kDistinct,
+  kOverlap,   // one is the other, or leads into it
+  kConflict,  // one takes as a list what the other takes as a map
+};
+PathRelation Compare(PathView one, PathView two);
+
+// The element at `index`, or nullptr, for tests and callers that hold a list of uses.
+const AttributeUse* FindUse(std::span<const AttributeUse> uses, std::string_view name);
+
+// Adds a use, or marks the one that is there as nested.
+void AddUse(std::vector<AttributeUse>& uses, PathView path);
+
+}  // namespace weir::expression

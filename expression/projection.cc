@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expression/projection.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "core/value_writer.h"
+#include "expression/parser.h"
+#include "expression/resolver.h"
+#include "expression/targets.h"
+
+namespace weir::expression {
+namespace {
+
+// Names before indices, each ascending, so that paths below one step lie side by side.
+bool Before(const PathElement& a, const PathElement& b) {
+  if (a.is_index != b.is_index) {
+    return b.is_index;
+  }
+  return a.is_index ? a.index < b.index : a.name < b.name;
+}
+
+// Writes what sorted paths select. Recursion is as deep as the longest path, kMaxPathElements.
+class Selection {
+ public:
+  Selection(std::span<const PathElement> elements, ValueWriter& writer)
+      : elements_(elements), writer_(writer) {}
+
+  // Paths [first, last) agree in their first `depth` elements, which led to `map`.
+  using Range = std::span<const PathRange>;
+  void WriteMap(MapView map, Range paths, std::size_t depth) {
+    for (; !paths.empty(); paths = paths.subspan(GroupSize(paths, depth))) {
+      const Range group = paths.first(GroupSize(paths, depth));
+      const std::string_view name = At(group.front(), depth).name;
+      const std::optional<Value> value = map.Find(name);
+      if (value.has_value() && Finds(*value, group, depth + 1)) {
+        writer_.Name(name);
+        WriteValue(*value, group, depth + 1);
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] const PathElement& At(const PathRange& path, std::size_t depth) const {
+    return elements_[path.first + depth];
+  }
+
+  // How many paths at the front have the same element at `depth`.
+  [[nodiscard]] std::size_t GroupSize(Range paths, std::size_t depth) const {
+    const PathElement& element = At(paths.front(), depth);
+    std::size_t size = 1;
+    while (size < paths.size() && At(paths[size], depth) == element) {
+      ++size;
+    }
+    return size;
+  }
+
+  // Whether any of `paths` leads anywhere below `value`, which their first `depth` elements found.
+  [[nodiscard]] bool Finds(Value value, Range paths, std::size_t depth) const {
+    return std::any_of(paths.begin(), paths.end(), [&](const PathRange& path) {
+      std::optional<Value> found = value;
+      for (std::size_t i = depth; i < path.size && found.has_value(); ++i) {
+        found = Step(*found, At(path, i));
+      }
+      return found.has_value();
+    });
+  }
+
+  [[nodiscard]] static std::optional<Value> Step(Value value, const PathElement& element) {
+    if (value.type() != (element.is_index ? ValueType::kList : ValueType::kMap)) {
+      return std::nullopt;
+    }
+    return element.is_index ? value.list().At(element.index) : value.map().Find(element.name);
+  }
+
+  void WriteValue(Value value, Range paths, std::size_t depth) {
+    if (paths.front().size == depth) {
+      writer_.Copy(value);
+    } else if (value.type() == ValueType::kMap) {
+      writer_.BeginMap();
+      WriteMap(value.map(), paths, depth);
+      writer_.EndMap();
+    } else {
+      writer_.BeginList();
+      WriteList(value.list(), paths, depth);
+      writer_.EndList();
+    }
+  }
+
+  void WriteList(ListView list, Range paths, std::size_t depth) {
+    for (; !paths.empty(); paths = paths.subspan(GroupSize(paths, depth))) {
+      const Range group = paths.first(GroupSize(paths, depth));
+      const std::optional<Value> value = list.At(At(group.front(), depth).index);
+      if (value.has_value() && Finds(*value, group, depth + 1)) {
+        WriteValue(*value, group, depth + 1);
+      }
+    }
+  }
+
+  std::span<const PathElement> elements_;
+  ValueWriter& writer_;
+};
+
+}  // namespace
+
+PathSet::PathSet(std::vector<PathElement> elements, std::vector<PathRange> ranges)
+    : elements_(std::move(elements)), ranges_(std::move(ranges)) {
+  std::sort(ranges_.begin(), ranges_.end(), [this](const PathRange& a, const PathRange& b) {
+    const auto path = [this](const PathRange& range) {
+      return std::span<const PathElement>(elements_).subspan(range.first, range.size);
+    };
+    return std::lexicographical_compare(path(a).begin(), path(a).end(), path(b).begin(),
+                                        path(b).end(), Before);
+  });
+}
+
+Item PathSet::Select(MapView item) const {
+  ValueWriter writer;
+  writer.BeginItem();
+  Selection(elements_, writer).WriteMap(item, ranges_, 0);
+  return writer.FinishItem();
+}
+
+Result<Projection> Projection::Parse(std::string_view text, Placeholders& placeholders) {
+  Parser parser(ExpressionKind::kProjection, text);
+  WEIR_RETURN_IF_ERROR(parser.CheckText());
+  std::vector<std::uint32_t> nodes;
+  do {
+    WEIR_ASSIGN_OR_RETURN(const std::uint32_t node, parser.ParsePath());
+    nodes.push_back(node);
+  } while (parser.Accept(TokenType::kComma));
+  WEIR_RETURN_IF_ERROR(parser.Expect(TokenType::kEnd));
+
+  Resolver resolver(parser, placeholders);
+  for (const std::uint32_t node : nodes) {
+    WEIR_RETURN_IF_ERROR(resolver.CheckPath(parser.node(node)));
+  }
+  WEIR_ASSIGN_OR_RETURN(std::vector<PathRange> ranges, ResolveTargets(parser, resolver, nodes));
+  Projection projection;
+  for (const PathRange& range : ranges) {
+    AddUse(projection.attributes_, resolver.View(range));
+  }
+  projection.paths_ = PathSet(resolver.TakeElements(), std::move(ranges));
+  return projection;
+}
+
+}  // namespace weir::expression

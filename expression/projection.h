@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// ProjectionExpression:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ProjectionExpressions.html
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/item.h"
+#include "core/result.h"
+#include "core/value.h"
+#include "expression/path.h"
+#include "expression/placeholders.h"
+
+namespace weir::expression {
+
+// A set of paths none of which leads into another. Shared by projections and by the attributes that
+// an update reports.
+class PathSet {
+ public:
+  // `ranges` address `elements`; the paths must be distinct (see Compare).
+  PathSet(std::vector<PathElement> elements, std::vector<PathRange> ranges);
+  PathSet() = default;
+
+  // The parts of `item` that the paths find, each in its hierarchy of maps and lists. Elements of a
+  // list keep their order and close up: `l[0], l[5]` gives a list of two.
+  [[nodiscard]] Item Select(MapView item) const;
+
+ private:
+  std::vector<PathElement> elements_;
+  std::vector<PathRange> ranges_;  // ascending: by name, by index
+};
+
+// A parsed projection. Immutable, so threads may share it; borrows from the text and the names of
+// the request, which must outlive it.
+class Projection {
+ public:
+  // Fails with the service's ValidationException, without its "1 validation error detected: ".
+  static Result<Projection> Parse(std::string_view text, Placeholders& placeholders);
+
+  // What the projection leaves of `item`: an item, without attributes if no path leads anywhere.
+  [[nodiscard]] Item Apply(MapView item) const { return paths_.Select(item); }
+
+  // The top-level attributes it names, each once.
+  [[nodiscard]] std::span<const AttributeUse> attributes() const { return attributes_; }
+
+ private:
+  PathSet paths_;
+  std::vector<AttributeUse> attributes_;
+};
+
+}  // namespace weir::expression

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// UpdateExpression:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/item.h"
+#include "core/result.h"
+#include "core/value.h"
+#include "expression/path.h"
+#include "expression/placeholders.h"
+#include "expression/projection.h"
+#include "expression/update_tree.h"
+
+namespace weir::expression {
+
+// What the size rule of UpdateItem counts.
+struct UpdateMetrics {
+  std::size_t sets_and_adds = 0;
+  std::size_t through_index = 0;  // of those, how many lead through a list index
+  std::size_t arithmetic = 0;     // of those, how many compute with + or -
+  std::size_t removes_and_deletes = 0;
+};
+
+// A parsed update. Immutable, so threads may share it; borrows from the text, the names and the
+// values of the request, which must outlive it.
+class Update {
+ public:
+  // Fails with the service's ValidationException, without its "1 validation error detected: ".
+  static Result<Update> Parse(std::string_view text, Placeholders& placeholders);
+
+  // The item after the update; a pure function, so it may run again on another `before`.
+  //
+  // Every clause reads `before`: right-hand sides and list indices know nothing of the other
+  // clauses. If `before` is no item, the update starts from `key`, the key attributes; an update
+  // that has only REMOVE clauses then yields no item. Fails with the service's ValidationException
+  // when the stored attributes do not fit.
+  [[nodiscard]] Result<Item> Apply(const Item& before, MapView key) const;
+
+  // The top-level attributes it changes, each once. None may be a key attribute, which the caller
+  // knows.
+  [[nodiscard]] std::span<const AttributeUse> changed() const { return changed_; }
+  // The top-level attributes it names anywhere, right-hand sides included, each once.
+  [[nodiscard]] std::span<const AttributeUse> attributes() const { return attributes_; }
+
+  // ReturnValues UPDATED_OLD and UPDATED_NEW: what the changed paths lead to before and after the
+  // update, in their hierarchy; no item if they lead nowhere.
+  [[nodiscard]] Item UpdatedOld(const Item& before) const { return Addressed(before); }
+  [[nodiscard]] Item UpdatedNew(const Item& after) const { return Addressed(after); }
+
+  [[nodiscard]] const UpdateMetrics& metrics() const { return metrics_; }
+
+ private:
+  explicit Update(UpdateTree tree);
+  [[nodiscard]] Item Addressed(const Item& item) const;
+
+  UpdateTree tree_;
+  PathSet targets_;
+  std::vector<AttributeUse> changed_;
+  std::vector<AttributeUse> attributes_;
+  UpdateMetrics metrics_;
+};
+
+}  // namespace weir::expression

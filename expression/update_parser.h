@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "core/result.h"
+#include "expression/placeholders.h"
+#include "expression/update_tree.h"
+
+namespace weir::expression {
+
+Result<UpdateTree> ParseUpdate(std::string_view text, Placeholders& placeholders);
+
+}  // namespace weir::expression

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expression/update_resolver.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "expression/targets.h"
+
+namespace weir::expression {
+namespace {
+
+constexpr std::string_view kListAppend = "list_append";
+
+// How ADD and DELETE name the types they refuse.
+std::string_view LongTypeName(ValueType type) {
+  switch (type) {
+    case ValueType::kString:
+      return "STRING";
+    case ValueType::kNumber:
+      return "NUMBER";
+    case ValueType::kBinary:
+      return "BINARY";
+    case ValueType::kMap:
+      return "MAP";
+    case ValueType::kList:
+      return "LIST";
+    default:  // NULL and BOOL; sets are never refused
+      return TypeName(type);
+  }
+}
+
+bool IsSet(ValueType type) {
+  return type == ValueType::kStringSet || type == ValueType::kNumberSet ||
+         type == ValueType::kBinarySet;
+}
+
+}  // namespace
+
+Status UpdateResolver::CheckNames(std::span<const SyntaxAction> actions) const {
+  for (const SyntaxAction& action : actions) {
+    WEIR_RETURN_IF_ERROR(resolver_.CheckPath(parser_.node(action.target)));
+    if (action.value != kNone) {
+      WEIR_RETURN_IF_ERROR(CheckTerm(action.value, true));
+    }
+  }
+  return {};
+}
+
+// list_append() only is taken as the whole right-hand side.
+Status UpdateResolver::CheckTerm(std::uint32_t index, bool is_whole_value) const {
+  const SyntaxNode& node = parser_.node(index);
+  if (node.type == SyntaxType::kPath) {
+    return resolver_.CheckPath(node);
+  }
+  if (node.type == SyntaxType::kFunction) {
+    WEIR_RETURN_IF_ERROR(resolver_.CheckFunctionName(node));
+    if (!is_whole_value && parser_.Text(node.token) == kListAppend) {
+      return parser_.faults().MisplacedFunction(kListAppend);
+    }
+  }
+  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
+    WEIR_RETURN_IF_ERROR(CheckTerm(child, false));
+  }
+  return {};
+}
+
+Result<UpdateTree> UpdateResolver::Resolve(std::span<const SyntaxAction> actions) {
+  std::vector<std::uint32_t> targets;
+  for (const SyntaxAction& action : actions) {
+    targets.push_back(action.target);
+  }
+  WEIR_ASSIGN_OR_RETURN(const std::vector<PathRange> ranges,
+                        ResolveTargets(parser_, resolver_, targets));
+  tree_.actions.resize(actions.size());
+  // From the last to the first, like the targets.
+  for (std::size_t i = actions.size(); i-- > 0;) {
+    Action& action = tree_.actions[i];
+    action.type = actions[i].type;
+    action.target = ranges[i];
+    if (actions[i].value != kNone) {
+      WEIR_ASSIGN_OR_RETURN(action.term, BuildTerm(actions[i].value));
+      if (action.type != ActionType::kSet) {
+        WEIR_RETURN_IF_ERROR(CheckAddend(action.type, action.term));
+      }
+    }
+  }
+  tree_.elements = resolver_.TakeElements();
+  return std::move(tree_);
+}
+
+Result<std::uint32_t> UpdateResolver::BuildTerm(std::uint32_t index) {
+  const SyntaxNode& node = parser_.node(index);
+  Term term;
+  switch (node.type) {
+    case SyntaxType::kPath: {
+      WEIR_ASSIGN_OR_RETURN(term.path, resolver_.ResolvePath(node));
+      return AddTerm(term);
+    }
+    case SyntaxType::kValue: {
+      WEIR_ASSIGN_OR_RETURN(const Value value, resolver_.ResolveValue(node));
+      term.type = TermType::kValue;
+      term.value = value.encoded().data();
+      return AddTerm(term);
+    }
+    case SyntaxType::kFunction:
+      return BuildFunction(node);
+    default:
+      break;
+  }
+  term.type =
+      parser_.token(node.token).type == TokenType::kPlus ? TermType::kPlus : TermType::kMinus;
+  WEIR_ASSIGN_OR_RETURN(term.left, BuildTerm(node.child));
+  WEIR_ASSIGN_OR_RETURN(term.right, BuildTerm(parser_.node(node.child).next));
+  WEIR_RETURN_IF_ERROR(CheckTypes(parser_.Text(node.token), term, ValueType::kNumber));
+  return AddTerm(term);
+}
+
+Result<std::uint32_t> UpdateResolver::BuildFunction(const SyntaxNode& node) {
+  const std::string_view name = parser_.Text(node.token);
+  Term term;
+  std::size_t count = 0;
+  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
+    WEIR_ASSIGN_OR_RETURN((count == 0 ? term.left : term.right), BuildTerm(child));
+    ++count;
+  }
+  if (count != 2) {
+    return parser_.faults().OperandCount(name, count);
+  }
+  if (name == kListAppend) {
+    term.type = TermType::kListAppend;
+    WEIR_RETURN_IF_ERROR(CheckTypes(name, term, ValueType::kList));
+    return AddTerm(term);
+  }
+  term.type = TermType::kIfNotExists;
+  const Term& path = tree_.terms[term.left];
+  if (path.type != TermType::kPath) {
+    return parser_.faults().NoPath(name);
+  }
+  const Term& fallback = tree_.terms[term.right];
+  const PathView left = resolver_.View(path.path);
+  const PathView right = resolver_.View(fallback.path);
+  if (fallback.type == TermType::kPath &&
+      std::equal(left.begin(), left.end(), right.begin(), right.end())) {
+    return parser_.faults().NotDistinct(name, left);
+  }
+  return AddTerm(term);
+}
+
+std::uint32_t UpdateResolver::AddTerm(Term term) {
+  tree_.terms.push_back(term);
+  return static_cast<std::uint32_t>(tree_.terms.size() - 1);
+}
+
+// The service's newer validation layer names the set of types that ADD takes for DELETE too.
+Status UpdateResolver::CheckAddend(ActionType type, std::uint32_t term) const {
+  const ValueType value_type = Value(tree_.terms[term].value).type();
+  if (IsSet(value_type) || (type == ActionType::kAdd && value_type == ValueType::kNumber)) {
+    return {};
+  }
+  return parser_.faults().Make(
+      std::string("Incorrect operand type for operator or function; operator: ")
+          .append(type == ActionType::kAdd ? "ADD" : "DELETE")
+          .append(", operand type: ")
+          .append(LongTypeName(value_type))
+          .append(", typeSet: ALLOWED_FOR_ADD_OPERAND"));
+}
+
+// Only constants have a type before the item is known.
+Status UpdateResolver::CheckTypes(std::string_view op, const Term& term, ValueType wanted) const {
+  for (const std::uint32_t operand : {term.left, term.right}) {
+    const Term& side = tree_.terms[operand];
+    if (side.type == TermType::kValue && Value(side.value).type() != wanted) {
+      return parser_.faults().OperandType(op, TypeName(Value(side.value).type()));
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::expression

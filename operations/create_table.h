@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "operations/database.h"
+#include "operations/operation.h"
+#include "operations/table_members.h"
+
+namespace weir::operations {
+
+struct CreateTableRequest {
+  std::string table_name;
+  std::vector<AttributeDefinition> attribute_definitions;
+  std::vector<KeySchemaElement> key_schema;
+  std::optional<storage::BillingMode> billing_mode;
+  std::optional<ProvisionedThroughput> provisioned_throughput;
+  std::optional<StreamSpecification> stream_specification;
+  std::optional<storage::TableClass> table_class;
+  std::optional<bool> deletion_protection_enabled;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"TableName", &CreateTableRequest::table_name},
+        Field{"AttributeDefinitions", &CreateTableRequest::attribute_definitions},
+        Field{"KeySchema", &CreateTableRequest::key_schema},
+        Field{"BillingMode", &CreateTableRequest::billing_mode},
+        Field{"ProvisionedThroughput", &CreateTableRequest::provisioned_throughput},
+        Field{"StreamSpecification", &CreateTableRequest::stream_specification},
+        Field{"TableClass", &CreateTableRequest::table_class},
+        Field{"DeletionProtectionEnabled", &CreateTableRequest::deletion_protection_enabled});
+  }
+};
+
+// Creates the table at once: the answer says CREATING, as on AWS, the next DescribeTable ACTIVE.
+struct CreateTable {
+  static constexpr Service kService = Service::kDynamoDb;
+  static constexpr std::string_view kName = "CreateTable";
+  using Request = CreateTableRequest;
+  using Response = TableDescriptionResponse;
+  using Plan = KeySchema;
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::operations

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/database.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+
+namespace weir::operations {
+namespace {
+
+// How often records and streams past their 24 hours are dropped. Readers never see them in between.
+constexpr std::chrono::milliseconds kTrimPeriod = std::chrono::seconds(1);
+
+constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
+  return (value + by - 1) / by;
+}
+
+}  // namespace
+
+Database::Database(const Clock& clock, DatabaseOptions options)
+    : clock_(clock), options_(options), engine_(storage::NewMemoryEngine()), streams_(clock) {
+  background_.Every(kTrimPeriod, [this] { streams_.Trim(); });
+}
+
+Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
+  storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
+  if (table == nullptr) {
+    return storage::TableNotFound();
+  }
+  return table;
+}
+
+Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) const {
+  const std::string_view name = TableNameOf(name_or_arn);
+  storage::TablePtr table = tables_.Find(name);
+  if (table == nullptr) {
+    return storage::TableNotFound(name);
+  }
+  return table;
+}
+
+// As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
+// the partitions, and these the throughput.
+int Database::ShardCount(const storage::TableDescription& table) const {
+  if (options_.stream_shards.has_value()) {
+    return *options_.stream_shards;
+  }
+  const bool on_demand = table.billing_mode == storage::BillingMode::kPayPerRequest;
+  const std::int64_t reads =
+      on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units;
+  const std::int64_t writes =
+      on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units;
+  const std::int64_t partitions =
+      std::max({std::int64_t{1}, DivideUp(reads, limits::kPartitionReadUnits),
+                DivideUp(writes, limits::kPartitionWriteUnits)});
+  return static_cast<int>(std::min<std::int64_t>(partitions, limits::kMaxStreamShards));
+}
+
+void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+                            const std::shared_ptr<storage::ChangeLog>& log) {
+  const stream::StreamPtr opened = streams_.Open(table, view_type, log, ShardCount(table));
+  table.stream_view = view_type;
+  table.latest_stream_arn = opened->info().arn;
+  table.latest_stream_label = opened->info().label;
+}
+
+void Database::DisableStream(const storage::TableDescription& table) {
+  if (!table.stream_view.has_value()) {
+    return;
+  }
+  if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
+    enabled->Disable(clock_.Now());
+  }
+}
+
+std::string TableArn(std::string_view region, std::string_view name) {
+  return "arn:aws:dynamodb:" + std::string(region) + ":" + std::string(kAccountId) + ":table/" +
+         std::string(name);
+}
+
+std::string_view TableNameOf(std::string_view name_or_arn) {
+  constexpr std::string_view kTable = ":table/";
+  if (!name_or_arn.starts_with("arn:")) {
+    return name_or_arn;
+  }
+  const std::size_t found = name_or_arn.find(kTable);
+  return found == std::string_view::npos ? name_or_arn : name_or_arn.substr(found + kTable.size());
+}
+
+}  // namespace weir::operations

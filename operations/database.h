@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that operations work on, and what they know of the one who asks.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/background.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "storage/catalogue.h"
+#include "storage/engine.h"
+#include "stream/stream_catalogue.h"
+
+namespace weir::operations {
+
+struct DatabaseOptions {
+  // Shards of every new stream; by the table's capacity when none is given.
+  std::optional<int> stream_shards;
+};
+
+// Thread-safe, as all its parts are. `clock` must outlive it.
+class Database {
+ public:
+  Database(const Clock& clock, DatabaseOptions options);
+
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] const DatabaseOptions& options() const { return options_; }
+  storage::Engine& engine() { return *engine_; }
+  storage::Catalogue& tables() { return tables_; }
+  stream::StreamCatalogue& streams() { return streams_; }
+  BackgroundExecutor& background() { return background_; }
+
+  // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
+  // do.
+  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
+  // The same; fails as control-plane operations do.
+  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
+
+  // Opens a stream on a table and notes it in `table`, which is about to become the description.
+  // Called where no write can come between (creation, Table::Alter).
+  void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+                    const std::shared_ptr<storage::ChangeLog>& log);
+  // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
+  void DisableStream(const storage::TableDescription& table);
+
+ private:
+  [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+
+  const Clock& clock_;
+  const DatabaseOptions options_;
+  const std::unique_ptr<storage::Engine> engine_;
+  storage::Catalogue tables_;
+  stream::StreamCatalogue streams_;
+  BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
+};
+
+// One request's surroundings.
+struct Context {
+  Database& database;
+  std::string_view region;  // of the request's signature
+};
+
+// The account that all tables belong to.
+inline constexpr std::string_view kAccountId = "000000000000";
+
+std::string TableArn(std::string_view region, std::string_view name);
+// `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
+std::string_view TableNameOf(std::string_view name_or_arn);
+
+}  // namespace weir::operations

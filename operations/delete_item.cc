@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/delete_item.h"
+
+#include <utility>
+
+namespace weir::operations {
+namespace {
+
+class DeleteMutation final : public storage::Mutation {
+ public:
+  explicit DeleteMutation(const WriteCondition& condition) : condition_(condition) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
+    WEIR_RETURN_IF_ERROR(condition_.Check(before));
+    return Item();
+  }
+
+ private:
+  const WriteCondition& condition_;
+};
+
+}  // namespace
+
+Result<DeleteItem::Plan> DeleteItem::Validate(const Request& request) {
+  WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));
+  return Plan{std::move(condition)};
+}
+
+Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request& request,
+                                                 const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(table->key_schema()));
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        table->Write(key, DeleteMutation(plan.condition)));
+  return WriteResponseOf(request, result);
+}
+
+}  // namespace weir::operations

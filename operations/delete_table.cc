@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/delete_table.h"
+
+#include <utility>
+
+namespace weir::operations {
+
+Result<DeleteTable::Plan> DeleteTable::Validate(const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Request& request,
+                                                   const Plan& /*plan*/) {
+  Database& database = context.database;
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(request.table_name));
+  const auto close_stream = [&](const storage::TableDescription& description) -> Status {
+    if (description.deletion_protection) {
+      return ValidationError(
+          "Resource cannot be deleted as it is currently protected against deletion. Disable "
+          "deletion protection first.");
+    }
+    database.DisableStream(description);
+    return {};
+  };
+  Result<storage::TableDescriptionPtr> dropped = table->Drop(close_stream);
+  if (!dropped.ok()) {
+    // Somebody else deleted it first: say so as control-plane operations do.
+    return dropped.error().code == ErrorCode::kResourceNotFound
+               ? storage::TableNotFound(TableNameOf(request.table_name))
+               : dropped.error();
+  }
+  database.tables().Remove(*table);
+  Response response{Describe(*dropped.value(), table->statistics(), TableViewKind::kDeleted)};
+  // Freeing the items of a large table takes a while: the last reference goes in the background.
+  database.background().Post([table = std::move(table)]() mutable { table.reset(); });
+  return response;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/describe_stream.h"
+
+#include "core/limits.h"
+#include "operations/stream_members.h"
+
+namespace weir::operations {
+namespace {
+
+ShardView ViewOf(const stream::Stream& stream, const stream::Shard& shard) {
+  const Micros epoch = stream.info().creation_time;
+  ShardView view;
+  view.shard_id = shard.id.ToString();
+  view.sequence_number_range.starting_sequence_number =
+      stream::FormatSequenceNumber(epoch, shard.starting_number);
+  if (!shard.open()) {
+    view.sequence_number_range.ending_sequence_number =
+        stream::FormatSequenceNumber(epoch, shard.ending_number);
+  }
+  if (shard.parent.has_value()) {
+    view.parent_shard_id = shard.parent->ToString();
+  }
+  return view;
+}
+
+bool Passes(const std::optional<ShardFilter>& filter, const ShardView& view) {
+  return !filter.has_value() || view.parent_shard_id == filter->shard_id;
+}
+
+// A page of the shards behind `start`, by id. An unknown start is a place in that order like any
+// other (observed on AWS).
+void AddShards(const stream::Stream& stream, const DescribeStreamRequest& request,
+               StreamDescription& description) {
+  const auto limit = static_cast<std::size_t>(
+      request.limit.value_or(static_cast<std::int64_t>(limits::kDescribeStreamPage)));
+  const std::string& start = request.exclusive_start_shard_id.value_or("");
+  for (const stream::Shard& shard : stream.Shards()) {
+    ShardView view = ViewOf(stream, shard);
+    if (view.shard_id <= start || !Passes(request.shard_filter, view)) {
+      continue;
+    }
+    if (description.shards.size() == limit) {
+      description.last_evaluated_shard_id = description.shards.back().shard_id;
+      return;
+    }
+    description.shards.push_back(std::move(view));
+  }
+}
+
+Status CheckFilter(const ShardFilter& filter) {
+  if (!filter.type.has_value()) {
+    return ValidationError(
+        "1 validation error detected: Value null at 'shardFilter.type' failed to satisfy "
+        "constraint: Member must not be null");
+  }
+  if (!filter.shard_id.has_value()) {
+    return ValidationError(
+        "1 validation error detected: Value null at 'shardFilter.shardId' failed to satisfy "
+        "constraint: Member must not be null");
+  }
+  if (!stream::ShardId::Parse(*filter.shard_id).has_value()) {
+    return ValidationError(
+        "1 validation error detected: Value '" + *filter.shard_id +
+        "' at 'shardFilter.shardId' failed to satisfy constraint: Member must satisfy regular "
+        "expression pattern: ^shardId-[0-9]{20}-[a-zA-Z0-9]{1,36}$");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<DescribeStream::Plan> DescribeStream::Validate(const Request& request) {
+  WEIR_RETURN_IF_ERROR(CheckStreamArn(request.stream_arn));
+  if (request.shard_filter.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckFilter(*request.shard_filter));
+  }
+  return Plan{};
+}
+
+Result<DescribeStream::Response> DescribeStream::Execute(Context& context, const Request& request,
+                                                         const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream,
+                        FindStream(context.database, request.stream_arn));
+  const stream::StreamInfo& info = stream->info();
+  StreamDescription description;
+  description.stream_arn = info.arn;
+  description.stream_label = info.label;
+  description.stream_status = stream->enabled() ? "ENABLED" : "DISABLED";
+  description.stream_view_type = info.view_type;
+  description.creation_request_date_time = {info.creation_time};
+  description.table_name = info.table_name;
+  description.key_schema = KeySchemaElements(info.key_schema);
+  AddShards(*stream, request, description);
+  return Response{std::move(description)};
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/describe_table.h"
+
+namespace weir::operations {
+
+Result<DescribeTable::Plan> DescribeTable::Validate(const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<DescribeTable::Response> DescribeTable::Execute(Context& context, const Request& request,
+                                                       const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTableForControl(request.table_name));
+  return Response{Describe(*table->description(), table->statistics(), TableViewKind::kDescribed)};
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/expression_parameters.h"
+
+#include <utility>
+
+namespace weir::operations {
+
+Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
+                          bool has_expressions) {
+  const bool has_values = values.values || values.fault.has_value();
+  if (!has_expressions && names.has_value()) {
+    return ValidationError("ExpressionAttributeNames can only be specified when using expressions");
+  }
+  if (!has_expressions && has_values) {
+    return ValidationError(
+        "ExpressionAttributeValues can only be specified when using expressions");
+  }
+  if (values.fault.has_value()) {
+    return *values.fault;
+  }
+  return {};
+}
+
+expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
+                                          const ExpressionValues& values) {
+  return {
+      names.has_value() ? std::optional<expression::Placeholders::NameList>(*names) : std::nullopt,
+      values.values ? std::optional<MapView>(values.values.attributes()) : std::nullopt};
+}
+
+Result<WriteCondition> WriteCondition::Parse(
+    const std::optional<std::string>& text,
+    std::optional<ReturnValuesOnConditionCheckFailure> on_failure,
+    expression::Placeholders& placeholders) {
+  WriteCondition condition;
+  condition.returns_item_ = on_failure == ReturnValuesOnConditionCheckFailure::kAllOld;
+  if (text.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(
+        condition.condition_,
+        expression::Condition::Parse(expression::ConditionKind::kCondition, *text, placeholders));
+  }
+  return condition;
+}
+
+Status WriteCondition::CheckKeyPaths(const KeySchema& schema) const {
+  return condition_.has_value() ? operations::CheckKeyPaths(schema, condition_->attributes())
+                                : Status();
+}
+
+Status WriteCondition::Check(const Item& before) const {
+  if (!condition_.has_value() || condition_->Evaluate(before.attributes())) {
+    return {};
+  }
+  ApiError error = MakeError(ErrorCode::kConditionalCheckFailed, "The conditional request failed");
+  if (returns_item_) {
+    error.item = before;
+  }
+  return error;
+}
+
+Status CheckKeyPaths(const KeySchema& schema, std::span<const expression::AttributeUse> uses) {
+  for (const expression::AttributeUse& use : uses) {
+    if (use.nested && schema.Contains(use.name)) {
+      return ValidationError(
+          "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+          "allowed: Key: " +
+          std::string(use.name));
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::operations

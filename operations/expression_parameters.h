@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the item operations share: substitutions, conditions, and the members that ask for more in
+// the answer.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/key.h"
+#include "core/result.h"
+#include "expression/condition.h"
+#include "expression/path.h"
+#include "expression/placeholders.h"
+#include "operations/fields.h"
+
+namespace weir::operations {
+
+enum class ReturnValues : std::uint8_t { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
+
+template <>
+struct EnumNames<ReturnValues> {
+  static constexpr std::array<EnumName<ReturnValues>, 5> kNames{{
+      {"NONE", ReturnValues::kNone},
+      {"ALL_OLD", ReturnValues::kAllOld},
+      {"UPDATED_OLD", ReturnValues::kUpdatedOld},
+      {"ALL_NEW", ReturnValues::kAllNew},
+      {"UPDATED_NEW", ReturnValues::kUpdatedNew},
+  }};
+};
+
+enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { kNone, kAllOld };
+
+template <>
+struct EnumNames<ReturnValuesOnConditionCheckFailure> {
+  static constexpr std::array<EnumName<ReturnValuesOnConditionCheckFailure>, 2> kNames{{
+      {"NONE", ReturnValuesOnConditionCheckFailure::kNone},
+      {"ALL_OLD", ReturnValuesOnConditionCheckFailure::kAllOld},
+  }};
+};
+
+enum class ReturnItemCollectionMetrics : std::uint8_t { kNone, kSize };
+
+template <>
+struct EnumNames<ReturnItemCollectionMetrics> {
+  static constexpr std::array<EnumName<ReturnItemCollectionMetrics>, 2> kNames{{
+      {"NONE", ReturnItemCollectionMetrics::kNone},
+      {"SIZE", ReturnItemCollectionMetrics::kSize},
+  }};
+};
+
+// The faults of ExpressionAttributeNames and -Values that come before all expressions: given though
+// `has_expressions` is false, or with a value that is none.
+Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
+                          bool has_expressions);
+
+// Substitutions over the members of a request, which must outlive them.
+expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
+                                          const ExpressionValues& values);
+
+// A ConditionExpression, or none.
+class WriteCondition {
+ public:
+  // Parses `text` if there is one.
+  static Result<WriteCondition> Parse(const std::optional<std::string>& text,
+                                      std::optional<ReturnValuesOnConditionCheckFailure> on_failure,
+                                      expression::Placeholders& placeholders);
+
+  // Conditions may not look into key attributes.
+  [[nodiscard]] Status CheckKeyPaths(const KeySchema& schema) const;
+
+  // ConditionalCheckFailedException unless the condition holds for `before` (none: no item).
+  [[nodiscard]] Status Check(const Item& before) const;
+
+ private:
+  std::optional<expression::Condition> condition_;
+  bool returns_item_ = false;
+};
+
+// ValidationException when one of `uses` addresses something inside a key attribute.
+Status CheckKeyPaths(const KeySchema& schema, std::span<const expression::AttributeUse> uses);
+
+}  // namespace weir::operations

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// How request and response structs name their members on the wire.
+//
+// Each struct has `static constexpr auto Fields()`, a tuple of Field. From that `protocol` makes
+// the code that fills a request from JSON and writes a response as JSON; operations see neither.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/api_error.h"
+#include "core/clock.h"
+#include "core/item.h"
+#include "core/key.h"
+
+namespace weir::operations {
+
+template <class Struct, class Member>
+struct Field {
+  std::string_view name;
+  Member Struct::*member;
+};
+
+// What a member's type means on the wire:
+//   std::string, std::int64_t, double, bool    the plain value; as a request member required
+//   std::optional<T>                           left out when there is none
+//   std::vector<T>                             a list; as a request member required
+//   a struct with Fields()                     a structure
+//   an enum with EnumNames<E>                  a string
+//   Item                                       attributes by name; left out when it is no item
+//   and the types below.
+
+// ExpressionAttributeNames, in the order of the request.
+using NameMap = std::vector<std::pair<std::string, std::string>>;
+
+// ExpressionAttributeValues: packed, by placeholder. A fault in a value is kept for Validate, since
+// the service looks for other faults first.
+struct ExpressionValues {
+  Item values;  // no item when the request has none
+  std::optional<ApiError> fault;
+};
+
+// A point in time: seconds with three decimals.
+struct Timestamp {
+  Micros time{0};
+};
+
+// A point in time in whole seconds, as stream records have it.
+struct TimestampSeconds {
+  Micros time{0};
+};
+
+// The key attributes of an item. The schema must outlive the answer.
+struct KeyAttributes {
+  Item image;
+  const KeySchema* schema = nullptr;
+};
+
+// The spellings of an enum's values. Specialised beside each enum.
+template <class Enum>
+struct EnumNames;
+
+template <class Enum>
+using EnumName = std::pair<std::string_view, Enum>;
+
+}  // namespace weir::operations

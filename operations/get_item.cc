@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/get_item.h"
+
+#include <utility>
+
+#include "operations/expression_parameters.h"
+
+namespace weir::operations {
+
+Result<GetItem::Plan> GetItem::Validate(const Request& request) {
+  const std::optional<std::string>& text = request.projection_expression;
+  WEIR_RETURN_IF_ERROR(
+      CheckSubstitutions(request.expression_attribute_names, {}, text.has_value()));
+  expression::Placeholders placeholders = MakePlaceholders(request.expression_attribute_names, {});
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  Plan plan;
+  if (text.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(plan.projection, expression::Projection::Parse(*text, placeholders));
+  }
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return plan;
+}
+
+Result<GetItem::Response> GetItem::Execute(Context& context, const Request& request,
+                                           const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  const KeySchema& schema = table->key_schema();
+  if (plan.projection.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(schema, plan.projection->attributes()));
+  }
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfRequest(schema, request.key.attributes()));
+  WEIR_ASSIGN_OR_RETURN(Item item, table->Get(key));
+  Response response;
+  response.consumed_capacity =
+      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
+                     ReadUnits(item.aws_size(), request.consistent_read.value_or(false)));
+  response.item =
+      item && plan.projection.has_value() ? plan.projection->Apply(item.attributes()) : item;
+  return response;
+}
+
+}  // namespace weir::operations

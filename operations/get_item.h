@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "expression/projection.h"
+#include "operations/capacity.h"
+#include "operations/database.h"
+#include "operations/fields.h"
+#include "operations/operation.h"
+
+namespace weir::operations {
+
+struct GetItemRequest {
+  std::string table_name;
+  Item key;
+  std::optional<bool> consistent_read;
+  std::optional<std::string> projection_expression;
+  std::optional<NameMap> expression_attribute_names;
+  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"TableName", &GetItemRequest::table_name}, Field{"Key", &GetItemRequest::key},
+        Field{"ConsistentRead", &GetItemRequest::consistent_read},
+        Field{"ProjectionExpression", &GetItemRequest::projection_expression},
+        Field{"ExpressionAttributeNames", &GetItemRequest::expression_attribute_names},
+        Field{"ReturnConsumedCapacity", &GetItemRequest::return_consumed_capacity});
+  }
+};
+
+struct GetItemResponse {
+  Item item;
+  std::optional<ConsumedCapacity> consumed_capacity;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"ConsumedCapacity", &GetItemResponse::consumed_capacity},
+                           Field{"Item", &GetItemResponse::item});
+  }
+};
+
+struct GetItem {
+  static constexpr Service kService = Service::kDynamoDb;
+  static constexpr std::string_view kName = "GetItem";
+  using Request = GetItemRequest;
+  using Response = GetItemResponse;
+  struct Plan {
+    std::optional<expression::Projection> projection;
+  };
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::operations

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/get_shard_iterator.h"
+
+#include "operations/stream_members.h"
+#include "stream/shard_iterator.h"
+
+namespace weir::operations {
+
+Result<GetShardIterator::Plan> GetShardIterator::Validate(const Request& request) {
+  WEIR_RETURN_IF_ERROR(CheckStreamArn(request.stream_arn));
+  const bool by_number = request.shard_iterator_type == stream::IteratorType::kAtSequence ||
+                         request.shard_iterator_type == stream::IteratorType::kAfterSequence;
+  // The texts of DynamoDB Local; AWS documents only that these are ValidationExceptions.
+  if (by_number && !request.sequence_number.has_value()) {
+    return InvalidParameter("Invalid SequenceNumber");
+  }
+  if (!by_number && request.sequence_number.has_value()) {
+    return InvalidParameter("SequenceNumber should not be passed for this iterator type");
+  }
+  return Plan{};
+}
+
+Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
+                                                             const Request& request,
+                                                             const Plan& /*plan*/) {
+  Database& database = context.database;
+  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, request.stream_arn));
+  const std::optional<stream::ShardId> id = stream::ShardId::Parse(request.shard_id);
+  const std::optional<stream::Shard> shard = id.has_value() ? stream->FindShard(*id) : std::nullopt;
+  if (!shard.has_value()) {
+    return ShardNotFound();
+  }
+  const Micros now = database.clock().Now();
+  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position,
+                        stream->PositionOf(*shard, request.shard_iterator_type,
+                                           request.sequence_number.value_or(""), now));
+  return Response{stream::EncodeShardIterator({request.stream_arn, shard->id, position, now},
+                                              database.streams().data_set())};
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operation is to the protocol.
+//
+//   struct GetItem {
+//     static constexpr Service kService = Service::kDynamoDb;
+//     static constexpr std::string_view kName = "GetItem";
+//     using Request = …; using Response = …;   // structs with Fields()
+//     using Plan = …;                          // what Validate found out: parsed expressions
+//     static Result<Plan> Validate(const Request&);
+//     static Result<Response> Execute(Context&, const Request&, const Plan&);
+//   };
+//
+// The members of a request are checked against the service model before Validate; Validate holds
+// what the model cannot say and needs no table. A Plan may borrow from the request.
+//
+// Two more members change how faults in attribute values are answered, where AWS does it so:
+//   static constexpr bool kEnvelopesFaults = true;     // InEnvelope around them
+//   static constexpr bool kNamesFaultyValues = true;   // name the placeholder of a value that is
+//   none
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "core/result.h"
+#include "core/shape.h"
+
+namespace weir::operations {
+
+// The plan of an operation that has nothing to remember.
+struct NoPlan {};
+
+// PutItem, UpdateItem and DeleteItem put every fault of the request itself, expressions included,
+// into this envelope; the reads do not (observed on AWS, October 2026).
+inline ApiError InEnvelope(ApiError error) {
+  if (error.bare) {
+    return error;
+  }
+  error.message = "1 validation error detected: " + error.message;
+  return error;
+}
+
+template <class T>
+Result<T> InEnvelope(Result<T> result) {
+  if (!result.ok()) {
+    return InEnvelope(std::move(result).error());
+  }
+  return result;
+}
+
+}  // namespace weir::operations

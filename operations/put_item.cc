@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/put_item.h"
+
+#include <utility>
+
+#include "core/limits.h"
+
+namespace weir::operations {
+namespace {
+
+class PutMutation final : public storage::Mutation {
+ public:
+  PutMutation(const Item& item, const WriteCondition& condition)
+      : item_(item), condition_(condition) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
+    WEIR_RETURN_IF_ERROR(condition_.Check(before));
+    return item_;
+  }
+
+ private:
+  const Item& item_;
+  const WriteCondition& condition_;
+};
+
+}  // namespace
+
+Result<PutItem::Plan> PutItem::Validate(const Request& request) {
+  WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));
+  if (request.item.aws_size() > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
+  return Plan{std::move(condition)};
+}
+
+Result<PutItem::Response> PutItem::Execute(Context& context, const Request& request,
+                                           const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfItem(table->key_schema(), request.item.attributes()));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(table->key_schema()));
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        table->Write(key, PutMutation(request.item, plan.condition)));
+  return WriteResponseOf(request, result);
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one list of operations that Weir carries out. All others of the service models are checked
+// against their shapes and refused (docs/compatibility.md).
+#pragma once
+
+#include "operations/create_table.h"
+#include "operations/delete_item.h"
+#include "operations/delete_table.h"
+#include "operations/describe_stream.h"
+#include "operations/describe_table.h"
+#include "operations/get_item.h"
+#include "operations/get_records.h"
+#include "operations/get_shard_iterator.h"
+#include "operations/list_streams.h"
+#include "operations/list_tables.h"
+#include "operations/put_item.h"
+#include "operations/update_item.h"
+#include "operations/update_table.h"
+
+namespace weir::operations {
+
+template <class... Operations>
+struct OperationList {};
+
+using AllOperations = OperationList<CreateTable, DeleteItem, DeleteTable, DescribeStream,
+                                    DescribeTable, GetItem, GetRecords, GetShardIterator,
+                                    ListStreams, ListTables, PutItem, UpdateItem, UpdateTable>;
+
+}  // namespace weir::operations

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the stream operations share.
+#pragma once
+
+#include <string_view>
+
+#include "core/result.h"
+#include "operations/database.h"
+#include "stream/stream.h"
+
+namespace weir::operations {
+
+// ValidationException for text that cannot be a stream's ARN.
+Status CheckStreamArn(std::string_view arn);
+
+// ResourceNotFoundException unless there is such a stream.
+Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn);
+
+ApiError ShardNotFound();
+
+}  // namespace weir::operations

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/update_item.h"
+
+#include <utility>
+
+#include "core/limits.h"
+
+namespace weir::operations {
+namespace {
+
+// What an update adds to the size that is held against the limit, besides the attributes it changes
+// (bisected on AWS by a public project).
+constexpr std::size_t kUpdateOverhead = 3;
+constexpr std::size_t kSetOverhead = 19;
+constexpr std::size_t kIndexOverhead = 1;
+constexpr std::size_t kArithmeticOverhead = 50;
+constexpr std::size_t kRemoveOverhead = 2;
+
+Status CheckUpdatedSize(const expression::Update& update, const Item& after) {
+  const expression::UpdateMetrics& metrics = update.metrics();
+  std::size_t size = kUpdateOverhead + metrics.sets_and_adds * kSetOverhead +
+                     metrics.through_index * kIndexOverhead +
+                     metrics.arithmetic * kArithmeticOverhead +
+                     metrics.removes_and_deletes * kRemoveOverhead;
+  for (const expression::AttributeUse& use : update.changed()) {
+    if (const std::optional<Value> value = after.attributes().Find(use.name)) {
+      size += use.name.size() + AwsSize(*value);
+      if (NestingDepth(*value) >= limits::kNestingLevels) {
+        return ValidationError("Nesting Levels have exceeded supported limits");
+      }
+    }
+  }
+  if (after.aws_size() > limits::kItemSize || size > limits::kItemSize) {
+    return ValidationError("Item size to update has exceeded the maximum allowed size");
+  }
+  return {};
+}
+
+class UpdateMutation final : public storage::Mutation {
+ public:
+  UpdateMutation(const Item& key, const UpdateItem::Plan& plan) : key_(key), plan_(plan) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
+    WEIR_RETURN_IF_ERROR(plan_.condition.Check(before));
+    if (!plan_.update.has_value()) {
+      return before ? before
+                    : key_;  // an update of nothing still makes sure that the item is there
+    }
+    WEIR_ASSIGN_OR_RETURN(Item after, plan_.update->Apply(before, key_.attributes()));
+    WEIR_RETURN_IF_ERROR(CheckUpdatedSize(*plan_.update, after));
+    return after;
+  }
+
+ private:
+  const Item& key_;
+  const UpdateItem::Plan& plan_;
+};
+
+Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
+  const bool has_expressions =
+      request.update_expression.has_value() || request.condition_expression.has_value();
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
+                                          request.expression_attribute_values, has_expressions));
+  expression::Placeholders placeholders =
+      MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  UpdateItem::Plan plan;
+  // The condition is read first: its faults win over those of the update.
+  WEIR_ASSIGN_OR_RETURN(
+      plan.condition,
+      WriteCondition::Parse(request.condition_expression,
+                            request.return_values_on_condition_check_failure, placeholders));
+  if (request.update_expression.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(plan.update,
+                          expression::Update::Parse(*request.update_expression, placeholders));
+  }
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return plan;
+}
+
+Status CheckKeysUntouched(const expression::Update& update, const KeySchema& schema) {
+  for (const expression::AttributeUse& use : update.changed()) {
+    if (schema.Contains(use.name)) {
+      return InvalidParameter("Cannot update attribute " + std::string(use.name) +
+                              ". This attribute is part of the key");
+    }
+  }
+  return CheckKeyPaths(schema, update.attributes());
+}
+
+Item ReturnedAttributes(ReturnValues wanted, const UpdateItem::Plan& plan,
+                        const storage::WriteResult& result) {
+  switch (wanted) {
+    case ReturnValues::kNone:
+      return {};
+    case ReturnValues::kAllOld:
+      return result.before;
+    case ReturnValues::kAllNew:
+      return result.after;
+    case ReturnValues::kUpdatedOld:
+      return plan.update.has_value() ? plan.update->UpdatedOld(result.before) : Item();
+    case ReturnValues::kUpdatedNew:
+      return plan.update.has_value() ? plan.update->UpdatedNew(result.after) : Item();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<UpdateItem::Plan> UpdateItem::Validate(const Request& request) {
+  return InEnvelope(ParseUpdate(request));
+}
+
+Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request& request,
+                                                 const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  const KeySchema& schema = table->key_schema();
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfRequest(schema, request.key.attributes()));
+  if (plan.update.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(*plan.update, schema));
+  }
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(schema));
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        table->Write(key, UpdateMutation(request.key, plan)));
+  Response response;
+  response.attributes =
+      ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);
+  response.consumed_capacity =
+      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
+                     WriteUnits(result.before.aws_size(), result.after.aws_size()));
+  return response;
+}
+
+}  // namespace weir::operations

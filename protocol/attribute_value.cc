@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/attribute_value.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "core/base64.h"
+#include "core/limits.h"
+#include "core/number.h"
+#include "protocol/json_text.h"
+#include "protocol/scalar.h"
+
+namespace weir::protocol {
+namespace {
+
+using Fault = std::optional<ValueFault>;
+
+// From this depth on the service answers its nesting fault without the envelope (observed on AWS).
+constexpr std::size_t kBareNestingDepth = 63;
+
+constexpr std::array<std::pair<std::string_view, ValueType>, 10> kTypes{{
+    {"S", ValueType::kString},
+    {"N", ValueType::kNumber},
+    {"B", ValueType::kBinary},
+    {"SS", ValueType::kStringSet},
+    {"NS", ValueType::kNumberSet},
+    {"BS", ValueType::kBinarySet},
+    {"M", ValueType::kMap},
+    {"L", ValueType::kList},
+    {"NULL", ValueType::kNull},
+    {"BOOL", ValueType::kBool},
+}};
+
+std::optional<ValueType> TypeNamed(std::string_view name) {
+  for (const auto& [candidate, type] : kTypes) {
+    if (candidate == name) {
+      return type;
+    }
+  }
+  return std::nullopt;
+}
+
+Fault InvalidValue(std::string_view message) {
+  return ValueFault{"One or more parameter values were invalid: " + std::string(message), false};
+}
+
+// Decodes values at growing depth. The recursion is bounded by JsonTree::kMaxDepth.
+class Decoder {
+ public:
+  explicit Decoder(ValueWriter& writer) : writer_(writer) {}
+
+  Fault Attributes(const JsonNode& node, std::size_t depth) {
+    for (const JsonNode member : node) {
+      if (member.kind() == JsonKind::kNull) {
+        continue;
+      }
+      if (member.key().empty()) {
+        return ValueFault{"Empty attribute name", false};
+      }
+      if (member.key().size() > limits::kAttributeNameSize) {
+        return ValueFault{"Attribute name is too large, must be less than 65536 bytes", false};
+      }
+      writer_.Name(member.key());
+      if (Fault fault = Any(member, depth)) {
+        return fault;
+      }
+    }
+    return std::nullopt;
+  }
+
+  // `depth` counts the lists and maps around the value.
+  Fault Any(const JsonNode& node, std::size_t depth) {
+    std::optional<JsonNode> content;
+    ValueType type = ValueType::kNull;
+    std::size_t found = 0;
+    for (const JsonNode member : node) {
+      const std::optional<ValueType> candidate = TypeNamed(member.key());
+      if (!candidate.has_value() || member.kind() == JsonKind::kNull) {
+        continue;
+      }
+      if (!content.has_value() || *candidate != type) {
+        ++found;
+      }
+      content = member;
+      type = *candidate;
+    }
+    if (found != 1) {
+      return ValueFault{found == 0
+                            ? "Supplied AttributeValue is empty, must contain exactly one of the "
+                              "supported datatypes"
+                            : "Supplied AttributeValue has more than one datatypes set, must "
+                              "contain exactly one of the supported datatypes",
+                        true};
+    }
+    return Content(type, *content, depth);
+  }
+
+ private:
+  Fault Content(ValueType type, const JsonNode& node, std::size_t depth) {
+    switch (type) {
+      case ValueType::kString:
+        writer_.String(node.text());
+        return std::nullopt;
+      case ValueType::kNumber:
+        return Number(node.text());
+      case ValueType::kBinary:
+        scratch_.clear();
+        (void)DecodeBase64(node.text(), scratch_);  // checked with the request's types
+        writer_.Binary(scratch_);
+        return std::nullopt;
+      case ValueType::kBool:
+        writer_.Bool(ReadBoolean(node));
+        return std::nullopt;
+      case ValueType::kNull:
+        if (!ReadBoolean(node)) {
+          return InvalidValue("Null attribute value types must have the value of true");
+        }
+        writer_.Null();
+        return std::nullopt;
+      case ValueType::kStringSet:
+        return StringSet(node);
+      case ValueType::kNumberSet:
+        return NumberSet(node);
+      case ValueType::kBinarySet:
+        return BinarySet(node);
+      case ValueType::kList:
+      case ValueType::kMap:
+        return Container(type, node, depth + 1);
+    }
+    return std::nullopt;
+  }
+
+  Fault Container(ValueType type, const JsonNode& node, std::size_t depth) {
+    if (depth >= limits::kNestingLevels) {
+      return TooDeep(node, depth);
+    }
+    if (type == ValueType::kMap) {
+      writer_.BeginMap();
+      if (Fault fault = Attributes(node, depth)) {
+        return fault;
+      }
+      writer_.EndMap();
+      return std::nullopt;
+    }
+    writer_.BeginList();
+    for (const JsonNode element : node) {
+      if (Fault fault = Any(element, depth)) {
+        return fault;
+      }
+    }
+    writer_.EndList();
+    return std::nullopt;
+  }
+
+  static Fault TooDeep(const JsonNode& node, std::size_t depth) {
+    return ValueFault{
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit",
+        depth + ContainersBelow(node) >= kBareNestingDepth};
+  }
+
+  // Levels of values below a list or map: each is an object of one member that holds the next.
+  static std::size_t ContainersBelow(const JsonNode& node) {
+    std::size_t deepest = 0;
+    for (const JsonNode child : node) {
+      if (child.kind() == JsonKind::kObject || child.kind() == JsonKind::kArray) {
+        const bool is_content = child.key() == "M" || child.key() == "L";
+        deepest = std::max(deepest, ContainersBelow(child) + (is_content ? 1 : 0));
+      }
+    }
+    return deepest;
+  }
+
+  Fault Number(std::string_view text) {
+    const Result<EncodedNumber> number = ParseNumber(text);
+    if (!number.ok()) {
+      return ValueFault{number.error().message, false};
+    }
+    writer_.Number(number.value().view());
+    return std::nullopt;
+  }
+
+  // Writes the elements in order; false if two are equal.
+  bool SortedSet(ValueType type, std::vector<std::string_view>& elements) {
+    std::sort(elements.begin(), elements.end());
+    if (std::adjacent_find(elements.begin(), elements.end()) != elements.end()) {
+      return false;
+    }
+    writer_.Set(type, elements);
+    return true;
+  }
+
+  Fault StringSet(const JsonNode& node) {
+    if (node.size() == 0) {
+      return InvalidValue("An string set  may not be empty");  // sic, as the next
+    }
+    std::vector<std::string_view> elements = Texts(node);
+    if (SortedSet(ValueType::kStringSet, elements)) {
+      return std::nullopt;
+    }
+    return InvalidValue("Input collection " + QuotedList(node, ", ") + " contains duplicates.");
+  }
+
+  Fault NumberSet(const JsonNode& node) {
+    if (node.size() == 0) {
+      return InvalidValue("An number set  may not be empty");
+    }
+    std::vector<EncodedNumber> numbers;
+    for (const JsonNode element : node) {
+      Result<EncodedNumber> number = ParseNumber(element.text());
+      if (!number.ok()) {
+        return ValueFault{number.error().message, false};
+      }
+      numbers.push_back(number.value());
+    }
+    std::vector<std::string_view> elements;
+    for (const EncodedNumber& number : numbers) {
+      elements.push_back(number.view());
+    }
+    if (SortedSet(ValueType::kNumberSet, elements)) {
+      return std::nullopt;
+    }
+    return InvalidValue("Input collection contains duplicates.");
+  }
+
+  Fault BinarySet(const JsonNode& node) {
+    if (node.size() == 0) {
+      return InvalidValue("Binary sets should not be empty");
+    }
+    std::vector<std::string> decoded;
+    for (const JsonNode element : node) {
+      (void)DecodeBase64(element.text(), decoded.emplace_back());
+    }
+    std::vector<std::string_view> elements(decoded.begin(), decoded.end());
+    if (SortedSet(ValueType::kBinarySet, elements)) {
+      return std::nullopt;
+    }
+    return InvalidValue("Input collection " + QuotedList(node, ",") +
+                        "of type BS contains duplicates.");
+  }
+
+  static std::vector<std::string_view> Texts(const JsonNode& node) {
+    std::vector<std::string_view> texts;
+    for (const JsonNode element : node) {
+      texts.push_back(element.text());
+    }
+    return texts;
+  }
+
+  static std::string QuotedList(const JsonNode& node, std::string_view separator) {
+    std::string text = "[";
+    for (const JsonNode element : node) {
+      if (text.size() > 1) {
+        text += separator;
+      }
+      text.append("\"").append(element.text()).append("\"");
+    }
+    return text + "]";
+  }
+
+  ValueWriter& writer_;
+  std::string scratch_;
+};
+
+void AppendBinary(std::string_view bytes, std::string& out) {
+  out.push_back('"');
+  EncodeBase64(bytes, out);
+  out.push_back('"');
+}
+
+void AppendNumber(std::string_view encoded, std::string& out) {
+  out.push_back('"');
+  AppendNumberText(encoded, out);
+  out.push_back('"');
+}
+
+// A JSON array of what `append` writes for each element.
+template <class List, class Append>
+void AppendList(const List& list, std::string& out, const Append& append) {
+  char before = '[';
+  for (const auto element : list) {
+    out.push_back(before);
+    append(element, out);
+    before = ',';
+  }
+  if (before == '[') {
+    out.push_back('[');
+  }
+  out.push_back(']');
+}
+
+}  // namespace
+
+std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer) {
+  return Decoder(writer).Attributes(node, 0);
+}
+
+std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer) {
+  return Decoder(writer).Any(node, 0);
+}
+
+void AppendAttributeValue(Value value, std::string& out) {
+  out.append("{\"").append(TypeName(value.type())).append("\":");
+  switch (value.type()) {
+    case ValueType::kString:
+      AppendJsonString(value.bytes(), out);
+      break;
+    case ValueType::kNumber:
+      AppendNumber(value.bytes(), out);
+      break;
+    case ValueType::kBinary:
+      AppendBinary(value.bytes(), out);
+      break;
+    case ValueType::kBool:
+      out.append(value.boolean() ? "true" : "false");
+      break;
+    case ValueType::kNull:
+      out.append("true");
+      break;
+    case ValueType::kStringSet:
+      AppendList(value.set(), out, AppendJsonString);
+      break;
+    case ValueType::kNumberSet:
+      AppendList(value.set(), out, AppendNumber);
+      break;
+    case ValueType::kBinarySet:
+      AppendList(value.set(), out, AppendBinary);
+      break;
+    case ValueType::kList:
+      AppendList(value.list(), out, AppendAttributeValue);
+      break;
+    case ValueType::kMap:
+      AppendAttributes(value.map(), out);
+      break;
+  }
+  out.push_back('}');
+}
+
+void AppendAttributes(MapView attributes, std::string& out) {
+  char before = '{';
+  for (const MapView::Entry entry : attributes) {
+    out.push_back(before);
+    AppendJsonString(entry.name, out);
+    out.push_back(':');
+    AppendAttributeValue(entry.value, out);
+    before = ',';
+  }
+  if (before == '{') {
+    out.push_back('{');
+  }
+  out.push_back('}');
+}
+
+}  // namespace weir::protocol

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attribute values between JSON and the packed form:
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/item.h"
+#include "core/value.h"
+#include "core/value_writer.h"
+#include "protocol/json_tree.h"
+
+namespace weir::protocol {
+
+// Why a JSON value is no attribute value, in the service's words.
+struct ValueFault {
+  std::string message;
+  // It has no type or several (rather than a bad number, set, NULL or name): the service words it
+  // differently in some places, and never puts it into an envelope.
+  bool is_shape = false;
+};
+
+// Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
+// CheckRequest: JSON types and Base64 are right. The first fault ends it; the writer's state is then
+// of no use.
+std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer);
+
+// One attribute value, in place of a value of `writer`.
+std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer);
+
+// Append JSON: `{"S":"a"}`, and `{"name":{"S":"a"},…}`.
+void AppendAttributeValue(Value value, std::string& out);
+void AppendAttributes(MapView attributes, std::string& out);
+
+}  // namespace weir::protocol

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/authorization.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace weir::protocol {
+namespace {
+
+constexpr std::string_view kScheme = "AWS4-";
+// Behind the access key: date, region, service, "aws4_request".
+constexpr std::size_t kScopeParts = 4;
+
+// The value of `name=` in a list of `name=value` separated by any of `separators`.
+std::optional<std::string_view> FindParameter(std::string_view list, std::string_view separators,
+                                              std::string_view name) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find_first_of(separators), list.size());
+    const std::string_view entry = list.substr(0, end);
+    const std::size_t equals = entry.find('=');
+    if (entry.substr(0, equals) == name) {
+      return equals == std::string_view::npos ? std::string_view() : entry.substr(equals + 1);
+    }
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return std::nullopt;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') {
+    return c - '0';
+  }
+  const int lower = std::tolower(static_cast<unsigned char>(c));
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::string DecodePercent(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
+        HexDigit(text[i + 2]) >= 0) {
+      decoded.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])));
+      i += 2;
+    } else {
+      decoded.push_back(text[i]);
+    }
+  }
+  return decoded;
+}
+
+ApiError Incomplete(std::string message) {
+  return MakeError(ErrorCode::kIncompleteSignature, std::move(message));
+}
+
+// `<access key>/<date>/<region>/<service>/aws4_request`; the key itself may have slashes.
+Result<Credentials> ParseCredential(std::string_view credential) {
+  std::vector<std::string_view> scope;
+  std::string_view rest = credential;
+  while (scope.size() < kScopeParts) {
+    const std::size_t slash = rest.rfind('/');
+    if (slash == std::string_view::npos) {
+      return Incomplete(
+          "Credential must have exactly 5 slash-delimited elements, e.g. "
+          "keyid/date/region/service/term, got '" +
+          std::string(credential) + "'");
+    }
+    scope.push_back(rest.substr(slash + 1));
+    rest = rest.substr(0, slash);
+  }
+  constexpr std::size_t kRegionFromEnd = 2;
+  return Credentials{std::string(rest), std::string(scope[kRegionFromEnd])};
+}
+
+Result<Credentials> FromHeader(const HttpRequest& request, std::string_view header) {
+  constexpr std::array<std::string_view, 3> kRequired = {"Credential", "Signature",
+                                                         "SignedHeaders"};
+  const std::size_t scheme_end = std::min(header.find(' '), header.size());
+  const std::string_view list = header.substr(scheme_end);
+  std::string missing;
+  for (const std::string_view name : kRequired) {
+    const std::optional<std::string_view> value = FindParameter(list, ", ", name);
+    if (!value.has_value() || value->empty()) {
+      missing.append("Authorization header requires '").append(name).append("' parameter. ");
+    }
+  }
+  if (request.header("X-Amz-Date").empty() && request.header("Date").empty()) {
+    missing +=
+        "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
+  }
+  if (!missing.empty()) {
+    return Incomplete(missing + "Authorization=" + std::string(header));
+  }
+  return ParseCredential(*FindParameter(list, ", ", kRequired[0]));
+}
+
+Result<Credentials> FromQuery(std::string_view query) {
+  constexpr std::array<std::string_view, 5> kRequired = {"X-Amz-Algorithm", "X-Amz-Credential",
+                                                         "X-Amz-Signature", "X-Amz-SignedHeaders",
+                                                         "X-Amz-Date"};
+  std::string missing;
+  for (const std::string_view name : kRequired) {
+    const std::optional<std::string_view> value = FindParameter(query, "&", name);
+    if (!value.has_value() || value->empty()) {
+      missing.append("AWS query-string parameters must include '").append(name).append("'. ");
+    }
+  }
+  if (!missing.empty()) {
+    return Incomplete(missing + "Re-examine the query-string parameters.");
+  }
+  return ParseCredential(DecodePercent(*FindParameter(query, "&", kRequired[1])));
+}
+
+}  // namespace
+
+Result<Credentials> ReadCredentials(const HttpRequest& request) {
+  const std::string_view header = request.header("Authorization");
+  const std::string_view target = request.target();
+  const std::size_t question = target.find('?');
+  const std::string_view query =
+      question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+  const bool in_header = header.starts_with(kScheme);
+  const bool in_query = FindParameter(query, "&", "X-Amz-Algorithm").has_value();
+  if (in_header && in_query) {
+    return MakeError(ErrorCode::kInvalidSignature,
+                     "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as "
+                     "HTTP header.");
+  }
+  if (in_header) {
+    return FromHeader(request, header);
+  }
+  if (in_query) {
+    return FromQuery(query);
+  }
+  return MakeError(ErrorCode::kMissingAuthenticationToken,
+                   "Request is missing Authentication Token");
+}
+
+}  // namespace weir::protocol

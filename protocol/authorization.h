@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asks, read from Signature Version 4:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+#pragma once
+
+#include <string>
+
+#include "core/result.h"
+#include "protocol/http.h"
+
+namespace weir::protocol {
+
+struct Credentials {
+  std::string access_key_id;
+  std::string region;
+};
+
+// Reads the Authorization header, or the query of a presigned request. Any key and region will do,
+// and neither the signature nor the date is checked; but the parts must be there, as on AWS
+// (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
+Result<Credentials> ReadCredentials(const HttpRequest& request);
+
+}  // namespace weir::protocol

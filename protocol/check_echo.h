@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the service shows a refused value in an error text.
+#pragma once
+
+#include <string>
+
+#include "core/shape.h"
+#include "protocol/json_tree.h"
+
+namespace weir::protocol {
+
+// The value as toString of the service's Java class writes it, e.g. "x", "5",
+// "[KeySchemaElement(attributeName=pk, keyType=HASH)]", "{t=[WriteRequest(...)]}". The value's
+// types must be right (CheckTypes).
+[[nodiscard]] std::string JavaEcho(const JsonNode& node, const Shape& shape);
+
+// The value as compact JSON, without the members that the shape does not know: what the newer layer
+// shows for a map.
+[[nodiscard]] std::string JsonEcho(const JsonNode& node, const Shape& shape);
+
+}  // namespace weir::protocol

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/check_string.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace weir::protocol {
+namespace {
+
+// A set of ASCII characters. Characters of more than one byte are in none.
+class CharSet {
+ public:
+  template <class Predicate>
+  constexpr explicit CharSet(Predicate predicate) {
+    for (std::size_t i = 0; i < kAscii; ++i) {
+      in_[i] = predicate(static_cast<char>(i));
+    }
+  }
+
+  [[nodiscard]] constexpr bool Has(char c) const { return in_[static_cast<std::uint8_t>(c)]; }
+
+  [[nodiscard]] constexpr bool HasAll(std::string_view text) const {
+    return std::all_of(text.begin(), text.end(), [this](char c) { return Has(c); });
+  }
+
+ private:
+  static constexpr std::size_t kAscii = 128;
+  std::array<bool, 256> in_{};
+};
+
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool IsAlphanumeric(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr CharSet kNameChars([](char c) {
+  return IsAlphanumeric(c) || c == '_' || c == '.' || c == '-';
+});
+constexpr CharSet kHexChars([](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+constexpr CharSet kPrintableChars([](char c) { return c >= 0x20 && c <= 0x7E; });
+constexpr CharSet kCsvHeaderChars([](char c) {
+  return c >= 0x20 && c <= 0x7E && c != '"' && c != ',';
+});
+
+constexpr std::size_t kAccountIdSize = 12;
+constexpr std::size_t kHexBlockSize = 16;
+
+bool IsBucketName(std::string_view text) {
+  return text.size() >= 2 && IsAlphanumeric(text.front()) && IsAlphanumeric(text.back()) &&
+         kNameChars.HasAll(text);
+}
+
+bool IsXmlText(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<std::uint8_t>(c) >= 0x20 || c == '\r' || c == '\n' || c == '\t';
+  });
+}
+
+}  // namespace
+
+std::size_t Utf16Size(std::string_view text) {
+  std::size_t units = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    // Continuation bytes count nothing; a lead byte of four bytes stands for two code units.
+    units += (byte & 0xC0) != 0x80 ? 1U : 0U;
+    units += byte >= 0xF0 ? 1U : 0U;
+  }
+  return units;
+}
+
+bool MatchesPattern(Pattern pattern, std::string_view text) {
+  switch (pattern) {
+    case Pattern::kNone:
+      return true;
+    case Pattern::kName:
+      return !text.empty() && kNameChars.HasAll(text);
+    case Pattern::kAccountId:
+      return text.size() == kAccountIdSize && std::all_of(text.begin(), text.end(), IsDigit);
+    case Pattern::kHexBlocks:
+      return !text.empty() && text.size() % kHexBlockSize == 0 && kHexChars.HasAll(text);
+    case Pattern::kNoDollar:
+      return !text.empty() && text.find('$') == std::string_view::npos;
+    case Pattern::kBucketName:
+      return IsBucketName(text);
+    case Pattern::kCsvDelimiter:
+      return text.size() == 1 && std::string_view(",;:|\t ").find(text[0]) != text.npos;
+    case Pattern::kCsvHeader:
+      return kCsvHeaderChars.HasAll(text);
+    case Pattern::kPrintable:
+      return !text.empty() && kPrintableChars.HasAll(text);
+    case Pattern::kXmlText:
+      return IsXmlText(text);
+  }
+  return true;
+}
+
+bool LooksLikeArn(std::string_view text) {
+  return text.starts_with("arn:");
+}
+
+bool FitsString(std::string_view text, const Shape& shape) {
+  if (shape.name_or_arn && LooksLikeArn(text)) {
+    return Utf16Size(text) <= kMaxArnSize;
+  }
+  if (!shape.values.empty()) {
+    return std::find(shape.values.begin(), shape.values.end(), text) != shape.values.end();
+  }
+  if (shape.min != kUnbounded || shape.max != kUnbounded) {
+    const auto size = static_cast<std::int64_t>(Utf16Size(text));
+    if (size < shape.min || (shape.max != kUnbounded && size > shape.max)) {
+      return false;
+    }
+  }
+  return MatchesPattern(shape.matcher, text);
+}
+
+}  // namespace weir::protocol

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the request checks need to know of a string: its length and whether it fits a pattern.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "core/shape.h"
+
+namespace weir::protocol {
+
+// The length of valid UTF-8 in UTF-16 code units, which is how the service, a Java program, counts.
+[[nodiscard]] std::size_t Utf16Size(std::string_view text);
+
+// Whether all of `text` matches the pattern. Linear in `text`.
+[[nodiscard]] bool MatchesPattern(Pattern pattern, std::string_view text);
+
+// Whether the service takes a name that may also be an ARN for an ARN.
+[[nodiscard]] bool LooksLikeArn(std::string_view text);
+
+// Whether the text is within all limits of a string shape.
+[[nodiscard]] bool FitsString(std::string_view text, const Shape& shape);
+
+// The limits of an ARN given in place of a name.
+inline constexpr std::size_t kMaxArnSize = 1024;
+
+}  // namespace weir::protocol

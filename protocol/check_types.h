@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The types of a request's values: what the service answers with SerializationException.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/api_error.h"
+#include "core/shape.h"
+#include "protocol/json_tree.h"
+
+namespace weir::protocol {
+
+// A boolean as the service reads it: a JSON boolean, or one of the strings "true", "t", "yes", "y",
+// "1", "false", "f", "no", "n" and "0" in any case; nullopt for anything else.
+[[nodiscard]] std::optional<bool> ReadBoolean(const JsonNode& node);
+
+// A number given for a member of type integer: fractions dropped, saturated at 32 bits.
+[[nodiscard]] std::int32_t ReadInteger(const JsonNode& node);
+
+struct TypeCheck {
+  // The first value in document order whose type is wrong.
+  std::optional<ApiError> error;
+  // Whether some value may break a limit of its shape or a required member may be missing. False
+  // means that the request certainly keeps all limits.
+  bool suspicious = false;
+};
+
+// Walks an input structure, an object, once. Does not allocate unless there is an error.
+[[nodiscard]] TypeCheck CheckTypes(const JsonNode& root, const Shape& input);
+
+}  // namespace weir::protocol

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/error_body.h"
+
+#include <string_view>
+
+#include "protocol/attribute_value.h"
+#include "protocol/json_text.h"
+
+namespace weir::protocol {
+namespace {
+
+constexpr std::string_view kService = "com.amazonaws.dynamodb.v20120810#";
+constexpr std::string_view kCoralService = "com.amazon.coral.service#";
+constexpr std::string_view kCoralValidate = "com.amazon.coral.validate#";
+
+constexpr unsigned kBadRequest = 400;
+constexpr unsigned kEntityTooLarge = 413;
+constexpr unsigned kServerError = 500;
+
+struct Form {
+  unsigned status = kBadRequest;
+  std::string_view prefix = kService;
+  std::string_view message_member = "message";  // the spelling differs, as it does on AWS
+};
+
+Form FormOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kValidation:
+      return {.prefix = kCoralValidate};
+    case ErrorCode::kSerialization:
+      return {.prefix = kCoralService, .message_member = "Message"};
+    case ErrorCode::kAccessDenied:
+      return {.prefix = kCoralService, .message_member = "Message"};
+    case ErrorCode::kUnknownOperation:
+    case ErrorCode::kMissingAuthenticationToken:
+    case ErrorCode::kIncompleteSignature:
+    case ErrorCode::kInvalidSignature:
+    case ErrorCode::kUnrecognizedClient:
+      return {.prefix = kCoralService};
+    case ErrorCode::kRequestEntityTooLarge:
+      return {.status = kEntityTooLarge, .prefix = kCoralService};
+    case ErrorCode::kInternalServerError:
+      return {.status = kServerError};
+    case ErrorCode::kResourceNotFound:
+    case ErrorCode::kResourceInUse:
+    case ErrorCode::kTableNotFound:
+    case ErrorCode::kTableAlreadyExists:
+    case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kLimitExceeded:
+    case ErrorCode::kThrottling:
+    case ErrorCode::kProvisionedThroughputExceeded:
+    case ErrorCode::kTrimmedDataAccess:
+    case ErrorCode::kExpiredIterator:
+      return {};
+  }
+  return {.status = kServerError};
+}
+
+}  // namespace
+
+void WriteError(const ApiError& error, HttpResponse& response) {
+  const Form form = FormOf(error.code);
+  response.status = form.status;
+  std::string& body = response.body;
+  body.assign("{\"__type\":\"").append(form.prefix).append(WireName(error.code)).append("\"");
+  if (!error.message.empty()) {
+    body.append(",\"").append(form.message_member).append("\":");
+    AppendJsonString(error.message, body);
+  }
+  if (error.item) {
+    body.append(",\"Item\":");
+    AppendAttributes(error.item.attributes(), body);
+  }
+  body.push_back('}');
+}
+
+}  // namespace weir::protocol

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// An HTTP exchange as the protocol sees it: no sockets, no Beast.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir::protocol {
+
+// Views into one request; valid until its answer is made.
+class HttpRequest {
+ public:
+  virtual ~HttpRequest() = default;
+  [[nodiscard]] virtual std::string_view method() const = 0;  // "POST"
+  [[nodiscard]] virtual std::string_view target() const = 0;  // path and query, e.g. "/?a=b"
+  [[nodiscard]] virtual std::string_view body() const = 0;    // after transfer coding
+  // The first header of that name (any case); empty when absent.
+  [[nodiscard]] virtual std::string_view header(std::string_view name) const = 0;
+};
+
+// What the session sends back. It adds the framing (Content-Length, Date, Connection, Server) and
+// `x-amz-crc32` over `body`.
+struct HttpResponse {
+  unsigned status = 200;
+  std::string_view content_type = "application/x-amz-json-1.0";   // static storage
+  std::string request_id;                                         // x-amzn-RequestId
+  std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
+  std::string body;
+};
+
+// Answers one request at a time per call; called from several threads at once. Never throws for
+// any input; an unexpected exception is the session's to turn into a 500.
+class RequestHandler {
+ public:
+  virtual ~RequestHandler() = default;
+  virtual void Handle(const HttpRequest& request, HttpResponse& response) = 0;
+};
+
+}  // namespace weir::protocol

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writing JSON text.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+
+namespace weir::protocol {
+
+// Appends `text` (UTF-8) in quotes, with the escapes that JSON asks for and no others.
+void AppendJsonString(std::string_view text, std::string& out);
+
+void AppendJsonInteger(std::int64_t number, std::string& out);
+
+// With at least one decimal: capacity units are written 1.0, as the service does.
+void AppendJsonDouble(double number, std::string& out);
+
+// Seconds since the epoch with three decimals, as the service gives dates.
+void AppendJsonTime(Micros time, std::string& out);
+
+}  // namespace weir::protocol

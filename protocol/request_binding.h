@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fills request structs from JSON, by their Fields().
+//
+// The JSON has passed CheckRequest, so its types are right. What is left to refuse are attribute
+// values that are none, and members that the service knows but Weir does not carry out: nothing a
+// client asks for is passed over in silence.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "core/shape.h"
+#include "operations/fields.h"
+#include "protocol/attribute_value.h"
+#include "protocol/json_tree.h"
+
+namespace weir::protocol {
+
+// How an operation answers faults in attribute values (see operations/operation.h).
+struct BindingOptions {
+  bool envelopes_faults = false;
+  bool names_faulty_values = false;
+};
+
+class RequestBinder {
+ public:
+  explicit RequestBinder(BindingOptions options) : options_(options) {}
+
+  // Fills `request` from `node`, an object of that shape.
+  template <class Struct>
+  Status Bind(const JsonNode& node, const Shape& shape, Struct& request) {
+    constexpr auto kFields = Struct::Fields();
+    Status status;
+    std::apply(
+        [&](const auto&... field) {
+          (void)((status = BindField(node, shape, field, request), status.ok()) && ...);
+        },
+        kFields);
+    if (status.ok()) {
+      status = RefuseOthers(node, shape, NamesOf(kFields));
+    }
+    return status;
+  }
+
+ private:
+  template <class Fields>
+  static std::vector<std::string_view> NamesOf(const Fields& fields) {
+    return std::apply(
+        [](const auto&... field) { return std::vector<std::string_view>{field.name...}; }, fields);
+  }
+
+  template <class Struct, class Member>
+  Status BindField(const JsonNode& node, const Shape& shape,
+                   const operations::Field<Struct, Member>& field, Struct& request) {
+    const std::optional<JsonNode> member = node.Find(field.name);
+    if (!member.has_value()) {
+      return {};
+    }
+    return Read(*member, *MemberShape(shape, field.name), request.*field.member);
+  }
+
+  static const Shape* MemberShape(const Shape& shape, std::string_view name);
+
+  // ValidationException for a member of the shape that is not among `names`.
+  static Status RefuseOthers(const JsonNode& node, const Shape& shape,
+                             const std::vector<std::string_view>& names);
+
+  static Status Read(const JsonNode& node, const Shape& shape, std::string& member);
+  static Status Read(const JsonNode& node, const Shape& shape, std::int64_t& member);
+  static Status Read(const JsonNode& node, const Shape& shape, bool& member);
+  static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
+  Status Read(const JsonNode& node, const Shape& shape, Item& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
+
+  template <class T>
+  Status Read(const JsonNode& node, const Shape& shape, std::optional<T>& member) {
+    return Read(node, shape, member.emplace());
+  }
+
+  template <class T>
+  Status Read(const JsonNode& node, const Shape& shape, std::vector<T>& member) {
+    for (const JsonNode element : node) {
+      WEIR_RETURN_IF_ERROR(Read(element, *shape.element, member.emplace_back()));
+    }
+    return {};
+  }
+
+  template <class Enum>
+    requires std::is_enum_v<Enum>
+  Status Read(const JsonNode& node, const Shape& /*shape*/, Enum& member) {
+    for (const auto& [name, value] : operations::EnumNames<Enum>::kNames) {
+      if (name == node.text()) {
+        member = value;
+        return {};
+      }
+    }
+    return ValidationError("Value '" + std::string(node.text()) + "' is not supported by Weir");
+  }
+
+  template <class Struct>
+    requires std::is_class_v<Struct>
+  Status Read(const JsonNode& node, const Shape& shape, Struct& member) {
+    return Bind(node, shape, member);
+  }
+
+  [[nodiscard]] ApiError ErrorOf(ValueFault fault) const;
+
+  const BindingOptions options_;
+  ValueWriter writer_;
+};
+
+}  // namespace weir::protocol

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes response structs as JSON, by their Fields().
+#pragma once
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "operations/fields.h"
+#include "protocol/attribute_value.h"
+#include "protocol/json_text.h"
+
+namespace weir::protocol {
+
+inline void AppendJson(const std::string& text, std::string& out) { AppendJsonString(text, out); }
+inline void AppendJson(std::int64_t number, std::string& out) { AppendJsonInteger(number, out); }
+inline void AppendJson(double number, std::string& out) { AppendJsonDouble(number, out); }
+inline void AppendJson(bool value, std::string& out) { out.append(value ? "true" : "false"); }
+inline void AppendJson(operations::Timestamp time, std::string& out) {
+  AppendJsonTime(time.time, out);
+}
+inline void AppendJson(operations::TimestampSeconds time, std::string& out) {
+  AppendJsonInteger(std::chrono::duration_cast<std::chrono::seconds>(time.time).count(), out);
+}
+inline void AppendJson(const Item& item, std::string& out) {
+  AppendAttributes(item.attributes(), out);
+}
+void AppendJson(const operations::KeyAttributes& keys, std::string& out);
+
+template <class Enum>
+  requires std::is_enum_v<Enum>
+void AppendJson(Enum value, std::string& out) {
+  for (const auto& [name, candidate] : operations::EnumNames<Enum>::kNames) {
+    if (candidate == value) {
+      AppendJsonString(name, out);
+      return;
+    }
+  }
+}
+
+template <class T>
+void AppendJson(const std::vector<T>& list, std::string& out);
+
+template <class Struct>
+  requires requires { Struct::Fields(); }
+void AppendJson(const Struct& structure, std::string& out);
+
+// Members that are not there are left out.
+template <class T>
+bool IsPresent(const T& /*member*/) {
+  return true;
+}
+template <class T>
+bool IsPresent(const std::optional<T>& member) {
+  return member.has_value();
+}
+inline bool IsPresent(const Item& member) { return static_cast<bool>(member); }
+
+template <class T>
+void AppendJson(const std::optional<T>& value, std::string& out) {
+  AppendJson(*value, out);
+}
+
+template <class T>
+void AppendJson(const std::vector<T>& list, std::string& out) {
+  out.push_back('[');
+  for (const T& element : list) {
+    if (&element != &list.front()) {
+      out.push_back(',');
+    }
+    AppendJson(element, out);
+  }
+  out.push_back(']');
+}
+
+template <class Struct>
+  requires requires { Struct::Fields(); }
+void AppendJson(const Struct& structure, std::string& out) {
+  out.push_back('{');
+  const char* separator = "";
+  const auto append = [&](const auto& field) {
+    const auto& member = structure.*field.member;
+    if (IsPresent(member)) {
+      out.append(separator).append("\"").append(field.name).append("\":");
+      AppendJson(member, out);
+      separator = ",";
+    }
+  };
+  std::apply([&](const auto&... field) { (append(field), ...); }, Struct::Fields());
+  out.push_back('}');
+}
+
+}  // namespace weir::protocol

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/service.h"
+
+#include <optional>
+#include <utility>
+
+#include "operations/registry.h"
+#include "operations/shapes/shapes.h"
+#include "protocol/authorization.h"
+#include "protocol/error_body.h"
+#include "protocol/request_binding.h"
+#include "protocol/request_check.h"
+#include "protocol/response_writer.h"
+
+namespace weir::protocol {
+namespace {
+
+constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kCorsMaxAge = "172800";
+// Weir has no region of its own; this one stands in the health text.
+constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
+constexpr unsigned kNotFound = 404;
+
+template <class Operation>
+Status Run(operations::Context& context, const JsonNode& root, const OperationShape& shape,
+           std::string& body) {
+  BindingOptions options;
+  if constexpr (requires { Operation::kEnvelopesFaults; }) {
+    options.envelopes_faults = Operation::kEnvelopesFaults;
+  }
+  if constexpr (requires { Operation::kNamesFaultyValues; }) {
+    options.names_faulty_values = Operation::kNamesFaultyValues;
+  }
+  typename Operation::Request request;
+  WEIR_RETURN_IF_ERROR(RequestBinder(options).Bind(root, *shape.input, request));
+  WEIR_RETURN_IF_ERROR(CheckLateMembers(root, shape));
+  WEIR_ASSIGN_OR_RETURN(const typename Operation::Plan plan, Operation::Validate(request));
+  WEIR_ASSIGN_OR_RETURN(const typename Operation::Response response,
+                        Operation::Execute(context, request, plan));
+  AppendJson(response, body);
+  return {};
+}
+
+std::string TargetName(Service service, std::string_view operation) {
+  const std::string_view prefix = service == Service::kDynamoDb ? "DynamoDB_20120810."
+                                                                : "DynamoDBStreams_20120810.";
+  return std::string(prefix) + std::string(operation);
+}
+
+// `application/json; charset=utf-8` → `application/json`
+std::string_view MediaType(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (!type.empty() && type.front() == ' ') {
+    type.remove_prefix(1);
+  }
+  while (!type.empty() && type.back() == ' ') {
+    type.remove_suffix(1);
+  }
+  return type;
+}
+
+void AnswerNotFound(HttpResponse& response) {
+  response.status = kNotFound;
+  response.content_type = "application/xml";
+  response.body = "<UnknownOperationException/>\n";
+}
+
+// A browser asks before it sends: https://fetch.spec.whatwg.org/#cors-preflight-fetch
+void AnswerPreflight(const HttpRequest& request, HttpResponse& response) {
+  response.content_type = {};
+  response.headers.emplace_back("access-control-max-age", kCorsMaxAge);
+  const std::string_view headers = request.header("Access-Control-Request-Headers");
+  if (!headers.empty()) {
+    response.headers.emplace_back("access-control-allow-headers", headers);
+  }
+  const std::string_view method = request.header("Access-Control-Request-Method");
+  if (!method.empty()) {
+    response.headers.emplace_back("access-control-allow-methods", method);
+  }
+}
+
+}  // namespace
+
+DynamoDbService::DynamoDbService(operations::Database& database) : database_(database) {
+  for (const OperationShape& shape : AllOperationShapes()) {
+    targets_[TargetName(shape.service, shape.name)].shape = &shape;
+  }
+  const auto add = [this]<class... Operations>(operations::OperationList<Operations...>) {
+    ((targets_[TargetName(Operations::kService, Operations::kName)].run = &Run<Operations>), ...);
+  };
+  add(operations::AllOperations{});
+}
+
+void DynamoDbService::Handle(const HttpRequest& request, HttpResponse& response) {
+  const std::string_view method = request.method();
+  const bool from_browser = !request.header("Origin").empty();
+  if (from_browser) {
+    response.headers.emplace_back("access-control-allow-origin", "*");
+  }
+  if (method == "POST") {
+    HandlePost(request, response);
+  } else if (method == "GET" || method == "HEAD") {
+    response.content_type = "text/plain";
+    response.body = kHealthText;
+  } else if (method == "OPTIONS" && from_browser) {
+    AnswerPreflight(request, response);
+  } else {
+    AnswerNotFound(response);
+  }
+}
+
+void DynamoDbService::HandlePost(const HttpRequest& request, HttpResponse& response) {
+  const std::string_view type = MediaType(request.header("Content-Type"));
+  if (type == kJson) {
+    response.content_type = kJson;
+  } else if (type != kJson10 && !request.body().empty()) {
+    AnswerNotFound(response);
+    return;
+  }
+  const Status status = Call(request, response.body);
+  if (!status.ok()) {
+    WriteError(status.error(), response);
+  }
+}
+
+Status DynamoDbService::Call(const HttpRequest& request, std::string& body) {
+  const std::optional<JsonTree> tree = JsonTree::Parse(request.body());
+  if (!tree.has_value()) {
+    return MakeError(ErrorCode::kSerialization, {});
+  }
+  const auto target = targets_.find(std::string(request.header("X-Amz-Target")));
+  if (target == targets_.end()) {
+    return MakeError(ErrorCode::kUnknownOperation, {});
+  }
+  WEIR_ASSIGN_OR_RETURN(const Credentials credentials, ReadCredentials(request));
+  const auto& [shape, run] = target->second;
+  WEIR_RETURN_IF_ERROR(CheckRequest(tree->root(), *shape));
+  if (run == nullptr) {
+    return MakeError(ErrorCode::kUnknownOperation,
+                     std::string(shape->name) + " is not supported by Weir yet");
+  }
+  operations::Context context{database_, credentials.region};
+  return run(context, tree->root(), *shape, body);
+}
+
+}  // namespace weir::protocol

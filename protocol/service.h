@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// DynamoDbService: both JSON protocols over one database.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/shape.h"
+#include "operations/database.h"
+#include "protocol/http.h"
+#include "protocol/json_tree.h"
+
+namespace weir::protocol {
+
+// Answers `X-Amz-Target: DynamoDB_20120810.<operation>` and `DynamoDBStreams_20120810.<operation>`
+// on one port. Thread-safe. `database` must outlive it.
+class DynamoDbService final : public RequestHandler {
+ public:
+  explicit DynamoDbService(operations::Database& database);
+
+  // The checks of a request, in AWS's order: method, content type, JSON, target, credentials, then
+  // those of the operation.
+  void Handle(const HttpRequest& request, HttpResponse& response) override;
+
+ private:
+  // Carries out a request that is JSON and authenticated, and appends the answer's body.
+  using Runner = Status (*)(operations::Context& context, const JsonNode& root,
+                            const OperationShape& shape, std::string& body);
+  struct Target {
+    const OperationShape* shape = nullptr;
+    Runner run = nullptr;  // null: Weir knows the operation but does not carry it out
+  };
+
+  void HandlePost(const HttpRequest& request, HttpResponse& response);
+  Status Call(const HttpRequest& request, std::string& body);
+
+  operations::Database& database_;
+  std::unordered_map<std::string, Target> targets_;  // by X-Amz-Target
+};
+
+}  // namespace weir::protocol

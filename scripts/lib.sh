@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# What the scripts beside this file share. Source it; it runs nothing by itself.
+
+# Debian's own compiler, CMake, Ninja and Python come first: a version manager's wrapper earlier on
+# PATH may be an older CMake, or a Python without venv.
+export PATH="/usr/bin:/bin:$PATH"
+
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+VENV="$ROOT/build/venv"
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# --- Debian packages -----------------------------------------------------------------------------
+
+# The packages of one set, one a line.
+packages_of() {
+  case "$1" in
+    build)
+      printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libspdlog-dev \
+        libxxhash-dev ninja-build nlohmann-json3-dev zlib1g-dev
+      ;;
+    test) printf '%s\n' catch2 python3 python3-venv ;;
+    check) printf '%s\n' clang clang-format clang-tidy libbenchmark-dev python3 shellcheck ;;
+    bench) printf '%s\n' libbenchmark-dev ;;
+    root) printf '%s\n' debootstrap util-linux ;;
+    image) printf '%s\n' buildah ;;
+    *) die "no package set is called $1" ;;
+  esac
+}
+
+# Prints those of the given packages that are not installed.
+missing_packages() {
+  local installed package
+  installed="$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null)" || true
+  for package in "$@"; do
+    grep -qxF "installed $package" <<<"$installed" || printf '%s\n' "$package"
+  done
+}
+
+# install_packages SET…: installs what is missing of those sets, and does nothing else if nothing is.
+install_packages() {
+  local set packages=() missing=() as_root=()
+  for set in "$@"; do
+    mapfile -t -O "${#packages[@]}" packages < <(packages_of "$set")
+  done
+  if ! command -v dpkg-query >/dev/null; then
+    say "not a Debian system; assuming that these are installed: ${packages[*]}"
+    return 0
+  fi
+  mapfile -t missing < <(missing_packages "${packages[@]}")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null ||
+      die "needs these Debian packages; as root: apt-get install ${missing[*]}"
+    as_root=(sudo)
+  fi
+  say "installing ${missing[*]}"
+  local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q
+    -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
+  # To stderr: the only line on the stdout of scripts/run is the server's own.
+  { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } \
+    </dev/null >&2 || die "apt-get could not install: ${missing[*]}"
+}
+
+# --- Build ---------------------------------------------------------------------------------------
+
+# The package sets that a preset needs.
+sets_of_preset() {
+  case "$1" in
+    release) echo build ;;
+    bench) echo build bench ;;
+    clang | tidy) echo build test check ;;
+    *) echo build test ;;
+  esac
+}
+
+# How many compilers to run at once: one a core, but each may need 1.5 GB.
+parallel_jobs() {
+  local cores kb limit
+  cores="$(nproc)"
+  kb="$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)"
+  limit="$(cat /sys/fs/cgroup/memory.max 2>/dev/null || true)"
+  if [[ "$limit" =~ ^[0-9]+$ ]] && [ "$((limit / 1024))" -lt "$kb" ]; then kb="$((limit / 1024))"; fi
+  local by_memory="$((kb / 1572864))"
+  [ "$by_memory" -ge 1 ] || by_memory=1
+  echo "$((cores < by_memory ? cores : by_memory))"
+}
+
+configure_preset() { (cd "$ROOT" && cmake --preset "$1"); }
+
+# build_preset NAME: configures and builds build/NAME, with all its output on stdout and stderr.
+build_preset() {
+  local dir="$ROOT/build/$1"
+  mkdir -p "$dir" &&
+    touch "$dir/.started" &&
+    configure_preset "$1" &&
+    (cd "$ROOT" && cmake --build --preset "$1" --parallel "$(parallel_jobs)") &&
+    mv "$dir/.started" "$dir/.built"
+}
+
+# Whether build/NAME/weir was built after the last change to a source. One walk over the tree, where
+# asking CMake and Ninja would take most of the second within which scripts/run has to be ready. The
+# stamp is taken before the compilers start, so a file changed during the build counts as changed;
+# folders are looked at too, so that a removed file does.
+is_current() {
+  local dir="$ROOT/build/$1" changed
+  [ -x "$dir/weir" ] && [ -e "$dir/.built" ] || return 1
+  changed="$(cd "$ROOT" && find . -mindepth 1 \
+    \( -path './.*' -o -path ./build -o -path ./docs -o -path ./docker -o -path ./scripts \
+    -o -path ./tests -o -path ./bench \) -prune -o \
+    \( -type d -o -name '*.h' -o -name '*.cc' -o -name 'CMake*' -o -name '*.cmake' \) \
+    -newer "$dir/.built" -print -quit)" && [ -z "$changed" ]
+}
+
+# --- Test clients --------------------------------------------------------------------------------
+
+# install_venv: makes build/venv hold exactly tests/requirements.txt.
+install_venv() {
+  local wanted="$ROOT/tests/requirements.txt"
+  cmp -s "$wanted" "$VENV/requirements.txt" && return 0
+  install_packages build test
+  mkdir -p "$ROOT/build"
+  (
+    flock 9
+    cmp -s "$wanted" "$VENV/requirements.txt" && exit 0
+    say "installing the test clients into build/venv"
+    rm -rf "$VENV"
+    python3 -m venv "$VENV" &&
+      "$VENV/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" </dev/null >&2 &&
+      cp "$wanted" "$VENV/requirements.txt"
+  ) 9>"$ROOT/build/venv.lock" || die "could not install tests/requirements.txt into build/venv"
+}
+
+# What the AWS clients need to talk to a local server, whatever the user's own settings are.
+export_aws_environment() {
+  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1
+  export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_PAGER=
+  export AWS_EC2_METADATA_DISABLED=true
+  export no_proxy=127.0.0.1,localhost NO_PROXY=127.0.0.1,localhost
+  unset AWS_PROFILE AWS_SESSION_TOKEN AWS_ENDPOINT_URL
+}

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Clean Debian 12 roots for scripts/check-image and scripts/check-fresh. Source it after lib.sh.
+
+# Where the host's certificates lie in a root. Not where Debian keeps its own: installing the
+# package ca-certificates there would throw out those that only the host has.
+HOST_CERTIFICATES=/etc/weir-host-certificates.crt
+
+require_root() { [ "$(id -u)" -eq 0 ] || die "needs root, for chroot and mount"; }
+
+# make_root DIR [PACKAGE…]: Debian 12 with the given packages and nothing else, by the mirror and
+# network settings that this machine uses itself.
+make_root() {
+  local dir="$1" mirror include=()
+  shift
+  # shellcheck disable=SC2016  # apt-get replaces this, not the shell.
+  mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
+    'Origin: Debian' 'Codename: bookworm' 'Component: main' 2>/dev/null | head -n 1 || true)"
+  [ $# -eq 0 ] || include=(--include="$(IFS=,; echo "$*")")
+  say "making a Debian 12 root in $dir"
+  debootstrap --variant=minbase "${include[@]}" bookworm "$dir" ${mirror:+"$mirror"} \
+    >"$dir.log" 2>&1 || {
+    tail -n 20 "$dir.log" >&2
+    die "debootstrap failed"
+  }
+  apt-config dump | grep -E '^Acquire::(https?|Check-|Retries|ForceIPv)' \
+    >"$dir/etc/apt/apt.conf.d/99host" || true
+  printf '127.0.0.1 localhost\n::1 localhost\n' >"$dir/etc/hosts"
+  cp /etc/resolv.conf "$dir/etc/resolv.conf"
+  [ ! -e /etc/pip.conf ] || cp /etc/pip.conf "$dir/etc/pip.conf"
+  cat /etc/ssl/certs/ca-certificates.crt >"$dir$HOST_CERTIFICATES" 2>/dev/null || true
+}
+
+# in_root DIR COMMAND…: runs it there, with this machine's proxies and package index but nothing
+# else of its environment.
+in_root() {
+  local dir="$1" name settings=(HOME=/root LANG=C.UTF-8
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
+  shift
+  for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
+    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT; do
+    [ -z "${!name:-}" ] || settings+=("$name=${!name}")
+  done
+  for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE; do
+    [ -z "${!name:-}" ] || settings+=("$name=$HOST_CERTIFICATES")
+  done
+  exec env -i "${settings[@]}" chroot "$dir" "$@" </dev/null
+}
+
+# await_ready FILE PID SECONDS: waits for the server's ready line in FILE and prints its URL; fails
+# when the process ends first.
+await_ready() {
+  local deadline=$((SECONDS + $3)) line
+  while ! grep -q . "$1"; do
+    kill -0 "$2" 2>/dev/null || return 1
+    [ "$SECONDS" -lt "$deadline" ] || return 1
+    sleep 0.02
+  done
+  line="$(cat "$1")"
+  [[ "$line" =~ ^weir\ [^\ ]+\ ready\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]] || {
+    say "not the ready line: $line"
+    return 1
+  }
+  echo "${BASH_REMATCH[1]}"
+}

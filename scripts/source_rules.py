@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The rules about our sources that neither the compiler nor clang-tidy knows.
+
+Prints each violation as `file:line: what is wrong` and exits with 1 if there is one. The order of
+the folders and what each must not know are docs/architecture.md's; the linker catches a wrong call,
+and this catches what comes in through headers alone.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# The folders that each may include. Tests and benchmarks may include all.
+MAY_INCLUDE = {
+    "core": {"core"},
+    "expression": {"expression", "core"},
+    "storage": {"storage", "core"},
+    "stream": {"stream", "storage", "core"},
+    "operations": {"operations", "expression", "storage", "stream", "core"},
+    "protocol": {"protocol", "operations", "expression", "storage", "stream", "core"},
+}
+MAY_INCLUDE["server"] = MAY_INCLUDE["protocol"] | {"server"}
+MAY_INCLUDE["tests"] = MAY_INCLUDE["server"] | {"tests"}
+MAY_INCLUDE["bench"] = MAY_INCLUDE["server"] | {"bench"}
+
+SOCKETS = r"sys/socket\.h|sys/epoll\.h|netinet/|arpa/|netdb\.h"
+BELOW_PROTOCOL = re.compile(rf"nlohmann/|boost/|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}")
+MUST_NOT_KNOW = {
+    "core": BELOW_PROTOCOL,
+    "expression": BELOW_PROTOCOL,
+    "storage": BELOW_PROTOCOL,
+    "stream": BELOW_PROTOCOL,
+    "operations": BELOW_PROTOCOL,
+    "protocol": re.compile(rf"boost/(asio|beast)|spdlog/|CLI/|{SOCKETS}"),
+}
+
+LONGEST_FILE = 600
+GENERATED = re.compile(r"\bgenerated (by|from)\b", re.IGNORECASE)
+INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+
+SKIPPED_FOLDERS = {"build", ".git"}
+CODE = {".h", ".cc"}
+WITH_LICENSE = CODE | {".py", ".sh", ".cmake", ".yaml", ".yml"}
+WITH_LICENSE_BY_NAME = {"CMakeLists.txt", "Dockerfile", ".dockerignore", "requirements.txt"}
+
+
+def project_files():
+    for path in sorted(ROOT.rglob("*")):
+        parts = path.relative_to(ROOT).parts
+        if SKIPPED_FOLDERS.isdisjoint(parts) and path.is_file():
+            yield path
+
+
+def license_faults(lines):
+    # A script's first line belongs to the kernel.
+    line = 1 if lines and lines[0].startswith("#!") else 0
+    if len(lines) <= line or not lines[line].endswith("SPDX-License-Identifier: Apache-2.0"):
+        yield line + 1, "does not begin with the SPDX line"
+
+
+def length_faults(lines):
+    if len(lines) > LONGEST_FILE and not any(GENERATED.search(line) for line in lines[:10]):
+        yield len(lines), f"is longer than {LONGEST_FILE} lines"
+
+
+def include_faults(folder, lines):
+    if folder not in MAY_INCLUDE:
+        yield 1, f"scripts/source_rules.py has no rule for the folder {folder}"
+        return
+    forbidden = MUST_NOT_KNOW.get(folder)
+    for number, line in enumerate(lines, start=1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        name = match[1] or match[2]
+        target = name.split("/")[0]
+        if target in MAY_INCLUDE and "/" in name and target not in MAY_INCLUDE[folder]:
+            yield number, f"{folder} must not include {target}"
+        elif match[1] and target not in MAY_INCLUDE:
+            yield number, f'"{name}" does not name its folder'
+        elif forbidden and forbidden.match(name):
+            yield number, f"{folder} must not know {name}"
+
+
+def pragma_faults(lines):
+    if "#pragma once" not in lines:
+        yield 1, "has no #pragma once"
+
+
+def faults(path):
+    relative = path.relative_to(ROOT)
+    is_script = path.suffix == "" and relative.parts[0] in {"scripts", ".ci"}
+    is_code = path.suffix in CODE
+    if not (is_script or path.suffix in WITH_LICENSE or path.name in WITH_LICENSE_BY_NAME):
+        return
+    lines = path.read_text(encoding="utf-8").splitlines()
+    yield from license_faults(lines)
+    yield from length_faults(lines)
+    if is_code:
+        yield from include_faults(relative.parts[0], lines)
+    if path.suffix == ".h":
+        yield from pragma_faults(lines)
+
+
+def main():
+    found = 0
+    for path in project_files():
+        for line, text in faults(path):
+            print(f"{path.relative_to(ROOT)}:{line}: {text}")
+            found += 1
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

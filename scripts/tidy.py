@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs clang over all our sources, as many at a time as there are cores.
+
+    tidy.py headers DATABASE   each header compiles alone
+    tidy.py sources DATABASE   clang-tidy on each source
+
+DATABASE is the compile_commands.json of the preset tidy. A source that passed is not looked at
+again while nothing that clang-tidy can see of it changes: its text with all it includes, comments
+and macros among it, its command line, .clang-tidy and clang-tidy itself. A source of ours that the
+database lacks is a fault, because no build would notice it.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SKIPPED_FOLDERS = {"build", ".git"}
+
+
+def our_files(suffix):
+    for path in sorted(ROOT.rglob("*" + suffix)):
+        if SKIPPED_FOLDERS.isdisjoint(path.relative_to(ROOT).parts):
+            yield path
+
+
+def run(command, **options):
+    return subprocess.run(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, **options
+    )
+
+
+class Database:
+    """The compile commands of our sources, without what names their inputs and outputs."""
+
+    def __init__(self, path):
+        self.folder = path.parent
+        self.rules = (ROOT / ".clang-tidy").read_text(encoding="utf-8")
+        self.rules += run(["clang-tidy", "--version"], check=True).stdout
+        self.arguments = {}
+        for entry in json.loads(path.read_text(encoding="utf-8")):
+            arguments = shlex.split(entry["command"])
+            kept, skip = [], False
+            for argument in arguments:
+                if skip or argument == "-c":
+                    skip = False
+                elif argument == "-o":
+                    skip = True
+                elif argument != entry["file"]:
+                    kept.append(argument)
+            self.arguments[pathlib.Path(entry["file"])] = kept
+
+    def of_folder(self, folder):
+        """The command of any source in `folder`, else of any source at all."""
+        within = [args for file, args in self.arguments.items() if file.parent == folder]
+        return (within or list(self.arguments.values()))[0]
+
+
+def check_header(database, header):
+    command = [*database.of_folder(header.parent), "-fsyntax-only", "-x", "c++"]
+    # Through an including file, as in life: `#pragma once` in a main file is a warning.
+    text = f'#include "{header.relative_to(ROOT)}"\n'
+    result = subprocess.run(
+        [*command, "-"], cwd=ROOT, input=text, capture_output=True, text=True, check=False
+    )
+    return result.returncode == 0, result.stdout + result.stderr
+
+
+def fingerprint(database, arguments, source):
+    """What a clang-tidy run depends on, or None if the source doesn't preprocess."""
+    preprocessed = run([*arguments, "-E", "-CC", "-dD", str(source)], check=False)
+    if preprocessed.returncode != 0:
+        return None
+    seen = "\0".join([preprocessed.stdout, database.rules, *arguments])
+    return hashlib.sha256(seen.encode()).hexdigest()
+
+
+def check_source(database, source):
+    arguments = database.arguments.get(source)
+    if arguments is None:
+        return False, f"{source.relative_to(ROOT)}: no target of the preset tidy builds it\n"
+    key = fingerprint(database, arguments, source)
+    passed = database.folder / "tidy-passed" / (key or "none")
+    if key and passed.exists():
+        return True, ""
+    result = run(["clang-tidy", "--quiet", "-p", str(database.folder), str(source)], check=False)
+    if result.returncode != 0:
+        # Its stderr only counts the warnings of system headers, unless it could not run.
+        return False, result.stdout or result.stderr
+    if key:
+        passed.parent.mkdir(exist_ok=True)
+        passed.touch()
+    return True, ""
+
+
+def main():
+    kind, database = sys.argv[1], Database(pathlib.Path(sys.argv[2]).resolve())
+    check, suffix = {"headers": (check_header, ".h"), "sources": (check_source, ".cc")}[kind]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = pool.map(lambda file: check(database, file), our_files(suffix))
+        for count, (good, output) in enumerate(results, start=1):
+            if not good:
+                failed += 1
+                print(output, end="", flush=True)
+    print(f"{count - failed} of {count} {kind} are clean")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

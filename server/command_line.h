@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `weir`'s arguments ask for.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/healthcheck.h"
+#include "server/options.h"
+
+namespace weir::server {
+
+struct ServeCommand {
+  ServerOptions server;
+  ServiceOptions service;
+};
+
+struct HealthcheckCommand {
+  HealthTarget target;
+};
+
+// Nothing is left to do but to print and exit: help, the version, or an error.
+struct ExitCommand {
+  int code = 0;
+  std::string out;    // for stdout
+  std::string error;  // for stderr
+};
+
+using Command = std::variant<ServeCommand, HealthcheckCommand, ExitCommand>;
+
+// `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
+// as well as ours.
+[[nodiscard]] Command ParseCommandLine(std::vector<std::string> arguments);
+
+}  // namespace weir::server

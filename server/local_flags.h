@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// DynamoDB Local's command line flags, for scripts and compose files that were written for it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace weir::server {
+
+struct LocalFlags {
+  bool used = false;              // at least one argument was in that style
+  std::string error;              // why such a flag is refused; empty if none is
+  std::vector<std::string> rest;  // the arguments in our own style
+};
+
+// Translates those that ask for what Weir does anyway (-port, -sharedDb, -inMemory,
+// -disableTelemetry) and refuses the others with a sentence that says what to do instead.
+[[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
+
+}  // namespace weir::server

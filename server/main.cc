@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "server/command_line.h"
+#include "server/control.h"
+#include "server/healthcheck.h"
+#include "server/server.h"
+#include "server/wiring.h"
+
+namespace {
+
+using namespace weir::server;
+
+int Run(const ServeCommand& command) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
+  spdlog::set_level(spdlog::level::from_str(command.server.log_level));
+  const std::unique_ptr<weir::protocol::RequestHandler> service = MakeHandler(command.service);
+  ControlEndpoints endpoints(WEIR_VERSION, *service);
+  return Serve(command.server, WEIR_VERSION, endpoints);
+}
+
+int Run(const HealthcheckCommand& command) {
+  return Healthcheck(command.target);
+}
+
+int Run(const ExitCommand& command) {
+  std::fputs(command.out.c_str(), stdout);
+  std::fputs(command.error.c_str(), stderr);
+  return command.code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Asio and std::thread tell by exceptions that the system has no descriptors or threads left.
+  try {
+    return std::visit([](const auto& command) { return Run(command); },
+                      ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc)));
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "weir: cannot run: %s\n", exception.what());
+    return 1;
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line settles: how the server listens, and how the service behaves.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::server {
+
+// DynamoDB refuses a body above 16 MiB with 413 and a longer head (request line and headers
+// together) than 16 KiB with 400; both bounds themselves are still served.
+inline constexpr std::size_t kMaxHeadBytes = std::size_t{16} * 1024;
+inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} * 1024 * 1024;
+
+// DynamoDB Local's port, which example code and tools expect.
+inline constexpr std::uint16_t kDefaultPort = 8000;
+
+struct ServerOptions {
+  std::uint16_t port = kDefaultPort;  // 0: the kernel picks one
+  // Numeric addresses. Empty: 127.0.0.1 and, where the machine has IPv6, ::1.
+  std::vector<std::string> bind;
+  unsigned threads = 1;  // each serves its share of the connections
+  std::string log_level = "info";
+  std::size_t max_connections = 1024;
+  std::chrono::seconds idle_timeout{300};  // between two requests
+  std::chrono::seconds read_timeout{30};   // from a request's first byte to its last
+  std::chrono::seconds write_timeout{30};  // without the client taking a byte of an answer
+  std::chrono::seconds drain_timeout{5};   // from SIGTERM until connections are cut
+};
+
+struct ServiceOptions {
+  std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
+};
+
+}  // namespace weir::server

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/request_reader.h"
+
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cassert>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::server {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+
+// A request that needed more than this gives the memory back, so that an idle connection is cheap.
+constexpr std::size_t kKeptBodyBytes = std::size_t{256} * 1024;
+
+std::string_view View(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+struct Piece {
+  std::size_t begin = 0;
+  std::size_t size = 0;
+};
+
+struct Field {
+  Piece name;
+  Piece value;
+};
+
+// A request as it is read: every text of its head in one string, found by position.
+class Request final : public protocol::HttpRequest {
+ public:
+  [[nodiscard]] std::string_view method() const override { return At(method_); }
+  [[nodiscard]] std::string_view target() const override { return At(target_); }
+  [[nodiscard]] std::string_view body() const override { return body_; }
+  [[nodiscard]] std::string_view header(std::string_view name) const override {
+    for (const Field& field : fields_) {
+      if (field.name.size == name.size() && beast::iequals(At(field.name), name)) {
+        return At(field.value);
+      }
+    }
+    return {};
+  }
+  [[nodiscard]] std::size_t Count(std::string_view name) const {
+    std::size_t count = 0;
+    for (const Field& field : fields_) {
+      count += beast::iequals(At(field.name), name) ? 1 : 0;
+    }
+    return count;
+  }
+
+  void SetLine(std::string_view method, std::string_view target) {
+    method_ = Keep(method);
+    target_ = Keep(target);
+  }
+  void AddField(std::string_view name, std::string_view value) {
+    fields_.push_back(Field{.name = Keep(name), .value = Keep(value)});
+  }
+  void AddBody(std::string_view piece) { body_ += piece; }
+
+  void Clear() {
+    text_.clear();
+    fields_.clear();
+    body_.clear();
+    if (body_.capacity() > kKeptBodyBytes) {
+      body_ = std::string();
+    }
+  }
+
+ private:
+  [[nodiscard]] std::string_view At(Piece piece) const {
+    return std::string_view(text_).substr(piece.begin, piece.size);
+  }
+  Piece Keep(std::string_view text) {
+    const Piece piece{.begin = text_.size(), .size = text.size()};
+    text_ += text;
+    return piece;
+  }
+
+  std::string text_;
+  Piece method_;
+  Piece target_;
+  std::vector<Field> fields_;
+  std::string body_;
+};
+
+}  // namespace
+
+// Beast's grammar, with our buffers behind it.
+class RequestReader::Parser final : public http::basic_parser<true> {
+ public:
+  explicit Parser(Request& request) : request_(request) {}
+  [[nodiscard]] int version() const { return version_; }
+
+ private:
+  using Error = beast::error_code;
+
+  void on_request_impl(http::verb /*method*/, beast::string_view method, beast::string_view target,
+                       int version, Error& /*error*/) override {
+    version_ = version;
+    request_.SetLine(View(method), View(target));
+  }
+  void on_field_impl(http::field /*name*/, beast::string_view name, beast::string_view value,
+                     Error& /*error*/) override {
+    if (!in_body_) {  // trailers of a chunked body are no headers: RFC 9110 §6.5.1
+      request_.AddField(View(name), View(value));
+    }
+  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
+                         Error& /*error*/) override {
+    in_body_ = true;
+  }
+  std::size_t on_body_impl(beast::string_view body, Error& /*error*/) override {
+    request_.AddBody(View(body));
+    return body.size();
+  }
+  void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view /*extensions*/,
+                            Error& /*error*/) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t /*remaining*/, beast::string_view body,
+                                 Error& /*error*/) override {
+    request_.AddBody(View(body));
+    return body.size();
+  }
+  void on_header_impl(Error& /*error*/) override {}
+  void on_finish_impl(Error& /*error*/) override {}
+  void on_response_impl(int /*code*/, beast::string_view /*reason*/, int /*version*/,
+                        Error& /*error*/) override {}
+
+  Request& request_;
+  int version_ = 11;
+  bool in_body_ = false;
+};
+
+struct RequestReader::Store {
+  Request request;
+  std::optional<Parser> parser;  // Beast's parsers are good for one message
+};
+
+RequestReader::RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes)
+    : max_head_bytes_(max_head_bytes),
+      max_body_bytes_(max_body_bytes),
+      store_(std::make_unique<Store>()) {
+  Reset();
+}
+
+RequestReader::~RequestReader() = default;
+
+void RequestReader::Reset() {
+  store_->request.Clear();
+  Parser& parser = store_->parser.emplace(store_->request);
+  parser.header_limit(static_cast<std::uint32_t>(max_head_bytes_));
+  parser.body_limit(max_body_bytes_);
+  state_ = State::kBetween;
+  refusal_ = 0;
+  reason_ = {};
+  head_bytes_ = 0;
+}
+
+std::size_t RequestReader::Consume(std::string_view input) {
+  assert(state_ != State::kComplete && state_ != State::kRefused);
+  std::size_t consumed = 0;
+  if (state_ == State::kBetween) {
+    // RFC 9112 §2.2: empty lines before a request are to be passed over.
+    consumed = std::min(input.find_first_not_of("\r\n"), input.size());
+    if (consumed < input.size()) {
+      state_ = State::kHead;
+    }
+  }
+  if (state_ == State::kHead) {
+    consumed += ConsumeHead(input.substr(consumed));
+  }
+  if (state_ == State::kBody) {
+    consumed += ConsumeBody(input.substr(consumed));
+  }
+  return consumed;
+}
+
+std::size_t RequestReader::ConsumeHead(std::string_view input) {
+  if (input.empty()) {
+    return 0;
+  }
+  Parser& parser = *store_->parser;
+  beast::error_code error;
+  const std::size_t consumed = parser.put(boost::asio::buffer(input), error);
+  head_bytes_ += consumed;
+  const std::size_t pending =
+      error == http::error::need_more ? input.size() - consumed : std::size_t{0};
+  if (error == http::error::header_limit || head_bytes_ + pending > max_head_bytes_) {
+    Refuse(400, "the request line and headers are too long");
+  } else if (error == http::error::body_limit) {
+    Refuse(413, "the body is too long");
+  } else if (error && error != http::error::need_more) {
+    Refuse(400, "not an HTTP/1 request");
+  } else if (parser.is_header_done()) {
+    CheckHead();
+  }
+  return consumed;
+}
+
+void RequestReader::CheckHead() {
+  const Request& request = store_->request;
+  // RFC 9112 §3.2: exactly one Host, but for clients from before it existed.
+  const std::size_t hosts = request.Count("Host");
+  if (hosts > 1 || (hosts == 0 && !http_1_0())) {
+    Refuse(400, "no Host header, or several");
+    return;
+  }
+  // RFC 9112 §6.1: we read no transfer coding but chunked.
+  const std::string_view coding = request.header("Transfer-Encoding");
+  if (!coding.empty() && !beast::iequals(coding, "chunked")) {
+    Refuse(501, "a transfer coding other than chunked");
+    return;
+  }
+  state_ = store_->parser->is_done() ? State::kComplete : State::kBody;
+}
+
+std::size_t RequestReader::ConsumeBody(std::string_view input) {
+  Parser& parser = *store_->parser;
+  std::size_t consumed = 0;
+  while (consumed < input.size() && !parser.is_done()) {
+    beast::error_code error;
+    const std::string_view rest = input.substr(consumed);
+    consumed += parser.put(boost::asio::buffer(rest), error);
+    if (error == http::error::need_more) {
+      // A chunk's head or the trailers, which Beast wants whole.
+      if (input.size() - consumed > max_head_bytes_) {
+        Refuse(400, "a chunk header or trailers are too long");
+        return consumed;
+      }
+      break;
+    }
+    if (error == http::error::body_limit) {
+      Refuse(413, "the body is too long");
+      return consumed;
+    }
+    if (error) {
+      Refuse(400, "malformed chunks");
+      return consumed;
+    }
+  }
+  if (parser.is_done()) {
+    state_ = State::kComplete;
+  }
+  return consumed;
+}
+
+void RequestReader::Refuse(unsigned status, std::string_view reason) {
+  state_ = State::kRefused;
+  refusal_ = status;
+  reason_ = reason;
+}
+
+const protocol::HttpRequest& RequestReader::request() const {
+  return store_->request;
+}
+
+bool RequestReader::http_1_0() const {
+  return store_->parser->version() == 10;
+}
+
+bool RequestReader::keep_alive() const {
+  return store_->parser->keep_alive();
+}
+
+bool RequestReader::expects_continue() const {
+  return !http_1_0() && beast::iequals(store_->request.header("Expect"), "100-continue");
+}
+
+}  // namespace weir::server

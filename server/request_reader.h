@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads HTTP/1 requests out of a stream of bytes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "protocol/http.h"
+
+namespace weir::server {
+
+// Parses one request after the other into buffers that it keeps, so that a request of usual size
+// allocates nothing. Not thread-safe.
+class RequestReader {
+ public:
+  enum class State {
+    kBetween,   // nothing of the next request has come
+    kHead,      // part of the request line and headers has
+    kBody,      // they are complete, the body is not
+    kComplete,  // `request()` may be read
+    kRefused,   // `refusal()` says how to answer; the rest of the connection is unreadable
+  };
+
+  RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes);
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
+  ~RequestReader();
+
+  // Parses as much of `input` as belongs to this request and returns how many bytes that was;
+  // what is left must be the beginning of the next call's input. Not to be called once the
+  // request is complete or refused.
+  std::size_t Consume(std::string_view input);
+
+  // Forgets the request and begins the next.
+  void Reset();
+
+  [[nodiscard]] State state() const { return state_; }
+
+  // Valid until Reset().
+  [[nodiscard]] const protocol::HttpRequest& request() const;
+
+  [[nodiscard]] unsigned refusal() const { return refusal_; }                // HTTP status
+  [[nodiscard]] std::string_view refusal_reason() const { return reason_; }  // for the log
+
+  [[nodiscard]] bool http_1_0() const;
+  [[nodiscard]] bool keep_alive() const;  // of a complete request
+  // The client waits for "100 Continue" before it sends its body (RFC 9110 §10.1.1).
+  [[nodiscard]] bool expects_continue() const;
+
+ private:
+  class Parser;
+  struct Store;
+
+  std::size_t ConsumeHead(std::string_view input);
+  std::size_t ConsumeBody(std::string_view input);
+  void CheckHead();
+  void Refuse(unsigned status, std::string_view reason);
+
+  const std::size_t max_head_bytes_;
+  const std::size_t max_body_bytes_;
+  State state_ = State::kBetween;
+  unsigned refusal_ = 0;
+  std::string_view reason_;  // static storage
+  std::size_t head_bytes_ = 0;
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace weir::server

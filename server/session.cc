@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/session.h"
+
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
+#include <ctime>
+#include <utility>
+
+#include "server/access_log.h"
+
+namespace weir::server {
+namespace {
+
+namespace asio = boost::asio;
+
+// Not use_awaitable: `deferred` starts the operation without a coroutine frame of its own.
+constexpr auto kToken = asio::as_tuple(asio::deferred);
+
+constexpr std::size_t kInputBytes = std::size_t{4} * 1024;    // holds most requests whole
+constexpr std::size_t kHeadRoom = std::size_t{1} * 1024;      // read at least, in a head
+constexpr std::size_t kBodyRoom = std::size_t{32} * 1024;     // read at least, in a body
+constexpr std::size_t kLargeBody = std::size_t{16} * 1024;    // from here on not copied
+constexpr std::size_t kOutputBound = std::size_t{64} * 1024;  // of pipelined answers at once
+// How long what the client still sends after the last answer is read away. Closing before that
+// would make the kernel send a reset, which can destroy the answer before the client has read it.
+constexpr std::chrono::seconds kLinger{5};
+
+}  // namespace
+
+SocketTime SocketNow() {
+  std::timespec now{};
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+Session::Session(Socket socket, SessionContext& context)
+    : socket_(std::move(socket)),
+      context_(context),
+      reader_(kMaxHeadBytes, kMaxBodyBytes),
+      input_(kInputBytes) {}
+
+Awaitable Session::Run() {
+  for (;;) {
+    Advance();
+    const bool input_waits = OutputFull();
+    boost::system::error_code error;
+    while (!WriteNow(error)) {
+      if (error) {
+        co_return;
+      }
+      deadline_ = SocketNow() + context_.options.write_timeout;
+      std::tie(error) = co_await socket_.async_wait(Socket::wait_write, kToken);
+      if (error) {
+        co_return;
+      }
+    }
+    if (closing_) {
+      break;
+    }
+    if (input_waits) {
+      continue;
+    }
+    if (context_.draining && BetweenRequests()) {
+      if (!ReadNow()) {
+        co_return;
+      }
+      continue;
+    }
+    SetReadDeadline();
+    auto [read_error, size] = co_await socket_.async_read_some(ReadBuffer(), kToken);
+    if (read_error == asio::error::operation_aborted && context_.draining && !expired_) {
+      continue;  // woken by Drain()
+    }
+    if (read_error) {
+      co_return;
+    }
+    input_.Commit(size);
+  }
+  boost::system::error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  if (refused_ || ReadNow()) {
+    deadline_ = SocketNow() + kLinger;
+    while (!error) {
+      input_.Consume(input_.data().size());
+      std::tie(error, std::ignore) = co_await socket_.async_read_some(ReadBuffer(), kToken);
+    }
+  }
+}
+
+void Session::CheckDeadline(SocketTime now) {
+  if (deadline_ <= now) {
+    expired_ = true;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+  }
+}
+
+void Session::Drain() {
+  if (BetweenRequests()) {
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+  }
+}
+
+void Session::Advance() {
+  while (!closing_ && !OutputFull() && !input_.data().empty()) {
+    input_.Consume(reader_.Consume(input_.data()));
+    switch (reader_.state()) {
+      case RequestReader::State::kComplete:
+        AnswerRequest();
+        break;
+      case RequestReader::State::kRefused:
+        AnswerRefusal();
+        return;
+      case RequestReader::State::kBody:
+        SendContinueIfAwaited();
+        return;
+      case RequestReader::State::kBetween:
+      case RequestReader::State::kHead:
+        return;
+    }
+  }
+}
+
+void Session::AnswerRequest() {
+  const protocol::HttpRequest& request = reader_.request();
+  ClearResponse();
+  try {
+    context_.handler.Handle(request, response_);
+  } catch (...) {  // the only one: nothing below may let a client end the process
+    LogException(request);
+    ClearResponse();
+    response_.status = 500;
+    response_.body =
+        "{\"__type\":\"com.amazonaws.dynamodb.v20120810#InternalServerError\",\"message\":\"The "
+        "request processing has failed because of an unknown error, exception or failure.\"}";
+  }
+  // While the server drains, what was already read is answered, and nothing after it.
+  const bool keep_alive = reader_.keep_alive() && !(context_.draining && input_.data().empty());
+  closing_ = !keep_alive;
+  AppendAnswer({.keep_alive = keep_alive, .http_1_0 = reader_.http_1_0()},
+               request.method() != "HEAD");
+  LogAnswer(request, response_);
+  if (response_.body.size() > kLargeBody) {
+    large_body_ = std::move(response_.body);
+  }
+  reader_.Reset();
+  waiting_ = Waiting::kNothing;
+  continued_ = false;
+}
+
+void Session::AnswerRefusal() {
+  ClearResponse();
+  response_.status = reader_.refusal();
+  response_.content_type = {};
+  closing_ = true;
+  refused_ = true;
+  // AWS's front end sends 413 chunked, as dynalite's tests (made on AWS) expect it.
+  AppendAnswer({.keep_alive = false, .chunked = response_.status == 413}, true);
+  LogRefusal(response_, reader_.refusal_reason());
+}
+
+void Session::SendContinueIfAwaited() {
+  if (!continued_ && reader_.expects_continue() && reader_.request().body().empty() &&
+      input_.data().empty()) {
+    output_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    continued_ = true;
+  }
+}
+
+void Session::ClearResponse() {
+  response_.status = 200;
+  response_.content_type = protocol::HttpResponse().content_type;
+  response_.request_id.clear();
+  response_.headers.clear();
+  response_.body.clear();
+}
+
+void Session::AppendAnswer(const Framing& framing, bool with_body) {
+  if (response_.request_id.empty()) {
+    context_.request_ids.Append(response_.request_id);
+  }
+  AppendHead(output_, response_, framing, context_.date.Now());
+  if (framing.chunked) {
+    output_ += "0\r\n\r\n";
+  } else if (!with_body) {
+    response_.body.clear();
+  } else if (response_.body.size() <= kLargeBody) {
+    output_ += response_.body;
+  }
+}
+
+bool Session::WriteNow(boost::system::error_code& error) {
+  const std::size_t total = output_.size() + large_body_.size();
+  while (written_ < total) {
+    if (large_body_.empty()) {
+      written_ += socket_.write_some(
+          asio::buffer(output_.data() + written_, output_.size() - written_), error);
+    } else {
+      const std::size_t from_output = std::min(written_, output_.size());
+      const std::array<asio::const_buffer, 2> buffers{
+          asio::buffer(output_) + from_output,
+          asio::buffer(large_body_) + (written_ - from_output)};
+      written_ += socket_.write_some(buffers, error);
+    }
+    if (error == asio::error::would_block) {
+      error.clear();
+      return false;
+    }
+    if (error) {
+      return false;
+    }
+  }
+  output_.clear();
+  large_body_ = std::string();
+  written_ = 0;
+  return true;
+}
+
+bool Session::OutputFull() const {
+  return output_.size() >= kOutputBound || !large_body_.empty();
+}
+
+void Session::SetReadDeadline() {
+  const Waiting now = BetweenRequests() ? Waiting::kRequest : Waiting::kRestOfRequest;
+  if (waiting_ != now) {
+    waiting_ = now;
+    deadline_ = SocketNow() + (now == Waiting::kRequest ? context_.options.idle_timeout
+                                                        : context_.options.read_timeout);
+  }
+}
+
+bool Session::BetweenRequests() const {
+  return reader_.state() == RequestReader::State::kBetween;
+}
+
+asio::mutable_buffer Session::ReadBuffer() {
+  const InputBuffer::Room room =
+      input_.Prepare(reader_.state() == RequestReader::State::kBody ? kBodyRoom : kHeadRoom);
+  return asio::buffer(room.data, room.size);
+}
+
+bool Session::ReadNow() {
+  boost::system::error_code error;
+  const std::size_t size = socket_.read_some(ReadBuffer(), error);
+  input_.Commit(size);
+  return !error && size > 0;
+}
+
+}  // namespace weir::server

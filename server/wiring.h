@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Joins the database to the server.
+#pragma once
+
+#include <memory>
+
+#include "protocol/http.h"
+#include "server/options.h"
+
+namespace weir::server {
+
+// A handler over a new, empty database of its own, on the machine's clock.
+std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options);
+
+}  // namespace weir::server

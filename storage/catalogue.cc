@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/catalogue.h"
+
+#include "core/limits.h"
+
+namespace weir::storage {
+
+Status Catalogue::Add(const TablePtr& table, const std::function<Status()>& prepare) {
+  const std::string name = table->description()->name;
+  const WriterLock lock(mutex_);
+  if (tables_.contains(name)) {
+    return MakeError(ErrorCode::kResourceInUse, "Table already exists: " + name);
+  }
+  if (tables_.size() >= limits::kTablesPerRegion) {
+    return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
+                                                    std::to_string(limits::kTablesPerRegion) +
+                                                    " tables per subscriber");
+  }
+  WEIR_RETURN_IF_ERROR(prepare());
+  tables_.emplace(name, table);
+  return {};
+}
+
+TablePtr Catalogue::Find(std::string_view name) const {
+  const ReaderLock lock(mutex_);
+  const auto found = tables_.find(name);
+  return found == tables_.end() ? nullptr : found->second;
+}
+
+void Catalogue::Remove(const Table& table) {
+  const std::string name = table.description()->name;
+  const WriterLock lock(mutex_);
+  const auto found = tables_.find(name);
+  if (found != tables_.end() && found->second.get() == &table) {
+    tables_.erase(found);
+  }
+}
+
+std::vector<std::string> Catalogue::Names(std::string_view exclusive_start,
+                                          std::size_t limit) const {
+  const ReaderLock lock(mutex_);
+  std::vector<std::string> names;
+  for (auto entry = tables_.upper_bound(exclusive_start);
+       entry != tables_.end() && names.size() < limit; ++entry) {
+    names.push_back(entry->first);
+  }
+  return names;
+}
+
+}  // namespace weir::storage

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Catalogue: the tables by name.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/mutex.h"
+#include "core/result.h"
+#include "storage/table.h"
+
+namespace weir::storage {
+
+using TablePtr = std::shared_ptr<Table>;
+
+// Thread-safe. One catalogue serves all accounts and regions: what a client created under one
+// access key or region it finds under any other.
+class Catalogue {
+ public:
+  // ResourceInUseException when the name is taken, LimitExceededException at the limit of tables.
+  // `prepare` runs once the name is the table's and before anybody can find it; if it fails, the
+  // table is not added.
+  Status Add(const TablePtr& table, const std::function<Status()>& prepare);
+  // Null when there is none.
+  [[nodiscard]] TablePtr Find(std::string_view name) const;
+  // Takes the table out if it is still there under its name.
+  void Remove(const Table& table);
+  // Up to `limit` names after `exclusive_start`, ascending.
+  [[nodiscard]] std::vector<std::string> Names(std::string_view exclusive_start,
+                                               std::size_t limit) const;
+
+ private:
+  mutable SharedMutex mutex_;
+  std::map<std::string, TablePtr, std::less<>> tables_ WEIR_GUARDED_BY(mutex_);
+};
+
+}  // namespace weir::storage

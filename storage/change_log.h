@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChangeLog: a table's effective writes in commit order.
+//
+// One log lies under everything that follows a table: its stream now, later triggers, replicas,
+// point-in-time recovery and replay. Entries are kept only while a LogHold needs them, and recorded
+// only while one is following; with no holds the log is empty and free.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+
+#include "core/change.h"
+#include "core/mutex.h"
+
+namespace weir::storage {
+
+class LogHold;
+
+// Thread-safe. Appending is for the table's write path, which orders the entries by its own lock.
+// Outlives its table for as long as somebody reads it.
+class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
+ public:
+  // Records `change` under the next sequence, or nothing when nobody follows the log.
+  void Append(Change change);
+
+  // The sequence that the next recorded change gets; at least 1.
+  [[nodiscard]] std::uint64_t next_sequence() const;
+  // The oldest sequence still kept; next_sequence() when there is none.
+  [[nodiscard]] std::uint64_t first_sequence() const;
+
+  // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
+  // false. Writers are not held up: entries never change, and the log keeps growing behind them.
+  void Read(std::uint64_t from, std::uint64_t to,
+            const std::function<bool(const Change&)>& visit) const;
+
+  // The sequence of the first kept change at or after `time`; next_sequence() if none is.
+  [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
+
+  // Starts to follow: all changes appended from now on are kept until the hold lets them go.
+  [[nodiscard]] LogHold Follow();
+
+ private:
+  friend class LogHold;
+  static constexpr std::size_t kChunkSize = 256;
+  struct Chunk {
+    std::array<Change, kChunkSize> changes;
+  };
+  struct HoldState {
+    std::uint64_t keep_from = 0;
+    bool following = true;
+  };
+  using Holds = std::list<HoldState>;
+  using Chunks = std::deque<std::shared_ptr<Chunk>>;
+
+  // Lets go of what no hold needs; the caller frees it after it has unlocked.
+  [[nodiscard]] Chunks TrimLocked() WEIR_REQUIRES(mutex_);
+  [[nodiscard]] const Change& AtLocked(std::uint64_t sequence) const WEIR_REQUIRES(mutex_);
+
+  mutable Mutex mutex_;
+  // Entries [first_, next_) are valid; chunk 0 holds those from chunk_base_ on. Every chunk starts
+  // at a sequence that is 1 more than a multiple of its size.
+  Chunks chunks_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t chunk_base_ WEIR_GUARDED_BY(mutex_) = 1;
+  std::uint64_t first_ WEIR_GUARDED_BY(mutex_) = 1;
+  std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
+  Holds holds_ WEIR_GUARDED_BY(mutex_);
+};
+
+// Somebody's need of a log. Gives up what it held when it goes. Movable; not thread-safe itself.
+class LogHold {
+ public:
+  LogHold() = default;
+  LogHold(LogHold&& other) noexcept;
+  LogHold& operator=(LogHold&& other) noexcept;
+  ~LogHold() { Release(); }
+
+  // Entries before `sequence` are no longer needed.
+  void KeepFrom(std::uint64_t sequence);
+  // Later changes are not needed; those held so far still are.
+  void StopFollowing();
+
+ private:
+  friend class ChangeLog;
+  LogHold(std::shared_ptr<ChangeLog> log, ChangeLog::Holds::iterator state)
+      : log_(std::move(log)), state_(state) {}
+  void Release();
+
+  std::shared_ptr<ChangeLog> log_;
+  ChangeLog::Holds::iterator state_;
+};
+
+}  // namespace weir::storage

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine interface: ordered spaces of records, written in atomic batches.
+//
+// Locking is the caller's (storage/table.h): a space's Get and Snapshot may run together, a Commit
+// that touches a space runs alone on it. Views are free of locks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "core/item.h"
+
+namespace weir::storage {
+
+// Walks the records of a view, ascending or descending by key.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  virtual void SeekToFirst() = 0;
+  virtual void SeekToLast() = 0;
+  // To the first key not less than `key`.
+  virtual void Seek(std::string_view key) = 0;
+  [[nodiscard]] virtual bool valid() const = 0;
+  virtual void Next() = 0;
+  virtual void Previous() = 0;
+  // Valid cursors only; until the cursor moves.
+  [[nodiscard]] virtual std::string_view key() const = 0;
+  [[nodiscard]] virtual const Item& item() const = 0;
+};
+
+// One version of a space. Never changes; any thread may read it.
+class SpaceView {
+ public:
+  virtual ~SpaceView() = default;
+  [[nodiscard]] virtual Item Get(std::string_view key) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Cursor> NewCursor() const = 0;
+};
+
+// An ordered set of records: the items of a table or the entries of an index.
+class Space {
+ public:
+  virtual ~Space() = default;
+  // "No item" when the key is absent.
+  [[nodiscard]] virtual Item Get(std::string_view key) const = 0;
+  // The present version, in O(1).
+  [[nodiscard]] virtual std::unique_ptr<SpaceView> Snapshot() const = 0;
+  [[nodiscard]] virtual std::size_t record_count() const = 0;
+};
+
+// One record to store, or to remove when `item` is none.
+struct RecordWrite {
+  Space* space = nullptr;
+  std::string_view key;
+  Item item;
+};
+
+// A point in the engine's history that WaitDurable can wait for.
+using CommitTicket = std::uint64_t;
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  [[nodiscard]] virtual std::unique_ptr<Space> NewSpace() = 0;
+  // Applies all writes or none. They are visible when it returns, and outlive a crash once
+  // WaitDurable(ticket) has returned; the caller waits after it has given up its locks.
+  [[nodiscard]] virtual CommitTicket Commit(std::span<const RecordWrite> writes) = 0;
+  virtual void WaitDurable(CommitTicket ticket) = 0;
+};
+
+// Keeps everything in memory; WaitDurable returns at once.
+std::unique_ptr<Engine> NewMemoryEngine();
+
+}  // namespace weir::storage

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/engine.h"
+#include "storage/ordered_tree.h"
+
+namespace weir::storage {
+namespace {
+
+class MemoryCursor final : public Cursor {
+ public:
+  explicit MemoryCursor(const OrderedTree& tree) : cursor_(tree) {}
+  void SeekToFirst() override { cursor_.SeekToFirst(); }
+  void SeekToLast() override { cursor_.SeekToLast(); }
+  void Seek(std::string_view key) override { cursor_.Seek(key); }
+  [[nodiscard]] bool valid() const override { return cursor_.valid(); }
+  void Next() override { cursor_.Next(); }
+  void Previous() override { cursor_.Previous(); }
+  [[nodiscard]] std::string_view key() const override { return cursor_.key(); }
+  [[nodiscard]] const Item& item() const override { return cursor_.item(); }
+
+ private:
+  OrderedTree::Cursor cursor_;
+};
+
+class MemoryView final : public SpaceView {
+ public:
+  explicit MemoryView(OrderedTree tree) : tree_(std::move(tree)) {}
+  [[nodiscard]] Item Get(std::string_view key) const override { return tree_.Find(key); }
+  [[nodiscard]] std::unique_ptr<Cursor> NewCursor() const override {
+    return std::make_unique<MemoryCursor>(tree_);
+  }
+
+ private:
+  OrderedTree tree_;
+};
+
+class MemorySpace final : public Space {
+ public:
+  [[nodiscard]] Item Get(std::string_view key) const override { return tree_.Find(key); }
+  [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const override {
+    return std::make_unique<MemoryView>(tree_);
+  }
+  [[nodiscard]] std::size_t record_count() const override { return tree_.size(); }
+  void Apply(const RecordWrite& write) {
+    if (write.item) {
+      tree_.Put(write.key, write.item);
+    } else {
+      tree_.Erase(write.key);
+    }
+  }
+
+ private:
+  OrderedTree tree_;
+};
+
+class MemoryEngine final : public Engine {
+ public:
+  [[nodiscard]] std::unique_ptr<Space> NewSpace() override {
+    return std::make_unique<MemorySpace>();
+  }
+  [[nodiscard]] CommitTicket Commit(std::span<const RecordWrite> writes) override {
+    for (const RecordWrite& write : writes) {
+      static_cast<MemorySpace*>(write.space)->Apply(write);  // every space here is one of ours
+    }
+    return 0;
+  }
+  void WaitDurable(CommitTicket /*ticket*/) override {}
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> NewMemoryEngine() {
+  return std::make_unique<MemoryEngine>();
+}
+
+}  // namespace weir::storage

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// OrderedTree: a B+ tree from byte strings to items whose copies share their nodes.
+//
+// Copying a tree costs O(1): that is the snapshot. A write copies the nodes on its path that
+// another copy still shares, and changes the others in place. One tree object is for one thread at
+// a time (const calls may run together); its copies are independent of it and may live on other
+// threads.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/item.h"
+
+namespace weir::storage {
+
+class OrderedTree {
+ public:
+  OrderedTree() = default;
+
+  // "No item" when the key is absent.
+  [[nodiscard]] Item Find(std::string_view key) const;
+  // Stores `item` (which must be one) and returns what was there before.
+  Item Put(std::string_view key, Item item);
+  // Removes the key and returns what was there before.
+  Item Erase(std::string_view key);
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  class Cursor;
+
+ private:
+  struct Node;
+
+  // A counted reference to a node.
+  class NodeRef {
+   public:
+    NodeRef() = default;
+    explicit NodeRef(Node* node) : node_(node) {}
+    NodeRef(const NodeRef& other);
+    NodeRef(NodeRef&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
+    NodeRef& operator=(NodeRef other) noexcept {
+      std::swap(node_, other.node_);
+      return *this;
+    }
+    ~NodeRef();
+    Node* get() const { return node_; }
+    Node* operator->() const { return node_; }
+    explicit operator bool() const { return node_ != nullptr; }
+    // Makes this the only reference, by a copy of the node if need be.
+    Node& Own();
+
+   private:
+    Node* node_ = nullptr;
+  };
+
+  static Item PutInto(NodeRef& ref, std::string_view key, Item item);
+  static Item EraseFrom(NodeRef& ref, std::string_view key);
+  static void SplitChild(Node& parent, std::size_t index);
+  static void Rebalance(Node& parent, std::size_t index);
+
+  NodeRef root_;
+  std::size_t size_ = 0;
+};
+
+// Walks a tree in either direction. Holds the version of the tree it was made from.
+class OrderedTree::Cursor {
+ public:
+  explicit Cursor(const OrderedTree& tree) : root_(tree.root_) {}
+
+  void SeekToFirst() { Seek({}); }
+  void SeekToLast();
+  // To the first key that is not less than `key`.
+  void Seek(std::string_view key);
+  [[nodiscard]] bool valid() const { return !path_.empty(); }
+  void Next();
+  void Previous();
+  // Valid cursors only. The view lives as long as the cursor stays where it is.
+  [[nodiscard]] std::string_view key() const;
+  [[nodiscard]] const Item& item() const;
+
+ private:
+  struct Step {
+    const Node* node;
+    std::size_t index;
+  };
+  void DescendToFirst(const Node* node);
+  void DescendToLast(const Node* node);
+
+  NodeRef root_;
+  std::vector<Step> path_;  // root to leaf
+};
+
+}  // namespace weir::storage

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table: items under one lock, and the one write path.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "core/clock.h"
+#include "core/key.h"
+#include "core/mutex.h"
+#include "core/result.h"
+#include "storage/change_log.h"
+#include "storage/engine.h"
+#include "storage/mutation.h"
+#include "storage/table_description.h"
+
+namespace weir::storage {
+
+// Thread-safe. Every write, whatever its origin, goes through Write: lock, before, after, engine,
+// change log. A dropped table refuses everything as a table that does not exist.
+class Table {
+ public:
+  Table(TableDescription description, Engine& engine, const Clock& clock);
+
+  [[nodiscard]] TableDescriptionPtr description() const;
+  [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
+  [[nodiscard]] const std::shared_ptr<ChangeLog>& log() const { return log_; }
+
+  struct Statistics {
+    std::uint64_t item_count = 0;
+    std::uint64_t size_bytes = 0;  // as AWS counts items
+  };
+  [[nodiscard]] Statistics statistics() const;
+
+  // The newest version of an item; none when it is absent.
+  [[nodiscard]] Result<Item> Get(const PrimaryKey& key) const;
+
+  // Applies one write. The change log gets an entry only if the item's content changed.
+  Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
+                            Origin origin = Origin::kUser);
+
+  // Replaces the description by what `change` makes of it; on its error nothing changes. Writes
+  // wait meanwhile, so what `change` does to the log (following it, say) falls between two writes.
+  using DescriptionChange = std::function<Status(TableDescription&)>;
+  Result<TableDescriptionPtr> Alter(const DescriptionChange& change);
+
+  // Ends the table unless `check` refuses: from then on no call succeeds.
+  using DropCheck = std::function<Status(const TableDescription&)>;
+  Result<TableDescriptionPtr> Drop(const DropCheck& check);
+
+ private:
+  [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
+  void Account(const Item& before, const Item& after) WEIR_REQUIRES(mutex_);
+
+  Engine& engine_;
+  const Clock& clock_;
+  const KeySchema key_schema_;
+  const std::shared_ptr<ChangeLog> log_ = std::make_shared<ChangeLog>();
+
+  mutable SharedMutex mutex_;
+  TableDescriptionPtr description_ WEIR_GUARDED_BY(mutex_);
+  std::unique_ptr<Space> items_ WEIR_GUARDED_BY(mutex_);
+  bool dropped_ WEIR_GUARDED_BY(mutex_) = false;
+  Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};
+  Statistics statistics_ WEIR_GUARDED_BY(mutex_);
+};
+
+// ResourceNotFoundException as item operations (and CreateTable's opposite) spell it.
+ApiError TableNotFound();
+// The same as control-plane operations spell it.
+ApiError TableNotFound(std::string_view name);
+
+}  // namespace weir::storage

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream/sequence_number.h"
+
+#include <charconv>
+#include <cstdio>
+
+namespace weir::stream {
+namespace {
+
+constexpr std::size_t kEpochDigits = 10;
+constexpr std::size_t kNumberDigits = 18;
+
+std::uint64_t EpochOf(Micros stream_creation) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(stream_creation).count());
+}
+
+// A number of nothing but digits.
+std::optional<std::uint64_t> ParseDigits(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace
+
+std::string FormatSequenceNumber(Micros stream_creation, std::uint64_t number) {
+  char text[48];
+  const int size = std::snprintf(text, sizeof text, "%010llu%018llu",
+                                 static_cast<unsigned long long>(EpochOf(stream_creation)),
+                                 static_cast<unsigned long long>(number));
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::optional<std::uint64_t> ParseSequenceNumber(Micros stream_creation, std::string_view text) {
+  if (text.size() != kEpochDigits + kNumberDigits ||
+      ParseDigits(text.substr(0, kEpochDigits)) != EpochOf(stream_creation)) {
+    return std::nullopt;
+  }
+  return ParseDigits(text.substr(kEpochDigits));
+}
+
+}  // namespace weir::stream

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Shard: a slice of the hash range for a span of the log.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+
+namespace weir::stream {
+
+// The parts of `shardId-<20 digits: creation time in ms>-<8 hex digits>`, the form that AWS uses
+// and that its KCL adapter and Flink parse.
+struct ShardId {
+  std::uint64_t created_ms = 0;
+  std::uint32_t suffix = 0;
+
+  [[nodiscard]] std::string ToString() const;
+  // None for text of another form.
+  static std::optional<ShardId> Parse(std::string_view text);
+  auto operator<=>(const ShardId&) const = default;  // the order of the texts
+};
+
+// Records of keys whose hash is in [hash_first, hash_last], from log position `begin` on, up to but
+// not including `end` once the shard is closed.
+struct Shard {
+  ShardId id;
+  std::optional<ShardId> parent;
+  std::uint64_t hash_first = 0;
+  std::uint64_t hash_last = UINT64_MAX;
+  std::uint64_t begin = 0;
+  std::optional<std::uint64_t> end;
+  // The bounds as the number parts of sequence numbers (sequence_number.h).
+  std::uint64_t starting_number = 0;
+  std::uint64_t ending_number = 0;  // of a closed shard
+
+  [[nodiscard]] bool open() const { return !end.has_value(); }
+  [[nodiscard]] bool Covers(std::uint64_t hash) const {
+    return hash_first <= hash && hash <= hash_last;
+  }
+};
+
+}  // namespace weir::stream

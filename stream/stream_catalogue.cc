@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream/stream_catalogue.h"
+
+#include <cstdio>
+#include <ctime>
+#include <random>
+#include <utility>
+
+namespace weir::stream {
+namespace {
+
+constexpr Micros kMillisecond = std::chrono::milliseconds(1);
+
+// `YYYY-MM-DDTHH:MM:SS.mmm`, UTC, without a zone.
+std::string LabelOf(Micros time) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char date[32];
+  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
+  char label[48];
+  std::snprintf(label, sizeof label, "%s.%03d", date, static_cast<int>(milliseconds % 1000));
+  return label;
+}
+
+std::uint64_t RandomDataSet() {
+  std::random_device device;
+  return (static_cast<std::uint64_t>(device()) << 32) | device();
+}
+
+}  // namespace
+
+StreamCatalogue::StreamCatalogue(const Clock& clock) : clock_(clock), data_set_(RandomDataSet()) {}
+
+StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamViewType view_type,
+                                std::shared_ptr<storage::ChangeLog> log, int shard_count) {
+  StreamInfo info;
+  info.table_name = table.name;
+  info.key_schema = table.key_schema;
+  info.view_type = view_type;
+  info.creation_time = clock_.Now();
+  const MutexLock lock(mutex_);
+  while (true) {
+    info.label = LabelOf(info.creation_time);
+    info.arn = table.arn + "/stream/" + info.label;
+    if (!streams_.contains(info.arn)) {
+      break;
+    }
+    info.creation_time += kMillisecond;
+  }
+  std::string arn = info.arn;
+  auto stream = std::make_shared<Stream>(std::move(info), std::move(log), shard_count);
+  streams_.emplace(std::move(arn), stream);
+  return stream;
+}
+
+StreamPtr StreamCatalogue::Find(std::string_view arn) const {
+  const MutexLock lock(mutex_);
+  const auto found = streams_.find(arn);
+  return found == streams_.end() ? nullptr : found->second;
+}
+
+StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
+                                               std::string_view exclusive_start,
+                                               std::size_t limit) const {
+  const MutexLock lock(mutex_);
+  Listing listing;
+  for (auto entry = streams_.upper_bound(exclusive_start); entry != streams_.end(); ++entry) {
+    if (!table_name.empty() && entry->second->info().table_name != table_name) {
+      continue;
+    }
+    if (listing.streams.size() == limit) {
+      listing.more = true;
+      break;
+    }
+    listing.streams.push_back(entry->second);
+  }
+  return listing;
+}
+
+void StreamCatalogue::Trim() {
+  const Micros now = clock_.Now();
+  std::vector<StreamPtr> expired;  // freed when the lock is gone
+  std::vector<StreamPtr> remaining;
+  {
+    const MutexLock lock(mutex_);
+    for (auto entry = streams_.begin(); entry != streams_.end();) {
+      if (entry->second->Expired(now)) {
+        expired.push_back(std::move(entry->second));
+        entry = streams_.erase(entry);
+      } else {
+        remaining.push_back(entry->second);
+        ++entry;
+      }
+    }
+  }
+  for (const StreamPtr& stream : remaining) {
+    stream->Trim(now);
+  }
+}
+
+}  // namespace weir::stream

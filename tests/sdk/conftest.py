@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients and tables of the suite that drives the server through boto3 and the AWS CLI."""
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from tables import Table, definition, unique_name
+
+# Neither is anybody's default, so that a server that invents them is found out.
+REGION = "eu-central-1"
+ACCESS_KEY = "weirtest"
+
+
+def _client(service, endpoint, **config):
+    session = boto3.session.Session(
+        aws_access_key_id=ACCESS_KEY, aws_secret_access_key="secret", region_name=REGION
+    )
+    # One attempt: an error that a retry would hide is an error. No proxy: the server is local.
+    settings = Config(retries={"total_max_attempts": 1}, proxies={}, **config)
+    return session.client(service, endpoint_url=endpoint, config=settings)
+
+
+@pytest.fixture(scope="session")
+def region():
+    return REGION
+
+
+@pytest.fixture(scope="session")
+def dynamodb(endpoint):
+    return _client("dynamodb", endpoint)
+
+
+@pytest.fixture(scope="session")
+def unchecked(endpoint):
+    """A client that sends requests which boto3 itself would refuse."""
+    return _client("dynamodb", endpoint, parameter_validation=False)
+
+
+@pytest.fixture(scope="session")
+def streams(endpoint):
+    return _client("dynamodbstreams", endpoint)
+
+
+@pytest.fixture(scope="session")
+def unchecked_streams(endpoint):
+    return _client("dynamodbstreams", endpoint, parameter_validation=False)
+
+
+def _delete_if_there(client, name):
+    table = Table(client, name)
+    try:
+        table.describe()
+        table.await_active()
+        client.delete_table(TableName=name)
+    except client.exceptions.ResourceNotFoundException:
+        pass
+
+
+@pytest.fixture
+def make_table(dynamodb):
+    """make_table("pk:S", "sk:N", view="NEW_IMAGE", units=(5, 5)) -> an ACTIVE Table of the test's
+    own, deleted when the test ends."""
+    names = []
+
+    def make(*keys, view=None, units=None):
+        name = unique_name()
+        dynamodb.create_table(**definition(name, *(keys or ("pk:S",)), view=view, units=units))
+        names.append(name)
+        table = Table(dynamodb, name)
+        table.await_active()
+        return table
+
+    yield make
+    for name in names:
+        _delete_if_there(dynamodb, name)
+
+
+@pytest.fixture
+def fresh_name(dynamodb):
+    """A name of no table; a table that the test makes under it is deleted when the test ends."""
+    name = unique_name()
+    yield name
+    _delete_if_there(dynamodb, name)
+
+
+@pytest.fixture
+def table(make_table):
+    """An on-demand table with the partition key `pk` (S) and no stream."""
+    return make_table()

@@ -1,0 +1,1 @@
+#include "core/mutable_value.h"

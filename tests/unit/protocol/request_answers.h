@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the request checks answer, as one line of text: the tables of the tests compare these.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operations/shapes/shapes.h"
+#include "protocol/request_check.h"
+
+namespace weir::protocol {
+
+inline const OperationShape& ShapeOf(std::string_view operation) {
+  const OperationShape* shape = FindOperationShape(Service::kDynamoDb, operation);
+  if (shape == nullptr) {
+    shape = FindOperationShape(Service::kDynamoDbStreams, operation);
+  }
+  REQUIRE(shape != nullptr);
+  return *shape;
+}
+
+// The answer to a request: "ok", or "S: " or "V: " and the text of its exception. Late members are
+// checked as well, as an operation without legacy parameters does.
+inline std::string Answer(std::string_view operation, std::string_view body) {
+  const auto tree = JsonTree::Parse(body);
+  REQUIRE(tree);
+  const OperationShape& shape = ShapeOf(operation);
+  Status status = CheckRequest(tree->root(), shape);
+  if (status.ok()) {
+    status = CheckLateMembers(tree->root(), shape);
+  }
+  if (status.ok()) {
+    return "ok";
+  }
+  const ApiError& error = status.error();
+  REQUIRE((error.code == ErrorCode::kSerialization || error.code == ErrorCode::kValidation));
+  return (error.code == ErrorCode::kSerialization ? "S: " : "V: ") + error.message;
+}
+
+struct Case {
+  std::string operation;
+  std::string body;
+  std::string answer;
+};
+
+inline void CheckAll(const std::vector<Case>& cases) {
+  for (const Case& one : cases) {
+    CAPTURE(one.operation, one.body);
+    CHECK(Answer(one.operation, one.body) == one.answer);
+  }
+}
+
+// A GetItem whose key attribute has this value.
+inline std::string WithValue(const std::string& value) {
+  return R"({"TableName":"abc","Key":{"a":)" + value + "}}";
+}
+
+}  // namespace weir::protocol

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "operations/shapes/shapes.h"
+#include "tests/unit/protocol/request_answers.h"
+
+namespace weir::protocol {
+namespace {
+
+std::string Quoted(std::string_view text) {
+  return std::string("\"").append(text).append("\"");
+}
+
+// A value that the shape accepts, with the required members only.
+std::string Minimal(const Shape& shape) {
+  const auto size = static_cast<std::size_t>(shape.min == kUnbounded ? 0 : shape.min);
+  switch (shape.kind) {
+    case ShapeKind::kStructure: {
+      std::string out = "{";
+      for (const ShapeMember& member : shape.members) {
+        if (member.required) {
+          out += (out.size() > 1 ? ",\"" : "\"") + std::string(member.name) +
+                 "\":" + Minimal(*member.shape);
+        }
+      }
+      return out + "}";
+    }
+    case ShapeKind::kList: {
+      std::string out = "[";
+      for (std::size_t i = 0; i < size; ++i) {
+        out.append(i == 0 ? "" : ",").append(Minimal(*shape.element));
+      }
+      return out + "]";
+    }
+    case ShapeKind::kMap: {
+      std::string out = "{";
+      for (std::size_t i = 0; i < size; ++i) {
+        out += (i == 0 ? "\"key" : ",\"key") + std::to_string(i) + "\":" + Minimal(*shape.element);
+      }
+      return out + "}";
+    }
+    case ShapeKind::kString:
+      return shape.values.empty() ? Quoted(std::string(std::max<std::size_t>(size, 2), 'a'))
+                                  : Quoted(shape.values.front());
+    case ShapeKind::kBoolean:
+      return "true";
+    case ShapeKind::kBlob:
+      return "\"\"";
+    default:
+      return std::to_string(std::max<std::int64_t>(shape.min, 0));
+  }
+}
+
+TEST_CASE("Every operation has a shape that accepts a minimal request", "[protocol][shapes]") {
+  const auto all = AllOperationShapes();
+  CHECK(std::count_if(all.begin(), all.end(), [](const OperationShape& shape) {
+          return shape.service == Service::kDynamoDbStreams;
+        }) == 4);
+  CHECK(all.size() == 62 + 4);
+  for (const OperationShape& shape : all) {
+    const std::string body = Minimal(*shape.input);
+    CAPTURE(shape.name, body);
+    CHECK(FindOperationShape(shape.service, shape.name) == &shape);
+    CHECK(Answer(shape.name, body) == "ok");
+  }
+  CHECK(FindOperationShape(Service::kDynamoDb, "GetRecords") == nullptr);
+  CHECK(FindOperationShape(Service::kDynamoDbStreams, "GetItem") == nullptr);
+  CHECK(FindOperationShape(Service::kDynamoDb, "getItem") == nullptr);
+  CHECK(FindOperationShape(Service::kDynamoDb, "") == nullptr);
+}
+
+TEST_CASE("Every operation refuses a request without its required members", "[protocol][shapes]") {
+  for (const OperationShape& shape : AllOperationShapes()) {
+    const auto members = shape.input->members;
+    const bool needs = std::any_of(members.begin(), members.end(),
+                                   [](const ShapeMember& member) { return member.required; });
+    CAPTURE(shape.name);
+    CHECK((Answer(shape.name, "{}") == "ok") == !needs);
+  }
+}
+
+// Random JSON around a shape: mostly what the shape describes, with anything in between.
+class RandomRequest {
+ public:
+  explicit RandomRequest(std::uint32_t seed) : random_(seed) {}
+
+  std::string Value(const Shape& shape, int depth) {
+    if (depth > 12 || Chance(20)) {
+      return Junk(depth);
+    }
+    switch (shape.kind) {
+      case ShapeKind::kStructure:
+        return Structure(shape, depth);
+      case ShapeKind::kList:
+        return Repeat("[", "]", [&] { return Value(*shape.element, depth + 1); });
+      case ShapeKind::kMap:
+        return Repeat("{", "}", [&] { return Text() + ":" + Value(*shape.element, depth + 1); });
+      case ShapeKind::kString:
+        return !shape.values.empty() && Chance(2)
+                   ? Quoted(shape.values[random_() % shape.values.size()])
+                   : Text();
+      case ShapeKind::kBlob:
+        return Chance(2) ? "\"AAAA\"" : Text();
+      case ShapeKind::kBoolean:
+        return Chance(2) ? "true" : "false";
+      default:
+        return std::to_string(static_cast<int>(random_() % 2000) - 5);
+    }
+  }
+
+ private:
+  bool Chance(std::uint32_t one_in) { return random_() % one_in == 0; }
+
+  std::string Structure(const Shape& shape, int depth) {
+    std::string out = "{";
+    for (const ShapeMember& member : shape.members) {
+      if (Chance(2)) {
+        out += (out.size() > 1 ? ",\"" : "\"") + std::string(member.name) +
+               "\":" + Value(*member.shape, depth + 1);
+      }
+    }
+    return out + "}";
+  }
+
+  template <class Make>
+  std::string Repeat(const std::string& open, const std::string& close, Make make) {
+    std::string out = open;
+    for (std::uint32_t i = random_() % 4; i > 0; --i) {
+      out.append(out.size() > 1 ? "," : "").append(make());
+    }
+    return out + close;
+  }
+
+  std::string Text() {
+    static const std::vector<std::string> texts = {
+        "\"\"",        "\"abc\"",      "\"a;\"",    "\"arn:aws:dynamodb\"",
+        "\"\\u0000\"", "\"\xC3\xA9\"", "\"A\\\"\"", "\"\\ud83d\\ude00\"",
+        "\"true\"",    "\"AB==\""};
+    return texts[random_() % texts.size()];
+  }
+
+  std::string Junk(int depth) {
+    static const std::vector<std::string> junk = {"null", "true", "-0",   "1.5", "1e20",
+                                                  "{}",   "[]",   "[[]]", "5",   "\"x\""};
+    if (depth < 12 && Chance(3)) {
+      return std::string("[").append(Junk(depth + 1)).append("]");
+    }
+    return junk[random_() % junk.size()];
+  }
+
+  std::mt19937 random_;
+};
+
+TEST_CASE("Random requests are answered without a crash", "[protocol][fuzz]") {
+  constexpr std::uint32_t kRounds = 100;
+  std::size_t accepted = 0;
+  std::size_t refused = 0;
+  for (const OperationShape& shape : AllOperationShapes()) {
+    for (std::uint32_t seed = 0; seed < kRounds; ++seed) {
+      const std::string body = RandomRequest(seed).Value(*shape.input, 0);
+      CAPTURE(shape.name, seed, body);
+      const std::string answer = Answer(shape.name, body);
+      ++(answer == "ok" ? accepted : refused);
+      REQUIRE((answer == "ok" || answer == "S: " || answer.size() > 10));
+    }
+  }
+  // The generator is worth something only when it reaches both.
+  CHECK(accepted > 100);
+  CHECK(refused > 1000);
+}
+
+}  // namespace
+}  // namespace weir::protocol

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/command_line.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weir::server {
+namespace {
+
+ServeCommand Serve(const std::vector<std::string>& arguments) {
+  const Command command = ParseCommandLine(arguments);
+  if (const auto* exit = std::get_if<ExitCommand>(&command)) {
+    FAIL(exit->error);
+  }
+  REQUIRE(std::holds_alternative<ServeCommand>(command));
+  return std::get<ServeCommand>(command);
+}
+
+ExitCommand Exit(const std::vector<std::string>& arguments) {
+  const Command command = ParseCommandLine(arguments);
+  REQUIRE(std::holds_alternative<ExitCommand>(command));
+  return std::get<ExitCommand>(command);
+}
+
+HealthTarget Healthcheck(const std::vector<std::string>& arguments) {
+  const Command command = ParseCommandLine(arguments);
+  REQUIRE(std::holds_alternative<HealthcheckCommand>(command));
+  return std::get<HealthcheckCommand>(command).target;
+}
+
+TEST_CASE("No arguments serve with the defaults", "[server][command_line]") {
+  for (const auto& arguments : {std::vector<std::string>{}, std::vector<std::string>{"serve"}}) {
+    const ServeCommand command = Serve(arguments);
+    CHECK(command.server.port == 8000);
+    CHECK(command.server.bind.empty());
+    CHECK(command.server.threads == std::thread::hardware_concurrency());
+    CHECK(command.server.log_level == "info");
+    CHECK_FALSE(command.service.stream_shards.has_value());
+  }
+}
+
+TEST_CASE("Every flag arrives", "[server][command_line]") {
+  const std::vector<std::string> flags = {"--port",
+                                          "0",
+                                          "--bind",
+                                          "127.0.0.2",
+                                          "--bind",
+                                          "::1",
+                                          "--threads",
+                                          "3",
+                                          "--log-level",
+                                          "debug",
+                                          "--max-connections",
+                                          "7",
+                                          "--idle-timeout",
+                                          "8",
+                                          "--read-timeout",
+                                          "9",
+                                          "--write-timeout",
+                                          "10",
+                                          "--drain-timeout",
+                                          "11",
+                                          "--stream-shards",
+                                          "12"};
+  for (const bool named : {false, true}) {
+    std::vector<std::string> arguments = flags;
+    if (named) {
+      arguments.insert(arguments.begin(), "serve");
+    }
+    const ServeCommand command = Serve(arguments);
+    CHECK(command.server.port == 0);
+    CHECK(command.server.bind == std::vector<std::string>{"127.0.0.2", "::1"});
+    CHECK(command.server.threads == 3);
+    CHECK(command.server.log_level == "debug");
+    CHECK(command.server.max_connections == 7);
+    CHECK(command.server.idle_timeout == std::chrono::seconds(8));
+    CHECK(command.server.read_timeout == std::chrono::seconds(9));
+    CHECK(command.server.write_timeout == std::chrono::seconds(10));
+    CHECK(command.server.drain_timeout == std::chrono::seconds(11));
+    CHECK(command.service.stream_shards == 12);
+  }
+}
+
+TEST_CASE("DynamoDB Local's flags mean what they mean there", "[server][command_line]") {
+  const ServeCommand command =
+      Serve({"-port", "9000", "-sharedDb", "-inMemory", "-disableTelemetry"});
+  CHECK(command.server.port == 9000);
+  CHECK(command.service.stream_shards == 1);
+  CHECK(Serve({"-sharedDb"}).server.port == 8000);
+  CHECK(Serve({"-sharedDb", "--stream-shards", "4"}).service.stream_shards == 4);
+  CHECK(Serve({"-inMemory", "--log-level", "warn"}).server.log_level == "warn");
+}
+
+TEST_CASE("DynamoDB Local's other flags are refused by name", "[server][command_line]") {
+  for (const std::string flag : {"-dbPath", "-delayTransientStatuses", "-cors",
+                                 "-optimizeDbBeforeStartup", "-help", "-version", "-jar"}) {
+    const ExitCommand exit = Exit({"-port", "8000", flag, "value"});
+    CHECK(exit.code == 1);
+    CHECK(exit.out.empty());
+    CHECK(exit.error.starts_with("weir: " + flag + " is refused: "));
+  }
+}
+
+TEST_CASE("Bad arguments are refused", "[server][command_line]") {
+  const std::vector<std::vector<std::string>> rows = {
+      {"--no-such-flag"},
+      {"no-such-command"},
+      {"--port"},
+      {"--port", "65536"},
+      {"--port", "-1"},
+      {"--port", "http"},
+      {"-port"},
+      {"--threads", "0"},
+      {"--bind", "localhost"},
+      {"--bind", "1.2.3"},
+      {"--log-level", "loud"},
+      {"--max-connections", "0"},
+      {"--idle-timeout", "0"},
+      {"--idle-timeout", "1.5"},
+      {"--stream-shards", "0"},
+      {"serve", "extra"},
+      {"healthcheck", "--port", "0"},
+      {"healthcheck", "--endpoint", "http://example.org:80"},
+      {"healthcheck", "--port", "1", "--endpoint", "127.0.0.1:2"},
+      {"--port", "1", "--port", "2"}};
+  for (const auto& arguments : rows) {
+    CAPTURE(arguments);
+    const ExitCommand exit = Exit(arguments);
+    CHECK(exit.code != 0);
+    CHECK(exit.out.empty());
+    CHECK_FALSE(exit.error.empty());
+  }
+}
+
+TEST_CASE("Help and version are printed", "[server][command_line]") {
+  CHECK(Exit({"--version"}).out == "weir " WEIR_VERSION "\n");
+  CHECK(Exit({"--version"}).code == 0);
+  const ExitCommand help = Exit({"serve", "--help"});
+  CHECK(help.code == 0);
+  for (const char* flag : {"--port", "--bind", "--threads", "--log-level", "--max-connections",
+                           "--idle-timeout", "--stream-shards"}) {
+    CHECK(help.out.find(flag) != std::string::npos);
+  }
+  CHECK(Exit({"--help"}).out.find("healthcheck") != std::string::npos);
+}
+
+TEST_CASE("A health check's target may be written in several ways", "[server][command_line]") {
+  CHECK(Healthcheck({"healthcheck"}).address == "127.0.0.1");
+  CHECK(Healthcheck({"healthcheck"}).port == 8000);
+  CHECK(Healthcheck({"healthcheck", "--port", "81"}).port == 81);
+  struct Row {
+    std::string text;
+    std::string address;
+    std::uint16_t port;
+  };
+  const std::vector<Row> rows = {{"127.0.0.1:81", "127.0.0.1", 81},
+                                 {"http://localhost:81/", "127.0.0.1", 81},
+                                 {"http://10.0.0.1", "10.0.0.1", 8000},
+                                 {"http://[::1]:81", "::1", 81},
+                                 {"[::1]", "::1", 8000}};
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const HealthTarget target = Healthcheck({"healthcheck", "--endpoint", row.text});
+    CHECK(target.address == row.address);
+    CHECK(target.port == row.port);
+  }
+  for (const char* text : {"", "example.org", "[::1", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536",
+                           "1.2.3.4:8x", "[::1]8000", "https://1.2.3.4"}) {
+    CAPTURE(text);
+    CHECK_FALSE(ParseHealthTarget(text).has_value());
+  }
+}
+
+}  // namespace
+}  // namespace weir::server
