@@ -15,6 +15,20 @@ auto LowerBound(Entries& entries, const Key& key, Member member) {
 
 }  // namespace
 
+// Here, where the entries of maps and lists are complete types.
+MutableValue::MutableValue(const MutableValue& other) = default;
+MutableValue::MutableValue(MutableValue&& other) noexcept = default;
+MutableValue& MutableValue::operator=(const MutableValue& other) = default;
+MutableValue& MutableValue::operator=(MutableValue&& other) noexcept = default;
+MutableValue::~MutableValue() = default;
+
+MutableValue::MutableValue(Value packed) : state_(packed) {}
+MutableValue::MutableValue(std::string encoded) : state_(std::move(encoded)) {}
+
+MutableValue MutableValue::Copy(Value packed) {
+  return MutableValue(std::string(packed.encoded()));
+}
+
 MutableValue::MutableValue(MapView attributes) : state_(Map()) {
   Map& map = *std::get_if<Map>(&state_);
   for (const MapView::Entry entry : attributes) {

@@ -28,12 +28,18 @@ namespace weir {
 class MutableValue {
  public:
   // A view of `packed`.
-  explicit MutableValue(Value packed) : state_(packed) {}
+  explicit MutableValue(Value packed);
   // A map of `attributes`, such as a whole item.
   explicit MutableValue(MapView attributes);
   // A copy of `packed` that is its own.
-  static MutableValue Copy(Value packed) { return MutableValue(std::string(packed.encoded())); }
+  static MutableValue Copy(Value packed);
   static MutableValue Number(std::string_view encoded);
+
+  MutableValue(const MutableValue& other);
+  MutableValue(MutableValue&& other) noexcept;
+  MutableValue& operator=(const MutableValue& other);
+  MutableValue& operator=(MutableValue&& other) noexcept;
+  ~MutableValue();
 
   [[nodiscard]] ValueType type() const;
 
@@ -64,7 +70,7 @@ class MutableValue {
   // Ascending by index; an erased element is gone, and the others keep their index.
   using List = std::vector<ListEntry>;
 
-  explicit MutableValue(std::string encoded) : state_(std::move(encoded)) {}
+  explicit MutableValue(std::string encoded);
   // The packed form, if it is not taken apart.
   [[nodiscard]] const char* Packed() const;
   Map* ExpandMap();

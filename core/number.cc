@@ -31,9 +31,8 @@ constexpr unsigned kNegativeDigitBase = 0xFE;
 constexpr unsigned kNegativeEnd = 0xFF;
 
 ApiError NotANumber(std::string_view text) {
-  // An empty text is not echoed: the service ends at the colon it would have followed.
-  return ValidationError("The parameter cannot be converted to a numeric value" +
-                         (text.empty() ? std::string() : ": " + std::string(text)));
+  return ValidationError("The parameter cannot be converted to a numeric value: " +
+                         std::string(text));
 }
 
 ApiError Overflow() {

@@ -51,9 +51,9 @@ inline constexpr std::uint32_t kNoNode = UINT32_MAX;
 // Logical nodes have children, the others operands.
 struct Node {
   NodeType type = NodeType::kAnd;
-  std::uint32_t first = 0;         // its first child in `nodes`, or its first operand in `operands`
-  std::uint32_t operands = 0;      // how many
-  std::uint32_t next = kNoNode;    // the sibling behind it
+  std::uint32_t first = 0;       // its first child in `nodes`, or its first operand in `operands`
+  std::uint32_t operands = 0;    // how many
+  std::uint32_t next = kNoNode;  // the sibling behind it
 };
 
 // All parts of an expression, in a few vectors: no node is allocated by itself.

@@ -37,7 +37,9 @@ ApiError Faults::Make(std::string_view text) const {
   return ValidationError(Join({Prefix(kind_), text}));
 }
 
-ApiError Faults::Empty() const { return Make("The expression can not be empty;"); }
+ApiError Faults::Empty() const {
+  return Make("The expression can not be empty;");
+}
 
 // The older of the service's two validation layers adds the size, the newer one does not.
 ApiError Faults::TooLong() const {
@@ -81,20 +83,22 @@ ApiError Faults::IndexRange(std::string_view index) const {
 }
 
 ApiError Faults::TooDeep(std::size_t levels) const {
-  return Make(Join({"The document path has too many nesting levels; nesting levels: ",
-                    std::to_string(levels)}));
+  return Make(Join(
+      {"The document path has too many nesting levels; nesting levels: ", std::to_string(levels)}));
 }
 
 ApiError Faults::UndefinedName(std::string_view placeholder) const {
-  return Make(Join({"An expression attribute name used in the document path is not defined; "
-                    "attribute name: ",
-                    placeholder}));
+  return Make(
+      Join({"An expression attribute name used in the document path is not defined; "
+            "attribute name: ",
+            placeholder}));
 }
 
 ApiError Faults::UndefinedValue(std::string_view placeholder) const {
-  return Make(Join({"An expression attribute value used in expression is not defined; attribute "
-                    "value: ",
-                    placeholder}));
+  return Make(
+      Join({"An expression attribute value used in expression is not defined; attribute "
+            "value: ",
+            placeholder}));
 }
 
 ApiError Faults::OperandCount(std::string_view op, std::size_t count) const {
@@ -103,8 +107,7 @@ ApiError Faults::OperandCount(std::string_view op, std::size_t count) const {
 }
 
 ApiError Faults::NoPath(std::string_view op) const {
-  return Make(
-      Join({"Operator or function requires a document path; operator or function: ", op}));
+  return Make(Join({"Operator or function requires a document path; operator or function: ", op}));
 }
 
 ApiError Faults::OperandType(std::string_view op, std::string_view type) const {
@@ -113,9 +116,10 @@ ApiError Faults::OperandType(std::string_view op, std::string_view type) const {
 }
 
 ApiError Faults::NotDistinct(std::string_view op, PathView path) const {
-  return Make(Join({"The first operand must be distinct from the remaining operands for this "
-                    "operator or function; operator: ",
-                    op, ", first operand: ", PathText(path)}));
+  return Make(
+      Join({"The first operand must be distinct from the remaining operands for this "
+            "operator or function; operator: ",
+            op, ", first operand: ", PathText(path)}));
 }
 
 }  // namespace weir::expression

@@ -24,11 +24,12 @@ ApiError InvalidOperator(std::string_view op) {
 }
 
 ApiError InvalidCondition(std::string_view text) {
-  return ValidationError(
-      std::string("Invalid condition in KeyConditionExpression: ").append(text));
+  return ValidationError(std::string("Invalid condition in KeyConditionExpression: ").append(text));
 }
 
-ApiError NotSupported() { return ValidationError("Query key condition not supported"); }
+ApiError NotSupported() {
+  return ValidationError("Query key condition not supported");
+}
 
 // The name of an operator that key conditions do not know; empty for those they do.
 std::string_view ForeignOperator(NodeType type) {
@@ -193,9 +194,8 @@ Status CheckHash(std::span<const KeyCondition> conditions, std::span<const KeyAt
 }
 
 Status CheckType(const KeyCondition& condition, const KeyAttribute& attribute) {
-  const bool fits =
-      condition.value.type() == attribute.type &&
-      (!condition.upper.has_value() || condition.upper->type() == attribute.type);
+  const bool fits = condition.value.type() == attribute.type &&
+                    (!condition.upper.has_value() || condition.upper->type() == attribute.type);
   if (!fits) {
     return InvalidParameter("Condition parameter type does not match schema type");
   }
@@ -239,10 +239,9 @@ Result<KeyRange> KeyConditions::Resolve(std::span<const KeyAttribute> hash,
                                         std::span<const KeyAttribute> range) const {
   const std::size_t attributes = hash.size() + range.size();
   if (conditions_.size() > attributes) {
-    return ValidationError(
-        "The number of query conditions (" + std::to_string(conditions_.size()) +
-        ") exceeds the number of key attributes defined in the schema (" +
-        std::to_string(attributes) + ")");
+    return ValidationError("The number of query conditions (" + std::to_string(conditions_.size()) +
+                           ") exceeds the number of key attributes defined in the schema (" +
+                           std::to_string(attributes) + ")");
   }
   WEIR_RETURN_IF_ERROR(CheckHash(conditions_, hash));
   WEIR_RETURN_IF_ERROR(CheckRange(conditions_, range));

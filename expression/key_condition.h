@@ -29,8 +29,8 @@ enum class KeyOperator : std::uint8_t {
 struct KeyCondition {
   std::string_view attribute;
   KeyOperator op = KeyOperator::kEqual;
-  Value value;                  // the lower bound of BETWEEN
-  std::optional<Value> upper;   // the upper bound of BETWEEN
+  Value value;                 // the lower bound of BETWEEN
+  std::optional<Value> upper;  // the upper bound of BETWEEN
 };
 
 // An attribute of the key that is queried, by position in its HASH or RANGE part.
@@ -41,8 +41,8 @@ struct KeyAttribute {
 
 // Key conditions in the order of the schema.
 struct KeyRange {
-  std::vector<Value> hash;           // one value for each HASH attribute
-  std::vector<Value> range_prefix;   // what the leading RANGE attributes must equal
+  std::vector<Value> hash;          // one value for each HASH attribute
+  std::vector<Value> range_prefix;  // what the leading RANGE attributes must equal
   // The condition on the RANGE attribute behind that prefix, if there is one. Never kEqual.
   std::optional<KeyCondition> range;
 };

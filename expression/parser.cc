@@ -33,8 +33,7 @@ Status Parser::Expect(TokenType type) {
 ApiError Parser::Unexpected() const {
   const Token& token = tokens_[cursor_];
   const std::size_t begin = cursor_ == 0 ? 0 : tokens_[cursor_ - 1].begin;
-  const std::size_t end =
-      token.type == TokenType::kEnd ? text_.size() : tokens_[cursor_ + 1].end;
+  const std::size_t end = token.type == TokenType::kEnd ? text_.size() : tokens_[cursor_ + 1].end;
   return faults_.Syntax(token.type == TokenType::kEnd ? "<EOF>" : Text(cursor()),
                         text_.substr(begin, end - begin));
 }

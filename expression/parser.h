@@ -53,8 +53,8 @@ struct SyntaxNode {
 // What a parser has just read.
 struct Parsed {
   std::uint32_t node = 0;
-  bool operand = false;        // it can be compared
-  bool condition = false;      // it can stand alone
+  bool operand = false;    // it can be compared
+  bool condition = false;  // it can stand alone
   bool parenthesized = false;
 };
 

@@ -10,11 +10,15 @@ namespace weir::expression {
 namespace {
 
 constexpr std::size_t kMaxPlaceholderSize = 255;
-// One less than 64 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+// One less than 64 KB:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 constexpr std::size_t kMaxNameSize = 65535;
 
 ApiError KeyFault(std::string_view member, std::string_view text) {
-  return ValidationError(std::string(member).append(" contains invalid key: ").append(text));
+  ApiError fault =
+      ValidationError(std::string(member).append(" contains invalid key: ").append(text));
+  fault.bare = true;  // observed on AWS, also from operations that envelope all other faults
+  return fault;
 }
 
 // Common to both maps. Only the texts for too long a key differ.

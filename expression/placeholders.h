@@ -60,9 +60,9 @@ class Placeholders {
   [[nodiscard]] Status CheckNames() const;
   [[nodiscard]] Status CheckValues() const;
 
-  std::vector<NameEntry> names_;     // in the order of the request
-  std::vector<std::size_t> order_;   // positions in names_, ascending by placeholder
-  std::vector<ValueEntry> values_;   // ascending by placeholder
+  std::vector<NameEntry> names_;    // in the order of the request
+  std::vector<std::size_t> order_;  // positions in names_, ascending by placeholder
+  std::vector<ValueEntry> values_;  // ascending by placeholder
   bool has_names_ = false;
   bool has_values_ = false;
 };

@@ -30,9 +30,9 @@ bool IsElement(TokenType type) {
 }  // namespace
 
 FunctionFamily FamilyOf(std::string_view function) {
-  constexpr std::string_view kConditionFunctions[] = {
-      "attribute_exists", "attribute_not_exists", "attribute_type",
-      "begins_with",      "contains",             "size"};
+  constexpr std::string_view kConditionFunctions[] = {"attribute_exists", "attribute_not_exists",
+                                                      "attribute_type",   "begins_with",
+                                                      "contains",         "size"};
   constexpr std::string_view kUpdateFunctions[] = {"if_not_exists", "list_append"};
   const auto has = [&](const auto& names) {
     return std::find(std::begin(names), std::end(names), function) != std::end(names);

@@ -8,10 +8,18 @@
 namespace weir::expression {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsWordPart(char c) { return IsLetter(c) || IsDigit(c) || c == '_'; }
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool IsWordPart(char c) {
+  return IsLetter(c) || IsDigit(c) || c == '_';
+}
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 bool EqualsUpperCase(std::string_view word, std::string_view upper) {
   return std::equal(word.begin(), word.end(), upper.begin(), upper.end(),
@@ -20,11 +28,9 @@ bool EqualsUpperCase(std::string_view word, std::string_view upper) {
 
 TokenType WordType(std::string_view word) {
   constexpr std::pair<std::string_view, TokenType> kKeywords[] = {
-      {"AND", TokenType::kAnd},         {"OR", TokenType::kOr},
-      {"NOT", TokenType::kNot},         {"BETWEEN", TokenType::kBetween},
-      {"IN", TokenType::kIn},           {"SET", TokenType::kSet},
-      {"REMOVE", TokenType::kRemove},   {"ADD", TokenType::kAdd},
-      {"DELETE", TokenType::kDelete},
+      {"AND", TokenType::kAnd},         {"OR", TokenType::kOr},   {"NOT", TokenType::kNot},
+      {"BETWEEN", TokenType::kBetween}, {"IN", TokenType::kIn},   {"SET", TokenType::kSet},
+      {"REMOVE", TokenType::kRemove},   {"ADD", TokenType::kAdd}, {"DELETE", TokenType::kDelete},
   };
   for (const auto& [keyword, type] : kKeywords) {
     if (keyword.size() == word.size() && EqualsUpperCase(word, keyword)) {

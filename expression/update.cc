@@ -265,9 +265,9 @@ Update::Update(UpdateTree tree) : tree_(std::move(tree)) {
 }
 
 Result<Item> Update::Apply(const Item& before, MapView key) const {
-  const bool only_removes = std::all_of(
-      tree_.actions.begin(), tree_.actions.end(),
-      [](const Action& action) { return action.type == ActionType::kRemove; });
+  const bool only_removes =
+      std::all_of(tree_.actions.begin(), tree_.actions.end(),
+                  [](const Action& action) { return action.type == ActionType::kRemove; });
   if (!before && only_removes) {
     return Item();
   }

@@ -57,9 +57,8 @@ class UpdateParser {
     constexpr std::array<std::string_view, 4> kNames = {"SET", "REMOVE", "ADD", "DELETE"};
     for (std::size_t i = 0; i < kNames.size(); ++i) {
       if (sections_[i] > 1) {
-        return parser_.faults().Make(
-            std::string("The \"").append(kNames[i]).append(
-                "\" section can only be used once in an update expression;"));
+        return parser_.faults().Make(std::string("The \"").append(kNames[i]).append(
+            "\" section can only be used once in an update expression;"));
       }
     }
     return {};

@@ -78,18 +78,16 @@ Status CheckDefinitions(const CreateTableRequest& request) {
 
 Result<KeySchema> SchemaOf(const CreateTableRequest& request) {
   const std::vector<KeySchemaElement>& elements = request.key_schema;
+  if (elements.size() > 1 && elements[0].attribute_name == elements[1].attribute_name) {
+    return ValidationError(
+        "Both the Hash Key and the Range Key element in the KeySchema have the same name");
+  }
   if (elements[0].key_type != KeyType::kHash) {
     return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
   }
-  if (elements.size() > 1) {
-    if (elements[1].key_type != KeyType::kRange) {
-      return ValidationError(
-          "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-    }
-    if (elements[0].attribute_name == elements[1].attribute_name) {
-      return ValidationError(
-          "Both the Hash Key and the Range Key element in the KeySchema have the same name");
-    }
+  if (elements.size() > 1 && elements[1].key_type != KeyType::kRange) {
+    return ValidationError(
+        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
   }
   const auto attribute = [&](const KeySchemaElement& element) -> KeyAttribute {
     return {element.attribute_name,

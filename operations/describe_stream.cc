@@ -24,7 +24,7 @@ ShardView ViewOf(const stream::Stream& stream, const stream::Shard& shard) {
 }
 
 bool Passes(const std::optional<ShardFilter>& filter, const ShardView& view) {
-  return !filter.has_value() || view.parent_shard_id == filter->shard_id;
+  return !filter.has_value() || view.parent_shard_id == std::optional(filter->shard_id);
 }
 
 // A page of the shards behind `start`, by id. An unknown start is a place in that order like any
@@ -48,19 +48,9 @@ void AddShards(const stream::Stream& stream, const DescribeStreamRequest& reques
 }
 
 Status CheckFilter(const ShardFilter& filter) {
-  if (!filter.type.has_value()) {
+  if (!stream::ShardId::Parse(filter.shard_id).has_value()) {
     return ValidationError(
-        "1 validation error detected: Value null at 'shardFilter.type' failed to satisfy "
-        "constraint: Member must not be null");
-  }
-  if (!filter.shard_id.has_value()) {
-    return ValidationError(
-        "1 validation error detected: Value null at 'shardFilter.shardId' failed to satisfy "
-        "constraint: Member must not be null");
-  }
-  if (!stream::ShardId::Parse(*filter.shard_id).has_value()) {
-    return ValidationError(
-        "1 validation error detected: Value '" + *filter.shard_id +
+        "1 validation error detected: Value '" + filter.shard_id +
         "' at 'shardFilter.shardId' failed to satisfy constraint: Member must satisfy regular "
         "expression pattern: ^shardId-[0-9]{20}-[a-zA-Z0-9]{1,36}$");
   }

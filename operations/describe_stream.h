@@ -24,8 +24,8 @@ struct EnumNames<ShardFilterType> {
 };
 
 struct ShardFilter {
-  std::optional<ShardFilterType> type;
-  std::optional<std::string> shard_id;
+  ShardFilterType type = ShardFilterType::kChildShards;
+  std::string shard_id;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Type", &ShardFilter::type},
                            Field{"ShardId", &ShardFilter::shard_id});

@@ -54,6 +54,9 @@ struct TimestampSeconds {
   Micros time{0};
 };
 
+// A request member of which only the presence counts.
+struct Presence {};
+
 // The key attributes of an item. The schema must outlive the answer.
 struct KeyAttributes {
   Item image;

@@ -10,12 +10,20 @@ Result<GetShardIterator::Plan> GetShardIterator::Validate(const Request& request
   WEIR_RETURN_IF_ERROR(CheckStreamArn(request.stream_arn));
   const bool by_number = request.shard_iterator_type == stream::IteratorType::kAtSequence ||
                          request.shard_iterator_type == stream::IteratorType::kAfterSequence;
-  // The texts of DynamoDB Local; AWS documents only that these are ValidationExceptions.
+  const bool by_time = request.shard_iterator_type == stream::IteratorType::kAtTimestamp;
+  // The texts for SequenceNumber are those of DynamoDB Local, the others follow them; AWS documents
+  // only that these are ValidationExceptions.
   if (by_number && !request.sequence_number.has_value()) {
     return InvalidParameter("Invalid SequenceNumber");
   }
   if (!by_number && request.sequence_number.has_value()) {
     return InvalidParameter("SequenceNumber should not be passed for this iterator type");
+  }
+  if (by_time && !request.timestamp.has_value()) {
+    return InvalidParameter("Invalid Timestamp");
+  }
+  if (!by_time && request.timestamp.has_value()) {
+    return InvalidParameter("Timestamp should not be passed for this iterator type");
   }
   return Plan{};
 }
@@ -31,9 +39,12 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
     return ShardNotFound();
   }
   const Micros now = database.clock().Now();
-  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position,
-                        stream->PositionOf(*shard, request.shard_iterator_type,
-                                           request.sequence_number.value_or(""), now));
+  const std::string_view number = request.sequence_number.has_value()
+                                      ? std::string_view(*request.sequence_number)
+                                      : std::string_view();
+  const stream::IteratorStart start{request.shard_iterator_type, number,
+                                    request.timestamp.value_or(Timestamp{}).time};
+  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, stream->PositionOf(*shard, start, now));
   return Response{stream::EncodeShardIterator({request.stream_arn, shard->id, position, now},
                                               database.streams().data_set())};
 }

@@ -16,11 +16,12 @@ namespace weir::operations {
 
 template <>
 struct EnumNames<stream::IteratorType> {
-  static constexpr std::array<EnumName<stream::IteratorType>, 4> kNames{
+  static constexpr std::array<EnumName<stream::IteratorType>, 5> kNames{
       {{"TRIM_HORIZON", stream::IteratorType::kTrimHorizon},
        {"LATEST", stream::IteratorType::kLatest},
        {"AT_SEQUENCE_NUMBER", stream::IteratorType::kAtSequence},
-       {"AFTER_SEQUENCE_NUMBER", stream::IteratorType::kAfterSequence}}};
+       {"AFTER_SEQUENCE_NUMBER", stream::IteratorType::kAfterSequence},
+       {"AT_TIMESTAMP", stream::IteratorType::kAtTimestamp}}};
 };
 
 struct GetShardIteratorRequest {
@@ -28,12 +29,14 @@ struct GetShardIteratorRequest {
   std::string shard_id;
   stream::IteratorType shard_iterator_type = stream::IteratorType::kLatest;
   std::optional<std::string> sequence_number;
+  std::optional<Timestamp> timestamp;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"StreamArn", &GetShardIteratorRequest::stream_arn},
         Field{"ShardId", &GetShardIteratorRequest::shard_id},
         Field{"ShardIteratorType", &GetShardIteratorRequest::shard_iterator_type},
-        Field{"SequenceNumber", &GetShardIteratorRequest::sequence_number});
+        Field{"SequenceNumber", &GetShardIteratorRequest::sequence_number},
+        Field{"Timestamp", &GetShardIteratorRequest::timestamp});
   }
 };
 

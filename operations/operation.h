@@ -20,6 +20,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/result.h"
@@ -29,6 +30,11 @@ namespace weir::operations {
 
 // The plan of an operation that has nothing to remember.
 struct NoPlan {};
+
+// The refusal of a member that the service knows and Weir does not carry out.
+inline ApiError NotSupported(std::string_view member) {
+  return InvalidParameter(std::string(member) + " is not supported by Weir yet");
+}
 
 // PutItem, UpdateItem and DeleteItem put every fault of the request itself, expressions included,
 // into this envelope; the reads do not (observed on AWS, October 2026).

@@ -17,6 +17,34 @@ Status CheckStream(const StreamSpecification& stream) {
   return {};
 }
 
+// A call makes one kind of change.
+Status CheckCombination(const UpdateTableRequest& request) {
+  const bool throughput =
+      request.provisioned_throughput.has_value() || request.billing_mode.has_value();
+  if (request.stream_specification.has_value()) {
+    if (throughput) {
+      return ValidationError("You cannot modify stream status while updating table IOPS");
+    }
+    if (request.global_secondary_index_updates.has_value()) {
+      return ValidationError("You cannot create or delete index while changing stream status");
+    }
+    if (request.deletion_protection_enabled.has_value()) {
+      return InvalidParameter(
+          "DeletionProtectionEnabled modification must be the only operation in the request");
+    }
+  }
+  if (throughput) {
+    return NotSupported(request.billing_mode.has_value() ? "BillingMode" : "ProvisionedThroughput");
+  }
+  if (request.global_secondary_index_updates.has_value()) {
+    return NotSupported("GlobalSecondaryIndexUpdates");
+  }
+  if (request.attribute_definitions.has_value()) {
+    return NotSupported("AttributeDefinitions");
+  }
+  return {};
+}
+
 Status ChangeStream(Database& database, const storage::Table& table,
                     const StreamSpecification& wanted, storage::TableDescription& description) {
   if (wanted.stream_enabled) {
@@ -37,20 +65,15 @@ Status ChangeStream(Database& database, const storage::Table& table,
 }  // namespace
 
 Result<UpdateTable::Plan> UpdateTable::Validate(const Request& request) {
-  if (!request.stream_specification.has_value() &&
-      !request.deletion_protection_enabled.has_value()) {
+  WEIR_RETURN_IF_ERROR(CheckCombination(request));
+  if (request.stream_specification.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckStream(*request.stream_specification));
+  } else if (!request.deletion_protection_enabled.has_value()) {
     return ValidationError(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
         "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
         "OnDemandThroughput, WarmThroughput or TableClass is required");
-  }
-  if (request.stream_specification.has_value()) {
-    if (request.deletion_protection_enabled.has_value()) {
-      return InvalidParameter(
-          "DeletionProtectionEnabled modification must be the only operation in the request");
-    }
-    WEIR_RETURN_IF_ERROR(CheckStream(*request.stream_specification));
   }
   return Plan{};
 }

@@ -16,11 +16,20 @@ struct UpdateTableRequest {
   std::string table_name;
   std::optional<StreamSpecification> stream_specification;
   std::optional<bool> deletion_protection_enabled;
+  // Known for what they must not be combined with; refused otherwise.
+  std::optional<Presence> billing_mode;
+  std::optional<Presence> provisioned_throughput;
+  std::optional<Presence> attribute_definitions;
+  std::optional<Presence> global_secondary_index_updates;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &UpdateTableRequest::table_name},
         Field{"StreamSpecification", &UpdateTableRequest::stream_specification},
-        Field{"DeletionProtectionEnabled", &UpdateTableRequest::deletion_protection_enabled});
+        Field{"DeletionProtectionEnabled", &UpdateTableRequest::deletion_protection_enabled},
+        Field{"BillingMode", &UpdateTableRequest::billing_mode},
+        Field{"ProvisionedThroughput", &UpdateTableRequest::provisioned_throughput},
+        Field{"AttributeDefinitions", &UpdateTableRequest::attribute_definitions},
+        Field{"GlobalSecondaryIndexUpdates", &UpdateTableRequest::global_secondary_index_updates});
   }
 };
 

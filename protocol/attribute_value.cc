@@ -10,8 +10,8 @@
 #include "core/base64.h"
 #include "core/limits.h"
 #include "core/number.h"
+#include "protocol/check_types.h"
 #include "protocol/json_text.h"
-#include "protocol/scalar.h"
 
 namespace weir::protocol {
 namespace {
@@ -112,10 +112,10 @@ class Decoder {
         writer_.Binary(scratch_);
         return std::nullopt;
       case ValueType::kBool:
-        writer_.Bool(ReadBoolean(node));
+        writer_.Bool(ReadBoolean(node).value_or(false));
         return std::nullopt;
       case ValueType::kNull:
-        if (!ReadBoolean(node)) {
+        if (!ReadBoolean(node).value_or(false)) {
           return InvalidValue("Null attribute value types must have the value of true");
         }
         writer_.Null();

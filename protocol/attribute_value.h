@@ -22,8 +22,8 @@ struct ValueFault {
 };
 
 // Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
-// CheckRequest: JSON types and Base64 are right. The first fault ends it; the writer's state is then
-// of no use.
+// CheckRequest: JSON types and Base64 are right. The first fault ends it; the writer's state is
+// then of no use.
 std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer);
 
 // One attribute value, in place of a value of `writer`.

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "protocol/base64.h"
+#include "core/base64.h"
 #include "protocol/check_fault.h"
 #include "protocol/check_types.h"
 

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "protocol/base64.h"
+#include "core/base64.h"
+#include "core/text.h"
 #include "protocol/check_echo.h"
 #include "protocol/check_string.h"
 #include "protocol/check_types.h"

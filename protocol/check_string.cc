@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "core/text.h"
+
 namespace weir::protocol {
 namespace {
 
@@ -60,17 +62,6 @@ bool IsXmlText(std::string_view text) {
 }
 
 }  // namespace
-
-std::size_t Utf16Size(std::string_view text) {
-  std::size_t units = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    // Continuation bytes count nothing; a lead byte of four bytes stands for two code units.
-    units += (byte & 0xC0) != 0x80 ? 1U : 0U;
-    units += byte >= 0xF0 ? 1U : 0U;
-  }
-  return units;
-}
 
 bool MatchesPattern(Pattern pattern, std::string_view text) {
   switch (pattern) {

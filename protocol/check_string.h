@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the request checks need to know of a string: its length and whether it fits a pattern.
+// What the request checks need to know of a string: whether it keeps its length and pattern.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +8,6 @@
 #include "core/shape.h"
 
 namespace weir::protocol {
-
-// The length of valid UTF-8 in UTF-16 code units, which is how the service, a Java program, counts.
-[[nodiscard]] std::size_t Utf16Size(std::string_view text);
 
 // Whether all of `text` matches the pattern. Linear in `text`.
 [[nodiscard]] bool MatchesPattern(Pattern pattern, std::string_view text);

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "protocol/base64.h"
+#include "core/base64.h"
 #include "protocol/check_string.h"
 
 namespace weir::protocol {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/request_binding.h"
 
+#include <cmath>
+
 #include "operations/operation.h"
-#include "protocol/scalar.h"
+#include "protocol/check_types.h"
 
 namespace weir::protocol {
 
 const Shape* RequestBinder::MemberShape(const Shape& shape, std::string_view name) {
-  const auto found =
-      std::find_if(shape.members.begin(), shape.members.end(),
-                   [&](const ShapeMember& member) { return member.name == name; });
+  const auto found = std::find_if(shape.members.begin(), shape.members.end(),
+                                  [&](const ShapeMember& member) { return member.name == name; });
   return found == shape.members.end() ? nullptr : found->shape;
 }
 
@@ -19,7 +20,7 @@ Status RequestBinder::RefuseOthers(const JsonNode& node, const Shape& shape,
     if (member.kind() != JsonKind::kNull &&
         std::find(names.begin(), names.end(), member.key()) == names.end() &&
         MemberShape(shape, member.key()) != nullptr) {
-      return InvalidParameter(std::string(member.key()) + " is not supported by Weir yet");
+      return operations::NotSupported(member.key());
     }
   }
   return {};
@@ -30,13 +31,23 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, std::st
   return {};
 }
 
-Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, std::int64_t& member) {
-  member = node.integer();
+Status RequestBinder::Read(const JsonNode& node, const Shape& shape, std::int64_t& member) {
+  member = shape.kind == ShapeKind::kInteger ? ReadInteger(node) : node.integer();
   return {};
 }
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, bool& member) {
-  member = ReadBoolean(node);
+  member = ReadBoolean(node).value_or(false);
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::Timestamp& member) {
+  // Seconds with decimals, which the service reads to the millisecond. Years beyond any calendar
+  // are held at its end.
+  constexpr double kMaxSeconds = 253'402'300'799.0;  // 9999-12-31T23:59:59Z
+  const double seconds = std::clamp(node.decimal(), -kMaxSeconds, kMaxSeconds);
+  member.time = std::chrono::milliseconds(std::llround(seconds * 1000.0));
   return {};
 }
 
@@ -45,6 +56,11 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
   for (const JsonNode entry : node) {
     member.emplace_back(entry.key(), entry.text());
   }
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& /*node*/, const Shape& /*shape*/,
+                           operations::Presence& /*member*/) {
   return {};
 }
 

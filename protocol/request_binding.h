@@ -75,6 +75,8 @@ class RequestBinder {
   static Status Read(const JsonNode& node, const Shape& shape, std::string& member);
   static Status Read(const JsonNode& node, const Shape& shape, std::int64_t& member);
   static Status Read(const JsonNode& node, const Shape& shape, bool& member);
+  static Status Read(const JsonNode& node, const Shape& shape, operations::Timestamp& member);
+  static Status Read(const JsonNode& node, const Shape& shape, operations::Presence& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
@@ -93,8 +95,8 @@ class RequestBinder {
   }
 
   template <class Enum>
-    requires std::is_enum_v<Enum>
-  Status Read(const JsonNode& node, const Shape& /*shape*/, Enum& member) {
+  requires std::is_enum_v<Enum> Status Read(const JsonNode& node, const Shape& /*shape*/,
+                                            Enum& member) {
     for (const auto& [name, value] : operations::EnumNames<Enum>::kNames) {
       if (name == node.text()) {
         member = value;
@@ -105,8 +107,8 @@ class RequestBinder {
   }
 
   template <class Struct>
-    requires std::is_class_v<Struct>
-  Status Read(const JsonNode& node, const Shape& shape, Struct& member) {
+  requires std::is_class_v<Struct> Status Read(const JsonNode& node, const Shape& shape,
+                                               Struct& member) {
     return Bind(node, shape, member);
   }
 

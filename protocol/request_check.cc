@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text.h"
 #include "protocol/check_echo.h"
 #include "protocol/check_fault.h"
 #include "protocol/check_limits.h"

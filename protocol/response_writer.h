@@ -14,10 +14,18 @@
 
 namespace weir::protocol {
 
-inline void AppendJson(const std::string& text, std::string& out) { AppendJsonString(text, out); }
-inline void AppendJson(std::int64_t number, std::string& out) { AppendJsonInteger(number, out); }
-inline void AppendJson(double number, std::string& out) { AppendJsonDouble(number, out); }
-inline void AppendJson(bool value, std::string& out) { out.append(value ? "true" : "false"); }
+inline void AppendJson(const std::string& text, std::string& out) {
+  AppendJsonString(text, out);
+}
+inline void AppendJson(std::int64_t number, std::string& out) {
+  AppendJsonInteger(number, out);
+}
+inline void AppendJson(double number, std::string& out) {
+  AppendJsonDouble(number, out);
+}
+inline void AppendJson(bool value, std::string& out) {
+  out.append(value ? "true" : "false");
+}
 inline void AppendJson(operations::Timestamp time, std::string& out) {
   AppendJsonTime(time.time, out);
 }
@@ -30,7 +38,7 @@ inline void AppendJson(const Item& item, std::string& out) {
 void AppendJson(const operations::KeyAttributes& keys, std::string& out);
 
 template <class Enum>
-  requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 void AppendJson(Enum value, std::string& out) {
   for (const auto& [name, candidate] : operations::EnumNames<Enum>::kNames) {
     if (candidate == value) {
@@ -44,7 +52,9 @@ template <class T>
 void AppendJson(const std::vector<T>& list, std::string& out);
 
 template <class Struct>
-  requires requires { Struct::Fields(); }
+requires requires {
+  Struct::Fields();
+}
 void AppendJson(const Struct& structure, std::string& out);
 
 // Members that are not there are left out.
@@ -56,7 +66,9 @@ template <class T>
 bool IsPresent(const std::optional<T>& member) {
   return member.has_value();
 }
-inline bool IsPresent(const Item& member) { return static_cast<bool>(member); }
+inline bool IsPresent(const Item& member) {
+  return static_cast<bool>(member);
+}
 
 template <class T>
 void AppendJson(const std::optional<T>& value, std::string& out) {
@@ -76,7 +88,9 @@ void AppendJson(const std::vector<T>& list, std::string& out) {
 }
 
 template <class Struct>
-  requires requires { Struct::Fields(); }
+requires requires {
+  Struct::Fields();
+}
 void AppendJson(const Struct& structure, std::string& out) {
   out.push_back('{');
   const char* separator = "";

@@ -43,8 +43,8 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
 }
 
 std::string TargetName(Service service, std::string_view operation) {
-  const std::string_view prefix = service == Service::kDynamoDb ? "DynamoDB_20120810."
-                                                                : "DynamoDBStreams_20120810.";
+  const std::string_view prefix =
+      service == Service::kDynamoDb ? "DynamoDB_20120810." : "DynamoDBStreams_20120810.";
   return std::string(prefix) + std::string(operation);
 }
 

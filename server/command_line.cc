@@ -6,13 +6,14 @@
 #include <boost/asio/ip/address.hpp>
 #include <thread>
 
+#include "core/limits.h"
 #include "server/local_flags.h"
 
 namespace weir::server {
 namespace {
 
 // How many shards a table may have; DynamoDB documents no number.
-constexpr int kMaxStreamShards = 1000;
+using limits::kMaxStreamShards;
 constexpr unsigned kMaxThreads = 1024;
 constexpr std::size_t kMaxConnections = 1'000'000;
 constexpr std::int64_t kMaxSeconds = 86'400;

@@ -92,17 +92,30 @@ std::uint64_t Stream::TrimHorizon(Micros now) const {
   return log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1));
 }
 
-Result<std::uint64_t> Stream::PositionOf(const Shard& shard, IteratorType type,
-                                         std::string_view sequence_number, Micros now) const {
+Result<std::uint64_t> Stream::PositionOf(const Shard& shard, const IteratorStart& start,
+                                         Micros now) const {
   const std::uint64_t horizon = std::max(shard.begin, TrimHorizon(now));
-  if (type == IteratorType::kTrimHorizon) {
-    return horizon;
+  switch (start.type) {
+    case IteratorType::kTrimHorizon:
+      return horizon;
+    case IteratorType::kLatest:
+      return std::max(shard.begin, shard.end.value_or(log_->next_sequence()));
+    case IteratorType::kAtTimestamp:
+      if (start.timestamp > now) {
+        return InvalidParameter("Timestamp must not be in the future");
+      }
+      return std::max(horizon, log_->FirstSequenceSince(start.timestamp));
+    case IteratorType::kAtSequence:
+    case IteratorType::kAfterSequence:
+      return PositionOfNumber(shard, start, horizon);
   }
-  if (type == IteratorType::kLatest) {
-    return std::max(shard.begin, shard.end.value_or(log_->next_sequence()));
-  }
+  return horizon;
+}
+
+Result<std::uint64_t> Stream::PositionOfNumber(const Shard& shard, const IteratorStart& start,
+                                               std::uint64_t horizon) const {
   const std::optional<std::uint64_t> number =
-      ParseSequenceNumber(info_.creation_time, sequence_number);
+      ParseSequenceNumber(info_.creation_time, start.sequence_number);
   const std::uint64_t last =
       shard.open() ? std::max(shard.starting_number, NumberOf(log_->next_sequence() - 1))
                    : shard.ending_number;
@@ -110,7 +123,7 @@ Result<std::uint64_t> Stream::PositionOf(const Shard& shard, IteratorType type,
     return InvalidParameter("Invalid SequenceNumber");
   }
   // Numbers between two records stand for the later of them.
-  const std::uint64_t position = type == IteratorType::kAtSequence
+  const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
   if (position < horizon) {

@@ -45,7 +45,20 @@ struct StreamInfo {
   Micros creation_time{0};
 };
 
-enum class IteratorType : std::uint8_t { kTrimHorizon, kLatest, kAtSequence, kAfterSequence };
+enum class IteratorType : std::uint8_t {
+  kTrimHorizon,
+  kLatest,
+  kAtSequence,
+  kAfterSequence,
+  kAtTimestamp,
+};
+
+// Where in a shard to start; the members that its type does not need are not looked at.
+struct IteratorStart {
+  IteratorType type = IteratorType::kTrimHorizon;
+  std::string_view sequence_number;
+  Micros timestamp{0};
+};
 
 // Records of one shard, in order.
 struct ShardPage {
@@ -71,11 +84,10 @@ class Stream {
   // Closes every shard at the end of the log, so that nothing is added any more.
   void Disable(Micros now);
 
-  // The log position where an iterator of that type starts. `sequence_number` belongs to the two
-  // types that need one. Fails with TrimmedDataAccessException for a record that is gone, with
-  // ValidationException for a number that is not of this shard.
-  [[nodiscard]] Result<std::uint64_t> PositionOf(const Shard& shard, IteratorType type,
-                                                 std::string_view sequence_number,
+  // The log position where an iterator starts. Fails with TrimmedDataAccessException for a record
+  // that is gone, with ValidationException for a sequence number that is not of this shard or a
+  // timestamp to come. A timestamp before the trim horizon means the trim horizon.
+  [[nodiscard]] Result<std::uint64_t> PositionOf(const Shard& shard, const IteratorStart& start,
                                                  Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
@@ -97,6 +109,9 @@ class Stream {
   [[nodiscard]] std::size_t RecordSize(const Change& change) const;
 
  private:
+  [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Shard& shard,
+                                                       const IteratorStart& start,
+                                                       std::uint64_t horizon) const;
   // The first position whose record is not yet 24 hours old.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
   // A number for a shard's bound at the log position `next`, greater than all given before.

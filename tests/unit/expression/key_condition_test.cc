@@ -86,8 +86,7 @@ TEST_CASE("Key conditions are refused in the service's words", "[expression][key
       {"a in (b, size(c), d)", "Invalid operator used in KeyConditionExpression: IN"},
       {"a <> b", "Invalid operator used in KeyConditionExpression: <>"},
       {"contains(a.d, b)", "Invalid operator used in KeyConditionExpression: contains"},
-      {"attribute_exists(a)",
-       "Invalid operator used in KeyConditionExpression: attribute_exists"},
+      {"attribute_exists(a)", "Invalid operator used in KeyConditionExpression: attribute_exists"},
       {":a between size(b) and size(a) and b > :b",
        "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute "
        "as its first operand"},

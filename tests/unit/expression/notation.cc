@@ -183,7 +183,9 @@ void Append(std::string& out, Value value) {
 
 }  // namespace
 
-Item Parse(std::string_view notation) { return Reader(notation).ReadItem(); }
+Item Parse(std::string_view notation) {
+  return Reader(notation).ReadItem();
+}
 
 std::string Text(const Item& item) {
   if (!item) {

@@ -75,8 +75,7 @@ TEST_CASE("SET assigns, computes and appends", "[expression][update]") {
       {"SET a = b, b = a", "{a=1 b='x'}", "{a='x' b=1}"},
       {"SET a = a + :n, b = a - :m", "{a=1}", "{a=6 b=3.5}"},
       {"SET a = (b + :n)", "{b=1}", "{a=6 b=1}"},
-      {"SET a = ((b) - (b))", "{b=1}",
-       "The expression has redundant parentheses;"},
+      {"SET a = ((b) - (b))", "{b=1}", "{a=0 b=1}"},
       {"SET a = (b) - (b)", "{b=1}", "{a=0 b=1}"},
       {"SET a = if_not_exists(a, :n)", "{}", "{a=5}"},
       {"SET a = if_not_exists(a, :n)", "{a=1}", "{a=1}"},
@@ -140,7 +139,8 @@ TEST_CASE("REMOVE, ADD and DELETE", "[expression][update]") {
       {"REMOVE l[1] SET l[9] = :n", "{l=[0 1 2]}", "{l=[0 2 5]}"},
       {"REMOVE l[0] SET l[1].x = :n", "{l=[0 {}]}", "{l=[{x=5}]}"},
       {"SET a = b REMOVE b", "{b=1}", "{a=1}"},
-      {"DELETE s :ab ADD n :n REMOVE r SET t = s", "{s=<'a' 'c'> r=1}", "{n=5 s=<'c'> t=<'a' 'c'>}"},
+      {"DELETE s :ab ADD n :n REMOVE r SET t = s", "{s=<'a' 'c'> r=1}",
+       "{n=5 s=<'c'> t=<'a' 'c'>}"},
   }));
   CAPTURE(test_case.text, test_case.before);
   CHECK(Apply(test_case.text, Parse(test_case.before)) == test_case.expected);
@@ -158,8 +158,7 @@ TEST_CASE("An update of no item starts from the key", "[expression][update]") {
 }
 
 TEST_CASE("Arithmetic keeps 38 digits or fails", "[expression][update]") {
-  CHECK(Apply("SET a = :big - :n", Item()) ==
-        "{a=99999999999999999999999999999999999994 pk='k'}");
+  CHECK(Apply("SET a = :big - :n", Item()) == "{a=99999999999999999999999999999999999994 pk='k'}");
   const std::string fault = Apply("SET a = :big + :m", Item());
   CHECK(fault == "Attempting to store more than 38 significant digits in a Number");
 }
@@ -220,14 +219,12 @@ TEST_CASE("Updates are refused in the service's words", "[expression][update]") 
       {"SET a = ((b))", "The expression has redundant parentheses;"},
       {"SET a = ((b + c))", "The expression has redundant parentheses;"},
       {"SET a = foo(b)", "Invalid function name; function: foo"},
-      {"SET a = size(b)",
-       "The function is not allowed in an update expression; function: size"},
+      {"SET a = size(b)", "The function is not allowed in an update expression; function: size"},
       {"SET a = list_append(list_append(b, c), :l)",
        "The function is not allowed to be used this way in an expression; function: list_append"},
       {"SET a = b + list_append(c, d)",
        "The function is not allowed to be used this way in an expression; function: list_append"},
-      {"SET a = b SET abOrt = d",
-       "Attribute name is a reserved keyword; reserved keyword: abOrt"},
+      {"SET a = b SET abOrt = d", "Attribute name is a reserved keyword; reserved keyword: abOrt"},
       {"SET a = #x SET c = :d",
        "The \"SET\" section can only be used once in an update expression;"},
       {"REMOVE a REMOVE b",

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "operations/shapes/shapes.h"
+#include "core/text.h"
 
 namespace weir::protocol {
 namespace {
@@ -31,11 +31,7 @@ TEST_CASE("MatchesPattern follows the models' regular expressions", "[protocol][
       {Pattern::kAccountId, {"012345678901"}, {"", "01234567890", "0123456789012", "01234567890a"}},
       {Pattern::kHexBlocks, {hex, hex + hex}, {"", hex + "0", "0123456789abcdeF"}},
       {Pattern::kNoDollar, {"a", "a b\n"}, {"", "a$", "$"}},
-      {Pattern::kBucketName,
-       {"ab", "a.-_b", "A0"},
-       {"", "a", "-ab", "ab.", "a b",
-        "a\xC3\xA9"
-        "b"}},
+      {Pattern::kBucketName, {"ab", "a.-_b", "A0"}, {"", "a", "-ab", "ab.", "a b", "a\xC3\xA9z"}},
       {Pattern::kCsvDelimiter, {",", ";", ":", "|", "\t", " "}, {"", "a", ",,"}},
       {Pattern::kCsvHeader, {"", "a b!~"}, {"a,b", "a\"b", "\t", "\x7F"}},
       {Pattern::kPrintable, {" ", "a~"}, {"", "\t", "\x7F", "\xC3\xA9"}},

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/base64.h"
+#include "core/base64.h"
 
 #include <catch2/catch.hpp>
 #include <random>
 #include <string>
 #include <utility>
 
-namespace weir::protocol {
+namespace weir {
 namespace {
 
 using Pair = std::pair<std::string, std::string>;
 
-TEST_CASE("Base64 follows the vectors of RFC 4648", "[protocol][base64]") {
+TEST_CASE("Base64 follows the vectors of RFC 4648", "[core][base64]") {
   const auto [bytes, text] =
       GENERATE(Pair{"", ""}, Pair{"f", "Zg=="}, Pair{"fo", "Zm8="}, Pair{"foo", "Zm9v"},
                Pair{"foob", "Zm9vYg=="}, Pair{"fooba", "Zm9vYmE="}, Pair{"foobar", "Zm9vYmFy"},
@@ -25,7 +25,7 @@ TEST_CASE("Base64 follows the vectors of RFC 4648", "[protocol][base64]") {
   CHECK(DecodedBase64Size(text) == bytes.size());
 }
 
-TEST_CASE("Base64 gives random bytes back", "[protocol][base64]") {
+TEST_CASE("Base64 gives random bytes back", "[core][base64]") {
   std::mt19937 random(20121008);
   for (std::size_t size = 0; size < 300; ++size) {
     std::string bytes(size, '\0');
@@ -40,8 +40,7 @@ TEST_CASE("Base64 gives random bytes back", "[protocol][base64]") {
   }
 }
 
-TEST_CASE("Base64 faults carry the service's texts and leave the output alone",
-          "[protocol][base64]") {
+TEST_CASE("Base64 faults carry the service's texts and leave the output alone", "[core][base64]") {
   const std::string character = "Invalid last non-pad Base64 character dectected";
   const auto length = [](const std::string& found) {
     return "Base64 encoded length is expected a multiple of 4 bytes but found: " + found;
@@ -65,4 +64,4 @@ TEST_CASE("Base64 faults carry the service's texts and leave the output alone",
 }
 
 }  // namespace
-}  // namespace weir::protocol
+}  // namespace weir

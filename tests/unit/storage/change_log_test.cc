@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/change_log.h"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "tests/unit/support/packed.h"
+
+namespace weir::storage {
+namespace {
+
+using testing::StringItem;
+using testing::TextOf;
+using Numbers = std::vector<std::uint64_t>;
+
+constexpr std::uint64_t kEverything = UINT64_MAX;
+
+// The change whose item says `text`, written `time` µs after the epoch.
+Change Insert(const std::string& text, std::int64_t time = 0) {
+  Change change;
+  change.after = StringItem({{"v", text}});
+  change.time = Micros(time);
+  return change;
+}
+
+void Append(ChangeLog& log, int count) {
+  for (int i = 0; i < count; ++i) {
+    log.Append(Insert(std::to_string(log.next_sequence())));
+  }
+}
+
+// The sequences of what is kept in [from, to); checks that each entry is the one appended there.
+Numbers Kept(const ChangeLog& log, std::uint64_t from = 0, std::uint64_t to = kEverything) {
+  Numbers sequences;
+  log.Read(from, to, [&](const Change& change) {
+    REQUIRE(TextOf(change.after, "v") == std::to_string(change.sequence));
+    sequences.push_back(change.sequence);
+    return true;
+  });
+  return sequences;
+}
+
+Numbers Range(std::uint64_t from, std::uint64_t to) {
+  Numbers numbers;
+  for (; from < to; ++from) {
+    numbers.push_back(from);
+  }
+  return numbers;
+}
+
+TEST_CASE("Nothing is recorded while nobody follows", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  Append(*log, 10);
+  CHECK(log->next_sequence() == 1);
+  CHECK(log->first_sequence() == 1);
+  CHECK(Kept(*log).empty());
+}
+
+TEST_CASE("A follower gets what is appended after it, in order and without gaps",
+          "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  Append(*log, 5);
+  const LogHold hold = log->Follow();
+  Append(*log, 1000);  // several chunks
+  CHECK(log->next_sequence() == 1001);
+  CHECK(Kept(*log) == Range(1, 1001));
+  CHECK(Kept(*log, 255, 259) == Range(255, 259));
+  CHECK(Kept(*log, 256, 257) == Numbers{256});
+  CHECK(Kept(*log, 257, 258) == Numbers{257});
+  CHECK(Kept(*log, 1000) == Numbers{1000});
+  CHECK(Kept(*log, 1001).empty());
+  CHECK(Kept(*log, 5000, 6000).empty());
+  CHECK(Kept(*log, 7, 7).empty());
+  CHECK(Kept(*log, 9, 7).empty());
+}
+
+TEST_CASE("Read stops when the visitor has enough", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  const LogHold hold = log->Follow();
+  Append(*log, 600);
+  int visits = 0;
+  log->Read(250, kEverything, [&](const Change&) { return ++visits < 10; });
+  CHECK(visits == 10);
+}
+
+TEST_CASE("What no hold needs is let go", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  Append(*log, 700);
+  for (const std::uint64_t keep : {1ULL, 2ULL, 256ULL, 257ULL, 258ULL, 600ULL}) {
+    hold.KeepFrom(keep);
+    CHECK(log->first_sequence() == keep);
+    CHECK(Kept(*log) == Range(keep, 701));
+  }
+  hold.KeepFrom(3);  // what went stays gone
+  CHECK(log->first_sequence() == 600);
+  hold.KeepFrom(701);
+  CHECK(log->first_sequence() == 701);
+  CHECK(Kept(*log).empty());
+  Append(*log, 300);
+  CHECK(Kept(*log) == Range(701, 1001));
+}
+
+TEST_CASE("Trimming at the border of a chunk keeps the log going", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  Append(*log, 512);  // two full chunks
+  hold.KeepFrom(513);
+  CHECK(Kept(*log).empty());
+  Append(*log, 1);
+  CHECK(Kept(*log) == Numbers{513});
+}
+
+TEST_CASE("Images are freed with the entries that hold them", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  const auto freed = [&](std::uint64_t sequence) {
+    bool kept = false;
+    log->Read(sequence, sequence + 1, [&](const Change&) { return kept = true; });
+    return !kept;
+  };
+  Append(*log, 300);
+  hold.KeepFrom(300);
+  CHECK(freed(299));
+  CHECK_FALSE(freed(300));
+}
+
+TEST_CASE("Each of several holds keeps what it needs", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold early = log->Follow();
+  Append(*log, 10);
+  LogHold late = log->Follow();
+  Append(*log, 10);
+  late.KeepFrom(15);
+  CHECK(Kept(*log) == Range(1, 21));
+  early.KeepFrom(12);
+  CHECK(Kept(*log) == Range(12, 21));
+  early = LogHold();
+  CHECK(Kept(*log) == Range(15, 21));
+  late = LogHold();
+  CHECK(Kept(*log).empty());
+  CHECK(log->first_sequence() == 21);
+}
+
+TEST_CASE("A new follower needs nothing of what was there before", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold early = log->Follow();
+  Append(*log, 10);
+  const LogHold late = log->Follow();
+  early = LogHold();
+  CHECK(Kept(*log).empty());
+  Append(*log, 2);
+  CHECK(Kept(*log) == Range(11, 13));
+}
+
+TEST_CASE("After the last hold the log is empty, and starts anew with the next", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  { 
+    const LogHold hold = log->Follow();
+    Append(*log, 300);
+  }
+  CHECK(log->first_sequence() == 301);
+  CHECK(Kept(*log).empty());
+  Append(*log, 10);
+  CHECK(log->next_sequence() == 301);
+  const LogHold hold = log->Follow();
+  Append(*log, 300);
+  CHECK(Kept(*log) == Range(301, 601));
+}
+
+TEST_CASE("A hold that stopped following keeps its entries and gets no more", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  Append(*log, 10);
+  hold.StopFollowing();
+  Append(*log, 10);
+  CHECK(Kept(*log) == Range(1, 11));
+  // Another one follows again: the sequence goes on.
+  const LogHold other = log->Follow();
+  Append(*log, 5);
+  CHECK(Kept(*log) == Range(1, 16));
+}
+
+TEST_CASE("Holds move", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold first = log->Follow();
+  Append(*log, 3);
+  LogHold second = std::move(first);
+  Append(*log, 3);
+  CHECK(Kept(*log) == Range(1, 7));
+  LogHold other = log->Follow();
+  other = std::move(second);  // gives up its own hold, takes the other's
+  CHECK(Kept(*log) == Range(1, 7));
+  other.KeepFrom(7);
+  CHECK(Kept(*log).empty());
+  LogHold nothing;
+  nothing.KeepFrom(5);
+  nothing.StopFollowing();
+}
+
+TEST_CASE("A hold outlives everybody else's reference to the log", "[storage][log]") {
+  auto log = std::make_shared<ChangeLog>();
+  const std::weak_ptr<ChangeLog> watch = log;
+  {
+    const LogHold hold = log->Follow();
+    log.reset();
+    CHECK_FALSE(watch.expired());
+  }
+  CHECK(watch.expired());
+}
+
+TEST_CASE("FirstSequenceSince finds the first change at or after a time", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  CHECK(log->FirstSequenceSince(Micros(0)) == 1);
+  for (int i = 1; i <= 600; ++i) {
+    log->Append(Insert(std::to_string(i), 10 * ((i + 1) / 2)));  // 10 10 20 20 30 30 …
+  }
+  CHECK(log->FirstSequenceSince(Micros(0)) == 1);
+  CHECK(log->FirstSequenceSince(Micros(10)) == 1);
+  CHECK(log->FirstSequenceSince(Micros(11)) == 3);
+  CHECK(log->FirstSequenceSince(Micros(20)) == 3);
+  CHECK(log->FirstSequenceSince(Micros(3000)) == 599);
+  CHECK(log->FirstSequenceSince(Micros(3001)) == 601);
+  hold.KeepFrom(300);
+  CHECK(log->FirstSequenceSince(Micros(10)) == 300);
+  CHECK(log->FirstSequenceSince(Micros(2000)) == 399);
+  hold = LogHold();
+  CHECK(log->FirstSequenceSince(Micros(10)) == 601);
+}
+
+TEST_CASE("The log is read and trimmed while it grows", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  LogHold hold = log->Follow();
+  constexpr std::uint64_t kCount = 20'000;
+  std::atomic<int> wrong{0};
+  std::thread reader([&] {
+    LogHold mine = log->Follow();
+    std::uint64_t next = 1;
+    while (next <= kCount) {
+      log->Read(next, kEverything, [&](const Change& change) {
+        wrong += change.sequence == next ? 0 : 1;
+        wrong += TextOf(change.after, "v") == std::to_string(next) ? 0 : 1;
+        ++next;
+        return true;
+      });
+      hold.KeepFrom(next);  // what both have read goes
+      mine.KeepFrom(next);
+      (void)log->FirstSequenceSince(Micros(0));
+    }
+  });
+  Append(*log, kCount);
+  reader.join();
+  CHECK(wrong == 0);
+  CHECK(log->first_sequence() == kCount + 1);
+}
+
+}  // namespace
+}  // namespace weir::storage
