@@ -68,6 +68,7 @@ using Status = Result<void>;
 
 }  // namespace weir
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration.
 // Returns the error of `expression` from the enclosing function, if it has one.
 #define WEIR_RETURN_IF_ERROR(expression)                      \
   do {                                                        \
@@ -88,3 +89,4 @@ using Status = Result<void>;
     return std::move(result).error();                       \
   }                                                         \
   lhs = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)

@@ -9,26 +9,16 @@
 #include <string_view>
 
 #include "core/number.h"
+#include "core/text.h"
 #include "expression/condition_parser.h"
 
 namespace weir::expression {
 namespace {
 
-// Strings are Java strings in the service: a character beyond the basic plane counts twice.
-std::size_t Utf16Units(std::string_view text) {
-  std::size_t units = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool continuation = (byte & 0xC0U) == 0x80U;
-    units += continuation ? 0 : byte >= 0xF0U ? 2 : 1;
-  }
-  return units;
-}
-
 std::optional<std::size_t> SizeOf(Value value) {
   switch (value.type()) {
     case ValueType::kString:
-      return Utf16Units(value.bytes());
+      return Utf16Size(value.bytes());  // strings are Java strings in the service
     case ValueType::kBinary:
       return value.bytes().size();
     case ValueType::kStringSet:

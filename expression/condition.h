@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>

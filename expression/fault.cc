@@ -43,7 +43,7 @@ ApiError Faults::Empty() const {
 
 // The older of the service's two validation layers adds the size, the newer one does not.
 ApiError Faults::TooLong() const {
-  return Make("Expression size has exceeded the maximum allowed size");
+  return Make("Expression size has exceeded the maximum allowed size;");
 }
 
 ApiError Faults::Syntax(std::string_view token, std::string_view near) const {

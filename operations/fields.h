@@ -24,6 +24,8 @@ struct Field {
   std::string_view name;
   Member Struct::*member;
 };
+template <class Struct, class Member>
+Field(std::string_view, Member Struct::*) -> Field<Struct, Member>;
 
 // What a member's type means on the wire:
 //   std::string, std::int64_t, double, bool    the plain value; as a request member required

@@ -43,7 +43,7 @@ missing_packages() {
   done
 }
 
-# install_packages SET…: installs what is missing of those sets, and does nothing else if nothing is.
+# install_packages SET…: installs what is missing of those sets; does nothing if nothing is.
 install_packages() {
   local set packages=() missing=() as_root=()
   for set in "$@"; do
@@ -87,7 +87,9 @@ parallel_jobs() {
   cores="$(nproc)"
   kb="$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)"
   limit="$(cat /sys/fs/cgroup/memory.max 2>/dev/null || true)"
-  if [[ "$limit" =~ ^[0-9]+$ ]] && [ "$((limit / 1024))" -lt "$kb" ]; then kb="$((limit / 1024))"; fi
+  if [[ "$limit" =~ ^[0-9]+$ ]] && [ "$((limit / 1024))" -lt "$kb" ]; then
+    kb="$((limit / 1024))"
+  fi
   local by_memory="$((kb / 1572864))"
   [ "$by_memory" -ge 1 ] || by_memory=1
   echo "$((cores < by_memory ? cores : by_memory))"

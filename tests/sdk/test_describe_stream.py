@@ -172,7 +172,8 @@ class TestErrors:
                      f"Requested resource not found: Stream: {unknown} not found"):
             streams.describe_stream(StreamArn=unknown)
 
-    @pytest.mark.parametrize("arn", ["nonsense", "n" * 40, "arn:aws:s3:::some-bucket/with/a/long/name/of/a/key"])
+    @pytest.mark.parametrize("arn", [
+        "nonsense", "n" * 40, "arn:aws:s3:::some-bucket/with/a/long/name/of/a/key"])
     def test_nonsense(self, unchecked_streams, arn):
         with refused(VALIDATION):
             unchecked_streams.describe_stream(StreamArn=arn)

@@ -7,8 +7,8 @@ from errors import ONE, VALIDATION, constraint, refused
 from tables import unique_name
 from values import S
 
-SHORT_NAME = (
-    "TableName must be at least 3 characters long and at most 255 characters long")
+# Recorded from DescribeTable in October 2026; before, the text was of its own.
+SHORT_NAME = ONE + constraint("'ab'", "tableName", "have length greater than or equal to 3")
 
 
 def not_found(name):

@@ -116,20 +116,6 @@ TEST_CASE("Trimming at the border of a chunk keeps the log going", "[storage][lo
   CHECK(Kept(*log) == Numbers{513});
 }
 
-TEST_CASE("Images are freed with the entries that hold them", "[storage][log]") {
-  const auto log = std::make_shared<ChangeLog>();
-  LogHold hold = log->Follow();
-  const auto freed = [&](std::uint64_t sequence) {
-    bool kept = false;
-    log->Read(sequence, sequence + 1, [&](const Change&) { return kept = true; });
-    return !kept;
-  };
-  Append(*log, 300);
-  hold.KeepFrom(300);
-  CHECK(freed(299));
-  CHECK_FALSE(freed(300));
-}
-
 TEST_CASE("Each of several holds keeps what it needs", "[storage][log]") {
   const auto log = std::make_shared<ChangeLog>();
   LogHold early = log->Follow();
