@@ -32,6 +32,8 @@ struct Shard {
   std::uint64_t hash_last = UINT64_MAX;
   std::uint64_t begin = 0;
   std::optional<std::uint64_t> end;
+  // Behind the newest record that was trimmed; 0 when none was.
+  std::uint64_t trimmed_to = 0;
   // The bounds as the number parts of sequence numbers (sequence_number.h).
   std::uint64_t starting_number = 0;
   std::uint64_t ending_number = 0;  // of a closed shard

@@ -134,9 +134,11 @@ Result<std::uint64_t> Stream::PositionOfNumber(const Shard& shard, const Iterato
 
 Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::size_t limit,
                                Micros now) const {
-  if (position < std::min(TrimHorizon(now), shard.end.value_or(UINT64_MAX))) {
+  const std::uint64_t horizon = std::min(TrimHorizon(now), shard.end.value_or(UINT64_MAX));
+  if (HasLost(shard, position, horizon)) {
     return Trimmed();
   }
+  position = std::max(position, horizon);
   ShardPage page;
   const std::uint64_t log_end = log_->next_sequence();
   const std::uint64_t shard_end = shard.end.value_or(log_end);
@@ -163,10 +165,38 @@ Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::
   return page;
 }
 
+bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t horizon) const {
+  if (position >= horizon) {
+    return false;
+  }
+  if (const std::optional<Shard> current = FindShard(shard.id)) {
+    if (position < current->trimmed_to) {
+      return true;
+    }
+  }
+  bool lost = false;  // what is past its time and still in the log
+  log_->Read(position, horizon, [&](const Change& change) {
+    lost = shard.Covers(change.key_hash);
+    return !lost;
+  });
+  return lost;
+}
+
 void Stream::Trim(Micros now) {
   const std::uint64_t horizon = TrimHorizon(now);
   const MutexLock lock(mutex_);
-  hold_.KeepFrom(horizon);
+  std::vector<Shard>& shards = shards_;  // the analysis does not see that the lambda has the lock
+  log_->Read(trimmed_to_, horizon, [&](const Change& change) {
+    for (Shard& shard : shards) {
+      if (shard.Covers(change.key_hash) && shard.begin <= change.sequence &&
+          change.sequence < shard.end.value_or(UINT64_MAX)) {
+        shard.trimmed_to = change.sequence + 1;
+      }
+    }
+    return true;
+  });
+  trimmed_to_ = std::max(trimmed_to_, horizon);
+  hold_.KeepFrom(trimmed_to_);
 }
 
 bool Stream::Expired(Micros now) const {

@@ -112,6 +112,11 @@ class Stream {
   [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Shard& shard,
                                                        const IteratorStart& start,
                                                        std::uint64_t horizon) const;
+  // Whether a record of the shard in [position, horizon) is gone. Records of other shards that went
+  // do not matter: "a stream record in the shard exceeds the 24 hour period and is trimmed",
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
+  [[nodiscard]] bool HasLost(const Shard& shard, std::uint64_t position,
+                             std::uint64_t horizon) const;
   // The first position whose record is not yet 24 hours old.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
   // A number for a shard's bound at the log position `next`, greater than all given before.
@@ -123,6 +128,7 @@ class Stream {
   mutable Mutex mutex_;
   std::vector<Shard> shards_ WEIR_GUARDED_BY(mutex_);  // by id
   std::uint64_t latest_bound_ WEIR_GUARDED_BY(mutex_) = 0;
+  std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
   storage::LogHold hold_ WEIR_GUARDED_BY(mutex_);
 };

@@ -56,18 +56,22 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
 }
 
 StreamPtr StreamCatalogue::Find(std::string_view arn) const {
+  const Micros now = clock_.Now();
   const MutexLock lock(mutex_);
   const auto found = streams_.find(arn);
-  return found == streams_.end() ? nullptr : found->second;
+  // An expired stream is gone, though Trim may not have come by yet.
+  return found == streams_.end() || found->second->Expired(now) ? nullptr : found->second;
 }
 
 StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
                                                std::string_view exclusive_start,
                                                std::size_t limit) const {
+  const Micros now = clock_.Now();
   const MutexLock lock(mutex_);
   Listing listing;
   for (auto entry = streams_.upper_bound(exclusive_start); entry != streams_.end(); ++entry) {
-    if (!table_name.empty() && entry->second->info().table_name != table_name) {
+    const bool wanted = table_name.empty() || entry->second->info().table_name == table_name;
+    if (!wanted || entry->second->Expired(now)) {
       continue;
     }
     if (listing.streams.size() == limit) {

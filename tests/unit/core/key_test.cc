@@ -71,7 +71,9 @@ TEST_CASE("A key is its hash, then the framed partition key, then the sort key",
   // The bytes are part of the durable format: a change here is a new kKeyFormatVersion.
   REQUIRE(kKeyFormatVersion == 1);
   const std::string key = Bytes(Schema(ValueType::kString, ValueType::kString), "ab", "xyz");
-  CHECK(Hex(key.substr(8)) == "00026162" "78797a");
+  CHECK(Hex(key.substr(8)) ==
+        "00026162"
+        "78797a");
   CHECK(PrimaryKey::HashOf(key) == 0x64c354d485d3caa4);
   CHECK(Hex(key.substr(0, 8)) == "64c354d485d3caa4");
 }
@@ -97,7 +99,7 @@ TEST_CASE("Keys of one partition stand together in the order of their sort keys"
     keys.push_back(Bytes(schema, "one", Num(number)));
   }
   CHECK(std::is_sorted(keys.begin(), keys.end()));
-  for (const std::string& other : {"two", "on", "onee"}) {
+  for (const char* other : {"two", "on", "onee"}) {
     const std::string foreign = Bytes(schema, other, Num("1"));
     CHECK((foreign < keys.front() || foreign > keys.back()));
   }

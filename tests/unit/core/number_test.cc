@@ -152,7 +152,7 @@ TEST_CASE("What is no number is refused with the service's text", "[core][number
       "Number underflow. Attempting to store a number with magnitude smaller than supported range";
   const std::string precise = "Attempting to store more than 38 significant digits in a Number";
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"", no_number},
+      {"", no_number + ": "},
       {"a", no_number + ": a"},
       {" 1", no_number + ":  1"},
       {"1 ", no_number + ": 1 "},

@@ -146,7 +146,7 @@ TEST_CASE("A new follower needs nothing of what was there before", "[storage][lo
 
 TEST_CASE("After the last hold the log is empty, and starts anew with the next", "[storage][log]") {
   const auto log = std::make_shared<ChangeLog>();
-  { 
+  {
     const LogHold hold = log->Follow();
     Append(*log, 300);
   }

@@ -23,7 +23,8 @@ using testing::TextOf;
 // Stores {"pk", "v"}, or deletes when there is no text.
 class Set final : public Mutation {
  public:
-  Set(std::string_view key, std::string_view text) : item_(StringItem({{"pk", key}, {"v", text}})) {}
+  Set(std::string_view key, std::string_view text)
+      : item_(StringItem({{"pk", key}, {"v", text}})) {}
   Set() = default;
   [[nodiscard]] Result<Item> Apply(const Item& /*before*/) const override { return item_; }
 
@@ -330,9 +331,9 @@ TEST_CASE_METHOD(Fixture, "A dropped table refuses everything", "[storage][table
   const Result<TableDescriptionPtr> dropped = table.Drop(agree);
   REQUIRE(dropped.ok());
   CHECK(dropped.value()->name == "t");
-  const std::vector<ApiError> errors = {
-      table.Get(StringKey("a")).error(), table.Write(StringKey("a"), Set("a", "2")).error(),
-      table.Alter(change).error(), table.Drop(agree).error()};
+  const std::vector<ApiError> errors = {table.Get(StringKey("a")).error(),
+                                        table.Write(StringKey("a"), Set("a", "2")).error(),
+                                        table.Alter(change).error(), table.Drop(agree).error()};
   for (const ApiError& error : errors) {
     CHECK(error.code == ErrorCode::kResourceNotFound);
     CHECK(error.message == "Requested resource not found");

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "stream/shard_iterator.h"
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "core/limits.h"
+
+namespace weir::stream {
+namespace {
+
+constexpr Micros kIssued{1'700'000'000'000'000};
+constexpr std::uint64_t kDataSet = 0x1234'5678'9ABC'DEF0;
+const std::string kArn =
+    "arn:aws:dynamodb:eu-west-1:000000000000:table/t/stream/2023-11-14T22:13:20.000";
+
+ShardIterator Example() {
+  return {kArn, {1'700'000'000'000, 0xCAFE}, 42, kIssued};
+}
+
+std::string Fault(std::string_view text, std::uint64_t data_set = kDataSet, Micros now = kIssued) {
+  const Result<ShardIterator> decoded = DecodeShardIterator(text, data_set, now);
+  return decoded.ok() ? "" : std::string(WireName(decoded.error().code));
+}
+
+TEST_CASE("An iterator is the stream's ARN and a token", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  CHECK(text.starts_with(kArn + "|1|AAAAAAAAAA"));
+  CHECK(text.size() <= 2048);
+}
+
+TEST_CASE("An iterator is read back", "[stream][iterator]") {
+  for (const std::uint64_t position : {0ULL, 1ULL, 255ULL, 1ULL << 40U, ~0ULL}) {
+    ShardIterator iterator = Example();
+    iterator.position = position;
+    const Result<ShardIterator> decoded =
+        DecodeShardIterator(EncodeShardIterator(iterator, kDataSet), kDataSet, kIssued);
+    REQUIRE(decoded.ok());
+    CHECK(decoded.value().stream_arn == kArn);
+    CHECK(decoded.value().shard == iterator.shard);
+    CHECK(decoded.value().position == position);
+    CHECK(decoded.value().issued == kIssued);
+  }
+}
+
+TEST_CASE("An iterator with any bit flipped is refused", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      std::string mangled = text;
+      mangled[i] = static_cast<char>(static_cast<unsigned char>(mangled[i]) ^ (1U << bit));
+      if (Fault(mangled) != "ValidationException") {
+        FAIL("accepted with bit " << bit << " of character " << i << " flipped");
+      }
+    }
+  }
+}
+
+TEST_CASE("An iterator that was cut, lengthened or made up is refused", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  for (std::size_t size = 0; size < text.size(); ++size) {
+    REQUIRE(Fault(text.substr(0, size)) == "ValidationException");
+  }
+  const std::string token = text.substr(kArn.size() + 3);
+  const std::vector<std::string> bad = {text + "AAAA",        text + "=", text + "|1|" + token,
+                                        "|1|" + token,        token,      "x" + text,
+                                        kArn + "|2|" + token, "garbage",  kArn + "|1|"};
+  for (const std::string& one : bad) {
+    CAPTURE(one);
+    CHECK(Fault(one) == "ValidationException");
+  }
+}
+
+TEST_CASE("An iterator of another data set is refused", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  CHECK(Fault(text, kDataSet) == "");
+  CHECK(Fault(text, kDataSet + 1) == "ValidationException");
+}
+
+TEST_CASE("An iterator lives for 15 minutes", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  const Micros lifetime = std::chrono::minutes(15);
+  CHECK(Fault(text, kDataSet, kIssued + lifetime - Micros(1)) == "");
+  CHECK(Fault(text, kDataSet, kIssued + lifetime) == "");
+  CHECK(Fault(text, kDataSet, kIssued + lifetime + Micros(1)) == "ExpiredIteratorException");
+  CHECK(Fault(text, kDataSet, kIssued + std::chrono::hours(1000)) == "ExpiredIteratorException");
+}
+
+TEST_CASE("An expired iterator says when it was made and what time it is", "[stream][iterator]") {
+  const std::string text = EncodeShardIterator(Example(), kDataSet);
+  const Result<ShardIterator> expired =
+      DecodeShardIterator(text, kDataSet, kIssued + std::chrono::minutes(16));
+  REQUIRE_FALSE(expired.ok());
+  CHECK(expired.error().message ==
+        "Iterator expired. The iterator was created at time Tue Nov 14 22:13:20 UTC 2023 while "
+        "right now it is Tue Nov 14 22:29:20 UTC 2023 which is further in the future than the "
+        "tolerated delay of 900000 milliseconds.");
+}
+
+}  // namespace
+}  // namespace weir::stream
