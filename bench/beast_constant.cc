@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,10 +84,8 @@ void Accept(Tcp::acceptor& acceptor) {
   });
 }
 
-}  // namespace
-
 // Listens on any free port of 127.0.0.1, which it prints as Weir does, until SIGTERM.
-int main() {
+int Serve() {
   asio::io_context io(1);
   Tcp::acceptor acceptor(io, Tcp::endpoint(asio::ip::address_v4::loopback(), 0));
   asio::signal_set signals(io, SIGINT, SIGTERM);
@@ -96,4 +95,15 @@ int main() {
   std::fflush(stdout);
   io.run();
   return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main() {
+  try {
+    return Serve();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "constant: %s\n", error.what());
+    return EXIT_FAILURE;
+  }
 }

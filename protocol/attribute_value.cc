@@ -209,6 +209,7 @@ class Decoder {
       return InvalidValue("An number set  may not be empty");
     }
     std::vector<EncodedNumber> numbers;
+    numbers.reserve(node.size());
     for (const JsonNode element : node) {
       Result<EncodedNumber> number = ParseNumber(element.text());
       if (!number.ok()) {
@@ -217,6 +218,7 @@ class Decoder {
       numbers.push_back(number.value());
     }
     std::vector<std::string_view> elements;
+    elements.reserve(numbers.size());
     for (const EncodedNumber& number : numbers) {
       elements.push_back(number.view());
     }
@@ -231,6 +233,7 @@ class Decoder {
       return InvalidValue("Binary sets should not be empty");
     }
     std::vector<std::string> decoded;
+    decoded.reserve(node.size());
     for (const JsonNode element : node) {
       (void)DecodeBase64(element.text(), decoded.emplace_back());
     }
@@ -244,6 +247,7 @@ class Decoder {
 
   static std::vector<std::string_view> Texts(const JsonNode& node) {
     std::vector<std::string_view> texts;
+    texts.reserve(node.size());
     for (const JsonNode element : node) {
       texts.push_back(element.text());
     }

@@ -28,7 +28,6 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kValidation:
       return {.prefix = kCoralValidate};
     case ErrorCode::kSerialization:
-      return {.prefix = kCoralService, .message_member = "Message"};
     case ErrorCode::kAccessDenied:
       return {.prefix = kCoralService, .message_member = "Message"};
     case ErrorCode::kUnknownOperation:

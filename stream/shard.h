@@ -20,7 +20,9 @@ struct ShardId {
   [[nodiscard]] std::string ToString() const;
   // None for text of another form.
   static std::optional<ShardId> Parse(std::string_view text);
-  auto operator<=>(const ShardId&) const = default;  // the order of the texts
+  // The order of the texts. NOLINTNEXTLINE(modernize-use-nullptr): a false positive of
+  // clang-tidy 14.
+  auto operator<=>(const ShardId&) const = default;
 };
 
 // Records of keys whose hash is in [hash_first, hash_last], from log position `begin` on, up to but

@@ -135,17 +135,14 @@ Result<std::uint64_t> Stream::PositionOfNumber(const Shard& shard, const Iterato
 Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::size_t limit,
                                Micros now) const {
   const std::uint64_t horizon = std::min(TrimHorizon(now), shard.end.value_or(UINT64_MAX));
-  if (HasLost(shard, position, horizon)) {
-    return Trimmed();
-  }
-  position = std::max(position, horizon);
+  const std::uint64_t begin = std::max(position, horizon);
   ShardPage page;
   const std::uint64_t log_end = log_->next_sequence();
   const std::uint64_t shard_end = shard.end.value_or(log_end);
-  const std::uint64_t scan_end = std::min(shard_end, position + limits::kChangesScannedPerRead);
+  const std::uint64_t scan_end = std::min(shard_end, begin + limits::kChangesScannedPerRead);
   std::size_t bytes = 0;
-  std::uint64_t next = std::max(position, scan_end);
-  log_->Read(position, scan_end, [&](const Change& change) {
+  std::uint64_t next = std::max(begin, scan_end);
+  log_->Read(begin, scan_end, [&](const Change& change) {
     if (!shard.Covers(change.key_hash)) {
       return true;
     }
@@ -159,6 +156,10 @@ Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::
     page.changes.push_back(change);
     return true;
   });
+  // Looked at last, so that what a Trim took away meanwhile is not passed over.
+  if (HasLost(shard, position, horizon)) {
+    return Trimmed();
+  }
   if (shard.open() || next < shard_end) {
     page.next = next;
   }
@@ -166,20 +167,13 @@ Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::
 }
 
 bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t horizon) const {
-  if (position >= horizon) {
-    return false;
-  }
-  if (const std::optional<Shard> current = FindShard(shard.id)) {
-    if (position < current->trimmed_to) {
-      return true;
-    }
-  }
-  bool lost = false;  // what is past its time and still in the log
+  bool lost = false;  // first what is past its time and still in the log
   log_->Read(position, horizon, [&](const Change& change) {
     lost = shard.Covers(change.key_hash);
     return !lost;
   });
-  return lost;
+  const std::optional<Shard> current = FindShard(shard.id);
+  return lost || (current.has_value() && position < current->trimmed_to);
 }
 
 void Stream::Trim(Micros now) {
