@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <span>
 #include <utility>
 
 #include "core/limits.h"
@@ -179,7 +180,7 @@ bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t h
 void Stream::Trim(Micros now) {
   const std::uint64_t horizon = TrimHorizon(now);
   const MutexLock lock(mutex_);
-  std::vector<Shard>& shards = shards_;  // the analysis does not see that the lambda has the lock
+  const std::span<Shard> shards(shards_);  // the analysis can't see that the lambda has the lock
   log_->Read(trimmed_to_, horizon, [&](const Change& change) {
     for (Shard& shard : shards) {
       if (shard.Covers(change.key_hash) && shard.begin <= change.sequence &&

@@ -73,7 +73,7 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable with a stream shows it",
                  "[operations][CreateTable]") {
   const Json table = Must("CreateTable", Orders(R"({
     "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "OLD_IMAGE"}})"))
-                         ["TableDescription"];
+      ["TableDescription"];
   CHECK(table["StreamSpecification"] ==
         Json{{"StreamEnabled", true}, {"StreamViewType", "OLD_IMAGE"}});
   CHECK(table["LatestStreamLabel"] == "2023-11-14T22:13:20.123");
@@ -125,8 +125,9 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses what does not fit togethe
   const std::string provisioned = R"("BillingMode":"PROVISIONED")";
   const std::vector<std::pair<std::string, std::string>> rows = {
       {R"({"BillingMode":null})",
-       kInvalid + "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode "
-                  "is PROVISIONED"},
+       kInvalid +
+           "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode "
+           "is PROVISIONED"},
       {R"({"ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1}})",
        kInvalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when "
                   "BillingMode is PAY_PER_REQUEST"},

@@ -31,7 +31,7 @@ std::string Answer::error() const {
     return "";
   }
   const std::string type = body.value("__type", "");
-  const std::string message = body.contains("message") ? Text(body["message"])
+  const std::string message = body.contains("message")   ? Text(body["message"])
                               : body.contains("Message") ? Text(body["Message"])
                                                          : "";
   return type.substr(type.find('#') + 1) + ": " + message;
@@ -104,8 +104,7 @@ std::vector<std::string> DatabaseFixture::ShardIds(const std::string& stream_arn
 
 std::string DatabaseFixture::Iterator(const std::string& stream_arn, const std::string& shard,
                                       const std::string& type) {
-  const Json request = {
-      {"StreamArn", stream_arn}, {"ShardId", shard}, {"ShardIteratorType", type}};
+  const Json request = {{"StreamArn", stream_arn}, {"ShardId", shard}, {"ShardIteratorType", type}};
   return Must("GetShardIterator", request.dump())["ShardIterator"];
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What writes leave in a stream.
 #include <catch2/catch.hpp>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -17,7 +18,9 @@ struct Fixture : DatabaseFixture {
     CreateTable("things", view);
     return StreamArn("things");
   }
-  void Put(const std::string& item) { Must("PutItem", R"({"TableName":"things","Item":)" + item + "}"); }
+  void Put(const std::string& item) {
+    Must("PutItem", R"({"TableName":"things","Item":)" + item + "}");
+  }
   void Delete(const std::string& key) {
     Must("DeleteItem", R"({"TableName":"things","Key":{"pk":{"S":")" + key + "\"}}}");
   }
@@ -111,8 +114,8 @@ TEST_CASE_METHOD(Fixture, "Writes that change nothing make no record", "[operati
 
 TEST_CASE_METHOD(Fixture, "Refused writes make no record", "[operations][GetRecords]") {
   const std::string arn = Stream("NEW_AND_OLD_IMAGES");
-  CHECK(Run("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"k"}},
-                           "ConditionExpression":"attribute_exists(pk)"})")
+  CHECK(Run("PutItem", R"json({"TableName":"things","Item":{"pk":{"S":"k"}},
+                           "ConditionExpression":"attribute_exists(pk)"})json")
             .status == 400);
   CHECK(Run("UpdateItem", R"({"TableName":"things","Key":{"pk":{"S":"k"}},
                               "UpdateExpression":"SET x = y"})")
@@ -140,8 +143,7 @@ TEST_CASE_METHOD(Fixture, "Records of a key are in one shard, in the order of th
   std::set<std::string> seen;
   std::size_t used_shards = 0;
   for (const std::string& shard : ShardIds(arn)) {
-    const Json page =
-        Must("GetRecords", Json{{"ShardIterator", Iterator(arn, shard)}}.dump());
+    const Json page = Must("GetRecords", Json{{"ShardIterator", Iterator(arn, shard)}}.dump());
     std::set<std::string> here;
     std::map<std::string, int> latest;
     for (const Json& record : page["Records"]) {

@@ -15,8 +15,7 @@ TEST_CASE_METHOD(DatabaseFixture, "DescribeTable shows an active on-demand table
   CreateTable("orders");
   const Json table = Must("DescribeTable", R"({"TableName":"orders"})")["Table"];
   CHECK(table["TableStatus"] == "ACTIVE");
-  CHECK(table["BillingModeSummary"] ==
-        Json::parse(R"({"BillingMode": "PAY_PER_REQUEST",
+  CHECK(table["BillingModeSummary"] == Json::parse(R"({"BillingMode": "PAY_PER_REQUEST",
                         "LastUpdateToPayPerRequestDateTime": 1700000000.123})"));
   CHECK(table["WarmThroughput"] ==
         Json::parse(R"({"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000,
@@ -117,8 +116,8 @@ TEST_CASE_METHOD(DatabaseFixture, "A deleted name can be used again, for an empt
 TEST_CASE_METHOD(DatabaseFixture, "A protected table is not deleted",
                  "[operations][DeleteTable][UpdateTable]") {
   CreateTable("orders");
-  const Json updated = Must("UpdateTable",
-                            R"({"TableName":"orders","DeletionProtectionEnabled":true})");
+  const Json updated =
+      Must("UpdateTable", R"({"TableName":"orders","DeletionProtectionEnabled":true})");
   CHECK(updated["TableDescription"]["DeletionProtectionEnabled"] == true);
   CHECK(Run("DeleteTable", R"({"TableName":"orders"})").error() ==
         "ValidationException: Resource cannot be deleted as it is currently protected against "

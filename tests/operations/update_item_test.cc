@@ -38,21 +38,20 @@ TEST_CASE_METHOD(Fixture, "UpdateItem without an expression makes sure the item 
   CHECK(Item() == Json::parse(R"({"pk":{"S":"a"}})"));
 }
 
-TEST_CASE_METHOD(Fixture, "SET and REMOVE change only what they name",
-                 "[operations][UpdateItem]") {
+TEST_CASE_METHOD(Fixture, "SET and REMOVE change only what they name", "[operations][UpdateItem]") {
   Put(R"({"x":{"N":"1"},"y":{"S":"keep"},"z":{"S":"go"}})");
   REQUIRE(Update(R"({"UpdateExpression":"SET x = x + :one, #n = :s REMOVE z",
                      "ExpressionAttributeNames":{"#n":"new"},
                      "ExpressionAttributeValues":{":one":{"N":"1"},":s":{"S":"v"}}})")
               .error() == "");
-  CHECK(Item() == Json::parse(
-                      R"({"pk":{"S":"a"},"x":{"N":"2"},"y":{"S":"keep"},"new":{"S":"v"}})"));
+  CHECK(Item() ==
+        Json::parse(R"({"pk":{"S":"a"},"x":{"N":"2"},"y":{"S":"keep"},"new":{"S":"v"}})"));
 }
 
 TEST_CASE_METHOD(Fixture, "UpdateItem inserts an item that is not there",
                  "[operations][UpdateItem]") {
-  REQUIRE(Update(R"({"UpdateExpression":"SET x = if_not_exists(x, :zero)",
-                     "ExpressionAttributeValues":{":zero":{"N":"0"}}})")
+  REQUIRE(Update(R"json({"UpdateExpression":"SET x = if_not_exists(x, :zero)",
+                         "ExpressionAttributeValues":{":zero":{"N":"0"}}})json")
               .ok());
   CHECK(Item() == Json::parse(R"({"pk":{"S":"a"},"x":{"N":"0"}})"));
 }
@@ -74,7 +73,8 @@ TEST_CASE_METHOD(Fixture, "UpdateItem returns what it is asked for", "[operation
     CAPTURE(values);
     Put(R"({"x":{"N":"1"},"y":{"S":"keep"}})");
     const Answer answer = Update(R"({"UpdateExpression":"SET x = :v",
-        "ExpressionAttributeValues":{":v":{"N":"3"}},"ReturnValues":")" + values + "\"}");
+        "ExpressionAttributeValues":{":v":{"N":"3"}},"ReturnValues":")" +
+                                 values + "\"}");
     CHECK(answer.at("/Attributes") == attributes);
   }
 }
@@ -122,8 +122,9 @@ TEST_CASE_METHOD(Fixture, "Faults of the request come in the envelope, those of 
                  "[operations][UpdateItem]") {
   Put(R"({"s":{"S":"text"}})");
   CHECK(Update(R"({"UpdateExpression":"SET x = :v"})").error() ==
-        kEnvelope + "Invalid UpdateExpression: An expression attribute value used in expression is "
-                    "not defined; attribute value: :v");
+        kEnvelope +
+            "Invalid UpdateExpression: An expression attribute value used in expression is "
+            "not defined; attribute value: :v");
   CHECK(Update(R"({"ExpressionAttributeNames":{"#n":"x"}})").error() ==
         kEnvelope + "ExpressionAttributeNames can only be specified when using expressions");
   CHECK(Update(R"({"UpdateExpression":"SET x = y"})").error() ==
@@ -149,8 +150,7 @@ TEST_CASE_METHOD(Fixture, "An update keeps to 400 KB", "[operations][UpdateItem]
         "ValidationException: Item size to update has exceeded the maximum allowed size");
 }
 
-TEST_CASE_METHOD(Fixture, "Legacy updates are refused, never ignored",
-                 "[operations][UpdateItem]") {
+TEST_CASE_METHOD(Fixture, "Legacy updates are refused, never ignored", "[operations][UpdateItem]") {
   CHECK(Update(R"({"AttributeUpdates":{"x":{"Action":"PUT","Value":{"N":"1"}}}})").error() ==
         "ValidationException: One or more parameter values were invalid: AttributeUpdates is not "
         "supported by Weir yet");

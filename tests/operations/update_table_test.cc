@@ -51,8 +51,7 @@ TEST_CASE_METHOD(DatabaseFixture, "UpdateTable refuses a stream that is as asked
 TEST_CASE_METHOD(DatabaseFixture, "UpdateTable checks the stream's view",
                  "[operations][UpdateTable]") {
   CreateTable("orders");
-  CHECK(Run("UpdateTable",
-            R"({"TableName":"orders","StreamSpecification":{"StreamEnabled":true}})")
+  CHECK(Run("UpdateTable", R"({"TableName":"orders","StreamSpecification":{"StreamEnabled":true}})")
             .error() == kInvalid + "If stream is being enabled then UpdateViewType is required");
   CHECK(Run("UpdateTable", R"({"TableName":"orders",
               "StreamSpecification":{"StreamEnabled":false,"StreamViewType":"KEYS_ONLY"}})")

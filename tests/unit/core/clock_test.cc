@@ -39,6 +39,7 @@ TEST_CASE("The system clock never goes back, whichever thread asks", "[core][clo
   std::atomic<int> backwards{0};
   std::atomic<std::int64_t> published{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int reading = 0; reading < 2000; ++reading) {

@@ -65,6 +65,7 @@ TEST_CASE("Handles are counted rightly across threads", "[core][item]") {
   for (int round = 0; round < 20; ++round) {
     Item shared = StringItem({{"a", text}});
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int i = 0; i < 4; ++i) {
       // The last of these threads, whichever it is, frees the buffer.
       threads.emplace_back([&wrong, &text, mine = shared] {

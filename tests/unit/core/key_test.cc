@@ -95,6 +95,7 @@ TEST_CASE("Keys of one partition stand together in the order of their sort keys"
   const std::vector<std::string> ascending = {"-1e125", "-20", "-3", "-0.5", "0",
                                               "1e-130", "0.5", "3",  "20",   "1e125"};
   std::vector<std::string> keys;
+  keys.reserve(ascending.size());
   for (const std::string& number : ascending) {
     keys.push_back(Bytes(schema, "one", Num(number)));
   }

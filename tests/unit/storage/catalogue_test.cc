@@ -104,6 +104,7 @@ TEST_CASE_METHOD(Fixture, "The number of tables is limited", "[storage][catalogu
 TEST_CASE_METHOD(Fixture, "Of several threads one gets the name", "[storage][catalogue]") {
   std::atomic<int> added{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this, &added] {
       for (int round = 0; round < 50; ++round) {

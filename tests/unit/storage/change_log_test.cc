@@ -204,7 +204,7 @@ TEST_CASE("FirstSequenceSince finds the first change at or after a time", "[stor
   const auto log = std::make_shared<ChangeLog>();
   LogHold hold = log->Follow();
   CHECK(log->FirstSequenceSince(Micros(0)) == 1);
-  for (int i = 1; i <= 600; ++i) {
+  for (std::int64_t i = 1; i <= 600; ++i) {
     log->Append(Insert(std::to_string(i), 10 * ((i + 1) / 2)));  // 10 10 20 20 30 30 …
   }
   CHECK(log->FirstSequenceSince(Micros(0)) == 1);

@@ -200,10 +200,12 @@ TEST_CASE_METHOD(Fixture, "The log of several writers replays to the table", "[s
   const LogHold hold = table.log()->Follow();
   std::atomic<int> failed{0};
   std::vector<PrimaryKey> keys;
+  keys.reserve(20);
   for (int i = 0; i < 20; ++i) {
     keys.push_back(StringKey(std::to_string(i)));
   }
   std::vector<std::thread> writers;
+  writers.reserve(4);
   for (int writer = 0; writer < 4; ++writer) {
     writers.emplace_back([this, &failed, &keys, writer] {
       for (int i = 0; i < 400; ++i) {
