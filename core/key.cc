@@ -16,7 +16,9 @@ void AppendBigEndian(Integer number, std::string& out) {
   }
 }
 
-Status CheckNotEmpty(const KeyAttribute& attribute, Value value) {
+}  // namespace
+
+Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value) {
   if (!value.bytes().empty()) {
     return {};
   }
@@ -26,6 +28,8 @@ Status CheckNotEmpty(const KeyAttribute& attribute, Value value) {
       "contain an empty " +
       std::string(type) + " value. Key: " + attribute.name);
 }
+
+namespace {
 
 Result<Value> KeyValueOfItem(const KeyAttribute& attribute, MapView item) {
   const std::optional<Value> value = item.Find(attribute.name);
@@ -37,7 +41,7 @@ Result<Value> KeyValueOfItem(const KeyAttribute& attribute, MapView item) {
                             " expected: " + std::string(TypeName(attribute.type)) +
                             " actual: " + std::string(TypeName(value->type())));
   }
-  WEIR_RETURN_IF_ERROR(CheckNotEmpty(attribute, *value));
+  WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(attribute, *value));
   return *value;
 }
 
@@ -47,6 +51,22 @@ ApiError KeyMismatch() {
 
 }  // namespace
 
+Status CheckPartitionKeySize(Value value) {
+  if (value.bytes().size() > limits::kPartitionKeySize) {
+    return InvalidParameter(
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes");  // sic
+  }
+  return {};
+}
+
+Status CheckSortKeySize(Value value) {
+  if (value.bytes().size() > limits::kSortKeySize) {
+    return InvalidParameter(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+  }
+  return {};
+}
+
 std::uint64_t PrimaryKey::HashOf(std::string_view key_bytes) {
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < sizeof hash; ++i) {
@@ -55,26 +75,22 @@ std::uint64_t PrimaryKey::HashOf(std::string_view key_bytes) {
   return hash;
 }
 
+std::string PrimaryKey::PartitionPrefix(Value partition) {
+  std::string framed;
+  AppendBigEndian(static_cast<std::uint16_t>(partition.bytes().size()), framed);
+  framed.append(partition.bytes());
+  std::string prefix;
+  AppendBigEndian(static_cast<std::uint64_t>(XXH3_64bits(framed.data(), framed.size())), prefix);
+  return prefix.append(framed);
+}
+
 Result<PrimaryKey> PrimaryKey::Encode(const KeySchema& schema, Value partition,
                                       const std::optional<Value>& sort) {
-  const std::string_view partition_bytes = partition.bytes();
-  if (partition_bytes.size() > limits::kPartitionKeySize) {
-    return InvalidParameter(
-        "Size of hashkey has exceeded the maximum size limit of2048 bytes");  // sic
-  }
-  std::string framed;
-  AppendBigEndian(static_cast<std::uint16_t>(partition_bytes.size()), framed);
-  framed.append(partition_bytes);
-
+  WEIR_RETURN_IF_ERROR(CheckPartitionKeySize(partition));
   PrimaryKey key;
-  AppendBigEndian(static_cast<std::uint64_t>(XXH3_64bits(framed.data(), framed.size())),
-                  key.bytes_);
-  key.bytes_.append(framed);
+  key.bytes_ = PartitionPrefix(partition);
   if (schema.sort.has_value()) {
-    if (sort->bytes().size() > limits::kSortKeySize) {
-      return InvalidParameter(
-          "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
-    }
+    WEIR_RETURN_IF_ERROR(CheckSortKeySize(*sort));
     key.bytes_.append(sort->bytes());
   }
   return key;
@@ -102,9 +118,9 @@ Result<PrimaryKey> PrimaryKey::OfRequest(const KeySchema& schema, MapView key) {
       key.size() != schema.size()) {
     return KeyMismatch();
   }
-  WEIR_RETURN_IF_ERROR(CheckNotEmpty(schema.partition, *partition));
+  WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(schema.partition, *partition));
   if (sort.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckNotEmpty(*schema.sort, *sort));
+    WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(*schema.sort, *sort));
   }
   return Encode(schema, *partition, sort);
 }

@@ -50,6 +50,9 @@ class PrimaryKey {
   // The hash at the front of an encoded key.
   static std::uint64_t HashOf(std::string_view key_bytes);
 
+  // What all keys of one partition start with. `partition` is of the schema's type.
+  static std::string PartitionPrefix(Value partition);
+
   // The key in an item that is put. Fails if an attribute is missing, of another type, empty or too
   // long, with the texts of PutItem.
   static Result<PrimaryKey> OfItem(const KeySchema& schema, MapView item);
@@ -62,6 +65,11 @@ class PrimaryKey {
                                    const std::optional<Value>& sort);
   std::string bytes_;
 };
+
+// The checks that every value for a key attribute passes, in items, keys and key conditions.
+Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value);
+Status CheckPartitionKeySize(Value value);
+Status CheckSortKeySize(Value value);
 
 // Bytes that AWS counts for the key attributes of an item, names included.
 std::size_t KeyAwsSize(const KeySchema& schema, MapView item);

@@ -35,6 +35,13 @@ inline constexpr std::int64_t kPartitionWriteUnits = 1000;
 inline constexpr std::int64_t kOnDemandWarmReadUnits = 12'000;
 inline constexpr std::int64_t kOnDemandWarmWriteUnits = 4000;
 
+// Query and Scan end a page behind the item that exceeds this; BatchGetItem returns no more than
+// its.
+inline constexpr std::size_t kPageSize = 1'048'576;
+inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
+inline constexpr std::size_t kBatchGetKeys = 100;
+inline constexpr std::size_t kBatchWrites = 25;
+
 inline constexpr std::size_t kTablesPerRegion = 2500;
 inline constexpr std::size_t kListTablesPage = 100;
 

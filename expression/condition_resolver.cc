@@ -28,21 +28,6 @@ bool IsOrdered(ValueType type) {
   return type == ValueType::kString || type == ValueType::kNumber || type == ValueType::kBinary;
 }
 
-// `{S:a}`, as the service prints the bounds of BETWEEN; a binary shows as the Java object it is.
-std::string BoundText(Value value) {
-  std::string text = std::string("AttributeValue: {").append(TypeName(value.type())).append(":");
-  if (value.type() == ValueType::kNumber) {
-    AppendNumberText(value.bytes(), text);
-  } else if (value.type() == ValueType::kBinary) {
-    const std::string size = std::to_string(value.bytes().size());
-    text.append("java.nio.HeapByteBuffer[pos=0 lim=").append(size).append(" cap=");
-    text.append(size).append("]");
-  } else {
-    text.append(value.bytes());
-  }
-  return text.append("}");
-}
-
 NodeType ComparatorType(TokenType token) {
   switch (token) {
     case TokenType::kNotEqual:
@@ -313,8 +298,8 @@ Status ConditionResolver::CheckBounds(const Operand& lower, const Operand& upper
   } else {
     return {};
   }
-  fault.append("; lower bound operand: ").append(BoundText(low));
-  fault.append(", upper bound operand: ").append(BoundText(high));
+  fault.append("; lower bound operand: ").append(ScalarText(low));
+  fault.append(", upper bound operand: ").append(ScalarText(high));
   return parser_.faults().Make(fault);
 }
 

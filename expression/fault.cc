@@ -4,6 +4,8 @@
 #include <initializer_list>
 #include <utility>
 
+#include "core/number.h"
+
 namespace weir::expression {
 namespace {
 
@@ -120,6 +122,20 @@ ApiError Faults::NotDistinct(std::string_view op, PathView path) const {
       Join({"The first operand must be distinct from the remaining operands for this "
             "operator or function; operator: ",
             op, ", first operand: ", PathText(path)}));
+}
+
+std::string ScalarText(Value value) {
+  std::string text = std::string("AttributeValue: {").append(TypeName(value.type())).append(":");
+  if (value.type() == ValueType::kNumber) {
+    AppendNumberText(value.bytes(), text);
+  } else if (value.type() == ValueType::kBinary) {
+    const std::string size = std::to_string(value.bytes().size());
+    text.append("java.nio.HeapByteBuffer[pos=0 lim=").append(size).append(" cap=");
+    text.append(size).append("]");
+  } else {
+    text.append(value.bytes());
+  }
+  return text.append("}");
 }
 
 }  // namespace weir::expression

@@ -55,4 +55,8 @@ class Faults {
   ExpressionKind kind_;
 };
 
+// `AttributeValue: {S:a}`, as the service prints an S, N or B (the bounds of BETWEEN, say); a
+// binary shows as the Java object that it is there.
+std::string ScalarText(Value value);
+
 }  // namespace weir::expression

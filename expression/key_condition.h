@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/key.h"
 #include "core/result.h"
 #include "core/value.h"
 #include "expression/placeholders.h"
@@ -31,12 +32,6 @@ struct KeyCondition {
   KeyOperator op = KeyOperator::kEqual;
   Value value;                 // the lower bound of BETWEEN
   std::optional<Value> upper;  // the upper bound of BETWEEN
-};
-
-// An attribute of the key that is queried, by position in its HASH or RANGE part.
-struct KeyAttribute {
-  std::string_view name;
-  ValueType type = ValueType::kString;
 };
 
 // Key conditions in the order of the schema.

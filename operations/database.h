@@ -16,6 +16,13 @@
 
 namespace weir::operations {
 
+// The account that all tables belong to.
+inline constexpr std::string_view kAccountId = "000000000000";
+
+std::string TableArn(std::string_view region, std::string_view name);
+// `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
+std::string_view TableNameOf(std::string_view name_or_arn);
+
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
@@ -38,6 +45,15 @@ class Database {
   [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
   // The same; fails as control-plane operations do.
   [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
+
+  // An error of a table that was dropped while a control-plane operation had it, as those spell it.
+  template <class T>
+  [[nodiscard]] static Result<T> ForControl(Result<T> result, std::string_view name_or_arn) {
+    if (!result.ok() && result.error().code == ErrorCode::kResourceNotFound) {
+      return storage::TableNotFound(TableNameOf(name_or_arn));
+    }
+    return result;
+  }
 
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
   // Called where no write can come between (creation, Table::Alter).
@@ -62,12 +78,5 @@ struct Context {
   Database& database;
   std::string_view region;  // of the request's signature
 };
-
-// The account that all tables belong to.
-inline constexpr std::string_view kAccountId = "000000000000";
-
-std::string TableArn(std::string_view region, std::string_view name);
-// `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
-std::string_view TableNameOf(std::string_view name_or_arn);
 
 }  // namespace weir::operations

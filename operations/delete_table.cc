@@ -22,15 +22,10 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
     database.DisableStream(description);
     return {};
   };
-  Result<storage::TableDescriptionPtr> dropped = table->Drop(close_stream);
-  if (!dropped.ok()) {
-    // Somebody else deleted it first: say so as control-plane operations do.
-    return dropped.error().code == ErrorCode::kResourceNotFound
-               ? storage::TableNotFound(TableNameOf(request.table_name))
-               : dropped.error();
-  }
+  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr dropped,
+                        Database::ForControl(table->Drop(close_stream), request.table_name));
   database.tables().Remove(*table);
-  Response response{Describe(*dropped.value(), table->statistics(), TableViewKind::kDeleted)};
+  Response response{Describe(*dropped, table->statistics(), TableViewKind::kDeleted)};
   // Freeing the items of a large table takes a while: the last reference goes in the background.
   database.background().Post([table = std::move(table)]() mutable { table.reset(); });
   return response;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/describe_stream.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "core/limits.h"
 #include "operations/stream_members.h"
 
@@ -47,8 +50,26 @@ void AddShards(const stream::Stream& stream, const DescribeStreamRequest& reques
   }
 }
 
+// ^shardId-[0-9]{20}-[a-zA-Z0-9]{1,36}$: the ids of AWS, which may be of another form than ours.
+bool IsShardId(std::string_view text) {
+  constexpr std::string_view kPrefix = "shardId-";
+  constexpr std::size_t kTimeDigits = 20;
+  constexpr std::size_t kMaxSuffix = 36;
+  const auto all = [](std::string_view part, int (*accepts)(int)) {
+    return std::all_of(part.begin(), part.end(),
+                       [&](char c) { return accepts(static_cast<unsigned char>(c)) != 0; });
+  };
+  if (!text.starts_with(kPrefix) || text.size() < kPrefix.size() + kTimeDigits + 2) {
+    return false;
+  }
+  const std::string_view time = text.substr(kPrefix.size(), kTimeDigits);
+  const std::string_view suffix = text.substr(kPrefix.size() + kTimeDigits + 1);
+  return all(time, std::isdigit) && text[kPrefix.size() + kTimeDigits] == '-' &&
+         suffix.size() <= kMaxSuffix && all(suffix, std::isalnum);
+}
+
 Status CheckFilter(const ShardFilter& filter) {
-  if (!stream::ShardId::Parse(filter.shard_id).has_value()) {
+  if (!IsShardId(filter.shard_id)) {
     return ValidationError(
         "1 validation error detected: Value '" + filter.shard_id +
         "' at 'shardFilter.shardId' failed to satisfy constraint: Member must satisfy regular "

@@ -6,14 +6,15 @@
 namespace weir::operations {
 
 Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
-                          bool has_expressions) {
+                          const ExpressionUse& use) {
   const bool has_values = values.values || values.fault.has_value();
-  if (!has_expressions && names.has_value()) {
+  if (!use.any && names.has_value()) {
     return ValidationError("ExpressionAttributeNames can only be specified when using expressions");
   }
-  if (!has_expressions && has_values) {
+  if (!use.with_values && has_values) {
     return ValidationError(
-        "ExpressionAttributeValues can only be specified when using expressions");
+        std::string("ExpressionAttributeValues can only be specified when using expressions")
+            .append(use.absent));
   }
   if (values.fault.has_value()) {
     return *values.fault;

@@ -51,10 +51,17 @@ struct EnumNames<ReturnItemCollectionMetrics> {
   }};
 };
 
+// Which expressions a request has, as far as its substitutions are concerned.
+struct ExpressionUse {
+  bool any = false;              // ExpressionAttributeNames makes sense
+  bool with_values = false;      // ExpressionAttributeValues does
+  std::string_view absent = {};  // what the fault of needless values names: ": … is null"
+};
+
 // The faults of ExpressionAttributeNames and -Values that come before all expressions: given though
-// `has_expressions` is false, or with a value that is none.
+// there is no expression to use them, or with a value that is none.
 Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
-                          bool has_expressions);
+                          const ExpressionUse& use);
 
 // Substitutions over the members of a request, which must outlive them.
 expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,

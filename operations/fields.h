@@ -34,6 +34,7 @@ Field(std::string_view, Member Struct::*) -> Field<Struct, Member>;
 //   a struct with Fields()                     a structure
 //   an enum with EnumNames<E>                  a string
 //   Item                                       attributes by name; left out when it is no item
+//   MapOf<T>                                   a map of values by name
 //   and the types below.
 
 // ExpressionAttributeNames, in the order of the request.
@@ -54,6 +55,17 @@ struct Timestamp {
 // A point in time in whole seconds, as stream records have it.
 struct TimestampSeconds {
   Micros time{0};
+};
+
+// ExclusiveStartKey: attributes, or no item. A value in it that is none has a text of its own.
+struct StartKey {
+  Item key;
+};
+
+// A map on the wire, in the order of the request.
+template <class T>
+struct MapOf {
+  std::vector<std::pair<std::string, T>> entries;
 };
 
 // A request member of which only the presence counts.

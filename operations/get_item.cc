@@ -10,7 +10,7 @@ namespace weir::operations {
 Result<GetItem::Plan> GetItem::Validate(const Request& request) {
   const std::optional<std::string>& text = request.projection_expression;
   WEIR_RETURN_IF_ERROR(
-      CheckSubstitutions(request.expression_attribute_names, {}, text.has_value()));
+      CheckSubstitutions(request.expression_attribute_names, {}, {.any = text.has_value()}));
   expression::Placeholders placeholders = MakePlaceholders(request.expression_attribute_names, {});
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
   Plan plan;

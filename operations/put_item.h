@@ -66,9 +66,10 @@ struct PutItem {
 // ReturnValues NONE and ALL_OLD only.
 template <class Request>
 Result<WriteCondition> ParseWriteCondition(const Request& request) {
+  const bool conditional = request.condition_expression.has_value();
   WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
                                           request.expression_attribute_values,
-                                          request.condition_expression.has_value()));
+                                          {.any = conditional, .with_values = conditional}));
   const ReturnValues values = request.return_values.value_or(ReturnValues::kNone);
   if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
     return ValidationError("ReturnValues can only be ALL_OLD or NONE");

@@ -3,6 +3,8 @@
 // against their shapes and refused (docs/compatibility.md).
 #pragma once
 
+#include "operations/batch_get_item.h"
+#include "operations/batch_write_item.h"
 #include "operations/create_table.h"
 #include "operations/delete_item.h"
 #include "operations/delete_table.h"
@@ -14,6 +16,8 @@
 #include "operations/list_streams.h"
 #include "operations/list_tables.h"
 #include "operations/put_item.h"
+#include "operations/query.h"
+#include "operations/scan.h"
 #include "operations/update_item.h"
 #include "operations/update_table.h"
 
@@ -22,8 +26,9 @@ namespace weir::operations {
 template <class... Operations>
 struct OperationList {};
 
-using AllOperations = OperationList<CreateTable, DeleteItem, DeleteTable, DescribeStream,
-                                    DescribeTable, GetItem, GetRecords, GetShardIterator,
-                                    ListStreams, ListTables, PutItem, UpdateItem, UpdateTable>;
+using AllOperations =
+    OperationList<CreateTable, DeleteItem, DeleteTable, DescribeStream, DescribeTable, GetItem,
+                  GetRecords, GetShardIterator, ListStreams, ListTables, PutItem, Query, Scan,
+                  UpdateItem, UpdateTable>;
 
 }  // namespace weir::operations

@@ -89,7 +89,8 @@ Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Reque
     }
     return ChangeStream(context.database, *table, *request.stream_specification, description);
   };
-  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, table->Alter(change));
+  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description,
+                        Database::ForControl(table->Alter(change), request.table_name));
   return Response{Describe(*description, table->statistics(), TableViewKind::kUpdated)};
 }
 

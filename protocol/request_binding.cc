@@ -80,6 +80,16 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& m
 }
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::StartKey& member) {
+  writer_.BeginItem();
+  if (const std::optional<ValueFault> fault = DecodeAttributes(node, writer_)) {
+    return ValidationError("The provided starting key is invalid: " + fault->message);
+  }
+  member.key = writer_.FinishItem();
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::ExpressionValues& member) {
   writer_.BeginItem();
   for (const JsonNode entry : node) {

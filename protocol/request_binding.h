@@ -79,6 +79,7 @@ class RequestBinder {
   static Status Read(const JsonNode& node, const Shape& shape, operations::Presence& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::StartKey& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
 
   template <class T>

@@ -38,6 +38,12 @@ Result<Item> Table::Get(const PrimaryKey& key) const {
   return items_->Get(key.bytes());
 }
 
+Result<std::unique_ptr<SpaceView>> Table::Snapshot() const {
+  const ReaderLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckPresent());
+  return items_->Snapshot();
+}
+
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
   WriteResult result;
   CommitTicket ticket = 0;

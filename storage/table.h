@@ -36,6 +36,9 @@ class Table {
   // The newest version of an item; none when it is absent.
   [[nodiscard]] Result<Item> Get(const PrimaryKey& key) const;
 
+  // The table's items as they are now. Reading them holds no lock and sees no later write.
+  [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot() const;
+
   // Applies one write. The change log gets an entry only if the item's content changed.
   Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                             Origin origin = Origin::kUser);

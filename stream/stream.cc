@@ -41,6 +41,10 @@ Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int sha
     const std::string seed = info_.arn + "/" + std::to_string(i);
     shard.id = {Milliseconds(info_.creation_time),
                 static_cast<std::uint32_t>(XXH3_64bits(seed.data(), seed.size()))};
+    while (std::any_of(shards_.begin(), shards_.end(),
+                       [&](const Shard& other) { return other.id == shard.id; })) {
+      ++shard.id.suffix;
+    }
     shard.hash_first = SliceBegin(i, shard_count);
     shard.hash_last = i + 1 == shard_count ? UINT64_MAX : SliceBegin(i + 1, shard_count) - 1;
     shard.begin = begin;

@@ -46,7 +46,7 @@ def composite(dynamodb):
         yield table
 
 
-# Texts of the expression alone: the table is not asked.
+# Faults of the expression alone.
 EXPRESSIONS = [
     ("", PREFIX + "The expression can not be empty;"),
     ("  ", PREFIX + 'Syntax error; token: "<EOF>", near: "  "'),
@@ -97,12 +97,16 @@ EXPRESSIONS = [
 
 
 @pytest.mark.parametrize("expression, message", EXPRESSIONS, ids=[e for e, _ in EXPRESSIONS])
-def test_expression_fault(dynamodb, expression, message):
-    """Also before the table is looked up."""
+def test_expression_fault(composite, expression, message):
     with refused(VALIDATION, message):
-        dynamodb.query(TableName="weir-no-such-table", KeyConditionExpression=expression,
-                       **({"ExpressionAttributeValues": values}
-                          if (values := values_in(expression)) else {}))
+        query(composite, expression, values_in(expression))
+
+
+def test_expressions_are_checked_before_the_table_is_looked_up(dynamodb):
+    with refused(VALIDATION, OPERATOR + "OR"):
+        dynamodb.query(
+            TableName="weir-no-such-table", KeyConditionExpression="pk = :p OR sk = :n",
+            ExpressionAttributeValues=values_in(":p :n"))
 
 
 # What only the table's schema can tell.

@@ -315,7 +315,7 @@ TEST_CASE("Of several faults the service's first is reported", "[expression][con
 TEST_CASE("Conditions have limits", "[expression][condition]") {
   const std::string fits = "a = " + std::string(4092, 'b');
   CHECK(Fault(fits) == "false");
-  CHECK(Fault(fits + "b") == "Expression size has exceeded the maximum allowed size");
+  CHECK(Fault(fits + "b") == "Expression size has exceeded the maximum allowed size;");
 
   CHECK(Fault(Repeat("a=b", 150, " and ")) == "false");
   CHECK(Fault(Repeat("a=b", 151, " and ")) ==

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/batch_get_item.h"
+
+#include <set>
+#include <utility>
+
+#include "core/limits.h"
+#include "operations/expression_parameters.h"
+
+namespace weir::operations {
+namespace {
+
+Result<std::optional<expression::Projection>> ParseProjection(const KeysAndAttributes& wanted) {
+  const std::optional<std::string>& text = wanted.projection_expression;
+  WEIR_RETURN_IF_ERROR(
+      CheckSubstitutions(wanted.expression_attribute_names, {}, {.any = text.has_value()}));
+  expression::Placeholders placeholders = MakePlaceholders(wanted.expression_attribute_names, {});
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  std::optional<expression::Projection> projection;
+  if (text.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(projection, expression::Projection::Parse(*text, placeholders));
+  }
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return projection;
+}
+
+// One table's part of the batch, found and checked before anything is read.
+struct TableRead {
+  storage::TablePtr table;
+  std::vector<PrimaryKey> keys;
+};
+
+Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAndAttributes& wanted,
+                          const std::optional<expression::Projection>& projection) {
+  TableRead read;
+  WEIR_ASSIGN_OR_RETURN(read.table, context.database.FindTable(name));
+  const KeySchema& schema = read.table->key_schema();
+  if (projection.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(schema, projection->attributes()));
+  }
+  std::set<std::string_view> seen;
+  read.keys.reserve(wanted.keys.size());  // `seen` refers to them
+  for (const Item& key : wanted.keys) {
+    WEIR_ASSIGN_OR_RETURN(PrimaryKey encoded, PrimaryKey::OfRequest(schema, key.attributes()));
+    if (!seen.insert(read.keys.emplace_back(std::move(encoded)).bytes()).second) {
+      return ValidationError("Provided list of item keys contains duplicates");
+    }
+  }
+  return read;
+}
+
+// Reads one table after the other until the answer is full.
+class BatchReader {
+ public:
+  explicit BatchReader(const BatchGetItemRequest& request) : request_(request) {}
+
+  Status Read(std::size_t index, const TableRead& read,
+              const std::optional<expression::Projection>& projection) {
+    const auto& [name, wanted] = request_.request_items.entries[index];
+    std::vector<Item>& found =
+        response_.responses.entries
+            .emplace_back(std::string(TableNameOf(name)), std::vector<Item>())
+            .second;
+    KeysAndAttributes unprocessed = wanted;
+    unprocessed.keys.clear();
+    double units = 0;
+    for (std::size_t i = 0; i < read.keys.size(); ++i) {
+      WEIR_ASSIGN_OR_RETURN(const Item item, read.table->Get(read.keys[i]));
+      if (full_ || size_ + item.aws_size() > limits::kBatchGetSize) {
+        full_ = true;
+        unprocessed.keys.push_back(wanted.keys[i]);
+        continue;
+      }
+      size_ += item.aws_size();
+      units += ReadUnits(item.aws_size(), wanted.consistent_read.value_or(false));
+      if (item) {
+        found.push_back(projection.has_value() ? projection->Apply(item.attributes()) : item);
+      }
+    }
+    if (!unprocessed.keys.empty()) {
+      response_.unprocessed_keys.entries.emplace_back(name, std::move(unprocessed));
+    }
+    AddCapacity(TableNameOf(name), units);
+    return {};
+  }
+
+  BatchGetItemResponse Take() && { return std::move(response_); }
+
+ private:
+  void AddCapacity(std::string_view table_name, double units) {
+    if (std::optional<ConsumedCapacity> consumed =
+            ReportCapacity(request_.return_consumed_capacity, table_name, units)) {
+      if (!response_.consumed_capacity.has_value()) {
+        response_.consumed_capacity.emplace();
+      }
+      response_.consumed_capacity->push_back(std::move(*consumed));
+    }
+  }
+
+  const BatchGetItemRequest& request_;
+  BatchGetItemResponse response_;
+  std::size_t size_ = 0;  // of the items read, as AWS counts them
+  bool full_ = false;
+};
+
+}  // namespace
+
+Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
+  Plan plan;
+  std::size_t keys = 0;
+  for (const auto& [name, wanted] : request.request_items.entries) {
+    keys += wanted.keys.size();
+  }
+  if (keys > limits::kBatchGetKeys) {
+    return ValidationError("Too many items requested for the BatchGetItem call");
+  }
+  for (const auto& [name, wanted] : request.request_items.entries) {
+    WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(wanted));
+    plan.projections.push_back(std::move(projection));
+  }
+  return plan;
+}
+
+Result<BatchGetItem::Response> BatchGetItem::Execute(Context& context, const Request& request,
+                                                     const Plan& plan) {
+  const auto& entries = request.request_items.entries;
+  std::vector<TableRead> reads;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    WEIR_ASSIGN_OR_RETURN(
+        TableRead read, Resolve(context, entries[i].first, entries[i].second, plan.projections[i]));
+    reads.push_back(std::move(read));
+  }
+  BatchReader reader(request);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    WEIR_RETURN_IF_ERROR(reader.Read(i, reads[i], plan.projections[i]));
+  }
+  return std::move(reader).Take();
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/batch_write_item.h"
+
+#include <set>
+#include <utility>
+
+#include "core/limits.h"
+
+namespace weir::operations {
+namespace {
+
+// Puts an item whatever was there, or deletes it when there is none to put.
+class ReplaceMutation final : public storage::Mutation {
+ public:
+  explicit ReplaceMutation(Item item) : item_(std::move(item)) {}
+  [[nodiscard]] Result<Item> Apply(const Item& /*before*/) const override { return item_; }
+
+ private:
+  const Item item_;
+};
+
+struct TableWrite {
+  storage::TablePtr table;
+  std::vector<PrimaryKey> keys;  // one for each write
+};
+
+// A put's item misses its key in the same words as a key does (observed on AWS).
+Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
+  if (write.delete_request.has_value()) {
+    return PrimaryKey::OfRequest(schema, write.delete_request->key.attributes());
+  }
+  const MapView item = write.put_request->item.attributes();
+  const auto fits = [&](const KeyAttribute& attribute) {
+    const std::optional<Value> value = item.Find(attribute.name);
+    return value.has_value() && value->type() == attribute.type;
+  };
+  if (!fits(schema.partition) || (schema.sort.has_value() && !fits(*schema.sort))) {
+    return ValidationError("The provided key element does not match the schema");
+  }
+  return PrimaryKey::OfItem(schema, item);
+}
+
+Result<TableWrite> Resolve(Context& context, std::string_view name,
+                           const std::vector<WriteRequest>& writes) {
+  TableWrite resolved;
+  WEIR_ASSIGN_OR_RETURN(resolved.table, context.database.FindTable(name));
+  std::set<std::string_view> seen;
+  resolved.keys.reserve(writes.size());  // `seen` refers to them
+  for (const WriteRequest& write : writes) {
+    WEIR_ASSIGN_OR_RETURN(PrimaryKey key, KeyOf(resolved.table->key_schema(), write));
+    if (!seen.insert(resolved.keys.emplace_back(std::move(key)).bytes()).second) {
+      return ValidationError("Provided list of item keys contains duplicates");
+    }
+  }
+  return resolved;
+}
+
+Status CheckWrite(const WriteRequest& write) {
+  const bool put = write.put_request.has_value();
+  if (put == write.delete_request.has_value()) {
+    return ValidationError(put ? "Supplied AttributeValue has more than one datatypes set, must "
+                                 "contain exactly one of the supported datatypes"
+                               : "Supplied AttributeValue is empty, must contain exactly one of "
+                                 "the supported datatypes");
+  }
+  if (put && write.put_request->item.aws_size() > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<BatchWriteItem::Plan> BatchWriteItem::Validate(const Request& request) {
+  std::size_t writes = 0;
+  for (const auto& [name, table_writes] : request.request_items.entries) {
+    writes += table_writes.size();
+  }
+  if (writes > limits::kBatchWrites) {
+    return ValidationError("Too many items requested for the BatchWriteItem call");
+  }
+  for (const auto& [name, table_writes] : request.request_items.entries) {
+    for (const WriteRequest& write : table_writes) {
+      WEIR_RETURN_IF_ERROR(CheckWrite(write));
+    }
+  }
+  return Plan{};
+}
+
+Result<BatchWriteItem::Response> BatchWriteItem::Execute(Context& context, const Request& request,
+                                                         const Plan& /*plan*/) {
+  const auto& entries = request.request_items.entries;
+  std::vector<TableWrite> resolved;
+  for (const auto& [name, writes] : entries) {
+    WEIR_ASSIGN_OR_RETURN(TableWrite table_write, Resolve(context, name, writes));
+    resolved.push_back(std::move(table_write));
+  }
+  Response response;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto& [name, writes] = entries[i];
+    double units = 0;
+    for (std::size_t j = 0; j < writes.size(); ++j) {
+      const Item item = writes[j].put_request.has_value() ? writes[j].put_request->item : Item();
+      WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                            resolved[i].table->Write(resolved[i].keys[j], ReplaceMutation(item)));
+      units += WriteUnits(result.before.aws_size(), result.after.aws_size());
+    }
+    if (std::optional<ConsumedCapacity> consumed =
+            ReportCapacity(request.return_consumed_capacity, TableNameOf(name), units)) {
+      if (!response.consumed_capacity.has_value()) {
+        response.consumed_capacity.emplace();
+      }
+      response.consumed_capacity->push_back(std::move(*consumed));
+    }
+  }
+  return response;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+#pragma once
+
+#include "expression/key_condition.h"
+#include "operations/database.h"
+#include "operations/operation.h"
+#include "operations/read_page.h"
+
+namespace weir::operations {
+
+struct QueryRequest {
+  std::string table_name;
+  std::optional<std::string> index_name;
+  std::optional<std::int64_t> limit;
+  std::optional<Select> select;
+  std::optional<std::string> key_condition_expression;
+  std::optional<std::string> filter_expression;
+  std::optional<std::string> projection_expression;
+  std::optional<NameMap> expression_attribute_names;
+  ExpressionValues expression_attribute_values;
+  std::optional<bool> scan_index_forward;
+  StartKey exclusive_start_key;
+  std::optional<bool> consistent_read;
+  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"TableName", &QueryRequest::table_name},
+        Field{"IndexName", &QueryRequest::index_name}, Field{"Limit", &QueryRequest::limit},
+        Field{"Select", &QueryRequest::select},
+        Field{"KeyConditionExpression", &QueryRequest::key_condition_expression},
+        Field{"FilterExpression", &QueryRequest::filter_expression},
+        Field{"ProjectionExpression", &QueryRequest::projection_expression},
+        Field{"ExpressionAttributeNames", &QueryRequest::expression_attribute_names},
+        Field{"ExpressionAttributeValues", &QueryRequest::expression_attribute_values},
+        Field{"ScanIndexForward", &QueryRequest::scan_index_forward},
+        Field{"ExclusiveStartKey", &QueryRequest::exclusive_start_key},
+        Field{"ConsistentRead", &QueryRequest::consistent_read},
+        Field{"ReturnConsumedCapacity", &QueryRequest::return_consumed_capacity});
+  }
+};
+
+struct Query {
+  static constexpr Service kService = Service::kDynamoDb;
+  static constexpr std::string_view kName = "Query";
+  static constexpr bool kNamesFaultyValues = true;
+  using Request = QueryRequest;
+  using Response = PageResponse;
+  struct Plan {
+    expression::KeyConditions keys;
+    ReadPlan read;
+  };
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::operations

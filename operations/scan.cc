@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/scan.h"
+
+#include <utility>
+
+namespace weir::operations {
+namespace {
+
+Status CheckSegments(const ScanRequest& request) {
+  if (request.segment.has_value() && !request.total_segments.has_value()) {
+    return ValidationError(
+        "The TotalSegments parameter is required but was not present in the request when Segment "
+        "parameter is present");
+  }
+  if (!request.segment.has_value() && request.total_segments.has_value()) {
+    return ValidationError(
+        "The Segment parameter is required but was not present in the request when parameter "
+        "TotalSegments is present");
+  }
+  if (request.segment.has_value() && *request.segment >= *request.total_segments) {
+    const std::string segment = std::to_string(*request.segment);
+    const std::string total = std::to_string(*request.total_segments);
+    std::string message =
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: ";
+    message.append("Segment: ").append(segment);
+    message.append(" is not less than TotalSegments: ").append(total);
+    return ValidationError(std::move(message));
+  }
+  return {};
+}
+
+// Keys start with eight bytes of hash, so a segment is a slice of those.
+std::string SegmentBegin(std::int64_t segment, std::int64_t total) {
+  __extension__ using Wide = unsigned __int128;
+  const auto hash =
+      static_cast<std::uint64_t>((static_cast<Wide>(segment) << 64U) / static_cast<Wide>(total));
+  std::string bytes;
+  for (unsigned shift = 64; shift > 0; shift -= 8) {
+    bytes.push_back(static_cast<char>((hash >> (shift - 8)) & 0xFFU));
+  }
+  return bytes;
+}
+
+KeySpan SegmentSpan(const ScanRequest& request) {
+  KeySpan span;
+  if (request.segment.has_value()) {
+    span.low = SegmentBegin(*request.segment, *request.total_segments);
+    if (*request.segment + 1 < *request.total_segments) {
+      span.high = SegmentBegin(*request.segment + 1, *request.total_segments);
+    }
+  }
+  return span;
+}
+
+Status StartBehind(const PrimaryKey& start, const ScanRequest& request, KeySpan& span) {
+  if (!span.Contains(start.bytes())) {
+    return ValidationError(
+        "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
+        "ExclusiveStartKey with correct Segment. TotalSegments: " +
+        std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
+  }
+  span.low = KeyAfter(start.bytes());
+  return {};
+}
+
+}  // namespace
+
+Result<Scan::Plan> Scan::Validate(const Request& request) {
+  const bool has_filter = request.filter_expression.has_value();
+  const bool has_projection = request.projection_expression.has_value();
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
+                                          request.expression_attribute_values,
+                                          {.any = has_filter || has_projection,
+                                           .with_values = has_filter,
+                                           .absent = ": FilterExpression is null"}));
+  WEIR_RETURN_IF_ERROR(CheckSelect(request.select, has_projection, request.index_name.has_value()));
+  WEIR_RETURN_IF_ERROR(CheckSegments(request));
+  expression::Placeholders placeholders =
+      MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  WEIR_ASSIGN_OR_RETURN(ReadPlan plan, ParseReadExpressions(request, placeholders));
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return plan;
+}
+
+Result<Scan::Response> Scan::Execute(Context& context, const Request& request, const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  WEIR_RETURN_IF_ERROR(CheckIndexName(request.index_name));
+  const KeySchema& schema = table->key_schema();
+  WEIR_ASSIGN_OR_RETURN(const std::optional<PrimaryKey> start,
+                        StartKeyOf(schema, request.exclusive_start_key.key));
+  WEIR_RETURN_IF_ERROR(plan.CheckKeyPaths(schema));
+  PageRequest page{SegmentSpan(request), true, request.limit};
+  if (start.has_value()) {
+    WEIR_RETURN_IF_ERROR(StartBehind(*start, request, page.span));
+  }
+  WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(table, page, plan));
+  response.consumed_capacity =
+      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
+                     ReadUnits(response.scanned_bytes, request.consistent_read.value_or(false)));
+  return response;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+#pragma once
+
+#include "operations/database.h"
+#include "operations/operation.h"
+#include "operations/read_page.h"
+
+namespace weir::operations {
+
+struct ScanRequest {
+  std::string table_name;
+  std::optional<std::string> index_name;
+  std::optional<std::int64_t> limit;
+  std::optional<Select> select;
+  std::optional<std::int64_t> segment;
+  std::optional<std::int64_t> total_segments;
+  std::optional<std::string> filter_expression;
+  std::optional<std::string> projection_expression;
+  std::optional<NameMap> expression_attribute_names;
+  ExpressionValues expression_attribute_values;
+  StartKey exclusive_start_key;
+  std::optional<bool> consistent_read;
+  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"TableName", &ScanRequest::table_name}, Field{"IndexName", &ScanRequest::index_name},
+        Field{"Limit", &ScanRequest::limit}, Field{"Select", &ScanRequest::select},
+        Field{"Segment", &ScanRequest::segment},
+        Field{"TotalSegments", &ScanRequest::total_segments},
+        Field{"FilterExpression", &ScanRequest::filter_expression},
+        Field{"ProjectionExpression", &ScanRequest::projection_expression},
+        Field{"ExpressionAttributeNames", &ScanRequest::expression_attribute_names},
+        Field{"ExpressionAttributeValues", &ScanRequest::expression_attribute_values},
+        Field{"ExclusiveStartKey", &ScanRequest::exclusive_start_key},
+        Field{"ConsistentRead", &ScanRequest::consistent_read},
+        Field{"ReturnConsumedCapacity", &ScanRequest::return_consumed_capacity});
+  }
+};
+
+struct Scan {
+  static constexpr Service kService = Service::kDynamoDb;
+  static constexpr std::string_view kName = "Scan";
+  using Request = ScanRequest;
+  using Response = PageResponse;
+  using Plan = ReadPlan;
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::operations
