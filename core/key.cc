@@ -75,6 +75,14 @@ std::uint64_t PrimaryKey::HashOf(std::string_view key_bytes) {
   return hash;
 }
 
+std::string_view PrimaryKey::sort_bytes() const {
+  constexpr std::size_t kHashSize = sizeof(std::uint64_t);
+  const auto high = static_cast<unsigned char>(bytes_[kHashSize]);
+  const auto low = static_cast<unsigned char>(bytes_[kHashSize + 1]);
+  const std::size_t partition_size = (std::size_t{high} << 8U) | low;
+  return std::string_view(bytes_).substr(kHashSize + sizeof(std::uint16_t) + partition_size);
+}
+
 std::string PrimaryKey::PartitionPrefix(Value partition) {
   std::string framed;
   AppendBigEndian(static_cast<std::uint16_t>(partition.bytes().size()), framed);

@@ -47,6 +47,8 @@ class PrimaryKey {
  public:
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t hash() const { return HashOf(bytes_); }
+  // The part of the sort key; empty when there is none.
+  [[nodiscard]] std::string_view sort_bytes() const;
   // The hash at the front of an encoded key.
   static std::uint64_t HashOf(std::string_view key_bytes);
 

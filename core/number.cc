@@ -147,6 +147,9 @@ Result<EncodedNumber> FromExact(const Exact& exact) {
   std::string text = magnitude.str();
   const auto point = static_cast<std::int64_t>(text.size()) + exact.exponent;
   text.erase(text.find_last_not_of('0') + 1);
+  if (text.size() > kMaxSignificantDigits) {
+    return Overflow();  // how the service answers a sum that is too precise
+  }
   return Encode({exact.coefficient < 0, text, point});
 }
 
@@ -162,7 +165,7 @@ Result<EncodedNumber> Add(Exact left, Exact right) {
   }
   const int shift = left.exponent - right.exponent;
   if (left.digits + shift > kMaxAlignedDigits) {
-    return TooPrecise();
+    return Overflow();
   }
   for (int i = 0; i < shift; ++i) {
     left.coefficient *= 10;

@@ -46,8 +46,8 @@ Result<EncodedNumber> ParseNumber(std::string_view text);
 // Appends the number as the service prints it: plain decimal, no exponent, no needless zeros.
 void AppendNumberText(std::string_view encoded, std::string& out);
 
-// Exact sum and difference. Fails, as the service does, when the result needs more than 38 digits
-// or leaves the range.
+// Exact sum and difference. Fails, as the service does, when the result leaves the range, or needs
+// more than 38 digits (which the service calls an overflow, too).
 Result<EncodedNumber> AddNumbers(std::string_view left, std::string_view right);
 Result<EncodedNumber> SubtractNumbers(std::string_view left, std::string_view right);
 

@@ -21,4 +21,15 @@ std::size_t Utf16Size(std::string_view text) {
   return size;
 }
 
+std::string_view TruncateUtf8(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) {
+    return text;
+  }
+  while (limit > 0 &&
+         (static_cast<unsigned char>(text[limit]) & kContinuationMask) == kContinuation) {
+    --limit;
+  }
+  return text.substr(0, limit);
+}
+
 }  // namespace weir

@@ -10,4 +10,7 @@ namespace weir {
 // The length of valid UTF-8 in UTF-16 code units, which is what Java's String.length() gives.
 std::size_t Utf16Size(std::string_view text);
 
+// `text` cut to at most `limit` bytes, not in the middle of a character.
+std::string_view TruncateUtf8(std::string_view text, std::size_t limit);
+
 }  // namespace weir

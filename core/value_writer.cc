@@ -113,14 +113,16 @@ void ValueWriter::SortEntries(const Frame& frame) {
   const auto out_of_order = [this](const Entry& a, const Entry& b) {
     return NameOf(a) >= NameOf(b);
   };
-  if (std::adjacent_find(first, entries_.end(), out_of_order) != entries_.end()) {
+  const auto no_value = [](const Entry& entry) { return !entry.has_value(); };
+  if (std::adjacent_find(first, entries_.end(), out_of_order) != entries_.end() ||
+      std::any_of(first, entries_.end(), no_value)) {
     std::stable_sort(first, entries_.end(),
                      [this](const Entry& a, const Entry& b) { return NameOf(a) < NameOf(b); });
     scratch_.clear();
     for (auto entry = first; entry != entries_.end(); ++entry) {
       const bool overwritten =
           entry + 1 != entries_.end() && NameOf(*entry) == NameOf(*(entry + 1));
-      if (!overwritten) {
+      if (!overwritten && entry->has_value()) {
         scratch_.append(buffer_, entry->begin, entry->end - entry->begin);
       }
     }

@@ -20,7 +20,7 @@ namespace weir {
 //   writer.Name("pk"); writer.String("a");
 //   Item item = writer.FinishItem();
 //
-// Names may come in any order; of equal names the last one stays. Not thread-safe.
+// Names may come in any order; of equal names the last one counts. Not thread-safe.
 class ValueWriter {
  public:
   void BeginItem();
@@ -29,7 +29,8 @@ class ValueWriter {
   // The same, as the bytes of a map's contents; valid until the next call.
   std::string_view FinishContents();
 
-  // Inside a map, each value is preceded by its name.
+  // Inside a map, each value is preceded by its name. A name without a value takes what came under
+  // that name before out again.
   void Name(std::string_view name);
 
   void String(std::string_view text) { Scalar(ValueType::kString, text); }
@@ -51,6 +52,7 @@ class ValueWriter {
     std::size_t name;   // of the name's bytes
     std::size_t name_size;
     std::size_t end;
+    [[nodiscard]] bool has_value() const { return end > name + name_size; }
   };
   // An open map or list.
   struct Frame {

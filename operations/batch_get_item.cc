@@ -58,9 +58,7 @@ class BatchReader {
               const std::optional<expression::Projection>& projection) {
     const auto& [name, wanted] = request_.request_items.entries[index];
     std::vector<Item>& found =
-        response_.responses.entries
-            .emplace_back(std::string(TableNameOf(name)), std::vector<Item>())
-            .second;
+        response_.responses.entries.emplace_back(name, std::vector<Item>()).second;
     KeysAndAttributes unprocessed = wanted;
     unprocessed.keys.clear();
     double units = 0;

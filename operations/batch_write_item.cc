@@ -58,10 +58,10 @@ Result<TableWrite> Resolve(Context& context, std::string_view name,
 Status CheckWrite(const WriteRequest& write) {
   const bool put = write.put_request.has_value();
   if (put == write.delete_request.has_value()) {
-    return ValidationError(put ? "Supplied AttributeValue has more than one datatypes set, must "
-                                 "contain exactly one of the supported datatypes"
-                               : "Supplied AttributeValue is empty, must contain exactly one of "
-                                 "the supported datatypes");
+    // The service's text for both of them, also when there is neither.
+    return ValidationError(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
+        "supported datatypes");
   }
   if (put && write.put_request->item.aws_size() > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");

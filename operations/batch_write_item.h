@@ -62,6 +62,7 @@ struct BatchWriteItemResponse {
 struct BatchWriteItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "BatchWriteItem";
+  static constexpr bool kOlderValueTexts = true;
   using Request = BatchWriteItemRequest;
   using Response = BatchWriteItemResponse;
   using Plan = NoPlan;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "core/limits.h"
@@ -55,13 +56,21 @@ const AttributeDefinition* FindDefinition(const CreateTableRequest& request,
   return found == request.attribute_definitions.end() ? nullptr : &*found;
 }
 
+// A name that is defined twice; null when there is none.
+const std::string* FindDuplicate(const std::vector<AttributeDefinition>& definitions) {
+  std::set<std::string_view> seen;
+  for (const AttributeDefinition& definition : definitions) {
+    if (!seen.insert(definition.attribute_name).second) {
+      return &definition.attribute_name;
+    }
+  }
+  return nullptr;
+}
+
 Status CheckDefinitions(const CreateTableRequest& request) {
   const auto& definitions = request.attribute_definitions;
-  for (auto one = definitions.begin(); one != definitions.end(); ++one) {
-    if (FindDefinition(request, one->attribute_name) != &*one) {
-      return InvalidParameter("Duplicate AttributeName in AttributeDefinitions: " +
-                              one->attribute_name);
-    }
+  if (const std::string* duplicate = FindDuplicate(definitions)) {
+    return InvalidParameter("Duplicate AttributeName in AttributeDefinitions: " + *duplicate);
   }
   if (definitions.size() < request.key_schema.size()) {
     return ValidationError("Invalid KeySchema: Some index key attribute have no definition");

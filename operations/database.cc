@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/table_arn.h"
 
 namespace weir::operations {
 namespace {
@@ -43,18 +44,8 @@ Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or
 // As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
 // the partitions, and these the throughput.
 int Database::ShardCount(const storage::TableDescription& table) const {
-  if (options_.stream_shards.has_value()) {
-    return *options_.stream_shards;
-  }
-  const bool on_demand = table.billing_mode == storage::BillingMode::kPayPerRequest;
-  const std::int64_t reads =
-      on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units;
-  const std::int64_t writes =
-      on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units;
-  const std::int64_t partitions =
-      std::max({std::int64_t{1}, DivideUp(reads, limits::kPartitionReadUnits),
-                DivideUp(writes, limits::kPartitionWriteUnits)});
-  return static_cast<int>(std::min<std::int64_t>(partitions, limits::kMaxStreamShards));
+  return options_.stream_shards.value_or(
+      static_cast<int>(std::min<std::int64_t>(PartitionCount(table), limits::kMaxStreamShards)));
 }
 
 void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
@@ -74,18 +65,22 @@ void Database::DisableStream(const storage::TableDescription& table) {
   }
 }
 
+std::int64_t PartitionCount(const storage::TableDescription& table) {
+  const bool on_demand = table.billing_mode == storage::BillingMode::kPayPerRequest;
+  const std::int64_t reads =
+      on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units;
+  const std::int64_t writes =
+      on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units;
+  return std::max({std::int64_t{1}, DivideUp(reads, limits::kPartitionReadUnits),
+                   DivideUp(writes, limits::kPartitionWriteUnits)});
+}
+
 std::string TableArn(std::string_view region, std::string_view name) {
-  return "arn:aws:dynamodb:" + std::string(region) + ":" + std::string(kAccountId) + ":table/" +
-         std::string(name);
+  return MakeTableArn(region, kAccountId, name);
 }
 
 std::string_view TableNameOf(std::string_view name_or_arn) {
-  constexpr std::string_view kTable = ":table/";
-  if (!name_or_arn.starts_with("arn:")) {
-    return name_or_arn;
-  }
-  const std::size_t found = name_or_arn.find(kTable);
-  return found == std::string_view::npos ? name_or_arn : name_or_arn.substr(found + kTable.size());
+  return TableNameOfArn(name_or_arn).value_or(name_or_arn);
 }
 
 }  // namespace weir::operations

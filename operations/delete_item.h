@@ -2,7 +2,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
 #pragma once
 
-#include "operations/put_item.h"
+#include "operations/write_members.h"
 
 namespace weir::operations {
 

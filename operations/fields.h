@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,14 @@ struct Field {
 };
 template <class Struct, class Member>
 Field(std::string_view, Member Struct::*) -> Field<Struct, Member>;
+
+template <class T>
+concept Structure = requires {
+  T::Fields();
+};
+
+template <class T>
+concept Enumeration = std::is_enum_v<T>;
 
 // What a member's type means on the wire:
 //   std::string, std::int64_t, double, bool    the plain value; as a request member required

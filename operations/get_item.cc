@@ -26,11 +26,11 @@ Result<GetItem::Response> GetItem::Execute(Context& context, const Request& requ
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         context.database.FindTable(request.table_name));
   const KeySchema& schema = table->key_schema();
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfRequest(schema, request.key.attributes()));
   if (plan.projection.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(schema, plan.projection->attributes()));
   }
-  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
-                        PrimaryKey::OfRequest(schema, request.key.attributes()));
   WEIR_ASSIGN_OR_RETURN(Item item, table->Get(key));
   Response response;
   response.consumed_capacity =

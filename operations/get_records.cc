@@ -55,14 +55,10 @@ Result<GetRecords::Response> GetRecords::Execute(Context& context, const Request
   WEIR_ASSIGN_OR_RETURN(stream::ShardIterator iterator,
                         stream::DecodeShardIterator(request.shard_iterator, data_set, now));
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, iterator.stream_arn));
-  const std::optional<stream::Shard> shard = stream->FindShard(iterator.shard);
-  if (!shard.has_value()) {
-    return ShardNotFound();
-  }
   const auto limit = static_cast<std::size_t>(
       request.limit.value_or(static_cast<std::int64_t>(limits::kGetRecordsLimit)));
   WEIR_ASSIGN_OR_RETURN(const stream::ShardPage page,
-                        stream->Read(*shard, iterator.position, limit, now));
+                        stream->Read(iterator.shard, iterator.position, limit, now));
   Response response;
   response.stream = stream;
   response.records.reserve(page.changes.size());

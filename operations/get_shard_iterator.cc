@@ -34,9 +34,8 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
   Database& database = context.database;
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, request.stream_arn));
   const std::optional<stream::ShardId> id = stream::ShardId::Parse(request.shard_id);
-  const std::optional<stream::Shard> shard = id.has_value() ? stream->FindShard(*id) : std::nullopt;
-  if (!shard.has_value()) {
-    return ShardNotFound();
+  if (!id.has_value()) {
+    return stream::ShardNotFound();
   }
   const Micros now = database.clock().Now();
   const std::string_view number = request.sequence_number.has_value()
@@ -44,8 +43,8 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
                                       : std::string_view();
   const stream::IteratorStart start{request.shard_iterator_type, number,
                                     request.timestamp.value_or(Timestamp{}).time};
-  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, stream->PositionOf(*shard, start, now));
-  return Response{stream::EncodeShardIterator({request.stream_arn, shard->id, position, now},
+  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, stream->PositionOf(*id, start, now));
+  return Response{stream::EncodeShardIterator({request.stream_arn, *id, position, now},
                                               database.streams().data_set())};
 }
 

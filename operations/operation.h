@@ -13,8 +13,9 @@
 // The members of a request are checked against the service model before Validate; Validate holds
 // what the model cannot say and needs no table. A Plan may borrow from the request.
 //
-// Two more members change how faults in attribute values are answered, where AWS does it so:
+// Three more members change how faults in attribute values are answered, where AWS does it so:
 //   static constexpr bool kEnvelopesFaults = true;     // InEnvelope around them
+//   static constexpr bool kOlderValueTexts = true;     // it is on the older validation layer
 //   static constexpr bool kNamesFaultyValues = true;   // name the placeholder of a value that is
 //   none
 #pragma once

@@ -40,6 +40,7 @@ struct QueryKeys {
   std::string partition;  // what they all start with
   KeySpan span;
   bool single = false;  // the whole key is given: at most one item
+  bool has_sort_condition = false;
 };
 
 Status CheckSortValue(const KeyAttribute& attribute, Value value) {
@@ -69,15 +70,24 @@ Result<QueryKeys> KeysOf(const KeySchema& schema, const expression::KeyCondition
       WEIR_RETURN_IF_ERROR(CheckSortValue(*schema.sort, *range.range->upper));
     }
     keys.span = SpanOf(keys.partition, *range.range);
+    keys.has_sort_condition = true;
   } else {
     keys.span = {keys.partition, KeyAfterPrefix(keys.partition)};
+    keys.single = !schema.sort.has_value();
   }
   return keys;
 }
 
-Status StartBehind(const PrimaryKey& start, const QueryRequest& request, const KeySchema& schema,
-                   QueryKeys& keys) {
-  if (!start.bytes().starts_with(keys.partition)) {
+// The faults of an ExclusiveStartKey, in AWS's order: the sort key is looked at before the
+// partition, and another partition is then called a row that the query cannot return.
+Status CheckStart(const PrimaryKey& start, const QueryRequest& request, const KeySchema& schema,
+                  const QueryKeys& keys) {
+  constexpr const char* kOneRow = "The query can return at most one row and cannot be restarted";
+  const bool same_partition = start.bytes().starts_with(keys.partition);
+  if (schema.sort.has_value() && keys.single) {
+    return ValidationError(kOneRow);
+  }
+  if (!same_partition && !keys.has_sort_condition) {
     return ValidationError(
         "The provided starting key is outside query boundaries based on provided conditions");
   }
@@ -87,18 +97,10 @@ Status StartBehind(const PrimaryKey& start, const QueryRequest& request, const K
     message.append(entry.name).append("=").append(expression::ScalarText(entry.value)).append("}");
     return ValidationError(std::move(message));
   }
-  if (keys.single) {
-    return ValidationError("The query can return at most one row and cannot be restarted");
-  }
-  if (!keys.span.Contains(start.bytes())) {
+  if (!keys.span.Contains(keys.partition + std::string(start.sort_bytes()))) {
     return ValidationError("The provided starting key does not match the range key predicate");
   }
-  if (request.scan_index_forward.value_or(true)) {
-    keys.span.low = KeyAfter(start.bytes());
-  } else {
-    keys.span.high = std::string(start.bytes());
-  }
-  return {};
+  return same_partition ? Status() : Status(ValidationError(kOneRow));
 }
 
 // A query's filter sees only what its key conditions do not.
@@ -155,14 +157,18 @@ Result<Query::Response> Query::Execute(Context& context, const Request& request,
   WEIR_RETURN_IF_ERROR(plan.read.CheckKeyPaths(schema));
   WEIR_RETURN_IF_ERROR(CheckFilter(plan.read, schema));
   if (start.has_value()) {
-    WEIR_RETURN_IF_ERROR(StartBehind(*start, request, schema, keys));
+    WEIR_RETURN_IF_ERROR(CheckStart(*start, request, schema, keys));
+    if (request.scan_index_forward.value_or(true)) {
+      keys.span.low = KeyAfter(start->bytes());
+    } else {
+      keys.span.high = std::string(start->bytes());
+    }
   }
   const PageRequest page{std::move(keys.span), request.scan_index_forward.value_or(true),
-                         request.limit};
+                         request.limit, keys.single, request.consistent_read.value_or(false)};
   WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(table, page, plan.read));
-  response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     ReadUnits(response.scanned_bytes, request.consistent_read.value_or(false)));
+  response.consumed_capacity = ReportCapacity(request.return_consumed_capacity,
+                                              TableNameOf(request.table_name), response.read_units);
   return response;
 }
 

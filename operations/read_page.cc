@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/stored_size.h"
+#include "operations/database.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -31,6 +33,7 @@ class SpanCursor {
   }
 
   [[nodiscard]] bool valid() const { return cursor_->valid() && span_.Contains(cursor_->key()); }
+  [[nodiscard]] std::string_view key() const { return cursor_->key(); }
   [[nodiscard]] const Item& item() const { return cursor_->item(); }
   void Next() { forward_ ? cursor_->Next() : cursor_->Previous(); }
 
@@ -38,6 +41,42 @@ class SpanCursor {
   const std::unique_ptr<storage::Cursor> cursor_;
   const KeySpan& span_;
   const bool forward_;
+};
+
+// Counts what a page reads of each partition, the partitions being equal slices of the hash range.
+class UnitMeter {
+ public:
+  explicit UnitMeter(std::int64_t partitions) : bytes_(static_cast<std::size_t>(partitions)) {}
+
+  void Add(std::string_view key, std::size_t size) { bytes_[PartitionOf(key)] += size; }
+
+  // Units for all partitions of the request's span, or up to the one of `last_key` if the page
+  // ended there.
+  [[nodiscard]] double Units(const PageRequest& request, std::string_view last_key) const {
+    std::size_t first = PartitionOf(request.span.low);
+    std::size_t last = bytes_.size() - 1;
+    if (request.span.high.has_value()) {
+      last = PartitionOf(*request.span.high);
+    }
+    if (!last_key.empty()) {
+      (request.forward ? last : first) = PartitionOf(last_key);
+    }
+    double units = 0;
+    for (std::size_t i = first; i <= last; ++i) {
+      units += ReadUnits(bytes_[i], request.consistent);
+    }
+    return units;
+  }
+
+ private:
+  [[nodiscard]] std::size_t PartitionOf(std::string_view key) const {
+    __extension__ using Wide = unsigned __int128;
+    constexpr std::size_t kHashSize = sizeof(std::uint64_t);
+    const std::uint64_t hash = key.size() < kHashSize ? 0 : PrimaryKey::HashOf(key);
+    return static_cast<std::size_t>((static_cast<Wide>(hash) * bytes_.size()) >> 64U);
+  }
+
+  std::vector<std::size_t> bytes_;
 };
 
 }  // namespace
@@ -76,10 +115,14 @@ Result<PageResponse> ReadPage(const storage::TablePtr& table, const PageRequest&
   if (!plan.count_only) {
     page.items.emplace();
   }
+  const KeySchema& schema = table->key_schema();
+  UnitMeter meter(PartitionCount(*table->description()));
+  std::size_t stored_bytes = 0;
   for (SpanCursor cursor(*view, request); cursor.valid(); cursor.Next()) {
     const Item& item = cursor.item();
     ++page.scanned_count;
-    page.scanned_bytes += item.aws_size();
+    meter.Add(cursor.key(), item.aws_size());
+    stored_bytes += StoredSize(schema, item.attributes());
     if (!plan.filter.has_value() || plan.filter->Evaluate(item.attributes())) {
       ++page.count;
       if (page.items.has_value()) {
@@ -87,11 +130,14 @@ Result<PageResponse> ReadPage(const storage::TablePtr& table, const PageRequest&
             plan.projection.has_value() ? plan.projection->Apply(item.attributes()) : item);
       }
     }
-    if (page.scanned_count == request.limit || page.scanned_bytes > limits::kPageSize) {
-      page.last_evaluated_key = KeyAttributes{item, &table->key_schema()};
-      break;
+    if (!request.at_most_one &&
+        (page.scanned_count == request.limit || stored_bytes >= limits::kPageSize)) {
+      page.last_evaluated_key = KeyAttributes{item, &schema};
+      page.read_units = meter.Units(request, cursor.key());
+      return page;
     }
   }
+  page.read_units = meter.Units(request, {});
   return page;
 }
 

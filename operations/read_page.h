@@ -85,6 +85,8 @@ struct PageRequest {
   KeySpan span;
   bool forward = true;
   std::optional<std::int64_t> limit;  // items looked at
+  bool at_most_one = false;           // the whole key is given: there is no next page
+  bool consistent = false;
 };
 
 // Query's and Scan's answer.
@@ -94,8 +96,8 @@ struct PageResponse {
   std::int64_t scanned_count = 0;
   std::optional<KeyAttributes> last_evaluated_key;
   std::optional<ConsumedCapacity> consumed_capacity;
-  std::size_t scanned_bytes = 0;  // of the items looked at, as AWS counts them
-  storage::TablePtr table;        // keeps the key schema that `last_evaluated_key` refers to
+  double read_units = 0;    // for all items looked at
+  storage::TablePtr table;  // keeps the key schema that `last_evaluated_key` refers to
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Items", &PageResponse::items},
                            Field{"Count", &PageResponse::count},
@@ -105,8 +107,10 @@ struct PageResponse {
   }
 };
 
-// Reads until the span ends, `limit` items were looked at, or those looked at exceed 1 MB; in the
-// two latter cases LastEvaluatedKey is the last of them, even if nothing follows (observed on AWS).
+// Reads until the span ends, `limit` items were looked at, or those looked at fill 1 MB; in the two
+// latter cases LastEvaluatedKey is the last of them, even if nothing follows (observed on AWS).
+// Each partition that is read rounds its units by itself: a scan of a small on-demand table costs
+// at least as many as the table has partitions (observed on AWS).
 Result<PageResponse> ReadPage(const storage::TablePtr& table, const PageRequest& request,
                               const ReadPlan& plan);
 

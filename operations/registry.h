@@ -27,8 +27,8 @@ template <class... Operations>
 struct OperationList {};
 
 using AllOperations =
-    OperationList<CreateTable, DeleteItem, DeleteTable, DescribeStream, DescribeTable, GetItem,
-                  GetRecords, GetShardIterator, ListStreams, ListTables, PutItem, Query, Scan,
-                  UpdateItem, UpdateTable>;
+    OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
+                  DescribeStream, DescribeTable, GetItem, GetRecords, GetShardIterator, ListStreams,
+                  ListTables, PutItem, Query, Scan, UpdateItem, UpdateTable>;
 
 }  // namespace weir::operations

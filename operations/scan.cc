@@ -91,14 +91,14 @@ Result<Scan::Response> Scan::Execute(Context& context, const Request& request, c
   WEIR_ASSIGN_OR_RETURN(const std::optional<PrimaryKey> start,
                         StartKeyOf(schema, request.exclusive_start_key.key));
   WEIR_RETURN_IF_ERROR(plan.CheckKeyPaths(schema));
-  PageRequest page{SegmentSpan(request), true, request.limit};
+  PageRequest page{SegmentSpan(request), true, request.limit, false,
+                   request.consistent_read.value_or(false)};
   if (start.has_value()) {
     WEIR_RETURN_IF_ERROR(StartBehind(*start, request, page.span));
   }
   WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(table, page, plan));
-  response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     ReadUnits(response.scanned_bytes, request.consistent_read.value_or(false)));
+  response.consumed_capacity = ReportCapacity(request.return_consumed_capacity,
+                                              TableNameOf(request.table_name), response.read_units);
   return response;
 }
 

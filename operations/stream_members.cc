@@ -24,9 +24,4 @@ Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn) {
   return found;
 }
 
-ApiError ShardNotFound() {
-  return MakeError(ErrorCode::kResourceNotFound,
-                   "Requested resource not found: Shard does not exist");
-}
-
 }  // namespace weir::operations

@@ -16,6 +16,4 @@ Status CheckStreamArn(std::string_view arn);
 // ResourceNotFoundException unless there is such a stream.
 Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn);
 
-ApiError ShardNotFound();
-
 }  // namespace weir::operations

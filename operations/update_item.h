@@ -3,7 +3,7 @@
 #pragma once
 
 #include "expression/update.h"
-#include "operations/put_item.h"
+#include "operations/write_members.h"
 
 namespace weir::operations {
 

@@ -50,11 +50,12 @@ Fault InvalidValue(std::string_view message) {
 // Decodes values at growing depth. The recursion is bounded by JsonTree::kMaxDepth.
 class Decoder {
  public:
-  explicit Decoder(ValueWriter& writer) : writer_(writer) {}
+  Decoder(ValueWriter& writer, ValueTexts texts) : writer_(writer), texts_(texts) {}
 
   Fault Attributes(const JsonNode& node, std::size_t depth) {
     for (const JsonNode member : node) {
       if (member.kind() == JsonKind::kNull) {
+        writer_.Name(member.key());  // absent, also if it was given before
         continue;
       }
       if (member.key().empty()) {
@@ -197,16 +198,22 @@ class Decoder {
     if (node.size() == 0) {
       return InvalidValue("An string set  may not be empty");  // sic, as the next
     }
+    if (HasNull(node)) {
+      return InvalidValue("An string set  may not have a null string as a member");
+    }
     std::vector<std::string_view> elements = Texts(node);
     if (SortedSet(ValueType::kStringSet, elements)) {
       return std::nullopt;
     }
-    return InvalidValue("Input collection " + QuotedList(node, ", ") + " contains duplicates.");
+    return InvalidValue("Input collection " + EchoedList(node, ", ") + " contains duplicates.");
   }
 
   Fault NumberSet(const JsonNode& node) {
     if (node.size() == 0) {
       return InvalidValue("An number set  may not be empty");
+    }
+    if (HasNull(node)) {
+      return InvalidValue("An number set  may not have a null number as a member");
     }
     std::vector<EncodedNumber> numbers;
     numbers.reserve(node.size());
@@ -225,12 +232,17 @@ class Decoder {
     if (SortedSet(ValueType::kNumberSet, elements)) {
       return std::nullopt;
     }
-    return InvalidValue("Input collection contains duplicates.");
+    return texts_ == ValueTexts::kOlder
+               ? Fault(ValueFault{"Input collection contains duplicates", false})
+               : InvalidValue("Input collection contains duplicates.");
   }
 
   Fault BinarySet(const JsonNode& node) {
     if (node.size() == 0) {
       return InvalidValue("Binary sets should not be empty");
+    }
+    if (HasNull(node)) {
+      return InvalidValue("Binary sets may not have a null binary as a member");
     }
     std::vector<std::string> decoded;
     decoded.reserve(node.size());
@@ -241,8 +253,18 @@ class Decoder {
     if (SortedSet(ValueType::kBinarySet, elements)) {
       return std::nullopt;
     }
-    return InvalidValue("Input collection " + QuotedList(node, ",") +
+    return InvalidValue("Input collection " +
+                        EchoedList(node, texts_ == ValueTexts::kOlder ? ", " : ",") +
                         "of type BS contains duplicates.");
+  }
+
+  static bool HasNull(const JsonNode& node) {
+    for (const JsonNode element : node) {
+      if (element.kind() == JsonKind::kNull) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static std::vector<std::string_view> Texts(const JsonNode& node) {
@@ -254,18 +276,21 @@ class Decoder {
     return texts;
   }
 
-  static std::string QuotedList(const JsonNode& node, std::string_view separator) {
+  // `["a", "a"]`, in older texts `[a, a]`.
+  [[nodiscard]] std::string EchoedList(const JsonNode& node, std::string_view separator) const {
+    const std::string_view quote = texts_ == ValueTexts::kOlder ? "" : "\"";
     std::string text = "[";
     for (const JsonNode element : node) {
       if (text.size() > 1) {
         text += separator;
       }
-      text.append("\"").append(element.text()).append("\"");
+      text.append(quote).append(element.text()).append(quote);
     }
     return text + "]";
   }
 
   ValueWriter& writer_;
+  const ValueTexts texts_;
   std::string scratch_;
 };
 
@@ -298,12 +323,14 @@ void AppendList(const List& list, std::string& out, const Append& append) {
 
 }  // namespace
 
-std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer) {
-  return Decoder(writer).Attributes(node, 0);
+std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer,
+                                           ValueTexts texts) {
+  return Decoder(writer, texts).Attributes(node, 0);
 }
 
-std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer) {
-  return Decoder(writer).Any(node, 0);
+std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
+                                               ValueTexts texts) {
+  return Decoder(writer, texts).Any(node, 0);
 }
 
 void AppendAttributeValue(Value value, std::string& out) {

@@ -3,6 +3,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -21,13 +22,18 @@ struct ValueFault {
   bool is_shape = false;
 };
 
+// The service has two generations of these texts; an operation speaks one of them.
+enum class ValueTexts : std::uint8_t { kNewer, kOlder };
+
 // Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
 // CheckRequest: JSON types and Base64 are right. The first fault ends it; the writer's state is
 // then of no use.
-std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer);
+std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer,
+                                           ValueTexts texts = ValueTexts::kNewer);
 
 // One attribute value, in place of a value of `writer`.
-std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer);
+std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
+                                               ValueTexts texts = ValueTexts::kNewer);
 
 // Append JSON: `{"S":"a"}`, and `{"name":{"S":"a"},…}`.
 void AppendAttributeValue(Value value, std::string& out);

@@ -14,6 +14,8 @@ namespace {
 constexpr std::string_view kScheme = "AWS4-";
 // Behind the access key: date, region, service, "aws4_request".
 constexpr std::size_t kScopeParts = 4;
+constexpr std::size_t kMaxRegionSize = 32;
+constexpr std::string_view kFallbackRegion = "us-east-1";
 
 // The value of `name=` in a list of `name=value` separated by any of `separators`.
 std::optional<std::string_view> FindParameter(std::string_view list, std::string_view separators,
@@ -28,6 +30,22 @@ std::optional<std::string_view> FindParameter(std::string_view list, std::string
     list.remove_prefix(std::min(end + 1, list.size()));
   }
   return std::nullopt;
+}
+
+bool IsRegion(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxRegionSize &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  c == '-' || c == '_';
+         });
+}
+
+// Header bytes beyond ASCII are no UTF-8 in general, and answers are.
+std::string AsciiOf(std::string_view text) {
+  std::string ascii(text);
+  std::replace_if(
+      ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
+  return ascii;
 }
 
 int HexDigit(char c) {
@@ -66,13 +84,14 @@ Result<Credentials> ParseCredential(std::string_view credential) {
       return Incomplete(
           "Credential must have exactly 5 slash-delimited elements, e.g. "
           "keyid/date/region/service/term, got '" +
-          std::string(credential) + "'");
+          AsciiOf(credential) + "'");
     }
     scope.push_back(rest.substr(slash + 1));
     rest = rest.substr(0, slash);
   }
   constexpr std::size_t kRegionFromEnd = 2;
-  return Credentials{std::string(rest), std::string(scope[kRegionFromEnd])};
+  const std::string_view region = scope[kRegionFromEnd];
+  return Credentials{std::string(rest), std::string(IsRegion(region) ? region : kFallbackRegion)};
 }
 
 Result<Credentials> FromHeader(const HttpRequest& request, std::string_view header) {
@@ -92,7 +111,7 @@ Result<Credentials> FromHeader(const HttpRequest& request, std::string_view head
         "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
   }
   if (!missing.empty()) {
-    return Incomplete(missing + "Authorization=" + std::string(header));
+    return Incomplete(missing + "Authorization=" + AsciiOf(header));
   }
   return ParseCredential(*FindParameter(list, ", ", kRequired[0]));
 }

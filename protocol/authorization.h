@@ -15,9 +15,10 @@ struct Credentials {
   std::string region;
 };
 
-// Reads the Authorization header, or the query of a presigned request. Any key and region will do,
-// and neither the signature nor the date is checked; but the parts must be there, as on AWS
-// (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
+// Reads the Authorization header, or the query of a presigned request. Any key and region will do
+// (a region becomes part of ARNs: one of other than 1 to 32 letters, digits, `-` and `_` is
+// us-east-1), and neither the signature nor the date is checked; but the parts must be there, as on
+// AWS (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
 Result<Credentials> ReadCredentials(const HttpRequest& request);
 
 }  // namespace weir::protocol

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base64.h"
+#include "core/text.h"
 #include "protocol/check_fault.h"
 #include "protocol/check_types.h"
 
@@ -16,11 +17,7 @@ class EchoWriter {
  public:
   [[nodiscard]] std::string Take() && {
     if (full()) {
-      out_.resize(kMaxEchoSize);
-      // Not in the middle of a character.
-      while (!out_.empty() && (static_cast<unsigned char>(out_.back()) & 0x80) != 0) {
-        out_.pop_back();
-      }
+      out_.resize(TruncateUtf8(out_, kMaxEchoSize).size());
     }
     return std::move(out_);
   }

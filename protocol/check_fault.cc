@@ -3,6 +3,8 @@
 
 #include <cassert>
 
+#include "core/text.h"
+
 namespace weir::protocol {
 
 MemberPath MemberPath::Element(const MemberPath& list, std::uint32_t number) {
@@ -12,7 +14,7 @@ MemberPath MemberPath::Element(const MemberPath& list, std::uint32_t number) {
 }
 
 MemberPath MemberPath::Value(const MemberPath& map, std::string_view key) {
-  MemberPath path(&map, key.substr(0, kMaxEchoSize));
+  MemberPath path(&map, TruncateUtf8(key, kMaxEchoSize));
   path.in_map_ = true;
   return path;
 }

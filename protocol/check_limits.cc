@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/check_limits.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
 
 #include "core/base64.h"
+#include "core/table_arn.h"
 #include "core/text.h"
 #include "protocol/check_echo.h"
 #include "protocol/check_string.h"
@@ -28,6 +30,9 @@ std::string PatternRule(const Shape& shape) {
   return std::string("satisfy regular expression pattern: ").append(shape.pattern);
 }
 
+// The model's limit for an ARN that stands in place of a name.
+constexpr std::size_t kMaxArnSize = 1024;
+
 using RuleText = std::string (*)(bool, std::int64_t);
 
 void AddRange(std::int64_t value, const Shape& shape, RuleText rule,
@@ -42,10 +47,11 @@ void AddRange(std::int64_t value, const Shape& shape, RuleText rule,
 
 std::vector<std::string> BrokenStringLimits(std::string_view text, const Shape& shape) {
   std::vector<std::string> broken;
-  if (shape.name_or_arn && LooksLikeArn(text)) {
-    if (Utf16Size(text) > kMaxArnSize) {
-      broken.push_back(LengthRule(false, kMaxArnSize));
-    }
+  if (shape.name_or_arn && TableNameOfArn(text).has_value()) {
+    return broken;
+  }
+  if (shape.name_or_arn && text.starts_with("arn:") && Utf16Size(text) > kMaxArnSize) {
+    broken.push_back(LengthRule(false, kMaxArnSize));
     return broken;
   }
   if (!shape.values.empty()) {
@@ -97,6 +103,11 @@ std::optional<std::string> BrokenValueLimits(const JsonNode& map, const Shape& s
     }
   }
   return std::nullopt;
+}
+
+bool HasRequired(const Shape& shape) {
+  return std::any_of(shape.members.begin(), shape.members.end(),
+                     [](const ShapeMember& member) { return member.required; });
 }
 
 void CheckValue(const JsonNode& node, const Shape& shape, const MemberPath& path,
@@ -222,8 +233,11 @@ void CheckBelow(const JsonNode& node, const Shape& shape, const MemberPath& path
       if (faults.full()) {
         return;
       }
+      const MemberPath element_path = MemberPath::Element(path, number);
       if (child.kind() != JsonKind::kNull) {
-        CheckValue(child, *shape.element, MemberPath::Element(path, number), faults);
+        CheckValue(child, *shape.element, element_path, faults);
+      } else if (HasRequired(*shape.element)) {
+        faults.Add(EchoedFault(element_path, {}, "Member must not be null"));
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "core/table_arn.h"
 #include "core/text.h"
 
 namespace weir::protocol {
@@ -89,13 +90,9 @@ bool MatchesPattern(Pattern pattern, std::string_view text) {
   return true;
 }
 
-bool LooksLikeArn(std::string_view text) {
-  return text.starts_with("arn:");
-}
-
 bool FitsString(std::string_view text, const Shape& shape) {
-  if (shape.name_or_arn && LooksLikeArn(text)) {
-    return Utf16Size(text) <= kMaxArnSize;
+  if (shape.name_or_arn && TableNameOfArn(text).has_value()) {
+    return true;
   }
   if (!shape.values.empty()) {
     return std::find(shape.values.begin(), shape.values.end(), text) != shape.values.end();

@@ -12,13 +12,7 @@ namespace weir::protocol {
 // Whether all of `text` matches the pattern. Linear in `text`.
 [[nodiscard]] bool MatchesPattern(Pattern pattern, std::string_view text);
 
-// Whether the service takes a name that may also be an ARN for an ARN.
-[[nodiscard]] bool LooksLikeArn(std::string_view text);
-
 // Whether the text is within all limits of a string shape.
 [[nodiscard]] bool FitsString(std::string_view text, const Shape& shape);
-
-// The limits of an ARN given in place of a name.
-inline constexpr std::size_t kMaxArnSize = 1024;
 
 }  // namespace weir::protocol

@@ -201,6 +201,7 @@ bool TypeWalker::WalkMap(const JsonNode& node, const Shape& shape) {
 bool TypeWalker::WalkList(const JsonNode& node, const Shape& shape) {
   ExpectSize(node.size(), shape);
   for (const JsonNode child : node) {
+    Expect(!shape.constrained || child.kind() != JsonKind::kNull);
     if (!Walk(child, *shape.element, Place::kElement)) {
       return false;
     }

@@ -72,7 +72,7 @@ ApiError RequestBinder::ErrorOf(ValueFault fault) const {
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& member) {
   writer_.BeginItem();
-  if (std::optional<ValueFault> fault = DecodeAttributes(node, writer_)) {
+  if (std::optional<ValueFault> fault = DecodeAttributes(node, writer_, options_.value_texts)) {
     return ErrorOf(std::move(*fault));
   }
   member = writer_.FinishItem();
@@ -82,7 +82,8 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& m
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::StartKey& member) {
   writer_.BeginItem();
-  if (const std::optional<ValueFault> fault = DecodeAttributes(node, writer_)) {
+  if (const std::optional<ValueFault> fault =
+          DecodeAttributes(node, writer_, options_.value_texts)) {
     return ValidationError("The provided starting key is invalid: " + fault->message);
   }
   member.key = writer_.FinishItem();
@@ -93,11 +94,11 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::ExpressionValues& member) {
   writer_.BeginItem();
   for (const JsonNode entry : node) {
-    if (entry.kind() == JsonKind::kNull) {
-      continue;
-    }
     writer_.Name(entry.key());
-    std::optional<ValueFault> fault = DecodeAttributeValue(entry, writer_);
+    if (entry.kind() == JsonKind::kNull) {
+      continue;  // absent, also if it was given before
+    }
+    std::optional<ValueFault> fault = DecodeAttributeValue(entry, writer_, options_.value_texts);
     if (!fault.has_value()) {
       continue;
     }

@@ -27,6 +27,7 @@ namespace weir::protocol {
 struct BindingOptions {
   bool envelopes_faults = false;
   bool names_faulty_values = false;
+  ValueTexts value_texts = ValueTexts::kNewer;
 };
 
 class RequestBinder {
@@ -95,9 +96,19 @@ class RequestBinder {
     return {};
   }
 
-  template <class Enum>
-  requires std::is_enum_v<Enum> Status Read(const JsonNode& node, const Shape& /*shape*/,
-                                            Enum& member) {
+  template <class T>
+  Status Read(const JsonNode& node, const Shape& shape, operations::MapOf<T>& member) {
+    for (const JsonNode entry : node) {
+      if (entry.kind() != JsonKind::kNull) {
+        auto& [name, value] = member.entries.emplace_back(std::string(entry.key()), T());
+        WEIR_RETURN_IF_ERROR(Read(entry, *shape.element, value));
+      }
+    }
+    return {};
+  }
+
+  template <operations::Enumeration Enum>
+  Status Read(const JsonNode& node, const Shape& /*shape*/, Enum& member) {
     for (const auto& [name, value] : operations::EnumNames<Enum>::kNames) {
       if (name == node.text()) {
         member = value;
@@ -107,9 +118,8 @@ class RequestBinder {
     return ValidationError("Value '" + std::string(node.text()) + "' is not supported by Weir");
   }
 
-  template <class Struct>
-  requires std::is_class_v<Struct> Status Read(const JsonNode& node, const Shape& shape,
-                                               Struct& member) {
+  template <operations::Structure Struct>
+  Status Read(const JsonNode& node, const Shape& shape, Struct& member) {
     return Bind(node, shape, member);
   }
 

@@ -241,7 +241,7 @@ void StageCheck::CheckKeyCounts(const JsonNode& tables, const Shape& table) {
         continue;
       }
       std::string keys_path = "RequestItems.";
-      keys_path.append(request.key().substr(0, kMaxEchoSize)).append(".member.Keys");
+      keys_path.append(TruncateUtf8(request.key(), kMaxEchoSize)).append(".member.Keys");
       for (const std::string& rule : BrokenLimits(*keys, *member.shape)) {
         faults_.Add(UnechoedFault(keys_path, rule));
       }

@@ -18,4 +18,17 @@ void AppendJson(const operations::KeyAttributes& keys, std::string& out) {
   out.push_back('}');
 }
 
+void AppendJson(const operations::NameMap& names, std::string& out) {
+  out.push_back('{');
+  const char* separator = "";
+  for (const auto& [placeholder, name] : names) {
+    out.append(separator);
+    AppendJsonString(placeholder, out);
+    out.push_back(':');
+    AppendJsonString(name, out);
+    separator = ",";
+  }
+  out.push_back('}');
+}
+
 }  // namespace weir::protocol

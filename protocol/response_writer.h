@@ -36,9 +36,9 @@ inline void AppendJson(const Item& item, std::string& out) {
   AppendAttributes(item.attributes(), out);
 }
 void AppendJson(const operations::KeyAttributes& keys, std::string& out);
+void AppendJson(const operations::NameMap& names, std::string& out);
 
-template <class Enum>
-requires std::is_enum_v<Enum>
+template <operations::Enumeration Enum>
 void AppendJson(Enum value, std::string& out) {
   for (const auto& [name, candidate] : operations::EnumNames<Enum>::kNames) {
     if (candidate == value) {
@@ -51,10 +51,10 @@ void AppendJson(Enum value, std::string& out) {
 template <class T>
 void AppendJson(const std::vector<T>& list, std::string& out);
 
-template <class Struct>
-requires requires {
-  Struct::Fields();
-}
+template <class T>
+void AppendJson(const operations::MapOf<T>& map, std::string& out);
+
+template <operations::Structure Struct>
 void AppendJson(const Struct& structure, std::string& out);
 
 // Members that are not there are left out.
@@ -87,10 +87,21 @@ void AppendJson(const std::vector<T>& list, std::string& out) {
   out.push_back(']');
 }
 
-template <class Struct>
-requires requires {
-  Struct::Fields();
+template <class T>
+void AppendJson(const operations::MapOf<T>& map, std::string& out) {
+  out.push_back('{');
+  for (const auto& entry : map.entries) {
+    if (&entry != &map.entries.front()) {
+      out.push_back(',');
+    }
+    AppendJsonString(entry.first, out);
+    out.push_back(':');
+    AppendJson(entry.second, out);
+  }
+  out.push_back('}');
 }
+
+template <operations::Structure Struct>
 void AppendJson(const Struct& structure, std::string& out) {
   out.push_back('{');
   const char* separator = "";

@@ -32,9 +32,12 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
   if constexpr (requires { Operation::kNamesFaultyValues; }) {
     options.names_faulty_values = Operation::kNamesFaultyValues;
   }
+  if constexpr (requires { Operation::kOlderValueTexts; }) {
+    options.value_texts = ValueTexts::kOlder;
+  }
   typename Operation::Request request;
-  WEIR_RETURN_IF_ERROR(RequestBinder(options).Bind(root, *shape.input, request));
   WEIR_RETURN_IF_ERROR(CheckLateMembers(root, shape));
+  WEIR_RETURN_IF_ERROR(RequestBinder(options).Bind(root, *shape.input, request));
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Plan plan, Operation::Validate(request));
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Response response,
                         Operation::Execute(context, request, plan));

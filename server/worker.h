@@ -16,7 +16,7 @@
 namespace weir::server {
 
 // A connection stays with its worker, so nothing that belongs to it is shared between threads.
-// Start, Adopt, Drain, Stop and Join are for the thread that owns the worker.
+// Start, Adopt, Drain and Stop are for the thread that owns the worker.
 class Worker {
  public:
   // `on_session_end` is called on the worker's thread whenever a connection has ended.

@@ -94,7 +94,7 @@ ChangeLog::Chunks ChangeLog::TrimLocked() {
   }
   first_ = std::max(first_, keep_from);
   Chunks dropped;
-  while (!chunks_.empty() && (holds_.empty() || chunk_base_ + kChunkSize <= first_)) {
+  while (!chunks_.empty() && (first_ == next_ || chunk_base_ + kChunkSize <= first_)) {
     dropped.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
     chunk_base_ += kChunkSize;

@@ -2,8 +2,9 @@
 // ChangeLog: a table's effective writes in commit order.
 //
 // One log lies under everything that follows a table: its stream now, later triggers, replicas,
-// point-in-time recovery and replay. Entries are kept only while a LogHold needs them, and recorded
-// only while one is following; with no holds the log is empty and free.
+// point-in-time recovery and replay. Entries are recorded only while a LogHold follows, and kept
+// only while one needs them: by the chunk, and all of them once the last is not needed. With no
+// holds the log is empty and free.
 #pragma once
 
 #include <array>

@@ -47,7 +47,6 @@ class Space {
   [[nodiscard]] virtual Item Get(std::string_view key) const = 0;
   // The present version, in O(1).
   [[nodiscard]] virtual std::unique_ptr<SpaceView> Snapshot() const = 0;
-  [[nodiscard]] virtual std::size_t record_count() const = 0;
 };
 
 // One record to store, or to remove when `item` is none.

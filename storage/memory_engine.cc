@@ -39,7 +39,6 @@ class MemorySpace final : public Space {
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const override {
     return std::make_unique<MemoryView>(tree_);
   }
-  [[nodiscard]] std::size_t record_count() const override { return tree_.size(); }
   void Apply(const RecordWrite& write) {
     if (write.item) {
       tree_.Put(write.key, write.item);

@@ -69,7 +69,7 @@ class Table {
   Statistics statistics_ WEIR_GUARDED_BY(mutex_);
 };
 
-// ResourceNotFoundException as item operations (and CreateTable's opposite) spell it.
+// ResourceNotFoundException as item operations spell it.
 ApiError TableNotFound();
 // The same as control-plane operations spell it.
 ApiError TableNotFound(std::string_view name);

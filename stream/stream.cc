@@ -31,10 +31,18 @@ ApiError Trimmed() {
 
 }  // namespace
 
+ApiError ShardNotFound() {
+  return MakeError(ErrorCode::kResourceNotFound,
+                   "Requested resource not found: Shard does not exist");
+}
+
 Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count)
     : info_(std::move(info)), log_(std::move(log)) {
   const MutexLock lock(mutex_);
-  hold_ = log_->Follow();
+  {
+    const MutexLock hold_lock(hold_mutex_);
+    hold_ = log_->Follow();
+  }
   const std::uint64_t begin = log_->next_sequence();
   for (int i = 0; i < shard_count; ++i) {
     Shard shard;
@@ -70,11 +78,15 @@ std::vector<Shard> Stream::Shards() const {
   return shards_;
 }
 
-std::optional<Shard> Stream::FindShard(const ShardId& id) const {
+Result<Stream::Extent> Stream::ExtentOf(const ShardId& id) const {
   const MutexLock lock(mutex_);
   const auto found = std::find_if(shards_.begin(), shards_.end(),
                                   [&](const Shard& shard) { return shard.id == id; });
-  return found == shards_.end() ? std::nullopt : std::optional<Shard>(*found);
+  if (found == shards_.end()) {
+    return ShardNotFound();
+  }
+  // Disable() closes shards under the same lock, so what is in the log now was written before that.
+  return Extent{*found, found->end.value_or(log_->next_sequence())};
 }
 
 void Stream::Disable(Micros now) {
@@ -83,7 +95,10 @@ void Stream::Disable(Micros now) {
     return;
   }
   disabled_at_ = now;
-  hold_.StopFollowing();
+  {
+    const MutexLock hold_lock(hold_mutex_);
+    hold_.StopFollowing();
+  }
   const std::uint64_t end = log_->next_sequence();
   for (Shard& shard : shards_) {
     if (shard.open()) {
@@ -97,14 +112,15 @@ std::uint64_t Stream::TrimHorizon(Micros now) const {
   return log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1));
 }
 
-Result<std::uint64_t> Stream::PositionOf(const Shard& shard, const IteratorStart& start,
+Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,
                                          Micros now) const {
-  const std::uint64_t horizon = std::max(shard.begin, TrimHorizon(now));
+  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id));
+  const std::uint64_t horizon = std::max(extent.shard.begin, TrimHorizon(now));
   switch (start.type) {
     case IteratorType::kTrimHorizon:
       return horizon;
     case IteratorType::kLatest:
-      return std::max(shard.begin, shard.end.value_or(log_->next_sequence()));
+      return extent.end;
     case IteratorType::kAtTimestamp:
       if (start.timestamp > now) {
         return InvalidParameter("Timestamp must not be in the future");
@@ -112,22 +128,19 @@ Result<std::uint64_t> Stream::PositionOf(const Shard& shard, const IteratorStart
       return std::max(horizon, log_->FirstSequenceSince(start.timestamp));
     case IteratorType::kAtSequence:
     case IteratorType::kAfterSequence:
-      return PositionOfNumber(shard, start, horizon);
+      return PositionOfNumber(extent, start, horizon);
   }
   return horizon;
 }
 
-Result<std::uint64_t> Stream::PositionOfNumber(const Shard& shard, const IteratorStart& start,
+Result<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const IteratorStart& start,
                                                std::uint64_t horizon) const {
   const std::optional<std::uint64_t> number =
       ParseSequenceNumber(info_.creation_time, start.sequence_number);
-  const std::uint64_t last =
-      shard.open() ? std::max(shard.starting_number, NumberOf(log_->next_sequence() - 1))
-                   : shard.ending_number;
-  if (!number.has_value() || *number < shard.starting_number || *number > last) {
+  if (!number.has_value() || !IsOfShard(extent, *number)) {
     return InvalidParameter("Invalid SequenceNumber");
   }
-  // Numbers between two records stand for the later of them.
+  // The bounds of shards are numbers between two records; they stand for the later of them.
   const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
@@ -137,14 +150,34 @@ Result<std::uint64_t> Stream::PositionOfNumber(const Shard& shard, const Iterato
   return position;
 }
 
-Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::size_t limit,
+bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
+  const Shard& shard = extent.shard;
+  if (number == shard.starting_number || (!shard.open() && number == shard.ending_number)) {
+    return true;
+  }
+  const std::uint64_t position = number / kNumbersPerPosition;
+  if (number % kNumbersPerPosition != 0 || position < shard.begin || position >= extent.end) {
+    return false;
+  }
+  if (position < log_->first_sequence()) {
+    return true;  // gone: whose it was is no longer known, and the answer is that it was trimmed
+  }
+  bool covered = false;
+  log_->Read(position, position + 1, [&](const Change& change) {
+    covered = shard.Covers(change.key_hash);
+    return false;
+  });
+  return covered;
+}
+
+Result<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::size_t limit,
                                Micros now) const {
-  const std::uint64_t horizon = std::min(TrimHorizon(now), shard.end.value_or(UINT64_MAX));
+  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id));
+  const Shard& shard = extent.shard;
+  const std::uint64_t horizon = std::min(TrimHorizon(now), extent.end);
   const std::uint64_t begin = std::max(position, horizon);
+  const std::uint64_t scan_end = std::min(extent.end, begin + limits::kChangesScannedPerRead);
   ShardPage page;
-  const std::uint64_t log_end = log_->next_sequence();
-  const std::uint64_t shard_end = shard.end.value_or(log_end);
-  const std::uint64_t scan_end = std::min(shard_end, begin + limits::kChangesScannedPerRead);
   std::size_t bytes = 0;
   std::uint64_t next = std::max(begin, scan_end);
   log_->Read(begin, scan_end, [&](const Change& change) {
@@ -165,7 +198,7 @@ Result<ShardPage> Stream::Read(const Shard& shard, std::uint64_t position, std::
   if (HasLost(shard, position, horizon)) {
     return Trimmed();
   }
-  if (shard.open() || next < shard_end) {
+  if (shard.open() || next < extent.end) {
     page.next = next;
   }
   return page;
@@ -177,15 +210,20 @@ bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t h
     lost = shard.Covers(change.key_hash);
     return !lost;
   });
-  const std::optional<Shard> current = FindShard(shard.id);
-  return lost || (current.has_value() && position < current->trimmed_to);
+  const Result<Extent> current = ExtentOf(shard.id);
+  return lost || (current.ok() && position < current.value().shard.trimmed_to);
 }
 
 void Stream::Trim(Micros now) {
   const std::uint64_t horizon = TrimHorizon(now);
-  const MutexLock lock(mutex_);
-  const std::span<Shard> shards(shards_);  // the analysis can't see that the lambda has the lock
-  log_->Read(trimmed_to_, horizon, [&](const Change& change) {
+  std::vector<Shard> shards;
+  std::uint64_t trimmed_to = 0;
+  {
+    const MutexLock lock(mutex_);
+    shards = shards_;
+    trimmed_to = trimmed_to_;
+  }
+  log_->Read(trimmed_to, horizon, [&](const Change& change) {
     for (Shard& shard : shards) {
       if (shard.Covers(change.key_hash) && shard.begin <= change.sequence &&
           change.sequence < shard.end.value_or(UINT64_MAX)) {
@@ -194,8 +232,19 @@ void Stream::Trim(Micros now) {
     }
     return true;
   });
-  trimmed_to_ = std::max(trimmed_to_, horizon);
-  hold_.KeepFrom(trimmed_to_);
+  {
+    const MutexLock lock(mutex_);
+    for (Shard& shard : shards_) {
+      const auto seen = std::find_if(shards.begin(), shards.end(),
+                                     [&](const Shard& other) { return other.id == shard.id; });
+      if (seen != shards.end()) {
+        shard.trimmed_to = std::max(shard.trimmed_to, seen->trimmed_to);
+      }
+    }
+    trimmed_to_ = std::max(trimmed_to_, horizon);
+  }
+  const MutexLock hold_lock(hold_mutex_);
+  hold_.KeepFrom(horizon);
 }
 
 bool Stream::Expired(Micros now) const {

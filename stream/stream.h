@@ -79,21 +79,21 @@ class Stream {
 
   // The shards in the order of their ids, those trimmed away left out.
   [[nodiscard]] std::vector<Shard> Shards() const;
-  [[nodiscard]] std::optional<Shard> FindShard(const ShardId& id) const;
 
   // Closes every shard at the end of the log, so that nothing is added any more.
   void Disable(Micros now);
 
-  // The log position where an iterator starts. Fails with TrimmedDataAccessException for a record
-  // that is gone, with ValidationException for a sequence number that is not of this shard or a
-  // timestamp to come. A timestamp before the trim horizon means the trim horizon.
-  [[nodiscard]] Result<std::uint64_t> PositionOf(const Shard& shard, const IteratorStart& start,
+  // The log position where an iterator starts. Fails with ResourceNotFoundException for an unknown
+  // shard, with TrimmedDataAccessException for a record that is gone, with ValidationException for
+  // a sequence number that is not of this shard or a timestamp to come. A timestamp before the trim
+  // horizon means the trim horizon.
+  [[nodiscard]] Result<std::uint64_t> PositionOf(const ShardId& id, const IteratorStart& start,
                                                  Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
   // larger. May return none although more follow (limits::kChangesScannedPerRead).
-  [[nodiscard]] Result<ShardPage> Read(const Shard& shard, std::uint64_t position,
-                                       std::size_t limit, Micros now) const;
+  [[nodiscard]] Result<ShardPage> Read(const ShardId& id, std::uint64_t position, std::size_t limit,
+                                       Micros now) const;
 
   // Lets go of records written 24 hours ago or earlier.
   void Trim(Micros now);
@@ -109,9 +109,18 @@ class Stream {
   [[nodiscard]] std::size_t RecordSize(const Change& change) const;
 
  private:
-  [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Shard& shard,
+  // A shard as it is now, and where in the log it ends so far. Both are of one moment: of an open
+  // shard everything before `end` is this stream's.
+  struct Extent {
+    Shard shard;
+    std::uint64_t end = 0;
+  };
+  [[nodiscard]] Result<Extent> ExtentOf(const ShardId& id) const;
+  [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Extent& extent,
                                                        const IteratorStart& start,
                                                        std::uint64_t horizon) const;
+  // Whether `number` is that of a record of the shard, or one of its bounds.
+  [[nodiscard]] bool IsOfShard(const Extent& extent, std::uint64_t number) const;
   // Whether a record of the shard in [position, horizon) is gone. Records of other shards that went
   // do not matter: "a stream record in the shard exceeds the 24 hour period and is trimmed",
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
@@ -130,9 +139,14 @@ class Stream {
   std::uint64_t latest_bound_ WEIR_GUARDED_BY(mutex_) = 0;
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
-  storage::LogHold hold_ WEIR_GUARDED_BY(mutex_);
+  // Letting go frees records, which nobody who waits for mutex_ should wait for. Taken after it.
+  Mutex hold_mutex_;
+  storage::LogHold hold_ WEIR_GUARDED_BY(hold_mutex_);
 };
 
 using StreamPtr = std::shared_ptr<Stream>;
+
+// ResourceNotFoundException for a shard that the stream does not have.
+ApiError ShardNotFound();
 
 }  // namespace weir::stream

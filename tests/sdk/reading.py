@@ -52,7 +52,9 @@ def pages(read, *arguments, **parameters):
         yield page
         if "LastEvaluatedKey" not in page:
             return
-        parameters["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        last = page["LastEvaluatedKey"]
+        assert last != parameters.get("ExclusiveStartKey"), "the same page again and again"
+        parameters["ExclusiveStartKey"] = last
 
 
 def column(page, name="sk"):

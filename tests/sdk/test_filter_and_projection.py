@@ -20,7 +20,7 @@ def item(number):
     """Numbers from 0 to 7; only the even ones have `even`, only 5 and above have `late`."""
     attributes = {
         "pk": S("p"), "sk": N(number), "n": N(number), "word": S("abcdefgh"[number]),
-        "data": B(bytes([number])), "tags": SS("all", f"t{number}"), "nothing": NULL,
+        "payload": B(bytes([number])), "tags": SS("all", f"t{number}"), "nothing": NULL,
         "doc": M(a=M(b=N(number), c=S("c")), list=L(N(10), N(number), M(x=S("x")))),
     }
     if number % 2 == 0:
@@ -55,7 +55,7 @@ FILTERS = [
     ("n IN (:v, :w)", {":v": N(1), ":w": N(7)}, ["1", "7"]),
     ("n = :v", {":v": S("3")}, []),
     ("word > :v", {":v": S("f")}, ["6", "7"]),
-    ("data >= :v", {":v": B(b"\x07")}, ["7"]),
+    ("payload >= :v", {":v": B(b"\x07")}, ["7"]),
     ("begins_with(word, :v)", {":v": S("c")}, ["2"]),
     ("begins_with(late, :v)", {":v": S("xxxxxx")}, ["6", "7"]),
     ("contains(tags, :v)", {":v": S("t4")}, ["4"]),
@@ -77,7 +77,7 @@ FILTERS = [
     ("NOT n > :v", {":v": N(1)}, ["0", "1"]),
     ("n = :v OR n > :w AND even = :e", {":v": N(1), ":w": N(5), ":e": BOOL(True)}, ["1", "6"]),
     ("(n = :v OR n > :w) AND even = :e", {":v": N(1), ":w": N(5), ":e": BOOL(True)}, ["6"]),
-    ("missing = :v", {":v": N(1)}, []),
+    ("nowhere = :v", {":v": N(1)}, []),
 ]
 
 
@@ -168,7 +168,7 @@ PROJECTIONS = [
     ("doc.#list[1]", lambda i: {"doc": M(list=L(N(i)))}),
     ("doc.#list[1], doc.#list[0]", lambda i: {"doc": M(list=L(N(10), N(i)))}),
     ("doc.#list[2].x, sk", lambda i: {"sk": N(i), "doc": M(list=L(M(x=S("x"))))}),
-    ("doc.#list[9], missing", lambda i: {}),
+    ("doc.#list[9], nowhere", lambda i: {}),
     ("late", lambda i: {"late": S("x" * i)} if i >= 5 else {}),
 ]
 

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The 1 MB that a page of Query and Scan holds.
 
-Items are added until the total is over 1 MB, so the item that crosses the limit is on the page.
+Items are added until the total has reached 1 MB, so the item that crosses it is on the page.
 """
 
 import pytest
 
-from reading import column, filled, pages, query, scan
-from values import N, S
+from reading import column, filled, pages, put_all, query, scan
+from values import B, BS, N, NS, S, SS
 
 # Of 100,000 bytes each, ten stay below 1 MB and the eleventh crosses it.
 ITEM = 100_000
 PER_PAGE = 11
 
 
-def items_of(count, size, name="v"):
+def items_of(count, size):
     """`count` items of the partition "p", with the sort keys 10, 11, ..: each of
     these numbers counts two bytes."""
-    text = S("x" * (size - len("pk" + "p" + "sk" + name) - 2))
-    return [{"pk": S("p"), "sk": N(10 + i), name: text} for i in range(count)]
+    text = S("x" * (size - len("pk" + "p" + "sk" + "v") - 2))
+    return [{"pk": S("p"), "sk": N(10 + i), "v": text} for i in range(count)]
 
 
 def query_all(table, **parameters):
@@ -111,12 +111,69 @@ def test_largest_items(dynamodb, read):
         assert [column(page) for page in pages(read, table)] == [sort_keys(0, 3), sort_keys(3, 1)]
 
 
-@pytest.mark.parametrize("size, name, keyed", [(41_660, "v", True), (41_914, "v" * 255, False)],
-                         ids=["short name", "long name"])
-def test_page_counts_the_stored_size(dynamodb, read, size, name, keyed):
-    """Observed on AWS: 25 items of 41,660 bytes with short names end in a key, 25 of 41,914 bytes
-    of which 255 are a name do not; both are below 1 MB by the documented size of an item."""
-    with filled(dynamodb, items_of(25, size, name), "pk:S", "sk:N") as table:
-        page = read(table)
-        assert page["Count"] == 25
-        assert ("LastEvaluatedKey" in page) == keyed
+class TestStoredSize:
+    """Where exactly a page ends: when the items on it take 1,048,576 bytes in AWS's storage.
+
+    Each case is a boundary found on AWS, to the byte. All of them fit one rule: a value takes its
+    size and the bytes of its length (a string 1 below 128 bytes, 2 below 16,384, else 3; a number
+    or binary 1; a set 1 and 1 for each element); an attribute takes its value and 1 byte, however
+    long its name is; an item takes 2 bytes, its attributes without the sort key, and for each
+    3,072 bytes of these, begun, 18 bytes and the sort key.
+    """
+
+    COUNT = 25
+    PARTITION = S("partition1")
+
+    def page(self, dynamodb, kind, items, read):
+        with filled(dynamodb, items, "pk:S", f"sk:{kind}") as table:
+            if read is scan:
+                return scan(table)
+            return query(table, "pk = :p", {":p": self.PARTITION})
+
+    @pytest.mark.parametrize("name", ["v", "v" * 255], ids=["short", "long"])
+    @pytest.mark.parametrize("digits, more, room", [
+        (2, {}, 41_645), (5, {"c": S("abcde")}, 41_596), (6, {"c": S("abcde")}, 41_582)],
+        ids=["2", "5", "6"])
+    def test_string_sort_key(self, dynamodb, read, digits, more, room, name):
+        items = [{"pk": self.PARTITION, "sk": S(f"{i:0{digits}}"), name: S("x" * room), **more}
+                 for i in range(self.COUNT)]
+        page = self.page(dynamodb, "S", items, read)
+        assert page["Count"] == self.COUNT
+        assert "LastEvaluatedKey" not in page
+        items[-1][name] = S("x" * (room + 1))
+        page = self.page(dynamodb, "S", items, read)
+        assert page["Count"] == self.COUNT
+        assert page["LastEvaluatedKey"] == {key: items[-1][key] for key in ("pk", "sk")}
+
+    def test_number_sort_key(self, dynamodb, read):
+        """The sort key 0 counts one byte less than the others, 14 times."""
+        items = [{"pk": self.PARTITION, "sk": N(i), "c": S("abcde"), "v": S("x" * 41_638)}
+                 for i in range(self.COUNT)]
+        items[-1]["v"] = S("x" * (41_638 + 14))
+        page = self.page(dynamodb, "N", items, read)
+        assert page["Count"] == self.COUNT
+        assert "LastEvaluatedKey" not in page
+        items[-1]["v"] = S("x" * (41_638 + 15))
+        page = self.page(dynamodb, "N", items, read)
+        assert page["LastEvaluatedKey"] == {key: items[-1][key] for key in ("pk", "sk")}
+
+    @pytest.mark.parametrize("missing, count", [(46, 25), (45, 24)])
+    def test_all_types_without_sort_key(self, dynamodb, missing, count):
+        """The last item but one decides whether there is room for the last."""
+        room = 43_412
+        items = [{"pk": S(f"{i:02}")} for i in range(self.COUNT)]
+        with filled(dynamodb, items, "pk:S") as table:
+            items = scan(table)["Items"]
+            for item in items:
+                item["b"] = S("x" * (room - 1))
+            items[-2].update({
+                "b": S("x" * (room - missing)), "c": N("12.3456"), "d": B(b"\x01\x02"),
+                "e": SS("a", "bc"), "f": NS("1.23", "12.3"),
+                "g": BS(b"\x01", b"\x02", b"\x01\x02")})
+            items[-1]["b"] = S("b")
+            put_all(dynamodb, table.name, items)
+            page = scan(table)
+            assert [item["pk"] for item in page["Items"]] == [
+                item["pk"] for item in items[:count]]
+            if count < self.COUNT:
+                assert page["LastEvaluatedKey"] == {"pk": items[-2]["pk"]}

@@ -189,8 +189,8 @@ def test_condition_that_no_item_meets(ordered, kind):
 
 
 @pytest.mark.parametrize("key, value, spelling", [
-    ("pk:S", S("a"), S("a")), ("pk:N", N("1"), N("1.00")), ("pk:B", B(b"\x00\xff"), B(b"\x00\xff"))],
-    ids=["S", "N", "B"])
+    ("pk:S", S("a"), S("a")), ("pk:N", N("1"), N("1.00")),
+    ("pk:B", B(b"\x00\xff"), B(b"\x00\xff"))], ids=["S", "N", "B"])
 def test_table_without_sort_key(make_table, key, value, spelling):
     table = make_table(key)
     item = {"pk": value, "x": S("y")}

@@ -50,7 +50,7 @@ def composite(dynamodb):
 EXPRESSIONS = [
     ("", PREFIX + "The expression can not be empty;"),
     ("  ", PREFIX + 'Syntax error; token: "<EOF>", near: "  "'),
-    ("pk = ", PREFIX + 'Syntax error; token: "<EOF>", near: "="'),
+    ("pk =", PREFIX + 'Syntax error; token: "<EOF>", near: "="'),
     ("pk == :p", PREFIX + 'Syntax error; token: "=", near: "== :p"'),
     ("pk = :p sk = :n", PREFIX + 'Syntax error; token: "sk", near: ":p sk ="'),
     ("((pk = :p))", PREFIX + "The expression has redundant parentheses;"),
@@ -220,8 +220,8 @@ class TestNamesAndValues:
             composite.client.query(TableName=composite.name, ExpressionAttributeValues=PARTITION)
 
     def test_names_without_expression(self, composite):
-        with refused(
-                VALIDATION, "ExpressionAttributeNames can only be specified when using expressions"):
+        with refused(VALIDATION, "ExpressionAttributeNames can only be specified when using "
+                     "expressions"):
             composite.client.query(
                 TableName=composite.name, ExpressionAttributeNames={"#p": "pk"})
 

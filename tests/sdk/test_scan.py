@@ -4,6 +4,7 @@
 import pytest
 
 from errors import ONE, VALIDATION, constraint, refused
+from raw_call import raw_call
 from reading import column, filled, pages, query, scan
 from values import B, N, NULL, S
 
@@ -141,6 +142,12 @@ class TestPages:
         assert [item for page in found for item in page["Items"]] == in_order
         assert [page["Count"] for page in found] == [30] * 6 + [20]
 
+    @pytest.mark.parametrize("limit, count", [(2.9, 2), (2**40, len(ITEMS))])
+    def test_limit_is_cut_to_a_32_bit_integer(self, endpoint, table, limit, count):
+        status, page = raw_call(endpoint, "Scan", {"TableName": table.name, "Limit": limit})
+        assert (status, page["Count"]) == (200, str(count))
+        assert ("LastEvaluatedKey" in page) == (count < len(ITEMS))
+
     @pytest.mark.parametrize("start", [
         {},
         {"pk": S("p")},
@@ -176,8 +183,8 @@ class TestTableAndIndex:
             scan(table, ExpressionAttributeValues={":v": N(1)})
 
     def test_names_without_expression(self, table):
-        with refused(
-                VALIDATION, "ExpressionAttributeNames can only be specified when using expressions"):
+        with refused(VALIDATION, "ExpressionAttributeNames can only be specified when using "
+                     "expressions"):
             scan(table, ExpressionAttributeNames={"#v": "v"})
 
 

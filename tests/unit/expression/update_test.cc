@@ -160,7 +160,8 @@ TEST_CASE("An update of no item starts from the key", "[expression][update]") {
 TEST_CASE("Arithmetic keeps 38 digits or fails", "[expression][update]") {
   CHECK(Apply("SET a = :big - :n", Item()) == "{a=99999999999999999999999999999999999994 pk='k'}");
   const std::string fault = Apply("SET a = :big + :m", Item());
-  CHECK(fault == "Attempting to store more than 38 significant digits in a Number");
+  CHECK(fault ==
+        "Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 
 TEST_CASE("UPDATED_OLD and UPDATED_NEW hold the addressed leaves", "[expression][update]") {

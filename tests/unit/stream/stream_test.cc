@@ -61,7 +61,7 @@ Shard Only(const Stream& stream) {
 
 ShardPage Read(const Stream& stream, const Shard& shard, std::uint64_t position, Micros now,
                std::size_t limit = limits::kGetRecordsLimit) {
-  Result<ShardPage> page = stream.Read(shard, position, limit, now);
+  Result<ShardPage> page = stream.Read(shard.id, position, limit, now);
   REQUIRE(page.ok());
   return std::move(page).value();
 }
@@ -76,7 +76,7 @@ Texts Keys(const ShardPage& page) {
 
 std::uint64_t PositionOf(const Stream& stream, const Shard& shard, const IteratorStart& start,
                          Micros now) {
-  const Result<std::uint64_t> position = stream.PositionOf(shard, start, now);
+  const Result<std::uint64_t> position = stream.PositionOf(shard.id, start, now);
   REQUIRE(position.ok());
   return position.value();
 }
@@ -268,10 +268,11 @@ TEST_CASE_METHOD(Fixture, "Sequence numbers outside the shard are refused", "[st
                      stream->SequenceNumberOf(3),
                      FormatSequenceNumber(kStart + std::chrono::seconds(1), NumberOf(2))};
   for (const IteratorType type : {IteratorType::kAtSequence, IteratorType::kAfterSequence}) {
-    CHECK(stream->PositionOf(shard, {type, last, {}}, now).ok());
+    CHECK(stream->PositionOf(shard.id, {type, last, {}}, now).ok());
     for (const std::string& number : bad) {
       CAPTURE(number);
-      CHECK(FaultOf(stream->PositionOf(shard, {type, number, {}}, now)) == "ValidationException");
+      CHECK(FaultOf(stream->PositionOf(shard.id, {type, number, {}}, now)) ==
+            "ValidationException");
     }
   }
 }
@@ -292,7 +293,7 @@ TEST_CASE_METHOD(Fixture, "AT_TIMESTAMP starts with the first record at or after
   CHECK(from(kStart + Micros(1)) == Texts{"b"});
   CHECK(from(now) == Texts{"b"});
   const IteratorStart future{IteratorType::kAtTimestamp, "", now + Micros(1)};
-  CHECK(FaultOf(stream->PositionOf(shard, future, now)) == "ValidationException");
+  CHECK(FaultOf(stream->PositionOf(shard.id, future, now)) == "ValidationException");
 }
 
 TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond",
@@ -304,7 +305,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   Append("second");
   const std::string number = stream->SequenceNumberOf(1);
   const auto fault = [&](Micros time) {
-    return FaultOf(stream->PositionOf(shard, {IteratorType::kAtSequence, number, {}}, time));
+    return FaultOf(stream->PositionOf(shard.id, {IteratorType::kAtSequence, number, {}}, time));
   };
   const bool trims = GENERATE(false, true);  // the answers don't depend on when memory is freed
   for (const Micros before : {kStart, kStart + kDay - Micros(1)}) {
@@ -313,7 +314,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
     }
     CHECK(All(*stream, shard, before) == Texts{"first", "second"});
     CHECK(fault(before) == "");
-    CHECK(FaultOf(stream->Read(shard, 1, 10, before)) == "");
+    CHECK(FaultOf(stream->Read(shard.id, 1, 10, before)) == "");
   }
   const Micros after = kStart + kDay;
   if (trims) {
@@ -322,9 +323,10 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   }
   CHECK(All(*stream, shard, after) == Texts{"second"});
   CHECK(fault(after) == "TrimmedDataAccessException");
-  CHECK(stream->PositionOf(shard, {IteratorType::kAtSequence, number, {}}, after).error().message ==
-        "The data you are trying to access has been trimmed");
-  CHECK(FaultOf(stream->Read(shard, 1, 10, after)) == "TrimmedDataAccessException");
+  CHECK(stream->PositionOf(shard.id, {IteratorType::kAtSequence, number, {}}, after)
+            .error()
+            .message == "The data you are trying to access has been trimmed");
+  CHECK(FaultOf(stream->Read(shard.id, 1, 10, after)) == "TrimmedDataAccessException");
   // Behind a record that is gone there is one that is not.
   CHECK(PositionOf(*stream, shard, {IteratorType::kAfterSequence, number, {}}, after) == 2);
   if (trims) {
@@ -448,7 +450,7 @@ TEST_CASE_METHOD(Fixture, "A second stream on the log has nothing of the first",
   IteratorStart foreign = start;
   const std::string number = first->SequenceNumberOf(1);
   foreign.sequence_number = number;
-  CHECK(FaultOf(second->PositionOf(Only(*second), foreign, now)) == "ValidationException");
+  CHECK(FaultOf(second->PositionOf(Only(*second).id, foreign, now)) == "ValidationException");
 }
 
 TEST_CASE_METHOD(Fixture, "A disabled stream is expired after 24 hours", "[stream][trim]") {
@@ -546,7 +548,7 @@ TEST_CASE_METHOD(Fixture, "Readers follow a stream while it is written and trimm
       std::uint64_t position = shard.begin;
       std::uint64_t latest = 0;
       while (read < kCount && wrong == 0) {
-        const Result<ShardPage> page = stream->Read(shard, position, 100, now);
+        const Result<ShardPage> page = stream->Read(shard.id, position, 100, now);
         wrong += page.ok() && page.value().next.has_value() ? 0 : 1;
         if (wrong != 0) {
           return;
