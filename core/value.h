@@ -102,131 +102,102 @@ class Value {
   const char* encoded_;
 };
 
-// The elements of an SS, NS or BS, ascending.
-class SetView {
+// Walks packed elements that stand one behind the other. `Element` says what one is:
+//   using Type = …;  static Type Read(const char*);  static const char* Skip(const char*);
+template <class Element>
+class PackedIterator {
  public:
-  explicit SetView(std::string_view contents) : contents_(contents) {}
-  class Iterator {
-   public:
-    using value_type = std::string_view;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    explicit Iterator(const char* position) : position_(position) {}
-    std::string_view operator*() const {
-      const char* position = position_;
-      return ReadBytes(&position);
-    }
-    Iterator& operator++() {
-      ReadBytes(&position_);
-      return *this;
-    }
-    Iterator operator++(int) {
-      Iterator before = *this;
-      ++*this;
-      return before;
-    }
-    bool operator==(const Iterator& other) const = default;
-
-   private:
-    const char* position_ = nullptr;
-  };
-  [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
-  [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
-  // Linear, as are the size() of lists and maps: the packed form holds no counts.
-  [[nodiscard]] std::size_t size() const {
-    return static_cast<std::size_t>(std::distance(begin(), end()));
+  using value_type = typename Element::Type;
+  using difference_type = std::ptrdiff_t;
+  PackedIterator() = default;
+  explicit PackedIterator(const char* position) : position_(position) {}
+  value_type operator*() const { return Element::Read(position_); }
+  PackedIterator& operator++() {
+    position_ = Element::Skip(position_);
+    return *this;
   }
-  [[nodiscard]] bool Contains(std::string_view element) const;
+  PackedIterator operator++(int) {
+    PackedIterator before = *this;
+    ++*this;
+    return before;
+  }
+  bool operator==(const PackedIterator& other) const = default;
 
  private:
-  std::string_view contents_;
+  const char* position_ = nullptr;
 };
 
-// The elements of an L.
-class ListView {
+// What sets, lists and maps have in common.
+template <class Element>
+class PackedRange {
  public:
-  explicit ListView(std::string_view contents) : contents_(contents) {}
-  class Iterator {
-   public:
-    using value_type = Value;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    explicit Iterator(const char* position) : position_(position) {}
-    Value operator*() const { return Value(position_); }
-    Iterator& operator++() {
-      position_ += Value(position_).EncodedSize();
-      return *this;
-    }
-    Iterator operator++(int) {
-      Iterator before = *this;
-      ++*this;
-      return before;
-    }
-    bool operator==(const Iterator& other) const = default;
-
-   private:
-    const char* position_ = nullptr;
-  };
+  using Iterator = PackedIterator<Element>;
+  PackedRange() = default;
+  explicit PackedRange(std::string_view contents) : contents_(contents) {}
   [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
   [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
   [[nodiscard]] bool empty() const { return contents_.empty(); }
+  // Linear: the packed form holds no counts.
   [[nodiscard]] std::size_t size() const {
     return static_cast<std::size_t>(std::distance(begin(), end()));
   }
-  [[nodiscard]] std::optional<Value> At(std::size_t index) const;
+  [[nodiscard]] std::string_view contents() const { return contents_; }
+  bool operator==(const PackedRange& other) const { return contents_ == other.contents_; }
 
  private:
   std::string_view contents_;
 };
 
-// The entries of an M, or the attributes of an item, ascending by name.
-class MapView {
- public:
-  MapView() = default;
-  explicit MapView(std::string_view contents) : contents_(contents) {}
-  struct Entry {
+struct PackedBytes {
+  using Type = std::string_view;
+  static Type Read(const char* position) { return ReadBytes(&position); }
+  static const char* Skip(const char* position) {
+    ReadBytes(&position);
+    return position;
+  }
+};
+
+struct PackedValue {
+  using Type = Value;
+  static Type Read(const char* position) { return Value(position); }
+  static const char* Skip(const char* position) { return position + Value(position).EncodedSize(); }
+};
+
+struct PackedEntry {
+  struct Type {
     std::string_view name;
     Value value;
   };
-  class Iterator {
-   public:
-    using value_type = Entry;
-    using difference_type = std::ptrdiff_t;
-    Iterator() = default;
-    explicit Iterator(const char* position) : position_(position) {}
-    Entry operator*() const {
-      const char* position = position_;
-      const std::string_view name = ReadBytes(&position);
-      return {name, Value(position)};
-    }
-    Iterator& operator++() {
-      ReadBytes(&position_);
-      position_ += Value(position_).EncodedSize();
-      return *this;
-    }
-    Iterator operator++(int) {
-      Iterator before = *this;
-      ++*this;
-      return before;
-    }
-    bool operator==(const Iterator& other) const = default;
-
-   private:
-    const char* position_ = nullptr;
-  };
-  [[nodiscard]] Iterator begin() const { return Iterator(contents_.data()); }
-  [[nodiscard]] Iterator end() const { return Iterator(contents_.data() + contents_.size()); }
-  [[nodiscard]] bool empty() const { return contents_.empty(); }
-  [[nodiscard]] std::size_t size() const {
-    return static_cast<std::size_t>(std::distance(begin(), end()));
+  static Type Read(const char* position) {
+    const std::string_view name = ReadBytes(&position);
+    return {name, Value(position)};
   }
+  static const char* Skip(const char* position) {
+    ReadBytes(&position);
+    return PackedValue::Skip(position);
+  }
+};
+
+// The elements of an SS, NS or BS, ascending.
+class SetView : public PackedRange<PackedBytes> {
+ public:
+  using PackedRange::PackedRange;
+  [[nodiscard]] bool Contains(std::string_view element) const;
+};
+
+// The elements of an L.
+class ListView : public PackedRange<PackedValue> {
+ public:
+  using PackedRange::PackedRange;
+  [[nodiscard]] std::optional<Value> At(std::size_t index) const;
+};
+
+// The entries of an M, or the attributes of an item, ascending by name.
+class MapView : public PackedRange<PackedEntry> {
+ public:
+  using PackedRange::PackedRange;
+  using Entry = PackedEntry::Type;
   [[nodiscard]] std::optional<Value> Find(std::string_view name) const;
-  [[nodiscard]] std::string_view contents() const { return contents_; }
-
-  bool operator==(const MapView& other) const { return contents_ == other.contents_; }
-
- private:
-  std::string_view contents_;
 };
 
 inline SetView Value::set() const {

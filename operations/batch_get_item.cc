@@ -10,20 +10,6 @@
 namespace weir::operations {
 namespace {
 
-Result<std::optional<expression::Projection>> ParseProjection(const KeysAndAttributes& wanted) {
-  const std::optional<std::string>& text = wanted.projection_expression;
-  WEIR_RETURN_IF_ERROR(
-      CheckSubstitutions(wanted.expression_attribute_names, {}, {.any = text.has_value()}));
-  expression::Placeholders placeholders = MakePlaceholders(wanted.expression_attribute_names, {});
-  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  std::optional<expression::Projection> projection;
-  if (text.has_value()) {
-    WEIR_ASSIGN_OR_RETURN(projection, expression::Projection::Parse(*text, placeholders));
-  }
-  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
-  return projection;
-}
-
 // One table's part of the batch, found and checked before anything is read.
 struct TableRead {
   storage::TablePtr table;
@@ -113,7 +99,8 @@ Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
     return ValidationError("Too many items requested for the BatchGetItem call");
   }
   for (const auto& [name, wanted] : request.request_items.entries) {
-    WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(wanted));
+    WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(wanted.projection_expression,
+                                                           wanted.expression_attribute_names));
     plan.projections.push_back(std::move(projection));
   }
   return plan;

@@ -6,28 +6,11 @@
 
 namespace weir::operations {
 
-struct DeleteItemRequest {
-  std::string table_name;
+struct DeleteItemRequest : WriteRequestMembers {
   Item key;
-  std::optional<std::string> condition_expression;
-  std::optional<NameMap> expression_attribute_names;
-  ExpressionValues expression_attribute_values;
-  std::optional<ReturnValues> return_values;
-  std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
-  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  // Answered for tables with local secondary indexes only.
-  std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
   static constexpr auto Fields() {
-    return std::make_tuple(
-        Field{"TableName", &DeleteItemRequest::table_name}, Field{"Key", &DeleteItemRequest::key},
-        Field{"ConditionExpression", &DeleteItemRequest::condition_expression},
-        Field{"ExpressionAttributeNames", &DeleteItemRequest::expression_attribute_names},
-        Field{"ExpressionAttributeValues", &DeleteItemRequest::expression_attribute_values},
-        Field{"ReturnValues", &DeleteItemRequest::return_values},
-        Field{"ReturnValuesOnConditionCheckFailure",
-              &DeleteItemRequest::return_values_on_condition_check_failure},
-        Field{"ReturnConsumedCapacity", &DeleteItemRequest::return_consumed_capacity},
-        Field{"ReturnItemCollectionMetrics", &DeleteItemRequest::return_item_collection_metrics});
+    return std::tuple_cat(std::make_tuple(Field{"Key", &DeleteItemRequest::key}),
+                          WriteRequestMembers::Fields());
   }
 };
 

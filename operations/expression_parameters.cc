@@ -29,6 +29,19 @@ expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
       values.values ? std::optional<MapView>(values.values.attributes()) : std::nullopt};
 }
 
+Result<std::optional<expression::Projection>> ParseProjection(
+    const std::optional<std::string>& text, const std::optional<NameMap>& names) {
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(names, {}, {.any = text.has_value()}));
+  expression::Placeholders placeholders = MakePlaceholders(names, {});
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  std::optional<expression::Projection> projection;
+  if (text.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(projection, expression::Projection::Parse(*text, placeholders));
+  }
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return projection;
+}
+
 Result<WriteCondition> WriteCondition::Parse(
     const std::optional<std::string>& text,
     std::optional<ReturnValuesOnConditionCheckFailure> on_failure,

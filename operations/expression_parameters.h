@@ -14,6 +14,7 @@
 #include "expression/condition.h"
 #include "expression/path.h"
 #include "expression/placeholders.h"
+#include "expression/projection.h"
 #include "operations/fields.h"
 
 namespace weir::operations {
@@ -66,6 +67,10 @@ Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionV
 // Substitutions over the members of a request, which must outlive them.
 expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
                                           const ExpressionValues& values);
+
+// A ProjectionExpression, or none, in a request that has no other expression.
+Result<std::optional<expression::Projection>> ParseProjection(
+    const std::optional<std::string>& text, const std::optional<NameMap>& names);
 
 // A ConditionExpression, or none.
 class WriteCondition {

@@ -8,17 +8,9 @@
 namespace weir::operations {
 
 Result<GetItem::Plan> GetItem::Validate(const Request& request) {
-  const std::optional<std::string>& text = request.projection_expression;
-  WEIR_RETURN_IF_ERROR(
-      CheckSubstitutions(request.expression_attribute_names, {}, {.any = text.has_value()}));
-  expression::Placeholders placeholders = MakePlaceholders(request.expression_attribute_names, {});
-  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  Plan plan;
-  if (text.has_value()) {
-    WEIR_ASSIGN_OR_RETURN(plan.projection, expression::Projection::Parse(*text, placeholders));
-  }
-  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
-  return plan;
+  WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(request.projection_expression,
+                                                         request.expression_attribute_names));
+  return Plan{std::move(projection)};
 }
 
 Result<GetItem::Response> GetItem::Execute(Context& context, const Request& request,

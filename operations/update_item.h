@@ -7,30 +7,14 @@
 
 namespace weir::operations {
 
-struct UpdateItemRequest {
-  std::string table_name;
+struct UpdateItemRequest : WriteRequestMembers {
   Item key;
   std::optional<std::string> update_expression;
-  std::optional<std::string> condition_expression;
-  std::optional<NameMap> expression_attribute_names;
-  ExpressionValues expression_attribute_values;
-  std::optional<ReturnValues> return_values;
-  std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
-  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  // Answered for tables with local secondary indexes only.
-  std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
   static constexpr auto Fields() {
-    return std::make_tuple(
-        Field{"TableName", &UpdateItemRequest::table_name}, Field{"Key", &UpdateItemRequest::key},
-        Field{"UpdateExpression", &UpdateItemRequest::update_expression},
-        Field{"ConditionExpression", &UpdateItemRequest::condition_expression},
-        Field{"ExpressionAttributeNames", &UpdateItemRequest::expression_attribute_names},
-        Field{"ExpressionAttributeValues", &UpdateItemRequest::expression_attribute_values},
-        Field{"ReturnValues", &UpdateItemRequest::return_values},
-        Field{"ReturnValuesOnConditionCheckFailure",
-              &UpdateItemRequest::return_values_on_condition_check_failure},
-        Field{"ReturnConsumedCapacity", &UpdateItemRequest::return_consumed_capacity},
-        Field{"ReturnItemCollectionMetrics", &UpdateItemRequest::return_item_collection_metrics});
+    return std::tuple_cat(
+        std::make_tuple(Field{"Key", &UpdateItemRequest::key},
+                        Field{"UpdateExpression", &UpdateItemRequest::update_expression}),
+        WriteRequestMembers::Fields());
   }
 };
 

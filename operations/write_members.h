@@ -14,6 +14,32 @@
 
 namespace weir::operations {
 
+// The members that all three requests have.
+struct WriteRequestMembers {
+  std::string table_name;
+  std::optional<std::string> condition_expression;
+  std::optional<NameMap> expression_attribute_names;
+  ExpressionValues expression_attribute_values;
+  std::optional<ReturnValues> return_values;
+  std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
+  std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  // Answered for tables with local secondary indexes only.
+  std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
+  static constexpr auto Fields() {
+    using Self = WriteRequestMembers;
+    return std::make_tuple(
+        Field{"TableName", &Self::table_name},
+        Field{"ConditionExpression", &Self::condition_expression},
+        Field{"ExpressionAttributeNames", &Self::expression_attribute_names},
+        Field{"ExpressionAttributeValues", &Self::expression_attribute_values},
+        Field{"ReturnValues", &Self::return_values},
+        Field{"ReturnValuesOnConditionCheckFailure",
+              &Self::return_values_on_condition_check_failure},
+        Field{"ReturnConsumedCapacity", &Self::return_consumed_capacity},
+        Field{"ReturnItemCollectionMetrics", &Self::return_item_collection_metrics});
+  }
+};
+
 // The answer of PutItem, UpdateItem and DeleteItem.
 struct WriteResponse {
   Item attributes;
@@ -26,38 +52,10 @@ struct WriteResponse {
 
 // The condition of a put or delete: its members checked in AWS's order, then parsed. Both take
 // ReturnValues NONE and ALL_OLD only.
-template <class Request>
-Result<WriteCondition> ParseWriteCondition(const Request& request) {
-  const bool conditional = request.condition_expression.has_value();
-  WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
-                                          request.expression_attribute_values,
-                                          {.any = conditional, .with_values = conditional}));
-  const ReturnValues values = request.return_values.value_or(ReturnValues::kNone);
-  if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
-    return ValidationError("ReturnValues can only be ALL_OLD or NONE");
-  }
-  expression::Placeholders placeholders =
-      MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
-  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  WEIR_ASSIGN_OR_RETURN(
-      WriteCondition condition,
-      WriteCondition::Parse(request.condition_expression,
-                            request.return_values_on_condition_check_failure, placeholders));
-  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
-  return condition;
-}
+Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request);
 
 // The answer of a put or delete.
-template <class Request>
-WriteResponse WriteResponseOf(const Request& request, const storage::WriteResult& result) {
-  WriteResponse response;
-  if (request.return_values == ReturnValues::kAllOld) {
-    response.attributes = result.before;
-  }
-  response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     WriteUnits(result.before.aws_size(), result.after.aws_size()));
-  return response;
-}
+WriteResponse WriteResponseOf(const WriteRequestMembers& request,
+                              const storage::WriteResult& result);
 
 }  // namespace weir::operations

@@ -57,9 +57,10 @@ class RequestBinder {
         [](const auto&... field) { return std::vector<std::string_view>{field.name...}; }, fields);
   }
 
-  template <class Struct, class Member>
+  // `Owner` is the struct or a base of it.
+  template <class Struct, class Owner, class Member>
   Status BindField(const JsonNode& node, const Shape& shape,
-                   const operations::Field<Struct, Member>& field, Struct& request) {
+                   const operations::Field<Owner, Member>& field, Struct& request) {
     const std::optional<JsonNode> member = node.Find(field.name);
     if (!member.has_value()) {
       return {};

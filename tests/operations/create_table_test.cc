@@ -190,5 +190,27 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses what Weir does not carry 
   CHECK(Run("DescribeTable", R"({"TableName":"orders"})").status == 400);
 }
 
+TEST_CASE_METHOD(DatabaseFixture, "CreateTable takes an ARN for the name, and only a table's",
+                 "[operations][CreateTable]") {
+  const std::string start = "arn:aws:dynamodb:us-east-1:000000000000:table/";
+  const auto create = [&](const std::string& name) {
+    return Run("CreateTable", Orders(Json{{"TableName", name}}.dump()));
+  };
+  CHECK(create(start + "things").at("/TableDescription/TableName") == "things");
+  for (const std::string& name : {start, start + "a/b", start + "x/stream/now", start + "ab",
+                                  std::string("arn:foo"), start + std::string(256, 'a')}) {
+    CAPTURE(name);
+    CHECK(create(name).error().starts_with("ValidationException: "));
+  }
+  CHECK(Must("ListTables", "{}")["TableNames"] == Json{"things"});
+}
+
+TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses null in place of a structure",
+                 "[operations][CreateTable]") {
+  CHECK(Run("CreateTable", Orders(R"({"KeySchema":[null]})")).error() ==
+        "ValidationException: 1 validation error detected: Value null at 'keySchema.1.member' "
+        "failed to satisfy constraint: Member must not be null");
+}
+
 }  // namespace
 }  // namespace weir::testing

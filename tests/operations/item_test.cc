@@ -237,5 +237,27 @@ TEST_CASE_METHOD(DatabaseFixture, "Items of one partition are kept apart by thei
         "y");
 }
 
+TEST_CASE_METHOD(Fixture, "A set with null in it is refused", "[operations][PutItem]") {
+  const auto fault = [&](const char* value) {
+    return Run("PutItem",
+               R"({"TableName":"things","Item":{"pk":{"S":"a"},"x":)" + std::string(value) + "}}")
+        .error();
+  };
+  const std::string invalid = kEnvelope + "One or more parameter values were invalid: ";
+  CHECK(fault(R"({"SS":["a",null]})") ==
+        invalid + "An string set  may not have a null string as a member");
+  CHECK(fault(R"({"NS":[null]})") ==
+        invalid + "An number set  may not have a null number as a member");
+  CHECK(fault(R"({"BS":["YQ==",null]})") ==
+        invalid + "Binary sets may not have a null binary as a member");
+}
+
+TEST_CASE_METHOD(Fixture, "Of an attribute given twice the last counts, also if it is null",
+                 "[operations][PutItem]") {
+  Must("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},
+      "x":{"S":"1"},"x":{"S":"2"},"y":{"S":"1"},"y":null}})");
+  CHECK(Get("a")["Item"] == Json::parse(R"({"pk":{"S":"a"},"x":{"S":"2"}})"));
+}
+
 }  // namespace
 }  // namespace weir::testing

@@ -30,5 +30,14 @@ TEST_CASE("Text is measured in UTF-16 code units", "[core][text]") {
   }
 }
 
+TEST_CASE("Text is cut between characters", "[core][text]") {
+  const std::string_view text = "a\xC3\xA9\xE2\x82\xAC";  // aé€
+  CHECK(TruncateUtf8(text, 6) == text);
+  CHECK(TruncateUtf8(text, 5) == "a\xC3\xA9");
+  CHECK(TruncateUtf8(text, 3) == "a\xC3\xA9");
+  CHECK(TruncateUtf8(text, 2) == "a");
+  CHECK(TruncateUtf8(text, 0).empty());
+}
+
 }  // namespace
 }  // namespace weir

@@ -149,5 +149,23 @@ TEST_CASE("Credentials in both places are refused", "[protocol][authorization]")
         "'Authorization' as HTTP header.");
 }
 
+TEST_CASE("A region that cannot stand in an ARN is us-east-1", "[protocol][authorization]") {
+  const auto region = [](const std::string& text) {
+    return Read(WithHeader(kAlgorithm + "Credential=k/20231114/" + text +
+                           "/dynamodb/aws4_request, " + kHeaders + ", " + kSignature));
+  };
+  CHECK(region("local") == "k local");
+  CHECK(region("US_fake-1") == "k US_fake-1");
+  CHECK(region(std::string(32, 'r')) == "k " + std::string(32, 'r'));
+  CHECK(region(std::string(33, 'r')) == "k us-east-1");
+  CHECK(region("a:b") == "k us-east-1");
+  CHECK(region("caf\xE9") == "k us-east-1");
+  CHECK(region("") == "k us-east-1");
+}
+
+TEST_CASE("Headers are echoed as ASCII", "[protocol][authorization]") {
+  CHECK(Read(WithHeader(kAlgorithm + "Credential=\xFF")).ends_with("Credential=?"));
+}
+
 }  // namespace
 }  // namespace weir::protocol

@@ -419,6 +419,24 @@ TEST_CASE_METHOD(Fixture, "An iterator taken while the shard was open reads it t
   CHECK_FALSE(last.next.has_value());
 }
 
+TEST_CASE_METHOD(Fixture, "A shard refuses the sequence numbers of another", "[stream]") {
+  const auto stream = Open(2);
+  Append("low", 0);
+  Append("high", UINT64_MAX);
+  for (const Shard& shard : stream->Shards()) {
+    for (const IteratorType type : {IteratorType::kAtSequence, IteratorType::kAfterSequence}) {
+      const auto fault = [&](std::uint64_t number) {
+        const std::string text = FormatSequenceNumber(kStart, number);
+        return FaultOf(stream->PositionOf(shard.id, {type, text, {}}, now));
+      };
+      CHECK(fault(NumberOf(1)) == (shard.Covers(0) ? "" : "ValidationException"));
+      CHECK(fault(NumberOf(2)) == (shard.Covers(UINT64_MAX) ? "" : "ValidationException"));
+      CHECK(fault(shard.starting_number).empty());
+      CHECK(fault(NumberOf(1) + 1) == "ValidationException");
+    }
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "Bounds and records have sequence numbers of their own", "[stream]") {
   const auto stream = Open(4);
   Append("a");

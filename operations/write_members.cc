@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/write_members.h"
+
+namespace weir::operations {
+
+Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
+  const bool conditional = request.condition_expression.has_value();
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
+                                          request.expression_attribute_values,
+                                          {.any = conditional, .with_values = conditional}));
+  const ReturnValues values = request.return_values.value_or(ReturnValues::kNone);
+  if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
+    return ValidationError("ReturnValues can only be ALL_OLD or NONE");
+  }
+  expression::Placeholders placeholders =
+      MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
+  WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  WEIR_ASSIGN_OR_RETURN(
+      WriteCondition condition,
+      WriteCondition::Parse(request.condition_expression,
+                            request.return_values_on_condition_check_failure, placeholders));
+  WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  return condition;
+}
+
+WriteResponse WriteResponseOf(const WriteRequestMembers& request,
+                              const storage::WriteResult& result) {
+  WriteResponse response;
+  if (request.return_values == ReturnValues::kAllOld) {
+    response.attributes = result.before;
+  }
+  response.consumed_capacity =
+      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
+                     WriteUnits(result.before.aws_size(), result.after.aws_size()));
+  return response;
+}
+
+}  // namespace weir::operations
