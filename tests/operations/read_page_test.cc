@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Fixture, "A page ends at the limit and the next one goes on beh
                  "[operations][Query]") {
   const Json first = Must("Query", Query("", {}, {{"Limit", 4}}));
   CHECK(SortKeys(first) == Texts{"-2.25", "-2", "0", "2.5"});
-  const Json start = first["LastEvaluatedKey"];
+  const Json& start = first["LastEvaluatedKey"];
   CHECK(start == Json::parse(R"({"pk":{"S":"p"},"sk":{"N":"2.5"}})"));
   const Json second = Must("Query", Query("", {}, {{"Limit", 2}, {"ExclusiveStartKey", start}}));
   CHECK(SortKeys(second) == Texts{"10", "1000"});
