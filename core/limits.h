@@ -60,5 +60,7 @@ inline constexpr std::size_t kDescribeStreamPage = 100;
 inline constexpr std::size_t kChangesScannedPerRead = 200'000;
 // Open shards that --stream-shards may ask for.
 inline constexpr int kMaxStreamShards = 256;
+// Partitions that a table is taken to have, whatever its provisioned throughput.
+inline constexpr std::int64_t kMaxPartitions = kMaxStreamShards;
 
 }  // namespace weir::limits

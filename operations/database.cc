@@ -71,8 +71,9 @@ std::int64_t PartitionCount(const storage::TableDescription& table) {
       on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units;
   const std::int64_t writes =
       on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units;
-  return std::max({std::int64_t{1}, DivideUp(reads, limits::kPartitionReadUnits),
-                   DivideUp(writes, limits::kPartitionWriteUnits)});
+  const std::int64_t wanted = std::max(DivideUp(reads, limits::kPartitionReadUnits),
+                                       DivideUp(writes, limits::kPartitionWriteUnits));
+  return std::clamp(wanted, std::int64_t{1}, limits::kMaxPartitions);
 }
 
 std::string TableArn(std::string_view region, std::string_view name) {

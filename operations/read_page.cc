@@ -56,7 +56,7 @@ class UnitMeter {
     std::size_t first = PartitionOf(request.span.low);
     std::size_t last = bytes_.size() - 1;
     if (request.span.high.has_value()) {
-      last = PartitionOf(*request.span.high);
+      last = PartitionBefore(*request.span.high);
     }
     if (!last_key.empty()) {
       (request.forward ? last : first) = PartitionOf(last_key);
@@ -69,10 +69,18 @@ class UnitMeter {
   }
 
  private:
+  static constexpr std::size_t kHashSize = sizeof(std::uint64_t);
+
   [[nodiscard]] std::size_t PartitionOf(std::string_view key) const {
+    return PartitionOfHash(key.size() < kHashSize ? 0 : PrimaryKey::HashOf(key));
+  }
+  // Of the last key that is less than `key`: a bare hash (a segment's end) has none of its own.
+  [[nodiscard]] std::size_t PartitionBefore(std::string_view key) const {
+    const std::uint64_t hash = PrimaryKey::HashOf(key);
+    return PartitionOfHash(key.size() == kHashSize && hash > 0 ? hash - 1 : hash);
+  }
+  [[nodiscard]] std::size_t PartitionOfHash(std::uint64_t hash) const {
     __extension__ using Wide = unsigned __int128;
-    constexpr std::size_t kHashSize = sizeof(std::uint64_t);
-    const std::uint64_t hash = key.size() < kHashSize ? 0 : PrimaryKey::HashOf(key);
     return static_cast<std::size_t>((static_cast<Wide>(hash) * bytes_.size()) >> 64U);
   }
 

@@ -113,6 +113,34 @@ TEST_CASE_METHOD(Fixture, "The segments of a scan are disjoint and complete",
   }
 }
 
+TEST_CASE_METHOD(Fixture, "A scan costs at least a unit for each partition that it reads",
+                 "[operations][Scan][capacity]") {
+  const auto units = [&](Json request) {
+    request["TableName"] = "numbers";
+    request["ConsistentRead"] = true;
+    request["ReturnConsumedCapacity"] = "TOTAL";
+    return Must("Scan", request.dump())["ConsumedCapacity"]["CapacityUnits"].get<double>();
+  };
+  CHECK(units(Json::object()) == 4);  // as many partitions as a new on-demand table has
+  CHECK(units({{"Segment", 0}, {"TotalSegments", 2}}) == 2);
+  CHECK(units({{"Segment", 0}, {"TotalSegments", 4}}) == 1);
+  CHECK(units({{"Segment", 3}, {"TotalSegments", 4}}) == 1);
+  CHECK(units({{"Segment", 6}, {"TotalSegments", 7}}) == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "The largest provisioned throughput makes a bounded number of partitions",
+                 "[operations][Scan][capacity]") {
+  Must("CreateTable", R"({"TableName":"huge","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
+      "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+      "ProvisionedThroughput":{"ReadCapacityUnits":1000000000000,
+                               "WriteCapacityUnits":1000000000000},
+      "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}})");
+  CHECK(Must("Scan", R"({"TableName":"huge"})")["Count"] == 0);
+  CHECK(Must("DescribeStream", Json{{"StreamArn", StreamArn("huge")}}
+                                   .dump())["StreamDescription"]["LastEvaluatedShardId"]
+            .is_string());
+}
+
 TEST_CASE_METHOD(Fixture, "Select COUNT leaves the items out", "[operations][Scan]") {
   const Json answer = Must("Scan", R"({"TableName":"numbers","Select":"COUNT"})");
   CHECK(answer == Json{{"Count", 8}, {"ScannedCount", 8}});
