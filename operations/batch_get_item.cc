@@ -64,23 +64,14 @@ class BatchReader {
     if (!unprocessed.keys.empty()) {
       response_.unprocessed_keys.entries.emplace_back(name, std::move(unprocessed));
     }
-    AddCapacity(TableNameOf(name), units);
+    AddCapacity(request_.return_consumed_capacity, TableNameOf(name), units,
+                response_.consumed_capacity);
     return {};
   }
 
   BatchGetItemResponse Take() && { return std::move(response_); }
 
  private:
-  void AddCapacity(std::string_view table_name, double units) {
-    if (std::optional<ConsumedCapacity> consumed =
-            ReportCapacity(request_.return_consumed_capacity, table_name, units)) {
-      if (!response_.consumed_capacity.has_value()) {
-        response_.consumed_capacity.emplace();
-      }
-      response_.consumed_capacity->push_back(std::move(*consumed));
-    }
-  }
-
   const BatchGetItemRequest& request_;
   BatchGetItemResponse response_;
   std::size_t size_ = 0;  // of the items read, as AWS counts them

@@ -105,13 +105,8 @@ Result<BatchWriteItem::Response> BatchWriteItem::Execute(Context& context, const
                             resolved[i].table->Write(resolved[i].keys[j], ReplaceMutation(item)));
       units += WriteUnits(result.before.aws_size(), result.after.aws_size());
     }
-    if (std::optional<ConsumedCapacity> consumed =
-            ReportCapacity(request.return_consumed_capacity, TableNameOf(name), units)) {
-      if (!response.consumed_capacity.has_value()) {
-        response.consumed_capacity.emplace();
-      }
-      response.consumed_capacity->push_back(std::move(*consumed));
-    }
+    AddCapacity(request.return_consumed_capacity, TableNameOf(name), units,
+                response.consumed_capacity);
   }
   return response;
 }

@@ -2,6 +2,7 @@
 #include "operations/capacity.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/limits.h"
 
@@ -32,6 +33,16 @@ std::optional<ConsumedCapacity> ReportCapacity(std::optional<ReturnConsumedCapac
     consumed.table = Capacity{units};
   }
   return consumed;
+}
+
+void AddCapacity(std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
+                 double units, std::optional<std::vector<ConsumedCapacity>>& figures) {
+  if (std::optional<ConsumedCapacity> consumed = ReportCapacity(wanted, table_name, units)) {
+    if (!figures.has_value()) {
+      figures.emplace();
+    }
+    figures->push_back(std::move(*consumed));
+  }
 }
 
 }  // namespace weir::operations

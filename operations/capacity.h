@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "operations/fields.h"
 
@@ -51,5 +53,9 @@ double WriteUnits(std::size_t size_before, std::size_t size_after);
 // What the answer shows; none unless it was asked for.
 std::optional<ConsumedCapacity> ReportCapacity(std::optional<ReturnConsumedCapacity> wanted,
                                                std::string_view table_name, double units);
+
+// The same for an answer with one figure a table.
+void AddCapacity(std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
+                 double units, std::optional<std::vector<ConsumedCapacity>>& figures);
 
 }  // namespace weir::operations

@@ -124,12 +124,9 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(schema));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                         table->Write(key, UpdateMutation(request.key, plan)));
-  Response response;
+  Response response = WriteResponseOf(request, result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);
-  response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     WriteUnits(result.before.aws_size(), result.after.aws_size()));
   return response;
 }
 

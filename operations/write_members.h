@@ -54,7 +54,7 @@ struct WriteResponse {
 // ReturnValues NONE and ALL_OLD only.
 Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request);
 
-// The answer of a put or delete.
+// The answer of a put or delete; of an update, but for its other ReturnValues.
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
                               const storage::WriteResult& result);
 
