@@ -27,6 +27,7 @@ enum class ErrorCode : std::uint8_t {
   kTableNotFound,
   kTableAlreadyExists,
   kConditionalCheckFailed,
+  kItemCollectionSizeLimitExceeded,
   kLimitExceeded,
   kThrottling,
   kProvisionedThroughputExceeded,

@@ -75,18 +75,28 @@ std::uint64_t PrimaryKey::HashOf(std::string_view key_bytes) {
   return hash;
 }
 
-std::string_view PrimaryKey::sort_bytes() const {
+std::string_view PrimaryKey::partition_prefix() const {
   constexpr std::size_t kHashSize = sizeof(std::uint64_t);
   const auto high = static_cast<unsigned char>(bytes_[kHashSize]);
   const auto low = static_cast<unsigned char>(bytes_[kHashSize + 1]);
   const std::size_t partition_size = (std::size_t{high} << 8U) | low;
-  return std::string_view(bytes_).substr(kHashSize + sizeof(std::uint16_t) + partition_size);
+  return std::string_view(bytes_).substr(0, kHashSize + sizeof(std::uint16_t) + partition_size);
+}
+
+std::string_view PrimaryKey::sort_bytes() const {
+  return std::string_view(bytes_).substr(partition_prefix().size());
 }
 
 std::string PrimaryKey::PartitionPrefix(Value partition) {
+  return PartitionPrefix(std::span(&partition, 1));
+}
+
+std::string PrimaryKey::PartitionPrefix(std::span<const Value> partition) {
   std::string framed;
-  AppendBigEndian(static_cast<std::uint16_t>(partition.bytes().size()), framed);
-  framed.append(partition.bytes());
+  for (const Value value : partition) {
+    AppendBigEndian(static_cast<std::uint16_t>(value.bytes().size()), framed);
+    framed.append(value.bytes());
+  }
   std::string prefix;
   AppendBigEndian(static_cast<std::uint64_t>(XXH3_64bits(framed.data(), framed.size())), prefix);
   return prefix.append(framed);

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,8 @@ class PrimaryKey {
  public:
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t hash() const { return HashOf(bytes_); }
+  // What all keys of the partition start with.
+  [[nodiscard]] std::string_view partition_prefix() const;
   // The part of the sort key; empty when there is none.
   [[nodiscard]] std::string_view sort_bytes() const;
   // The hash at the front of an encoded key.
@@ -54,6 +57,8 @@ class PrimaryKey {
 
   // What all keys of one partition start with. `partition` is of the schema's type.
   static std::string PartitionPrefix(Value partition);
+  // The same for a key with several partition attributes, which only indexes have.
+  static std::string PartitionPrefix(std::span<const Value> partition);
 
   // The key in an item that is put. Fails if an attribute is missing, of another type, empty or too
   // long, with the texts of PutItem.

@@ -14,6 +14,14 @@ namespace weir::limits {
 inline constexpr std::size_t kItemSize = 409'600;
 inline constexpr std::size_t kPartitionKeySize = 2048;
 inline constexpr std::size_t kSortKeySize = 1024;
+// Of the items with one partition key in a table with local secondary indexes, entries included.
+inline constexpr std::uint64_t kItemCollectionSize = std::uint64_t{10} << 30U;
+inline constexpr std::size_t kGlobalIndexes = 20;
+inline constexpr std::size_t kLocalIndexes = 5;
+// Non-key attributes that the indexes of a table with projection INCLUDE may name in all.
+inline constexpr std::size_t kProjectedAttributes = 100;
+// HASH attributes of a global secondary index, and as many RANGE attributes.
+inline constexpr std::size_t kIndexKeyAttributes = 4;
 inline constexpr std::size_t kAttributeNameSize = 65'535;
 inline constexpr std::size_t kKeyAttributeNameSize = 255;
 // A scalar may stand under this many levels of lists and maps, less one (observed: 31 maps around a

@@ -122,6 +122,8 @@ class PackedIterator {
     return before;
   }
   bool operator==(const PackedIterator& other) const = default;
+  // Where the element's bytes start.
+  [[nodiscard]] const char* position() const { return position_; }
 
  private:
   const char* position_ = nullptr;

@@ -22,7 +22,7 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
   WEIR_ASSIGN_OR_RETURN(read.table, context.database.FindTable(name));
   const KeySchema& schema = read.table->key_schema();
   if (projection.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(schema, projection->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->description(), projection->attributes()));
   }
   std::set<std::string_view> seen;
   read.keys.reserve(wanted.keys.size());  // `seen` refers to them
@@ -64,8 +64,8 @@ class BatchReader {
     if (!unprocessed.keys.empty()) {
       response_.unprocessed_keys.entries.emplace_back(name, std::move(unprocessed));
     }
-    AddCapacity(request_.return_consumed_capacity, TableNameOf(name), units,
-                response_.consumed_capacity);
+    CapacityCharge(units).ReportTo(response_.consumed_capacity, request_.return_consumed_capacity,
+                                   TableNameOf(name));
     return {};
   }
 

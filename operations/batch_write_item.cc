@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/index_keys.h"
 
 namespace weir::operations {
 namespace {
@@ -21,6 +22,7 @@ class ReplaceMutation final : public storage::Mutation {
 
 struct TableWrite {
   storage::TablePtr table;
+  storage::TableDescriptionPtr description;
   std::vector<PrimaryKey> keys;  // one for each write
 };
 
@@ -40,16 +42,28 @@ Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
   return PrimaryKey::OfItem(schema, item);
 }
 
+Status CheckPut(const storage::TableDescription& table, const Item& item) {
+  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(table, item.attributes()));
+  if (SizeWithLocalEntries(table, item) > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
+  return {};
+}
+
 Result<TableWrite> Resolve(Context& context, std::string_view name,
                            const std::vector<WriteRequest>& writes) {
   TableWrite resolved;
   WEIR_ASSIGN_OR_RETURN(resolved.table, context.database.FindTable(name));
+  resolved.description = resolved.table->description();
   std::set<std::string_view> seen;
   resolved.keys.reserve(writes.size());  // `seen` refers to them
   for (const WriteRequest& write : writes) {
     WEIR_ASSIGN_OR_RETURN(PrimaryKey key, KeyOf(resolved.table->key_schema(), write));
     if (!seen.insert(resolved.keys.emplace_back(std::move(key)).bytes()).second) {
       return ValidationError("Provided list of item keys contains duplicates");
+    }
+    if (write.put_request.has_value()) {
+      WEIR_RETURN_IF_ERROR(CheckPut(*resolved.description, write.put_request->item));
     }
   }
   return resolved;
@@ -68,6 +82,61 @@ Status CheckWrite(const WriteRequest& write) {
   }
   return {};
 }
+
+// Makes the writes of one table after the other.
+class BatchWriter {
+ public:
+  explicit BatchWriter(const BatchWriteItemRequest& request) : request_(request) {}
+
+  Status Write(const TableWrite& target, const std::vector<WriteRequest>& writes) {
+    const storage::TableDescription& table = *target.description;
+    CapacityCharge charge;
+    std::vector<ItemCollectionMetrics> collections;  // each once
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      const bool put = writes[i].put_request.has_value();
+      const Item item = put ? writes[i].put_request->item : Item();
+      WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                            target.table->Write(target.keys[i], ReplaceMutation(item)));
+      charge.Add(WriteCharge(table, result));
+      const Item& key = put ? item : writes[i].delete_request->key;
+      AddCollection(MetricsOf(table, key.attributes(), result), collections);
+    }
+    charge.ReportTo(response_.consumed_capacity, request_.return_consumed_capacity, table.name);
+    Report(table.name, std::move(collections));
+    return {};
+  }
+
+  BatchWriteItemResponse Take() && { return std::move(response_); }
+
+ private:
+  static void AddCollection(std::optional<ItemCollectionMetrics> metrics,
+                            std::vector<ItemCollectionMetrics>& collections) {
+    if (!metrics.has_value()) {
+      return;
+    }
+    for (ItemCollectionMetrics& known : collections) {
+      if (known.item_collection_key.SameContent(metrics->item_collection_key)) {
+        known = *std::move(metrics);
+        return;
+      }
+    }
+    collections.push_back(*std::move(metrics));
+  }
+
+  void Report(const std::string& table_name, std::vector<ItemCollectionMetrics> collections) {
+    if (request_.return_item_collection_metrics != ReturnItemCollectionMetrics::kSize ||
+        collections.empty()) {
+      return;
+    }
+    if (!response_.item_collection_metrics.has_value()) {
+      response_.item_collection_metrics.emplace();
+    }
+    response_.item_collection_metrics->entries.emplace_back(table_name, std::move(collections));
+  }
+
+  const BatchWriteItemRequest& request_;
+  BatchWriteItemResponse response_;
+};
 
 }  // namespace
 
@@ -95,20 +164,11 @@ Result<BatchWriteItem::Response> BatchWriteItem::Execute(Context& context, const
     WEIR_ASSIGN_OR_RETURN(TableWrite table_write, Resolve(context, name, writes));
     resolved.push_back(std::move(table_write));
   }
-  Response response;
+  BatchWriter writer(request);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto& [name, writes] = entries[i];
-    double units = 0;
-    for (std::size_t j = 0; j < writes.size(); ++j) {
-      const Item item = writes[j].put_request.has_value() ? writes[j].put_request->item : Item();
-      WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                            resolved[i].table->Write(resolved[i].keys[j], ReplaceMutation(item)));
-      units += WriteUnits(result.before.aws_size(), result.after.aws_size());
-    }
-    AddCapacity(request.return_consumed_capacity, TableNameOf(name), units,
-                response.consumed_capacity);
+    WEIR_RETURN_IF_ERROR(writer.Write(resolved[i], entries[i].second));
   }
-  return response;
+  return std::move(writer).Take();
 }
 
 }  // namespace weir::operations

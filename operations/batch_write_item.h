@@ -11,6 +11,7 @@
 #include "operations/database.h"
 #include "operations/expression_parameters.h"
 #include "operations/fields.h"
+#include "operations/item_collection_metrics.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -37,7 +38,6 @@ struct WriteRequest {
 struct BatchWriteItemRequest {
   MapOf<std::vector<WriteRequest>> request_items;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  // Answered for tables with local secondary indexes only.
   std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -51,9 +51,12 @@ struct BatchWriteItemRequest {
 struct BatchWriteItemResponse {
   MapOf<std::vector<WriteRequest>> unprocessed_items;
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
+  std::optional<MapOf<std::vector<ItemCollectionMetrics>>> item_collection_metrics;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"UnprocessedItems", &BatchWriteItemResponse::unprocessed_items},
-                           Field{"ConsumedCapacity", &BatchWriteItemResponse::consumed_capacity});
+    return std::make_tuple(
+        Field{"UnprocessedItems", &BatchWriteItemResponse::unprocessed_items},
+        Field{"ConsumedCapacity", &BatchWriteItemResponse::consumed_capacity},
+        Field{"ItemCollectionMetrics", &BatchWriteItemResponse::item_collection_metrics});
   }
 };
 

@@ -2,6 +2,7 @@
 #include "operations/capacity.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "core/limits.h"
@@ -23,26 +24,80 @@ double WriteUnits(std::size_t size_before, std::size_t size_after) {
   return Units(std::max(size_before, size_after), limits::kWriteUnitSize);
 }
 
-std::optional<ConsumedCapacity> ReportCapacity(std::optional<ReturnConsumedCapacity> wanted,
-                                               std::string_view table_name, double units) {
+void CapacityCharge::AddIndex(const storage::IndexDefinition& index, double units) {
+  (index.global() ? global_ : local_)[index.name] += units;
+}
+
+void CapacityCharge::Add(const CapacityCharge& other) {
+  table_ += other.table_;
+  for (const auto& [name, units] : other.local_) {
+    local_[name] += units;
+  }
+  for (const auto& [name, units] : other.global_) {
+    global_[name] += units;
+  }
+}
+
+double CapacityCharge::Sum(const UnitsByIndex& units) {
+  return std::accumulate(units.begin(), units.end(), 0.0,
+                         [](double sum, const auto& entry) { return sum + entry.second; });
+}
+
+std::optional<MapOf<Capacity>> CapacityCharge::Figures(const UnitsByIndex& units) {
+  if (units.empty()) {
+    return std::nullopt;
+  }
+  MapOf<Capacity> figures;
+  for (const auto& [name, index_units] : units) {
+    figures.entries.emplace_back(name, Capacity{index_units});
+  }
+  return figures;
+}
+
+std::optional<ConsumedCapacity> CapacityCharge::Report(std::optional<ReturnConsumedCapacity> wanted,
+                                                       std::string_view table_name) const {
   if (!wanted.has_value() || *wanted == ReturnConsumedCapacity::kNone) {
     return std::nullopt;
   }
-  ConsumedCapacity consumed{std::string(table_name), units, std::nullopt};
+  ConsumedCapacity consumed;
+  consumed.table_name = table_name;
+  consumed.capacity_units = table_ + Sum(local_) + Sum(global_);
   if (*wanted == ReturnConsumedCapacity::kIndexes) {
-    consumed.table = Capacity{units};
+    consumed.table = Capacity{table_};
+    consumed.local_secondary_indexes = Figures(local_);
+    consumed.global_secondary_indexes = Figures(global_);
   }
   return consumed;
 }
 
-void AddCapacity(std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
-                 double units, std::optional<std::vector<ConsumedCapacity>>& figures) {
-  if (std::optional<ConsumedCapacity> consumed = ReportCapacity(wanted, table_name, units)) {
+void CapacityCharge::ReportTo(std::optional<std::vector<ConsumedCapacity>>& figures,
+                              std::optional<ReturnConsumedCapacity> wanted,
+                              std::string_view table_name) const {
+  if (std::optional<ConsumedCapacity> consumed = Report(wanted, table_name)) {
     if (!figures.has_value()) {
       figures.emplace();
     }
-    figures->push_back(std::move(*consumed));
+    figures->push_back(*std::move(consumed));
   }
+}
+
+CapacityCharge WriteCharge(const storage::TableDescription& table,
+                           const storage::WriteResult& write) {
+  const auto& [before, after, collection_size] = write;
+  CapacityCharge charge(WriteUnits(before.aws_size(), after.aws_size()));
+  for (const storage::IndexDefinitionPtr& index : table.indexes) {
+    // The primary key is the same on both sides.
+    const auto old_key = IndexEntryKey(index->key_schema, before.attributes(), {});
+    const auto new_key = IndexEntryKey(index->key_schema, after.attributes(), {});
+    const std::size_t old_size = old_key.has_value() ? index->view.AwsSizeOf(before) : 0;
+    const std::size_t new_size = new_key.has_value() ? index->view.AwsSizeOf(after) : 0;
+    if (old_key.has_value() && new_key.has_value() && old_key != new_key) {
+      charge.AddIndex(*index, WriteUnits(old_size, 0) + WriteUnits(0, new_size));
+    } else if (old_key != new_key || (new_key.has_value() && !index->view.SameIn(before, after))) {
+      charge.AddIndex(*index, WriteUnits(old_size, new_size));
+    }
+  }
+  return charge;
 }
 
 }  // namespace weir::operations

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +15,8 @@
 #include <vector>
 
 #include "operations/fields.h"
+#include "storage/mutation.h"
+#include "storage/table_description.h"
 
 namespace weir::operations {
 
@@ -38,10 +42,15 @@ struct ConsumedCapacity {
   std::string table_name;
   double capacity_units = 0;
   std::optional<Capacity> table;
+  std::optional<MapOf<Capacity>> local_secondary_indexes;
+  std::optional<MapOf<Capacity>> global_secondary_indexes;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"TableName", &ConsumedCapacity::table_name},
-                           Field{"CapacityUnits", &ConsumedCapacity::capacity_units},
-                           Field{"Table", &ConsumedCapacity::table});
+    return std::make_tuple(
+        Field{"TableName", &ConsumedCapacity::table_name},
+        Field{"CapacityUnits", &ConsumedCapacity::capacity_units},
+        Field{"Table", &ConsumedCapacity::table},
+        Field{"LocalSecondaryIndexes", &ConsumedCapacity::local_secondary_indexes},
+        Field{"GlobalSecondaryIndexes", &ConsumedCapacity::global_secondary_indexes});
   }
 };
 
@@ -50,12 +59,37 @@ double ReadUnits(std::size_t size, bool consistent);
 // Units for a write of an item that had and now has these sizes (0: no item).
 double WriteUnits(std::size_t size_before, std::size_t size_after);
 
-// What the answer shows; none unless it was asked for.
-std::optional<ConsumedCapacity> ReportCapacity(std::optional<ReturnConsumedCapacity> wanted,
-                                               std::string_view table_name, double units);
+// The units of one request on one table and its indexes.
+class CapacityCharge {
+ public:
+  CapacityCharge() = default;
+  explicit CapacityCharge(double table_units) : table_(table_units) {}
+  void AddTable(double units) { table_ += units; }
+  // An index is in the answer once it was charged for, even nothing.
+  void AddIndex(const storage::IndexDefinition& index, double units);
+  void Add(const CapacityCharge& other);
 
-// The same for an answer with one figure a table.
-void AddCapacity(std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
-                 double units, std::optional<std::vector<ConsumedCapacity>>& figures);
+  // What the answer shows; none unless it was asked for.
+  [[nodiscard]] std::optional<ConsumedCapacity> Report(std::optional<ReturnConsumedCapacity> wanted,
+                                                       std::string_view table_name) const;
+  // The same for an answer with one figure a table.
+  void ReportTo(std::optional<std::vector<ConsumedCapacity>>& figures,
+                std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name) const;
+
+ private:
+  using UnitsByIndex = std::map<std::string, double, std::less<>>;
+  static double Sum(const UnitsByIndex& units);
+  static std::optional<MapOf<Capacity>> Figures(const UnitsByIndex& units);
+
+  double table_ = 0;
+  UnitsByIndex local_;
+  UnitsByIndex global_;
+};
+
+// The units of a write: those of the table, and of each index whose view of the item changed. An
+// entry that moves to another key is deleted and put:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
+CapacityCharge WriteCharge(const storage::TableDescription& table,
+                           const storage::WriteResult& write);
 
 }  // namespace weir::operations

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/create_table.h"
 
-#include <algorithm>
 #include <random>
-#include <set>
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/create_table_indexes.h"
+#include "operations/table_keys.h"
 
 namespace weir::operations {
 namespace {
-
-Status CheckBounds(std::int64_t units, std::string_view name) {
-  if (units > limits::kMaxProvisionedUnits) {
-    return ValidationError("Given value " + std::to_string(units) + " for " + std::string(name) +
-                           " is out of bounds");
-  }
-  return {};
-}
 
 Status CheckBilling(const CreateTableRequest& request) {
   const std::optional<ProvisionedThroughput>& throughput = request.provisioned_throughput;
@@ -34,79 +26,23 @@ Status CheckBilling(const CreateTableRequest& request) {
         "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
         "PROVISIONED");
   }
+  return {};
+}
+
+Status CheckTableBounds(const std::optional<ProvisionedThroughput>& throughput) {
+  if (!throughput.has_value()) {
+    return {};
+  }
   WEIR_RETURN_IF_ERROR(CheckBounds(throughput->read_capacity_units, "ReadCapacityUnits"));
   return CheckBounds(throughput->write_capacity_units, "WriteCapacityUnits");
 }
 
-// "[a, b]"
-template <class List>
-std::string NameList(const List& elements) {
-  std::string text = "[";
-  for (const auto& element : elements) {
-    text += (text.size() > 1 ? ", " : "") + element.attribute_name;
-  }
-  return text + "]";
-}
-
-const AttributeDefinition* FindDefinition(const CreateTableRequest& request,
-                                          std::string_view name) {
-  const auto found = std::find_if(
-      request.attribute_definitions.begin(), request.attribute_definitions.end(),
-      [&](const AttributeDefinition& definition) { return definition.attribute_name == name; });
-  return found == request.attribute_definitions.end() ? nullptr : &*found;
-}
-
-// A name that is defined twice; null when there is none.
-const std::string* FindDuplicate(const std::vector<AttributeDefinition>& definitions) {
-  std::set<std::string_view> seen;
-  for (const AttributeDefinition& definition : definitions) {
-    if (!seen.insert(definition.attribute_name).second) {
-      return &definition.attribute_name;
-    }
-  }
-  return nullptr;
-}
-
 Status CheckDefinitions(const CreateTableRequest& request) {
-  const auto& definitions = request.attribute_definitions;
-  if (const std::string* duplicate = FindDuplicate(definitions)) {
-    return InvalidParameter("Duplicate AttributeName in AttributeDefinitions: " + *duplicate);
-  }
-  if (definitions.size() < request.key_schema.size()) {
+  WEIR_RETURN_IF_ERROR(CheckDistinct(request.attribute_definitions));
+  if (request.attribute_definitions.size() < request.key_schema.size()) {
     return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
   }
-  for (const KeySchemaElement& element : request.key_schema) {
-    if (FindDefinition(request, element.attribute_name) == nullptr) {
-      return InvalidParameter(
-          "Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-          NameList(request.key_schema) + ", AttributeDefinitions: " + NameList(definitions));
-    }
-  }
-  return {};
-}
-
-Result<KeySchema> SchemaOf(const CreateTableRequest& request) {
-  const std::vector<KeySchemaElement>& elements = request.key_schema;
-  if (elements.size() > 1 && elements[0].attribute_name == elements[1].attribute_name) {
-    return ValidationError(
-        "Both the Hash Key and the Range Key element in the KeySchema have the same name");
-  }
-  if (elements[0].key_type != KeyType::kHash) {
-    return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-  }
-  if (elements.size() > 1 && elements[1].key_type != KeyType::kRange) {
-    return ValidationError(
-        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-  }
-  const auto attribute = [&](const KeySchemaElement& element) -> KeyAttribute {
-    return {element.attribute_name,
-            FindDefinition(request, element.attribute_name)->attribute_type};
-  };
-  KeySchema schema{attribute(elements[0]), std::nullopt};
-  if (elements.size() > 1) {
-    schema.sort = attribute(elements[1]);
-  }
-  return schema;
+  return CheckDefined(request.key_schema, request.attribute_definitions);
 }
 
 Status CheckStream(const std::optional<StreamSpecification>& stream) {
@@ -138,13 +74,17 @@ std::string NewTableId() {
 }
 
 storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
-                                         const KeySchema& schema) {
+                                         const CreateTable::Plan& plan) {
   storage::TableDescription table;
   table.name = TableNameOf(request.table_name);
   table.id = NewTableId();
   table.arn = TableArn(context.region, table.name);
   table.creation_time = context.database.clock().Now();
-  table.key_schema = schema;
+  table.key_schema = plan.keys;
+  for (storage::IndexDefinition index : plan.indexes) {
+    index.arn = table.arn + "/index/" + index.name;
+    table.indexes.push_back(std::make_shared<const storage::IndexDefinition>(std::move(index)));
+  }
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     table.attribute_definitions.push_back({definition.attribute_name, definition.attribute_type});
   }
@@ -161,17 +101,26 @@ storage::TableDescription NewDescription(const Context& context, const CreateTab
 
 }  // namespace
 
+Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place) {
+  if (units > limits::kMaxProvisionedUnits) {
+    return ValidationError("Given value " + std::to_string(units) + " for " + std::string(name) +
+                           " is out of bounds" + std::string(place));
+  }
+  return {};
+}
+
 Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
   WEIR_RETURN_IF_ERROR(CheckBilling(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexBilling(request));
+  WEIR_RETURN_IF_ERROR(CheckTableBounds(request.provisioned_throughput));
+  WEIR_RETURN_IF_ERROR(CheckIndexBounds(request));
   WEIR_RETURN_IF_ERROR(CheckStream(request.stream_specification));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(request));
-  WEIR_ASSIGN_OR_RETURN(KeySchema schema, SchemaOf(request));
-  if (request.attribute_definitions.size() != schema.size()) {
-    return InvalidParameter(
-        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
-        "AttributeDefinitions");
-  }
-  return schema;
+  Plan plan;
+  WEIR_ASSIGN_OR_RETURN(plan.keys, TableKeys(request.key_schema, request.attribute_definitions));
+  WEIR_RETURN_IF_ERROR(CheckIndexDefinitions(request));
+  WEIR_ASSIGN_OR_RETURN(plan.indexes, IndexesOf(request, plan.keys));
+  return plan;
 }
 
 Result<CreateTable::Response> CreateTable::Execute(Context& context, const Request& request,

@@ -17,6 +17,8 @@ struct CreateTableRequest {
   std::string table_name;
   std::vector<AttributeDefinition> attribute_definitions;
   std::vector<KeySchemaElement> key_schema;
+  std::optional<std::vector<GlobalSecondaryIndex>> global_secondary_indexes;
+  std::optional<std::vector<LocalSecondaryIndex>> local_secondary_indexes;
   std::optional<storage::BillingMode> billing_mode;
   std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<StreamSpecification> stream_specification;
@@ -27,6 +29,8 @@ struct CreateTableRequest {
         Field{"TableName", &CreateTableRequest::table_name},
         Field{"AttributeDefinitions", &CreateTableRequest::attribute_definitions},
         Field{"KeySchema", &CreateTableRequest::key_schema},
+        Field{"GlobalSecondaryIndexes", &CreateTableRequest::global_secondary_indexes},
+        Field{"LocalSecondaryIndexes", &CreateTableRequest::local_secondary_indexes},
         Field{"BillingMode", &CreateTableRequest::billing_mode},
         Field{"ProvisionedThroughput", &CreateTableRequest::provisioned_throughput},
         Field{"StreamSpecification", &CreateTableRequest::stream_specification},
@@ -35,13 +39,19 @@ struct CreateTableRequest {
   }
 };
 
+// ValidationException if `units` is more than AWS takes; `place` ends the text.
+Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place = {});
+
 // Creates the table at once: the answer says CREATING, as on AWS, the next DescribeTable ACTIVE.
 struct CreateTable {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "CreateTable";
   using Request = CreateTableRequest;
   using Response = TableDescriptionResponse;
-  using Plan = KeySchema;
+  struct Plan {
+    KeySchema keys;
+    std::vector<storage::IndexDefinition> indexes;
+  };
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };

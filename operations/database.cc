@@ -44,8 +44,8 @@ Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or
 // As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
 // the partitions, and these the throughput.
 int Database::ShardCount(const storage::TableDescription& table) const {
-  return options_.stream_shards.value_or(
-      static_cast<int>(std::min<std::int64_t>(PartitionCount(table), limits::kMaxStreamShards)));
+  return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
+      PartitionCount(table.billing_mode, table.throughput), limits::kMaxStreamShards)));
 }
 
 void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
@@ -65,12 +65,10 @@ void Database::DisableStream(const storage::TableDescription& table) {
   }
 }
 
-std::int64_t PartitionCount(const storage::TableDescription& table) {
-  const bool on_demand = table.billing_mode == storage::BillingMode::kPayPerRequest;
-  const std::int64_t reads =
-      on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units;
-  const std::int64_t writes =
-      on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units;
+std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughput throughput) {
+  const bool on_demand = billing_mode == storage::BillingMode::kPayPerRequest;
+  const std::int64_t reads = on_demand ? limits::kOnDemandWarmReadUnits : throughput.read_units;
+  const std::int64_t writes = on_demand ? limits::kOnDemandWarmWriteUnits : throughput.write_units;
   const std::int64_t wanted = std::max(DivideUp(reads, limits::kPartitionReadUnits),
                                        DivideUp(writes, limits::kPartitionWriteUnits));
   return std::clamp(wanted, std::int64_t{1}, limits::kMaxPartitions);

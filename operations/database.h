@@ -23,9 +23,9 @@ std::string TableArn(std::string_view region, std::string_view name);
 // `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
 std::string_view TableNameOf(std::string_view name_or_arn);
 
-// Partitions that serve a table's throughput, at most limits::kMaxPartitions:
+// Partitions that serve the throughput of a table or index, at most limits::kMaxPartitions:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
-std::int64_t PartitionCount(const storage::TableDescription& table);
+std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughput throughput);
 
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.

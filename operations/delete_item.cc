@@ -31,10 +31,11 @@ Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request
                         context.database.FindTable(request.table_name));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(table->key_schema()));
+  const storage::TableDescriptionPtr description = table->description();
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                         table->Write(key, DeleteMutation(plan.condition)));
-  return WriteResponseOf(request, result);
+  return WriteResponseOf(request, *description, request.key.attributes(), result);
 }
 
 }  // namespace weir::operations

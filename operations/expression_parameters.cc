@@ -56,8 +56,8 @@ Result<WriteCondition> WriteCondition::Parse(
   return condition;
 }
 
-Status WriteCondition::CheckKeyPaths(const KeySchema& schema) const {
-  return condition_.has_value() ? operations::CheckKeyPaths(schema, condition_->attributes())
+Status WriteCondition::CheckKeyPaths(const storage::TableDescription& table) const {
+  return condition_.has_value() ? operations::CheckKeyPaths(table, condition_->attributes())
                                 : Status();
 }
 
@@ -72,13 +72,26 @@ Status WriteCondition::Check(const Item& before) const {
   return error;
 }
 
-Status CheckKeyPaths(const KeySchema& schema, std::span<const expression::AttributeUse> uses) {
+Status CheckKeyPaths(const storage::TableDescription& table,
+                     std::span<const expression::AttributeUse> uses) {
+  const auto fault = [](std::string_view kind, std::string_view name) {
+    return ValidationError(std::string("Key attributes must be scalars; list random access '[]' "
+                                       "and map lookup '.' are not allowed: ")
+                               .append(kind)
+                               .append(": ")
+                               .append(name));
+  };
   for (const expression::AttributeUse& use : uses) {
-    if (use.nested && schema.Contains(use.name)) {
-      return ValidationError(
-          "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
-          "allowed: Key: " +
-          std::string(use.name));
+    if (!use.nested) {
+      continue;
+    }
+    if (table.key_schema.Contains(use.name)) {
+      return fault("Key", use.name);
+    }
+    for (const storage::IndexDefinitionPtr& index : table.indexes) {
+      if (index->key_schema.Contains(use.name)) {
+        return fault("IndexKey", use.name);
+      }
     }
   }
   return {};

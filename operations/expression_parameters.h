@@ -16,6 +16,7 @@
 #include "expression/placeholders.h"
 #include "expression/projection.h"
 #include "operations/fields.h"
+#include "storage/table_description.h"
 
 namespace weir::operations {
 
@@ -39,16 +40,6 @@ struct EnumNames<ReturnValuesOnConditionCheckFailure> {
   static constexpr std::array<EnumName<ReturnValuesOnConditionCheckFailure>, 2> kNames{{
       {"NONE", ReturnValuesOnConditionCheckFailure::kNone},
       {"ALL_OLD", ReturnValuesOnConditionCheckFailure::kAllOld},
-  }};
-};
-
-enum class ReturnItemCollectionMetrics : std::uint8_t { kNone, kSize };
-
-template <>
-struct EnumNames<ReturnItemCollectionMetrics> {
-  static constexpr std::array<EnumName<ReturnItemCollectionMetrics>, 2> kNames{{
-      {"NONE", ReturnItemCollectionMetrics::kNone},
-      {"SIZE", ReturnItemCollectionMetrics::kSize},
   }};
 };
 
@@ -81,7 +72,7 @@ class WriteCondition {
                                       expression::Placeholders& placeholders);
 
   // Conditions may not look into key attributes.
-  [[nodiscard]] Status CheckKeyPaths(const KeySchema& schema) const;
+  [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
 
   // ConditionalCheckFailedException unless the condition holds for `before` (none: no item).
   [[nodiscard]] Status Check(const Item& before) const;
@@ -91,7 +82,9 @@ class WriteCondition {
   bool returns_item_ = false;
 };
 
-// ValidationException when one of `uses` addresses something inside a key attribute.
-Status CheckKeyPaths(const KeySchema& schema, std::span<const expression::AttributeUse> uses);
+// ValidationException when one of `uses` addresses something inside a key attribute of the table or
+// of one of its indexes.
+Status CheckKeyPaths(const storage::TableDescription& table,
+                     std::span<const expression::AttributeUse> uses);
 
 }  // namespace weir::operations

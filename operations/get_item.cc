@@ -17,17 +17,16 @@ Result<GetItem::Response> GetItem::Execute(Context& context, const Request& requ
                                            const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         context.database.FindTable(request.table_name));
-  const KeySchema& schema = table->key_schema();
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
-                        PrimaryKey::OfRequest(schema, request.key.attributes()));
+                        PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   if (plan.projection.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(schema, plan.projection->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*table->description(), plan.projection->attributes()));
   }
   WEIR_ASSIGN_OR_RETURN(Item item, table->Get(key));
   Response response;
   response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     ReadUnits(item.aws_size(), request.consistent_read.value_or(false)));
+      CapacityCharge(ReadUnits(item.aws_size(), request.consistent_read.value_or(false)))
+          .Report(request.return_consumed_capacity, TableNameOf(request.table_name));
   response.item =
       item && plan.projection.has_value() ? plan.projection->Apply(item.attributes()) : item;
   return response;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/index_keys.h"
 
 namespace weir::operations {
 namespace {
@@ -38,10 +39,15 @@ Result<PutItem::Response> PutItem::Execute(Context& context, const Request& requ
                         context.database.FindTable(request.table_name));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfItem(table->key_schema(), request.item.attributes()));
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(table->key_schema()));
+  const storage::TableDescriptionPtr description = table->description();
+  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*description, request.item.attributes()));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
+  if (SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                         table->Write(key, PutMutation(request.item, plan.condition)));
-  return WriteResponseOf(request, result);
+  return WriteResponseOf(request, *description, request.item.attributes(), result);
 }
 
 }  // namespace weir::operations

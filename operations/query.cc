@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/query.h"
 
-#include <span>
 #include <utility>
 
 #include "expression/fault.h"
+#include "operations/index_read.h"
 
 namespace weir::operations {
 namespace {
@@ -13,24 +13,30 @@ using expression::KeyCondition;
 using expression::KeyOperator;
 using expression::KeyRange;
 
-// What a condition on the sort key leaves of a partition whose keys start with `prefix`.
-KeySpan SpanOf(const std::string& prefix, const KeyCondition& condition) {
-  const std::string key = prefix + std::string(condition.value.bytes());
+// What a condition on a sort attribute leaves of the keys that start with `before`.
+KeySpan SpanOf(const ReadTarget& target, const std::string& before, const KeyCondition& condition) {
+  const std::optional<std::string> end = KeyAfterPrefix(before);
+  KeySpan exactly = target.Exactly(before, condition.value);
   switch (condition.op) {
     case KeyOperator::kEqual:
-      return {key, KeyAfter(key)};
+      return exactly;
     case KeyOperator::kLess:
-      return {prefix, key};
+      return {before, std::move(exactly.low)};
     case KeyOperator::kLessOrEqual:
-      return {prefix, KeyAfter(key)};
+      return {before, std::move(exactly.high)};
     case KeyOperator::kGreater:
-      return {KeyAfter(key), KeyAfterPrefix(prefix)};
+      // Nothing is greater than the last key there can be.
+      return exactly.high.has_value() ? KeySpan{*std::move(exactly.high), end}
+                                      : KeySpan{before, before};
     case KeyOperator::kGreaterOrEqual:
-      return {key, KeyAfterPrefix(prefix)};
+      return {std::move(exactly.low), end};
     case KeyOperator::kBetween:
-      return {key, KeyAfter(prefix + std::string(condition.upper->bytes()))};
-    case KeyOperator::kBeginsWith:
-      return {key, KeyAfterPrefix(key)};
+      return {std::move(exactly.low), target.Exactly(before, *condition.upper).high};
+    case KeyOperator::kBeginsWith: {
+      std::string prefix = before + target.SortBytes(condition.value);
+      std::optional<std::string> after = KeyAfterPrefix(prefix);
+      return {std::move(prefix), std::move(after)};
+    }
   }
   return {};
 }
@@ -39,59 +45,61 @@ KeySpan SpanOf(const std::string& prefix, const KeyCondition& condition) {
 struct QueryKeys {
   std::string partition;  // what they all start with
   KeySpan span;
-  bool single = false;  // the whole key is given: at most one item
+  bool single = false;  // the whole key of a table is given: at most one item
   bool has_sort_condition = false;
 };
 
-Status CheckSortValue(const KeyAttribute& attribute, Value value) {
-  WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(attribute, value));
-  return CheckSortKeySize(value);
+// Each attribute's value must be one that a key can have.
+Status CheckValues(const ReadTarget& target, const KeyRange& range) {
+  for (std::size_t i = 0; i < range.hash.size(); ++i) {
+    WEIR_RETURN_IF_ERROR(target.CheckKeyValue(target.partition_key()[i], false, range.hash[i]));
+  }
+  for (std::size_t i = 0; i < range.range_prefix.size(); ++i) {
+    WEIR_RETURN_IF_ERROR(target.CheckKeyValue(target.sort_key()[i], true, range.range_prefix[i]));
+  }
+  if (!range.range.has_value()) {
+    return {};
+  }
+  const KeyAttribute& attribute = target.sort_key()[range.range_prefix.size()];
+  WEIR_RETURN_IF_ERROR(target.CheckKeyValue(attribute, true, range.range->value));
+  return range.range->upper.has_value() ? target.CheckKeyValue(attribute, true, *range.range->upper)
+                                        : Status();
 }
 
-Result<QueryKeys> KeysOf(const KeySchema& schema, const expression::KeyConditions& conditions) {
-  const std::span<const KeyAttribute> sort_part =
-      schema.sort.has_value() ? std::span(&*schema.sort, 1) : std::span<const KeyAttribute>();
+Result<QueryKeys> KeysOf(const ReadTarget& target, const expression::KeyConditions& conditions) {
   WEIR_ASSIGN_OR_RETURN(const KeyRange range,
-                        conditions.Resolve(std::span(&schema.partition, 1), sort_part));
-  WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(schema.partition, range.hash[0]));
-  WEIR_RETURN_IF_ERROR(CheckPartitionKeySize(range.hash[0]));
+                        conditions.Resolve(target.partition_key(), target.sort_key()));
+  WEIR_RETURN_IF_ERROR(CheckValues(target, range));
   QueryKeys keys;
-  keys.partition = PrimaryKey::PartitionPrefix(range.hash[0]);
-  if (!range.range_prefix.empty()) {
-    WEIR_RETURN_IF_ERROR(CheckSortValue(*schema.sort, range.range_prefix[0]));
-    keys.span = SpanOf(keys.partition, {.attribute = schema.sort->name,
-                                        .op = KeyOperator::kEqual,
-                                        .value = range.range_prefix[0],
-                                        .upper = std::nullopt});
-    keys.single = true;
-  } else if (range.range.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckSortValue(*schema.sort, range.range->value));
-    if (range.range->upper.has_value()) {
-      WEIR_RETURN_IF_ERROR(CheckSortValue(*schema.sort, *range.range->upper));
-    }
-    keys.span = SpanOf(keys.partition, *range.range);
-    keys.has_sort_condition = true;
-  } else {
-    keys.span = {keys.partition, KeyAfterPrefix(keys.partition)};
-    keys.single = !schema.sort.has_value();
+  keys.partition = ReadTarget::PartitionPrefix(range.hash);
+  keys.span = {keys.partition, KeyAfterPrefix(keys.partition)};
+  for (const Value value : range.range_prefix) {
+    keys.span = target.Exactly(keys.span.low, value);
   }
+  if (range.range.has_value()) {
+    keys.span = SpanOf(target, keys.span.low, *range.range);
+  }
+  keys.has_sort_condition =
+      range.range.has_value() || (target.index() != nullptr && !range.range_prefix.empty());
+  keys.single = target.index() == nullptr && range.range_prefix.size() == target.sort_key().size();
   return keys;
 }
 
 // The faults of an ExclusiveStartKey, in AWS's order: the sort key is looked at before the
 // partition, and another partition is then called a row that the query cannot return.
-Status CheckStart(const PrimaryKey& start, const QueryRequest& request, const KeySchema& schema,
+Status CheckStart(const KeyPosition& start, const QueryRequest& request, const ReadTarget& target,
                   const QueryKeys& keys) {
   constexpr const char* kOneRow = "The query can return at most one row and cannot be restarted";
-  const bool same_partition = start.bytes().starts_with(keys.partition);
-  if (schema.sort.has_value() && keys.single) {
+  const bool same_partition = start.bytes.starts_with(keys.partition);
+  const bool has_sort_key = !target.sort_key().empty();
+  if (has_sort_key && keys.single) {
     return ValidationError(kOneRow);
   }
   if (!same_partition && !keys.has_sort_condition) {
     return ValidationError(
         "The provided starting key is outside query boundaries based on provided conditions");
   }
-  if (!schema.sort.has_value()) {
+  if (!has_sort_key && target.index() == nullptr) {
     const MapView::Entry entry = *request.exclusive_start_key.key.attributes().begin();
     std::string message = "The provided exclusive start key is invalid: ExclusiveStartKey: {";
     message.append(entry.name).append("=").append(expression::ScalarText(entry.value)).append("}");
@@ -104,10 +112,10 @@ Status CheckStart(const PrimaryKey& start, const QueryRequest& request, const Ke
 }
 
 // A query's filter sees only what its key conditions do not.
-Status CheckFilter(const ReadPlan& plan, const KeySchema& schema) {
+Status CheckFilter(const ReadPlan& plan, const ReadTarget& target) {
   if (plan.filter.has_value()) {
     for (const expression::AttributeUse& use : plan.filter->attributes()) {
-      if (schema.Contains(use.name)) {
+      if (target.IsKey(use.name)) {
         return ValidationError(
             "Filter Expression can only contain non-primary key attributes: Primary key "
             "attribute: " +
@@ -115,7 +123,7 @@ Status CheckFilter(const ReadPlan& plan, const KeySchema& schema) {
       }
     }
   }
-  return {};
+  return CheckFilteredAttributes(target, plan);
 }
 
 }  // namespace
@@ -147,28 +155,31 @@ Result<Query::Plan> Query::Validate(const Request& request) {
 }
 
 Result<Query::Response> Query::Execute(Context& context, const Request& request, const Plan& plan) {
-  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
-  WEIR_RETURN_IF_ERROR(CheckIndexName(request.index_name));
-  const KeySchema& schema = table->key_schema();
-  WEIR_ASSIGN_OR_RETURN(const std::optional<PrimaryKey> start,
-                        StartKeyOf(schema, request.exclusive_start_key.key));
-  WEIR_ASSIGN_OR_RETURN(QueryKeys keys, KeysOf(schema, plan.keys));
-  WEIR_RETURN_IF_ERROR(plan.read.CheckKeyPaths(schema));
-  WEIR_RETURN_IF_ERROR(CheckFilter(plan.read, schema));
+  WEIR_ASSIGN_OR_RETURN(const ReadTarget target,
+                        ReadTarget::Find(context, request.table_name, request.index_name));
+  const bool consistent = request.consistent_read.value_or(false);
+  WEIR_RETURN_IF_ERROR(CheckIndexOptions(target, request.select, consistent));
+  WEIR_ASSIGN_OR_RETURN(const std::optional<KeyPosition> start,
+                        StartOf(target, request.exclusive_start_key));
+  WEIR_ASSIGN_OR_RETURN(QueryKeys keys, KeysOf(target, plan.keys));
+  WEIR_RETURN_IF_ERROR(plan.read.CheckKeyPaths(target.table()));
+  WEIR_RETURN_IF_ERROR(CheckFilter(plan.read, target));
+  WEIR_RETURN_IF_ERROR(CheckProjectedAttributes(target, plan.read));
+  const bool forward = request.scan_index_forward.value_or(true);
   if (start.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckStart(*start, request, schema, keys));
-    if (request.scan_index_forward.value_or(true)) {
-      keys.span.low = KeyAfter(start->bytes());
+    WEIR_RETURN_IF_ERROR(CheckStart(*start, request, target, keys));
+    if (forward) {
+      keys.span.low = KeyAfter(start->bytes);
     } else {
-      keys.span.high = std::string(start->bytes());
+      keys.span.high = start->bytes;
     }
   }
-  const PageRequest page{std::move(keys.span), request.scan_index_forward.value_or(true),
-                         request.limit, keys.single, request.consistent_read.value_or(false)};
-  WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(table, page, plan.read));
-  response.consumed_capacity = ReportCapacity(request.return_consumed_capacity,
-                                              TableNameOf(request.table_name), response.read_units);
+  const PageRequest page{std::move(keys.span), forward,
+                         request.limit,        keys.single,
+                         consistent,           FetchesItems(target, request.select, plan.read)};
+  WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(target, page, plan.read));
+  response.consumed_capacity =
+      response.charge.Report(request.return_consumed_capacity, target.table().name);
   return response;
 }
 

@@ -5,8 +5,6 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "core/stored_size.h"
-#include "operations/database.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -87,65 +85,79 @@ class UnitMeter {
   std::vector<std::size_t> bytes_;
 };
 
+// What a page costs where it reads.
+class PageCharge {
+ public:
+  PageCharge(const ReadTarget& target, const PageRequest& request)
+      : target_(target), request_(request), meter_(target.partitions()) {}
+
+  // `entry` is what the table or index holds under `key`, `shown` what the reader sees of it.
+  void Add(std::string_view key, const Item& entry, const Item& shown) {
+    meter_.Add(key, entry.aws_size());
+    if (request_.fetches) {
+      fetched_units_ += ReadUnits(shown.aws_size(), request_.consistent);
+    }
+  }
+
+  // `last_key` is where the page ends, if that is before the end of the span.
+  [[nodiscard]] CapacityCharge Total(std::string_view last_key) const {
+    const double units = meter_.Units(request_, last_key);
+    if (target_.index() == nullptr) {
+      return CapacityCharge(units);
+    }
+    CapacityCharge charge(fetched_units_);
+    charge.AddIndex(*target_.index(), units);
+    return charge;
+  }
+
+ private:
+  const ReadTarget& target_;
+  const PageRequest& request_;
+  UnitMeter meter_;
+  double fetched_units_ = 0;
+};
+
 }  // namespace
 
-std::string KeyAfter(std::string_view key) {
-  std::string after(key);
-  after.push_back('\0');
-  return after;
-}
-
-std::optional<std::string> KeyAfterPrefix(std::string prefix) {
-  constexpr auto kLastByte = static_cast<char>(0xFF);
-  while (!prefix.empty() && prefix.back() == kLastByte) {
-    prefix.pop_back();
-  }
-  if (prefix.empty()) {
-    return std::nullopt;
-  }
-  prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
-  return prefix;
-}
-
-Status ReadPlan::CheckKeyPaths(const KeySchema& schema) const {
+Status ReadPlan::CheckKeyPaths(const storage::TableDescription& table) const {
   if (filter.has_value()) {
-    WEIR_RETURN_IF_ERROR(operations::CheckKeyPaths(schema, filter->attributes()));
+    WEIR_RETURN_IF_ERROR(operations::CheckKeyPaths(table, filter->attributes()));
   }
-  return projection.has_value() ? operations::CheckKeyPaths(schema, projection->attributes())
+  return projection.has_value() ? operations::CheckKeyPaths(table, projection->attributes())
                                 : Status();
 }
 
-Result<PageResponse> ReadPage(const storage::TablePtr& table, const PageRequest& request,
+Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& request,
                               const ReadPlan& plan) {
-  WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SpaceView> view, table->Snapshot());
+  WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<storage::SpaceView> view, target.Snapshot());
   PageResponse page;
-  page.table = table;
   if (!plan.count_only) {
     page.items.emplace();
   }
-  const KeySchema& schema = table->key_schema();
-  UnitMeter meter(PartitionCount(*table->description()));
+  PageCharge charge(target, request);
   std::size_t stored_bytes = 0;
   for (SpanCursor cursor(*view, request); cursor.valid(); cursor.Next()) {
-    const Item& item = cursor.item();
+    const Item entry =
+        target.index() == nullptr ? cursor.item() : target.index()->view.Of(cursor.item());
+    const Item& shown = request.fetches ? cursor.item() : entry;
     ++page.scanned_count;
-    meter.Add(cursor.key(), item.aws_size());
-    stored_bytes += StoredSize(schema, item.attributes());
-    if (!plan.filter.has_value() || plan.filter->Evaluate(item.attributes())) {
+    charge.Add(cursor.key(), entry, shown);
+    stored_bytes += target.StoredSizeOf(entry);
+    if (!plan.filter.has_value() || plan.filter->Evaluate(shown.attributes())) {
       ++page.count;
       if (page.items.has_value()) {
         page.items->push_back(
-            plan.projection.has_value() ? plan.projection->Apply(item.attributes()) : item);
+            plan.projection.has_value() ? plan.projection->Apply(shown.attributes()) : shown);
       }
     }
     if (!request.at_most_one &&
         (page.scanned_count == request.limit || stored_bytes >= limits::kPageSize)) {
-      page.last_evaluated_key = KeyAttributes{item, &schema};
-      page.read_units = meter.Units(request, cursor.key());
+      page.last_evaluated_key = target.PositionAttributes(cursor.item());
+      page.charge = charge.Total(cursor.key());
       return page;
     }
   }
-  page.read_units = meter.Units(request, {});
+  page.charge = charge.Total({});
   return page;
 }
 
@@ -188,22 +200,12 @@ Status CheckSelect(std::optional<Select> select, bool has_projection, bool has_i
   return {};
 }
 
-Result<std::optional<PrimaryKey>> StartKeyOf(const KeySchema& schema, const Item& start_key) {
-  if (!start_key) {
-    return std::optional<PrimaryKey>();
+Result<std::optional<KeyPosition>> StartOf(const ReadTarget& target, const StartKey& start_key) {
+  if (!start_key.key) {
+    return std::optional<KeyPosition>();
   }
-  Result<PrimaryKey> key = PrimaryKey::OfRequest(schema, start_key.attributes());
-  if (!key.ok()) {
-    return ValidationError("The provided starting key is invalid");
-  }
-  return std::optional<PrimaryKey>(std::move(key).value());
-}
-
-Status CheckIndexName(const std::optional<std::string>& index_name) {
-  if (index_name.has_value()) {
-    return ValidationError("The table does not have the specified index: " + *index_name);
-  }
-  return {};
+  WEIR_ASSIGN_OR_RETURN(KeyPosition position, target.PositionOf(start_key.key.attributes()));
+  return std::optional<KeyPosition>(std::move(position));
 }
 
 }  // namespace weir::operations

@@ -10,14 +10,12 @@
 #include <vector>
 
 #include "core/item.h"
-#include "core/key.h"
 #include "expression/condition.h"
 #include "expression/projection.h"
 #include "operations/capacity.h"
 #include "operations/expression_parameters.h"
 #include "operations/fields.h"
-#include "storage/catalogue.h"
-#include "storage/engine.h"
+#include "operations/read_target.h"
 
 namespace weir::operations {
 
@@ -38,21 +36,6 @@ struct EnumNames<Select> {
   }};
 };
 
-// Encoded keys from `low` up to but not including `high`.
-struct KeySpan {
-  std::string low;
-  std::optional<std::string> high;  // none: to the end
-
-  [[nodiscard]] bool Contains(std::string_view key) const {
-    return low <= key && (!high.has_value() || key < *high);
-  }
-};
-
-// The first key that is greater than `key`.
-std::string KeyAfter(std::string_view key);
-// The first key that is greater than all that start with `prefix`; none if there is no such key.
-std::optional<std::string> KeyAfterPrefix(std::string prefix);
-
 // What Query and Scan found out from their expressions.
 struct ReadPlan {
   std::optional<expression::Condition> filter;
@@ -60,7 +43,7 @@ struct ReadPlan {
   bool count_only = false;
 
   // No expression may look into key attributes.
-  [[nodiscard]] Status CheckKeyPaths(const KeySchema& schema) const;
+  [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
 };
 
 // The filter and projection of a query or scan.
@@ -87,6 +70,7 @@ struct PageRequest {
   std::optional<std::int64_t> limit;  // items looked at
   bool at_most_one = false;           // the whole key is given: there is no next page
   bool consistent = false;
+  bool fetches = false;  // whole items from the table, for a local secondary index
 };
 
 // Query's and Scan's answer.
@@ -94,10 +78,9 @@ struct PageResponse {
   std::optional<std::vector<Item>> items;  // none with Select COUNT
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;
-  std::optional<KeyAttributes> last_evaluated_key;
+  Item last_evaluated_key;
   std::optional<ConsumedCapacity> consumed_capacity;
-  double read_units = 0;    // for all items looked at
-  storage::TablePtr table;  // keeps the key schema that `last_evaluated_key` refers to
+  CapacityCharge charge;  // for all items looked at
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Items", &PageResponse::items},
                            Field{"Count", &PageResponse::count},
@@ -111,18 +94,18 @@ struct PageResponse {
 // latter cases LastEvaluatedKey is the last of them, even if nothing follows (observed on AWS).
 // Each partition that is read rounds its units by itself: a scan of a small on-demand table costs
 // at least as many as the table has partitions (observed on AWS).
-Result<PageResponse> ReadPage(const storage::TablePtr& table, const PageRequest& request,
+//
+// An index is charged for what its entries show. What is fetched from the table costs there, item
+// by item: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& request,
                               const ReadPlan& plan);
 
 // The faults of Select:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 Status CheckSelect(std::optional<Select> select, bool has_projection, bool has_index);
 
-// The position behind an ExclusiveStartKey; none when the request has none. ValidationException if
-// it is not a key of the table.
-Result<std::optional<PrimaryKey>> StartKeyOf(const KeySchema& schema, const Item& start_key);
-
-// ValidationException: no table has indexes yet.
-Status CheckIndexName(const std::optional<std::string>& index_name);
+// The position of an ExclusiveStartKey; none when the request has none. ValidationException if it
+// is not a key of the target.
+Result<std::optional<KeyPosition>> StartOf(const ReadTarget& target, const StartKey& start_key);
 
 }  // namespace weir::operations

@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "operations/index_keys.h"
+#include "operations/index_read.h"
+
 namespace weir::operations {
 namespace {
 
@@ -52,14 +55,34 @@ KeySpan SegmentSpan(const ScanRequest& request) {
   return span;
 }
 
-Status StartBehind(const PrimaryKey& start, const ScanRequest& request, KeySpan& span) {
-  if (!span.Contains(start.bytes())) {
+Status StartBehind(const KeyPosition& start, const ScanRequest& request, KeySpan& span) {
+  if (!span.Contains(start.bytes)) {
     return ValidationError(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
         "ExclusiveStartKey with correct Segment. TotalSegments: " +
         std::to_string(*request.total_segments) + " Segment: " + std::to_string(*request.segment));
   }
-  span.low = KeyAfter(start.bytes());
+  span.low = KeyAfter(start.bytes);
+  return {};
+}
+
+// On a table with indexes a value of a wrong type in an ExclusiveStartKey is a fault of the index
+// that is read, or of the first one (observed on AWS).
+Status CheckStartTypes(const ReadTarget& target, MapView start_key) {
+  const auto& indexes = target.table().indexes;
+  if (indexes.empty()) {
+    return {};
+  }
+  const storage::IndexDefinition& index =
+      target.index() != nullptr ? *target.index() : *indexes.front();
+  for (const KeyAttribute& attribute : target.table().attribute_definitions) {
+    const std::optional<Value> value = start_key.Find(attribute.name);
+    const bool is_key = index.key_schema.Contains(attribute.name) ||
+                        target.table().key_schema.Contains(attribute.name);
+    if (is_key && value.has_value() && value->type() != attribute.type) {
+      return IndexKeyError(index, attribute, *value, IndexKeyFault::kType);
+    }
+  }
   return {};
 }
 
@@ -84,21 +107,24 @@ Result<Scan::Plan> Scan::Validate(const Request& request) {
 }
 
 Result<Scan::Response> Scan::Execute(Context& context, const Request& request, const Plan& plan) {
-  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
-  WEIR_RETURN_IF_ERROR(CheckIndexName(request.index_name));
-  const KeySchema& schema = table->key_schema();
-  WEIR_ASSIGN_OR_RETURN(const std::optional<PrimaryKey> start,
-                        StartKeyOf(schema, request.exclusive_start_key.key));
-  WEIR_RETURN_IF_ERROR(plan.CheckKeyPaths(schema));
-  PageRequest page{SegmentSpan(request), true, request.limit, false,
-                   request.consistent_read.value_or(false)};
+  WEIR_ASSIGN_OR_RETURN(const ReadTarget target,
+                        ReadTarget::Find(context, request.table_name, request.index_name));
+  const bool consistent = request.consistent_read.value_or(false);
+  WEIR_RETURN_IF_ERROR(CheckIndexOptions(target, request.select, consistent));
+  WEIR_RETURN_IF_ERROR(CheckStartTypes(target, request.exclusive_start_key.key.attributes()));
+  WEIR_ASSIGN_OR_RETURN(const std::optional<KeyPosition> start,
+                        StartOf(target, request.exclusive_start_key));
+  WEIR_RETURN_IF_ERROR(plan.CheckKeyPaths(target.table()));
+  WEIR_RETURN_IF_ERROR(CheckProjectedAttributes(target, plan));
+  PageRequest page{SegmentSpan(request), true,
+                   request.limit,        false,
+                   consistent,           FetchesItems(target, request.select, plan)};
   if (start.has_value()) {
     WEIR_RETURN_IF_ERROR(StartBehind(*start, request, page.span));
   }
-  WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(table, page, plan));
-  response.consumed_capacity = ReportCapacity(request.return_consumed_capacity,
-                                              TableNameOf(request.table_name), response.read_units);
+  WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(target, page, plan));
+  response.consumed_capacity =
+      response.charge.Report(request.return_consumed_capacity, target.table().name);
   return response;
 }
 

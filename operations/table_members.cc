@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/table_members.h"
 
+#include <utility>
+
 #include "core/limits.h"
 
 namespace weir::operations {
@@ -20,10 +22,22 @@ std::string_view StatusOf(TableViewKind kind) {
   return "ACTIVE";
 }
 
-TableWarmThroughput WarmThroughput(const storage::TableDescription& table) {
-  const bool on_demand = table.billing_mode == storage::BillingMode::kPayPerRequest;
-  return {on_demand ? limits::kOnDemandWarmReadUnits : table.throughput.read_units,
-          on_demand ? limits::kOnDemandWarmWriteUnits : table.throughput.write_units, "ACTIVE"};
+TableWarmThroughput WarmThroughput(storage::BillingMode mode, storage::Throughput throughput) {
+  const bool on_demand = mode == storage::BillingMode::kPayPerRequest;
+  return {on_demand ? limits::kOnDemandWarmReadUnits : throughput.read_units,
+          on_demand ? limits::kOnDemandWarmWriteUnits : throughput.write_units, "ACTIVE"};
+}
+
+bool ShowsWarmThroughput(TableViewKind kind) {
+  return kind == TableViewKind::kDescribed || kind == TableViewKind::kUpdated;
+}
+
+template <class T>
+void Append(std::optional<std::vector<T>>& list, T element) {
+  if (!list.has_value()) {
+    list.emplace();
+  }
+  list->push_back(std::move(element));
 }
 
 void AddStream(const storage::TableDescription& table, TableView& view) {
@@ -36,18 +50,48 @@ void AddStream(const storage::TableDescription& table, TableView& view) {
   }
 }
 
-}  // namespace
-
-std::vector<KeySchemaElement> KeySchemaElements(const KeySchema& schema) {
-  std::vector<KeySchemaElement> elements{{schema.partition.name, KeyType::kHash}};
-  if (schema.sort.has_value()) {
-    elements.push_back({schema.sort->name, KeyType::kRange});
+LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
+                             const storage::Statistics& statistics) {
+  LocalIndexView view;
+  view.index_name = index.name;
+  view.index_arn = index.arn;
+  view.key_schema = KeySchemaElements(index.key_schema);
+  view.projection.projection_type = index.projection;
+  if (!index.non_key_attributes.empty()) {
+    view.projection.non_key_attributes = index.non_key_attributes;
   }
-  return elements;
+  view.item_count = static_cast<std::int64_t>(statistics.item_count);
+  view.index_size_bytes = static_cast<std::int64_t>(statistics.size_bytes);
+  return view;
 }
 
+// An index lives through its table's states.
+void AddIndexes(const storage::TableDescription& table, const storage::TableStatistics& statistics,
+                TableViewKind kind, TableView& view) {
+  for (const storage::IndexDefinitionPtr& index : table.indexes) {
+    const auto counted = statistics.indexes.find(index->name);
+    const LocalIndexView local = DescribeLocal(
+        *index, counted == statistics.indexes.end() ? storage::Statistics{} : counted->second);
+    if (!index->global()) {
+      Append(view.local_secondary_indexes, local);
+      continue;
+    }
+    GlobalIndexView global;
+    static_cast<LocalIndexView&>(global) = local;
+    global.index_status = kind == TableViewKind::kCreated ? "CREATING" : "ACTIVE";
+    global.provisioned_throughput = {0, index->throughput.read_units,
+                                     index->throughput.write_units};
+    if (ShowsWarmThroughput(kind)) {
+      global.warm_throughput = WarmThroughput(table.billing_mode, index->throughput);
+    }
+    Append(view.global_secondary_indexes, std::move(global));
+  }
+}
+
+}  // namespace
+
 TableView Describe(const storage::TableDescription& table,
-                   const storage::Table::Statistics& statistics, TableViewKind kind) {
+                   const storage::TableStatistics& statistics, TableViewKind kind) {
   TableView view;
   view.table_name = table.name;
   view.table_arn = table.arn;
@@ -75,9 +119,10 @@ TableView Describe(const storage::TableDescription& table,
       view.attribute_definitions->push_back({attribute.name, attribute.type});
     }
     view.creation_date_time = Timestamp{table.creation_time};
+    AddIndexes(table, statistics, kind, view);
   }
-  if (kind == TableViewKind::kDescribed || kind == TableViewKind::kUpdated) {
-    view.warm_throughput = WarmThroughput(table);
+  if (ShowsWarmThroughput(kind)) {
+    view.warm_throughput = WarmThroughput(table.billing_mode, table.throughput);
   }
   return view;
 }

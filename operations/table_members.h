@@ -10,25 +10,12 @@
 #include <vector>
 
 #include "operations/fields.h"
+#include "operations/index_members.h"
+#include "operations/key_members.h"
 #include "storage/table.h"
 #include "storage/table_description.h"
 
 namespace weir::operations {
-
-enum class KeyType : std::uint8_t { kHash, kRange };
-
-template <>
-struct EnumNames<KeyType> {
-  static constexpr std::array<EnumName<KeyType>, 2> kNames{
-      {{"HASH", KeyType::kHash}, {"RANGE", KeyType::kRange}}};
-};
-
-// ScalarAttributeType.
-template <>
-struct EnumNames<ValueType> {
-  static constexpr std::array<EnumName<ValueType>, 3> kNames{
-      {{"S", ValueType::kString}, {"N", ValueType::kNumber}, {"B", ValueType::kBinary}}};
-};
 
 template <>
 struct EnumNames<storage::BillingMode> {
@@ -53,52 +40,12 @@ struct EnumNames<storage::StreamViewType> {
        {"NEW_AND_OLD_IMAGES", storage::StreamViewType::kNewAndOldImages}}};
 };
 
-struct KeySchemaElement {
-  std::string attribute_name;
-  KeyType key_type = KeyType::kHash;
-  static constexpr auto Fields() {
-    return std::make_tuple(Field{"AttributeName", &KeySchemaElement::attribute_name},
-                           Field{"KeyType", &KeySchemaElement::key_type});
-  }
-};
-
-struct AttributeDefinition {
-  std::string attribute_name;
-  ValueType attribute_type = ValueType::kString;
-  static constexpr auto Fields() {
-    return std::make_tuple(Field{"AttributeName", &AttributeDefinition::attribute_name},
-                           Field{"AttributeType", &AttributeDefinition::attribute_type});
-  }
-};
-
-struct ProvisionedThroughput {
-  std::int64_t read_capacity_units = 0;
-  std::int64_t write_capacity_units = 0;
-  static constexpr auto Fields() {
-    return std::make_tuple(
-        Field{"ReadCapacityUnits", &ProvisionedThroughput::read_capacity_units},
-        Field{"WriteCapacityUnits", &ProvisionedThroughput::write_capacity_units});
-  }
-};
-
 struct StreamSpecification {
   bool stream_enabled = false;
   std::optional<storage::StreamViewType> stream_view_type;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"StreamEnabled", &StreamSpecification::stream_enabled},
                            Field{"StreamViewType", &StreamSpecification::stream_view_type});
-  }
-};
-
-struct ProvisionedThroughputDescription {
-  std::int64_t number_of_decreases_today = 0;
-  std::int64_t read_capacity_units = 0;
-  std::int64_t write_capacity_units = 0;
-  static constexpr auto Fields() {
-    using Self = ProvisionedThroughputDescription;
-    return std::make_tuple(Field{"NumberOfDecreasesToday", &Self::number_of_decreases_today},
-                           Field{"ReadCapacityUnits", &Self::read_capacity_units},
-                           Field{"WriteCapacityUnits", &Self::write_capacity_units});
   }
 };
 
@@ -109,18 +56,6 @@ struct BillingModeSummary {
     return std::make_tuple(Field{"BillingMode", &BillingModeSummary::billing_mode},
                            Field{"LastUpdateToPayPerRequestDateTime",
                                  &BillingModeSummary::last_update_to_pay_per_request_date_time});
-  }
-};
-
-struct TableWarmThroughput {
-  std::int64_t read_units_per_second = 0;
-  std::int64_t write_units_per_second = 0;
-  std::string status;
-  static constexpr auto Fields() {
-    return std::make_tuple(
-        Field{"ReadUnitsPerSecond", &TableWarmThroughput::read_units_per_second},
-        Field{"WriteUnitsPerSecond", &TableWarmThroughput::write_units_per_second},
-        Field{"Status", &TableWarmThroughput::status});
   }
 };
 
@@ -144,6 +79,8 @@ struct TableView {
   std::string table_arn;
   std::string table_id;
   std::optional<BillingModeSummary> billing_mode_summary;
+  std::optional<std::vector<LocalIndexView>> local_secondary_indexes;
+  std::optional<std::vector<GlobalIndexView>> global_secondary_indexes;
   std::optional<StreamSpecification> stream_specification;
   std::optional<std::string> latest_stream_label;
   std::optional<std::string> latest_stream_arn;
@@ -161,6 +98,8 @@ struct TableView {
         Field{"ItemCount", &TableView::item_count}, Field{"TableArn", &TableView::table_arn},
         Field{"TableId", &TableView::table_id},
         Field{"BillingModeSummary", &TableView::billing_mode_summary},
+        Field{"LocalSecondaryIndexes", &TableView::local_secondary_indexes},
+        Field{"GlobalSecondaryIndexes", &TableView::global_secondary_indexes},
         Field{"StreamSpecification", &TableView::stream_specification},
         Field{"LatestStreamLabel", &TableView::latest_stream_label},
         Field{"LatestStreamArn", &TableView::latest_stream_arn},
@@ -174,9 +113,7 @@ struct TableView {
 enum class TableViewKind : std::uint8_t { kCreated, kDescribed, kUpdated, kDeleted };
 
 TableView Describe(const storage::TableDescription& table,
-                   const storage::Table::Statistics& statistics, TableViewKind kind);
-
-std::vector<KeySchemaElement> KeySchemaElements(const KeySchema& schema);
+                   const storage::TableStatistics& statistics, TableViewKind kind);
 
 // The answer of operations on one table. `Table` or `TableDescription` is what AWS calls the
 // member.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/index_keys.h"
 
 namespace weir::operations {
 namespace {
@@ -16,7 +17,8 @@ constexpr std::size_t kIndexOverhead = 1;
 constexpr std::size_t kArithmeticOverhead = 50;
 constexpr std::size_t kRemoveOverhead = 2;
 
-Status CheckUpdatedSize(const expression::Update& update, const Item& after) {
+Status CheckUpdatedSize(const storage::TableDescription& table, const expression::Update& update,
+                        const Item& after) {
   const expression::UpdateMetrics& metrics = update.metrics();
   std::size_t size = kUpdateOverhead + metrics.sets_and_adds * kSetOverhead +
                      metrics.through_index * kIndexOverhead +
@@ -30,7 +32,7 @@ Status CheckUpdatedSize(const expression::Update& update, const Item& after) {
       }
     }
   }
-  if (after.aws_size() > limits::kItemSize || size > limits::kItemSize) {
+  if (SizeWithLocalEntries(table, after) > limits::kItemSize || size > limits::kItemSize) {
     return ValidationError("Item size to update has exceeded the maximum allowed size");
   }
   return {};
@@ -38,7 +40,9 @@ Status CheckUpdatedSize(const expression::Update& update, const Item& after) {
 
 class UpdateMutation final : public storage::Mutation {
  public:
-  UpdateMutation(const Item& key, const UpdateItem::Plan& plan) : key_(key), plan_(plan) {}
+  UpdateMutation(const storage::TableDescription& table, const Item& key,
+                 const UpdateItem::Plan& plan)
+      : table_(table), key_(key), plan_(plan) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override {
     WEIR_RETURN_IF_ERROR(plan_.condition.Check(before));
     if (!plan_.update.has_value()) {
@@ -46,11 +50,13 @@ class UpdateMutation final : public storage::Mutation {
                     : key_;  // an update of nothing still makes sure that the item is there
     }
     WEIR_ASSIGN_OR_RETURN(Item after, plan_.update->Apply(before, key_.attributes()));
-    WEIR_RETURN_IF_ERROR(CheckUpdatedSize(*plan_.update, after));
+    WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, &*plan_.update));
+    WEIR_RETURN_IF_ERROR(CheckUpdatedSize(table_, *plan_.update, after));
     return after;
   }
 
  private:
+  const storage::TableDescription& table_;
   const Item& key_;
   const UpdateItem::Plan& plan_;
 };
@@ -78,14 +84,15 @@ Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   return plan;
 }
 
-Status CheckKeysUntouched(const expression::Update& update, const KeySchema& schema) {
+Status CheckKeysUntouched(const expression::Update& update,
+                          const storage::TableDescription& table) {
   for (const expression::AttributeUse& use : update.changed()) {
-    if (schema.Contains(use.name)) {
+    if (table.key_schema.Contains(use.name)) {
       return InvalidParameter("Cannot update attribute " + std::string(use.name) +
                               ". This attribute is part of the key");
     }
   }
-  return CheckKeyPaths(schema, update.attributes());
+  return CheckKeyPaths(table, update.attributes());
 }
 
 Item ReturnedAttributes(ReturnValues wanted, const UpdateItem::Plan& plan,
@@ -115,16 +122,16 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
                                                  const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         context.database.FindTable(request.table_name));
-  const KeySchema& schema = table->key_schema();
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
-                        PrimaryKey::OfRequest(schema, request.key.attributes()));
+                        PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
+  const storage::TableDescriptionPtr description = table->description();
   if (plan.update.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(*plan.update, schema));
+    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(*plan.update, *description));
   }
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(schema));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        table->Write(key, UpdateMutation(request.key, plan)));
-  Response response = WriteResponseOf(request, result);
+                        table->Write(key, UpdateMutation(*description, request.key, plan)));
+  Response response = WriteResponseOf(request, *description, request.key.attributes(), result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);
   return response;

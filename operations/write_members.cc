@@ -24,14 +24,20 @@ Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
 }
 
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
+                              const storage::TableDescription& table, MapView key,
                               const storage::WriteResult& result) {
   WriteResponse response;
   if (request.return_values == ReturnValues::kAllOld) {
     response.attributes = result.before;
   }
-  response.consumed_capacity =
-      ReportCapacity(request.return_consumed_capacity, TableNameOf(request.table_name),
-                     WriteUnits(result.before.aws_size(), result.after.aws_size()));
+  if (request.return_consumed_capacity.value_or(ReturnConsumedCapacity::kNone) !=
+      ReturnConsumedCapacity::kNone) {
+    response.consumed_capacity =
+        WriteCharge(table, result).Report(request.return_consumed_capacity, table.name);
+  }
+  if (request.return_item_collection_metrics == ReturnItemCollectionMetrics::kSize) {
+    response.item_collection_metrics = MetricsOf(table, key, result);
+  }
   return response;
 }
 

@@ -10,6 +10,7 @@
 #include "operations/database.h"
 #include "operations/expression_parameters.h"
 #include "operations/fields.h"
+#include "operations/item_collection_metrics.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -23,7 +24,6 @@ struct WriteRequestMembers {
   std::optional<ReturnValues> return_values;
   std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  // Answered for tables with local secondary indexes only.
   std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
   static constexpr auto Fields() {
     using Self = WriteRequestMembers;
@@ -44,9 +44,11 @@ struct WriteRequestMembers {
 struct WriteResponse {
   Item attributes;
   std::optional<ConsumedCapacity> consumed_capacity;
+  std::optional<ItemCollectionMetrics> item_collection_metrics;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Attributes", &WriteResponse::attributes},
-                           Field{"ConsumedCapacity", &WriteResponse::consumed_capacity});
+                           Field{"ConsumedCapacity", &WriteResponse::consumed_capacity},
+                           Field{"ItemCollectionMetrics", &WriteResponse::item_collection_metrics});
   }
 };
 
@@ -54,8 +56,10 @@ struct WriteResponse {
 // ReturnValues NONE and ALL_OLD only.
 Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request);
 
-// The answer of a put or delete; of an update, but for its other ReturnValues.
+// The answer of a put or delete; of an update, but for its other ReturnValues. `key` has the key
+// attributes.
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
+                              const storage::TableDescription& table, MapView key,
                               const storage::WriteResult& result);
 
 }  // namespace weir::operations

@@ -45,6 +45,7 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
     case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kItemCollectionSizeLimitExceeded:
     case ErrorCode::kLimitExceeded:
     case ErrorCode::kThrottling:
     case ErrorCode::kProvisionedThroughputExceeded:

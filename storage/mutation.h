@@ -2,6 +2,9 @@
 // Mutation: what one write does to one item.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "core/result.h"
 
 namespace weir::storage {
@@ -26,6 +29,9 @@ class Mutation {
 struct WriteResult {
   Item before;
   Item after;
+  // Bytes of the item collection after the write; none unless the table has local secondary
+  // indexes.
+  std::optional<std::uint64_t> collection_size = std::nullopt;
 };
 
 }  // namespace weir::storage

@@ -13,16 +13,27 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock)
       clock_(clock),
       key_schema_(description.key_schema),
       description_(std::make_shared<const TableDescription>(std::move(description))),
-      items_(engine.NewSpace()) {}
+      items_(engine.NewSpace()) {
+  for (const IndexDefinitionPtr& index : description_->indexes) {
+    indexes_.emplace_back(index, engine.NewSpace());
+  }
+  if (HasLocalIndex(*description_)) {
+    collections_.emplace();
+  }
+}
 
 TableDescriptionPtr Table::description() const {
   const ReaderLock lock(mutex_);
   return description_;
 }
 
-Table::Statistics Table::statistics() const {
+TableStatistics Table::statistics() const {
   const ReaderLock lock(mutex_);
-  return statistics_;
+  TableStatistics statistics{statistics_, {}};
+  for (const SecondaryIndex& index : indexes_) {
+    statistics.indexes[index.definition().name] = index.statistics();
+  }
+  return statistics;
 }
 
 Status Table::CheckPresent() const {
@@ -44,6 +55,17 @@ Result<std::unique_ptr<SpaceView>> Table::Snapshot() const {
   return items_->Snapshot();
 }
 
+Result<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index) const {
+  const ReaderLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckPresent());
+  for (const SecondaryIndex& candidate : indexes_) {
+    if (&candidate.definition() == &index) {
+      return candidate.Snapshot();
+    }
+  }
+  return IndexNotFound(index.name);
+}
+
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
   WriteResult result;
   CommitTicket ticket = 0;
@@ -53,15 +75,16 @@ Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation
     result.before = items_->Get(key.bytes());
     WEIR_ASSIGN_OR_RETURN(result.after, mutation.Apply(result.before));
     if (result.after.SameContent(result.before)) {
+      if (collections_.has_value()) {
+        result.collection_size = collections_->SizeOf(key.partition_prefix());
+      }
       return result;
     }
     latest_write_ = std::max(latest_write_, clock_.Now());
     if (result.after) {
       result.after.Stamp(latest_write_, origin);
     }
-    const std::array<RecordWrite, 1> writes{{{items_.get(), key.bytes(), result.after}}};
-    ticket = engine_.Commit(writes);
-    Account(result.before, result.after);
+    WEIR_ASSIGN_OR_RETURN(ticket, Commit(key, result));
     log_->Append({.sequence = 0,
                   .key_hash = key.hash(),
                   .before = result.before,
@@ -73,11 +96,46 @@ Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation
   return result;
 }
 
-void Table::Account(const Item& before, const Item& after) {
-  statistics_.item_count += (after ? 1U : 0U);
-  statistics_.item_count -= (before ? 1U : 0U);
-  statistics_.size_bytes += after.aws_size();
-  statistics_.size_bytes -= before.aws_size();
+Result<CommitTicket> Table::Commit(const PrimaryKey& key, WriteResult& result) {
+  const auto& [before, after, collection_size] = result;
+  if (collections_.has_value()) {
+    WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
+  }
+  if (before) {
+    statistics_.Remove(before.aws_size());
+  }
+  if (after) {
+    statistics_.Add(after.aws_size());
+  }
+  if (indexes_.empty()) {
+    const std::array<RecordWrite, 1> writes{{{items_.get(), key.bytes(), after}}};
+    return engine_.Commit(writes);
+  }
+  WriteSet writes(1 + indexes_.size() * SecondaryIndex::kMaxWrites);
+  writes.Add(items_.get(), std::string(key.bytes()), after);
+  for (SecondaryIndex& index : indexes_) {
+    index.Maintain(key.bytes(), before, after, writes);
+  }
+  return engine_.Commit(writes.writes());
+}
+
+std::uint64_t Table::CollectionShare(const Item& item) const {
+  std::uint64_t size = item.aws_size();
+  for (const SecondaryIndex& index : indexes_) {
+    if (!index.definition().global()) {
+      size += index.EntrySize(item);
+    }
+  }
+  return size;
+}
+
+Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
+  const std::uint64_t removed = CollectionShare(result.before);
+  const std::uint64_t added = CollectionShare(result.after);
+  WEIR_RETURN_IF_ERROR(collections_->CheckGrowth(key.partition_prefix(), removed, added));
+  collections_->Change(key.partition_prefix(), removed, added);
+  result.collection_size = collections_->SizeOf(key.partition_prefix());
+  return {};
 }
 
 Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
@@ -95,6 +153,21 @@ Result<TableDescriptionPtr> Table::Drop(const DropCheck& check) {
   WEIR_RETURN_IF_ERROR(check(*description_));
   dropped_ = true;
   return description_;
+}
+
+ApiError IndexNotFound(std::string_view name) {
+  return ValidationError("The table does not have the specified index: " + std::string(name));
+}
+
+IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name) {
+  const auto found = std::find_if(table.indexes.begin(), table.indexes.end(),
+                                  [&](const auto& index) { return index->name == name; });
+  return found == table.indexes.end() ? nullptr : *found;
+}
+
+bool HasLocalIndex(const TableDescription& table) {
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [](const auto& index) { return !index->global(); });
 }
 
 ApiError TableNotFound() {

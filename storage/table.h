@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Table: items under one lock, and the one write path.
+// Table: items and index entries under one lock, and the one write path.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "core/clock.h"
 #include "core/key.h"
@@ -12,10 +16,16 @@
 #include "core/result.h"
 #include "storage/change_log.h"
 #include "storage/engine.h"
+#include "storage/item_collections.h"
 #include "storage/mutation.h"
+#include "storage/secondary_index.h"
 #include "storage/table_description.h"
 
 namespace weir::storage {
+
+struct TableStatistics : Statistics {
+  std::map<std::string, Statistics, std::less<>> indexes;  // by name
+};
 
 // Thread-safe. Every write, whatever its origin, goes through Write: lock, before, after, engine,
 // change log. A dropped table refuses everything as a table that does not exist.
@@ -27,17 +37,15 @@ class Table {
   [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
   [[nodiscard]] const std::shared_ptr<ChangeLog>& log() const { return log_; }
 
-  struct Statistics {
-    std::uint64_t item_count = 0;
-    std::uint64_t size_bytes = 0;  // as AWS counts items
-  };
-  [[nodiscard]] Statistics statistics() const;
+  [[nodiscard]] TableStatistics statistics() const;
 
   // The newest version of an item; none when it is absent.
   [[nodiscard]] Result<Item> Get(const PrimaryKey& key) const;
 
   // The table's items as they are now. Reading them holds no lock and sees no later write.
   [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot() const;
+  // The same of one of its indexes: whole items, by core/index_key.h.
+  [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
   // Applies one write. The change log gets an entry only if the item's content changed.
   Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
@@ -54,7 +62,10 @@ class Table {
 
  private:
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
-  void Account(const Item& before, const Item& after) WEIR_REQUIRES(mutex_);
+  // Stores the item and maintains the indexes, or does nothing.
+  Result<CommitTicket> Commit(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] std::uint64_t CollectionShare(const Item& item) const WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
   const Clock& clock_;
@@ -67,8 +78,13 @@ class Table {
   bool dropped_ WEIR_GUARDED_BY(mutex_) = false;
   Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};
   Statistics statistics_ WEIR_GUARDED_BY(mutex_);
+  std::vector<SecondaryIndex> indexes_ WEIR_GUARDED_BY(mutex_);
+  // Only in a table with local secondary indexes.
+  std::optional<ItemCollections> collections_ WEIR_GUARDED_BY(mutex_);
 };
 
+// ValidationException as reads spell it.
+ApiError IndexNotFound(std::string_view name);
 // ResourceNotFoundException as item operations spell it.
 ApiError TableNotFound();
 // The same as control-plane operations spell it.

@@ -6,22 +6,18 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/key.h"
+#include "storage/index_definition.h"
 
 namespace weir::storage {
 
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : std::uint8_t { kStandard, kStandardInfrequentAccess };
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
-
-// Capacity units per second; both 0 on an on-demand table.
-struct Throughput {
-  std::int64_t read_units = 0;
-  std::int64_t write_units = 0;
-};
 
 // One version of a table's description. Immutable once it belongs to a table: a change makes a new
 // one (Table::Alter).
@@ -32,6 +28,7 @@ struct TableDescription {
   Micros creation_time{0};
   KeySchema key_schema;
   std::vector<KeyAttribute> attribute_definitions;  // in the order of CreateTable
+  std::vector<IndexDefinitionPtr> indexes;          // global ones first, in that order
   BillingMode billing_mode = BillingMode::kProvisioned;
   Throughput throughput;
   TableClass table_class = TableClass::kStandard;
@@ -44,6 +41,11 @@ struct TableDescription {
   std::string latest_stream_arn;
   std::string latest_stream_label;
 };
+
+// Null when the table has no such index.
+IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);
+// Whether it has indexes that share their table's partition key, and so item collections.
+bool HasLocalIndex(const TableDescription& table);
 
 using TableDescriptionPtr = std::shared_ptr<const TableDescription>;
 

@@ -180,8 +180,9 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses what Weir does not carry 
       {R"({"SSESpecification":{"Enabled":true}})", "SSESpecification"},
       {R"({"GlobalSecondaryIndexes":[{"IndexName":"idx",
            "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
-           "Projection":{"ProjectionType":"ALL"}}]})",
-       "GlobalSecondaryIndexes"},
+           "Projection":{"ProjectionType":"ALL"},
+           "OnDemandThroughput":{"MaxReadRequestUnits":1}}]})",
+       "OnDemandThroughput"},
   };
   for (const auto& [changes, member] : rows) {
     CHECK(Run("CreateTable", Orders(changes)).error() ==

@@ -41,6 +41,8 @@ TEST_CASE("Each error has its status, prefix and spelling of message", "[protoco
       {kTableNotFound, 400, service + "TableNotFoundException", "message"},
       {kTableAlreadyExists, 400, service + "TableAlreadyExistsException", "message"},
       {kConditionalCheckFailed, 400, service + "ConditionalCheckFailedException", "message"},
+      {kItemCollectionSizeLimitExceeded, 400,
+       service + "ItemCollectionSizeLimitExceededException", "message"},
       {kLimitExceeded, 400, service + "LimitExceededException", "message"},
       {kThrottling, 400, service + "ThrottlingException", "message"},
       {kProvisionedThroughputExceeded, 400, service + "ProvisionedThroughputExceededException",

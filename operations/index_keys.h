@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What secondary indexes ask of the items that are written to their table.
+#pragma once
+
+#include <cstddef>
+
+#include "core/item.h"
+#include "core/result.h"
+#include "expression/update.h"
+#include "storage/table_description.h"
+
+namespace weir::operations {
+
+// ValidationException if an index cannot hold what an item that is put has for its key. An item may
+// also lack the attribute: then it is not in the index.
+Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item);
+
+// The same for an update, which answers for the attributes that it changed. Null stands for an
+// update that computes nothing.
+Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item& before,
+                              const Item& after, const expression::Update* update);
+
+// Bytes that count for the size limit of an item: its own and those of its entries in local
+// secondary indexes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+std::size_t SizeWithLocalEntries(const storage::TableDescription& table, const Item& item);
+
+// The text for a value that an index cannot hold as its key, where a request names the value:
+// in items, key conditions and start keys.
+ApiError IndexKeyError(const storage::IndexDefinition& index, const KeyAttribute& attribute,
+                       Value value, IndexKeyFault fault);
+
+}  // namespace weir::operations

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/key_members.h"
+
+namespace weir::operations {
+
+std::vector<KeySchemaElement> KeySchemaElements(const KeySchema& schema) {
+  std::vector<KeySchemaElement> elements{{schema.partition.name, KeyType::kHash}};
+  if (schema.sort.has_value()) {
+    elements.push_back({schema.sort->name, KeyType::kRange});
+  }
+  return elements;
+}
+
+std::vector<KeySchemaElement> KeySchemaElements(const IndexKeySchema& schema) {
+  std::vector<KeySchemaElement> elements;
+  for (const KeyAttribute& attribute : schema.partition) {
+    elements.push_back({attribute.name, KeyType::kHash});
+  }
+  for (const KeyAttribute& attribute : schema.sort) {
+    elements.push_back({attribute.name, KeyType::kRange});
+  }
+  return elements;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys and capacities, as they stand in the requests and answers of table operations.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/index_key.h"
+#include "core/key.h"
+#include "operations/fields.h"
+
+namespace weir::operations {
+
+enum class KeyType : std::uint8_t { kHash, kRange };
+
+template <>
+struct EnumNames<KeyType> {
+  static constexpr std::array<EnumName<KeyType>, 2> kNames{
+      {{"HASH", KeyType::kHash}, {"RANGE", KeyType::kRange}}};
+};
+
+// ScalarAttributeType.
+template <>
+struct EnumNames<ValueType> {
+  static constexpr std::array<EnumName<ValueType>, 3> kNames{
+      {{"S", ValueType::kString}, {"N", ValueType::kNumber}, {"B", ValueType::kBinary}}};
+};
+
+struct KeySchemaElement {
+  std::string attribute_name;
+  KeyType key_type = KeyType::kHash;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"AttributeName", &KeySchemaElement::attribute_name},
+                           Field{"KeyType", &KeySchemaElement::key_type});
+  }
+};
+
+struct AttributeDefinition {
+  std::string attribute_name;
+  ValueType attribute_type = ValueType::kString;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"AttributeName", &AttributeDefinition::attribute_name},
+                           Field{"AttributeType", &AttributeDefinition::attribute_type});
+  }
+};
+
+struct ProvisionedThroughput {
+  std::int64_t read_capacity_units = 0;
+  std::int64_t write_capacity_units = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"ReadCapacityUnits", &ProvisionedThroughput::read_capacity_units},
+        Field{"WriteCapacityUnits", &ProvisionedThroughput::write_capacity_units});
+  }
+};
+
+struct ProvisionedThroughputDescription {
+  std::int64_t number_of_decreases_today = 0;
+  std::int64_t read_capacity_units = 0;
+  std::int64_t write_capacity_units = 0;
+  static constexpr auto Fields() {
+    using Self = ProvisionedThroughputDescription;
+    return std::make_tuple(Field{"NumberOfDecreasesToday", &Self::number_of_decreases_today},
+                           Field{"ReadCapacityUnits", &Self::read_capacity_units},
+                           Field{"WriteCapacityUnits", &Self::write_capacity_units});
+  }
+};
+
+struct TableWarmThroughput {
+  std::int64_t read_units_per_second = 0;
+  std::int64_t write_units_per_second = 0;
+  std::string status;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"ReadUnitsPerSecond", &TableWarmThroughput::read_units_per_second},
+        Field{"WriteUnitsPerSecond", &TableWarmThroughput::write_units_per_second},
+        Field{"Status", &TableWarmThroughput::status});
+  }
+};
+
+std::vector<KeySchemaElement> KeySchemaElements(const KeySchema& schema);
+std::vector<KeySchemaElement> KeySchemaElements(const IndexKeySchema& schema);
+
+}  // namespace weir::operations

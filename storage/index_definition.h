@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a secondary index is, without its entries.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/attribute_selection.h"
+#include "core/index_key.h"
+#include "core/item.h"
+#include "core/key.h"
+
+namespace weir::storage {
+
+enum class ProjectionType : std::uint8_t { kAll, kKeysOnly, kInclude };
+enum class IndexScope : std::uint8_t { kGlobal, kLocal };
+
+// Capacity units per second; both 0 on demand.
+struct Throughput {
+  std::int64_t read_units = 0;
+  std::int64_t write_units = 0;
+};
+
+// Immutable once it belongs to a table.
+struct IndexDefinition {
+  std::string name;
+  std::string arn;
+  IndexScope scope = IndexScope::kGlobal;
+  IndexKeySchema key_schema;
+  ProjectionType projection = ProjectionType::kAll;
+  std::vector<std::string> non_key_attributes;  // in the order of the request
+  Throughput throughput;                        // of a global index of a provisioned table
+
+  // What an entry shows of its item: all of it, or the index key, the table key and
+  // `non_key_attributes`.
+  AttributeSelection view;
+
+  [[nodiscard]] bool global() const { return scope == IndexScope::kGlobal; }
+};
+
+using IndexDefinitionPtr = std::shared_ptr<const IndexDefinition>;
+
+// The view that follows from the other members.
+AttributeSelection IndexView(const IndexDefinition& index, const KeySchema& table_keys);
+
+}  // namespace weir::storage

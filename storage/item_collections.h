@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// ItemCollections: how large the item collections of a table with local secondary indexes are.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "core/result.h"
+
+namespace weir::storage {
+
+// An item collection is all items with one partition key, with their entries in the table's local
+// secondary indexes; it holds 10 GB at most:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
+// Its table's lock guards it.
+class ItemCollections {
+ public:
+  // Bytes of the collection with that partition key (its prefix, core/key.h).
+  [[nodiscard]] std::uint64_t SizeOf(std::string_view partition) const;
+
+  // ItemCollectionSizeLimitExceededException if a collection would grow beyond the limit.
+  [[nodiscard]] Status CheckGrowth(std::string_view partition, std::uint64_t removed,
+                                   std::uint64_t added) const;
+  void Change(std::string_view partition, std::uint64_t removed, std::uint64_t added);
+
+ private:
+  std::unordered_map<std::string, std::uint64_t> sizes_;  // none that is empty
+};
+
+}  // namespace weir::storage

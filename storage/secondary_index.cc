@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/secondary_index.h"
+
+#include <optional>
+#include <utility>
+
+namespace weir::storage {
+
+AttributeSelection IndexView(const IndexDefinition& index, const KeySchema& table_keys) {
+  if (index.projection == ProjectionType::kAll) {
+    return {};
+  }
+  std::vector<std::string> names = index.non_key_attributes;
+  names.push_back(table_keys.partition.name);
+  if (table_keys.sort.has_value()) {
+    names.push_back(table_keys.sort->name);
+  }
+  for (const auto* part : {&index.key_schema.partition, &index.key_schema.sort}) {
+    for (const KeyAttribute& attribute : *part) {
+      names.push_back(attribute.name);
+    }
+  }
+  return AttributeSelection(std::move(names));
+}
+
+void Statistics::Add(std::size_t size) {
+  ++item_count;
+  size_bytes += size;
+}
+
+void Statistics::Remove(std::size_t size) {
+  --item_count;
+  size_bytes -= size;
+}
+
+WriteSet::WriteSet(std::size_t size) {
+  keys_.reserve(size);  // the writes refer to them
+  writes_.reserve(size);
+}
+
+void WriteSet::Add(Space* space, std::string key, Item item) {
+  writes_.push_back({space, keys_.emplace_back(std::move(key)), std::move(item)});
+}
+
+SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries)
+    : definition_(std::move(definition)), entries_(std::move(entries)) {}
+
+std::size_t SecondaryIndex::EntrySize(const Item& item) const {
+  return IndexEntryKey(definition_->key_schema, item.attributes(), {}).has_value()
+             ? definition_->view.AwsSizeOf(item)
+             : 0;
+}
+
+void SecondaryIndex::Maintain(std::string_view primary_key, const Item& before, const Item& after,
+                              WriteSet& writes) {
+  const IndexDefinition& index = *definition_;
+  std::optional<std::string> old_key =
+      IndexEntryKey(index.key_schema, before.attributes(), primary_key);
+  std::optional<std::string> new_key =
+      IndexEntryKey(index.key_schema, after.attributes(), primary_key);
+  if (old_key.has_value()) {
+    statistics_.Remove(index.view.AwsSizeOf(before));
+    if (old_key != new_key) {
+      writes.Add(entries_.get(), *std::move(old_key), {});
+    }
+  }
+  if (new_key.has_value()) {
+    statistics_.Add(index.view.AwsSizeOf(after));
+    writes.Add(entries_.get(), *std::move(new_key), after);
+  }
+}
+
+}  // namespace weir::storage

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SecondaryIndex: the entries of one index.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/item.h"
+#include "storage/engine.h"
+#include "storage/index_definition.h"
+
+namespace weir::storage {
+
+// Items, and their size as AWS counts it.
+struct Statistics {
+  std::uint64_t item_count = 0;
+  std::uint64_t size_bytes = 0;
+
+  void Add(std::size_t size);
+  void Remove(std::size_t size);
+};
+
+// Records that are committed together. Owns their keys.
+class WriteSet {
+ public:
+  // For up to `size` records.
+  explicit WriteSet(std::size_t size);
+  void Add(Space* space, std::string key, Item item);
+  [[nodiscard]] std::span<const RecordWrite> writes() const { return writes_; }
+
+ private:
+  std::vector<std::string> keys_;
+  std::vector<RecordWrite> writes_;
+};
+
+// The entries hold the items themselves, shared with the table, and a reader projects them: so an
+// index costs a key and a pointer an item, and what a local index has to fetch from the table is
+// there. Its table's lock guards it.
+class SecondaryIndex {
+ public:
+  SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries);
+
+  [[nodiscard]] const IndexDefinition& definition() const { return *definition_; }
+  [[nodiscard]] const Statistics& statistics() const { return statistics_; }
+  [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const { return entries_->Snapshot(); }
+
+  // Bytes that AWS counts for the item's entry; 0 if it has none.
+  [[nodiscard]] std::size_t EntrySize(const Item& item) const;
+
+  // Adds what the index has to write when an item becomes another (none: absent), and counts it.
+  void Maintain(std::string_view primary_key, const Item& before, const Item& after,
+                WriteSet& writes);
+  // The most records that Maintain adds.
+  static constexpr std::size_t kMaxWrites = 2;
+
+ private:
+  IndexDefinitionPtr definition_;
+  std::unique_ptr<Space> entries_;
+  Statistics statistics_;
+};
+
+}  // namespace weir::storage
