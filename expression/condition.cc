@@ -37,20 +37,48 @@ std::optional<std::size_t> SizeOf(Value value) {
   return std::nullopt;
 }
 
+// Finds the attributes of one item. Looked up in ascending order, any number of them costs one walk
+// over the item.
+class AttributeFinder {
+ public:
+  explicit AttributeFinder(MapView item) : item_(item), position_(item.begin()) {}
+
+  std::optional<Value> Find(PathView path) {
+    const std::string_view name = path.front().name;
+    if (name < last_) {
+      position_ = item_.begin();
+    }
+    last_ = name;
+    for (; position_ != item_.end(); ++position_) {
+      const MapView::Entry entry = *position_;
+      const int order = entry.name.compare(name);
+      if (order >= 0) {
+        return order == 0 ? FindBelow(entry.value, path.subspan(1)) : std::nullopt;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  MapView item_;
+  MapView::Iterator position_;  // no name before it is greater than or equal to `last_`
+  std::string_view last_;
+};
+
 // A value that is found in an item or a request, or a number that size() has just made, packed in
 // place. Not copied or moved: Get() may point into it.
 class Located {
  public:
-  Located(const ConditionTree& tree, const Operand& operand, MapView item) {
+  Located(const ConditionTree& tree, const Operand& operand, AttributeFinder& item) {
     switch (operand.type) {
       case OperandType::kPath:
-        value_ = FindPath(item, tree.Path(operand.path));
+        value_ = item.Find(tree.Path(operand.path));
         break;
       case OperandType::kValue:
         value_ = Value(operand.value);
         break;
       case OperandType::kSizeOfPath:
-        MakeSize(FindPath(item, tree.Path(operand.path)));
+        MakeSize(item.Find(tree.Path(operand.path)));
         break;
       case OperandType::kSizeOfValue:
         MakeSize(Value(operand.value));
@@ -137,7 +165,34 @@ class Evaluation {
  public:
   Evaluation(const ConditionTree& tree, MapView item) : tree_(tree), item_(item) {}
 
-  [[nodiscard]] bool Holds(std::uint32_t index) const {
+  // For a tree with `by_attribute`. Walks over the attributes of the item rather than the
+  // conditions, of which a request may have hundreds of thousands and a page has to be filtered.
+  [[nodiscard]] bool HoldsByAttribute(MapView item) {
+    const std::span<const AttributeNode> conditions = tree_.by_attribute;
+    // The outcome of one condition that decides over all.
+    const bool decisive = tree_.nodes[tree_.root].type == NodeType::kOr;
+    std::size_t absent_deciders = tree_.AbsentHolding(decisive);
+    auto next = conditions.begin();
+    for (const MapView::Entry entry : item) {
+      next = std::lower_bound(next, conditions.end(), entry.name,
+                              [](const AttributeNode& condition, std::string_view name) {
+                                return condition.name < name;
+                              });
+      if (next == conditions.end()) {
+        break;
+      }
+      if (next->name != entry.name) {
+        continue;
+      }
+      if (Holds(next->node) == decisive) {
+        return decisive;
+      }
+      absent_deciders -= next->holds_when_absent == decisive ? 1 : 0;
+    }
+    return absent_deciders > 0 ? decisive : !decisive;
+  }
+
+  [[nodiscard]] bool Holds(std::uint32_t index) {
     const Node& node = tree_.nodes[index];
     switch (node.type) {
       case NodeType::kOr:
@@ -148,6 +203,8 @@ class Evaluation {
         return !Holds(node.first);
       case NodeType::kIn:
         return In(tree_.Operands(node));
+      case NodeType::kInSorted:
+        return InSorted(tree_.Operands(node));
       case NodeType::kBetween:
         return Between(tree_.Operands(node));
       case NodeType::kAttributeExists:
@@ -161,7 +218,7 @@ class Evaluation {
 
  private:
   // Whether a child evaluates to `sought`.
-  [[nodiscard]] bool AnyChild(const Node& node, bool sought) const {
+  [[nodiscard]] bool AnyChild(const Node& node, bool sought) {
     for (std::uint32_t child = node.first; child != kNoNode; child = tree_.nodes[child].next) {
       if (Holds(child) == sought) {
         return true;
@@ -170,18 +227,30 @@ class Evaluation {
     return false;
   }
 
-  [[nodiscard]] bool Find(const Operand& operand) const {
-    return FindPath(item_, tree_.Path(operand.path)).has_value();
+  [[nodiscard]] bool Find(const Operand& operand) {
+    return item_.Find(tree_.Path(operand.path)).has_value();
   }
 
-  [[nodiscard]] bool In(std::span<const Operand> operands) const {
+  [[nodiscard]] bool In(std::span<const Operand> operands) {
     const Located value(tree_, operands[0], item_);
     return std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& candidate) {
       return Equal(value.Get(), Located(tree_, candidate, item_).Get());
     });
   }
 
-  [[nodiscard]] bool Between(std::span<const Operand> operands) const {
+  [[nodiscard]] bool InSorted(std::span<const Operand> operands) {
+    const std::optional<Value> value = item_.Find(tree_.Path(operands[0].path));
+    if (!value.has_value()) {
+      return false;
+    }
+    const auto found = std::lower_bound(operands.begin() + 1, operands.end(), value->encoded(),
+                                        [](const Operand& candidate, std::string_view sought) {
+                                          return Value(candidate.value).encoded() < sought;
+                                        });
+    return found != operands.end() && Value(found->value) == *value;
+  }
+
+  [[nodiscard]] bool Between(std::span<const Operand> operands) {
     const Located value(tree_, operands[0], item_);
     const Located lower(tree_, operands[1], item_);
     const Located upper(tree_, operands[2], item_);
@@ -190,7 +259,7 @@ class Evaluation {
     return from_lower.has_value() && to_upper.has_value() && *from_lower >= 0 && *to_upper <= 0;
   }
 
-  [[nodiscard]] bool Binary(NodeType type, std::span<const Operand> operands) const {
+  [[nodiscard]] bool Binary(NodeType type, std::span<const Operand> operands) {
     const Located left(tree_, operands[0], item_);
     const Located right(tree_, operands[1], item_);
     switch (type) {
@@ -225,7 +294,7 @@ class Evaluation {
   }
 
   const ConditionTree& tree_;
-  MapView item_;
+  AttributeFinder item_;
 };
 
 }  // namespace
@@ -239,7 +308,9 @@ Result<Condition> Condition::Parse(ConditionKind kind, std::string_view text,
 }
 
 bool Condition::Evaluate(MapView item) const {
-  return Evaluation(tree_, item).Holds(tree_.root);
+  Evaluation evaluation(tree_, item);
+  return tree_.by_attribute.empty() ? evaluation.Holds(tree_.root)
+                                    : evaluation.HoldsByAttribute(item);
 }
 
 }  // namespace weir::expression

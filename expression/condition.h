@@ -10,6 +10,7 @@
 
 #include "core/result.h"
 #include "core/value.h"
+#include "expression/comparison.h"
 #include "expression/condition_tree.h"
 #include "expression/path.h"
 #include "expression/placeholders.h"
@@ -29,6 +30,10 @@ class Condition {
   // Fails with the service's ValidationException, without its "1 validation error detected: ".
   static Result<Condition> Parse(ConditionKind kind, std::string_view text,
                                  Placeholders& placeholders);
+
+  // The condition that older parameters describe: `comparisons`, at least one, on distinct
+  // attributes, each of them past CheckValues. Borrows what they borrow.
+  static Condition Of(std::span<const Comparison> comparisons, Junction junction);
 
   // Whether the condition holds for an item; an absent item is an empty map. What a path does not
   // find, or finds in an unfit type, makes its comparison false (`<>` true), never an error.

@@ -25,6 +25,7 @@ enum class NodeType : std::uint8_t {
   kGreaterOrEqual,
   kBetween,
   kIn,
+  kInSorted,  // as kIn, of an attribute and constants that ascend by their packed form
   kAttributeExists,
   kAttributeNotExists,
   kAttributeType,
@@ -56,6 +57,13 @@ struct Node {
   std::uint32_t next = kNoNode;  // the sibling behind it
 };
 
+// A condition on one top-level attribute, by the name of that.
+struct AttributeNode {
+  std::string_view name;
+  std::uint32_t node = 0;
+  bool holds_when_absent = false;
+};
+
 // All parts of an expression, in a few vectors: no node is allocated by itself.
 struct ConditionTree {
   std::vector<Node> nodes;
@@ -63,6 +71,15 @@ struct ConditionTree {
   std::vector<PathElement> elements;
   std::vector<AttributeUse> attributes;
   std::uint32_t root = 0;
+  // Of the older parameters, whose root joins any number of conditions on an attribute each: these,
+  // ascending by name. Else empty.
+  std::vector<AttributeNode> by_attribute;
+  std::size_t hold_when_absent = 0;  // how many of them do
+
+  // How many of `by_attribute` have that outcome for an attribute that is not there.
+  [[nodiscard]] std::size_t AbsentHolding(bool outcome) const {
+    return outcome ? hold_when_absent : by_attribute.size() - hold_when_absent;
+  }
 
   [[nodiscard]] PathView Path(PathRange range) const {
     return std::span(elements).subspan(range.first, range.size);

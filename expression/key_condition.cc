@@ -223,6 +223,28 @@ Status CheckRange(std::span<const KeyCondition> conditions, std::span<const KeyA
                          std::string(range[used - 1].name));
 }
 
+// Refuses conditions on key attributes whose operator finds no keys, in the order of the schema. A
+// HASH attribute without any condition is CheckHash's to report.
+Status CheckIndexable(std::span<const std::string_view> not_indexable,
+                      std::span<const KeyCondition> conditions, std::span<const KeyAttribute> hash,
+                      std::span<const KeyAttribute> range) {
+  if (not_indexable.empty()) {
+    return {};
+  }
+  for (const std::span<const KeyAttribute> part : {hash, range}) {
+    for (const KeyAttribute& attribute : part) {
+      if (std::find(not_indexable.begin(), not_indexable.end(), attribute.name) !=
+          not_indexable.end()) {
+        return ValidationError("Attempted conditional constraint is not an indexable operation");
+      }
+      if (part.data() == hash.data() && Find(conditions, attribute) == nullptr) {
+        return {};
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<KeyConditions> KeyConditions::Parse(std::string_view text, Placeholders& placeholders) {
@@ -238,11 +260,13 @@ Result<KeyConditions> KeyConditions::Parse(std::string_view text, Placeholders& 
 Result<KeyRange> KeyConditions::Resolve(std::span<const KeyAttribute> hash,
                                         std::span<const KeyAttribute> range) const {
   const std::size_t attributes = hash.size() + range.size();
-  if (conditions_.size() > attributes) {
-    return ValidationError("The number of query conditions (" + std::to_string(conditions_.size()) +
+  const std::size_t given = conditions_.size() + not_indexable_.size();
+  if (given > attributes) {
+    return ValidationError("The number of query conditions (" + std::to_string(given) +
                            ") exceeds the number of key attributes defined in the schema (" +
                            std::to_string(attributes) + ")");
   }
+  WEIR_RETURN_IF_ERROR(CheckIndexable(not_indexable_, conditions_, hash, range));
   WEIR_RETURN_IF_ERROR(CheckHash(conditions_, hash));
   WEIR_RETURN_IF_ERROR(CheckRange(conditions_, range));
 
@@ -268,7 +292,7 @@ Result<KeyRange> KeyConditions::Resolve(std::span<const KeyAttribute> hash,
     }
   }
   // Every condition is on a key attribute, or one of them is on something else.
-  if (found < conditions_.size()) {
+  if (found < given) {
     return MissedKey(range.empty() ? hash.front().name : range[found - hash.size()].name);
   }
   return key_range;

@@ -12,6 +12,7 @@
 #include "core/key.h"
 #include "core/result.h"
 #include "core/value.h"
+#include "expression/comparison.h"
 #include "expression/placeholders.h"
 
 namespace weir::expression {
@@ -49,6 +50,10 @@ class KeyConditions {
   // All faults that show without a schema. Fails with the service's ValidationException.
   static Result<KeyConditions> Parse(std::string_view text, Placeholders& placeholders);
 
+  // The parameter KeyConditions: `comparisons` on distinct attributes, each of them past
+  // CheckValues. Borrows what they borrow.
+  static KeyConditions Of(std::span<const Comparison> comparisons);
+
   // In the order of the text.
   [[nodiscard]] std::span<const KeyCondition> conditions() const { return conditions_; }
 
@@ -60,6 +65,9 @@ class KeyConditions {
 
  private:
   std::vector<KeyCondition> conditions_;
+  // The attributes with an operator that no key condition knows (NE, IN, ...): KeyConditions may
+  // name one, which is only refused with the schema.
+  std::vector<std::string_view> not_indexable_;
 };
 
 }  // namespace weir::expression

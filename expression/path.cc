@@ -21,8 +21,12 @@ std::string PathText(PathView path) {
 }
 
 std::optional<Value> FindPath(MapView item, PathView path) {
-  std::optional<Value> value = item.Find(path.front().name);
-  for (const PathElement& element : path.subspan(1)) {
+  return FindBelow(item.Find(path.front().name), path.subspan(1));
+}
+
+std::optional<Value> FindBelow(std::optional<Value> attribute, PathView rest) {
+  std::optional<Value> value = attribute;
+  for (const PathElement& element : rest) {
     if (!value.has_value()) {
       return std::nullopt;
     }

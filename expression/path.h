@@ -43,6 +43,8 @@ std::string PathText(PathView path);
 
 // What `path` leads to in `item`, if anything.
 std::optional<Value> FindPath(MapView item, PathView path);
+// What the rest of a path leads to in the attribute that its first element has found.
+std::optional<Value> FindBelow(std::optional<Value> attribute, PathView rest);
 
 // How two paths of one projection or update stand to each other.
 enum class PathRelation : std::uint8_t {

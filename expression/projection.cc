@@ -145,4 +145,17 @@ Result<Projection> Projection::Parse(std::string_view text, Placeholders& placeh
   return projection;
 }
 
+Projection Projection::OfAttributes(std::span<const std::string> names) {
+  Projection projection;
+  std::vector<PathElement> elements;
+  std::vector<PathRange> ranges;
+  for (const std::string& name : names) {
+    ranges.push_back({static_cast<std::uint32_t>(elements.size()), 1});
+    elements.push_back({.name = name});
+    projection.attributes_.push_back({name, false});
+  }
+  projection.paths_ = PathSet(std::move(elements), std::move(ranges));
+  return projection;
+}
+
 }  // namespace weir::expression

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,10 @@ class Projection {
  public:
   // Fails with the service's ValidationException, without its "1 validation error detected: ".
   static Result<Projection> Parse(std::string_view text, Placeholders& placeholders);
+
+  // AttributesToGet: top-level attributes, whose names are taken as they stand and are distinct.
+  // Borrows them.
+  static Projection OfAttributes(std::span<const std::string> names);
 
   // What the projection leaves of `item`: an item, without attributes if no path leads anywhere.
   [[nodiscard]] Item Apply(MapView item) const { return paths_.Select(item); }

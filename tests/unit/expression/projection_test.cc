@@ -113,4 +113,15 @@ TEST_CASE("A projection names its top-level attributes", "[expression][projectio
   CHECK_FALSE(projection.value().attributes()[1].nested);
 }
 
+TEST_CASE("AttributesToGet takes names as they stand", "[expression][legacy][projection]") {
+  const std::vector<std::string> names = {"m.x", "b", "gone", "[0]", "a"};
+  const Projection projection = Projection::OfAttributes(names);
+  const Item item = Parse("{a=1 b={c=[1 2]} m={x=1} m.x='dots' z=1}");
+  CHECK(Text(projection.Apply(item.attributes())) == "{a=1 b={c=[1 2]} m.x='dots'}");
+  CHECK(Text(projection.Apply(Item().attributes())) == "{}");
+  REQUIRE(projection.attributes().size() == names.size());
+  CHECK(projection.attributes()[0].name == "m.x");
+  CHECK_FALSE(projection.attributes()[0].nested);
+}
+
 }  // namespace weir::expression
