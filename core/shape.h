@@ -90,8 +90,9 @@ enum class CheckStyle : std::uint8_t {
   kFirstFault,           // as kSelf, but of several broken limits only the first
   kUnechoed,             // newer text for a broken limit of a number, list or map
   kReturnValues,         // newer text for an enum, with the service's misspelt set of values
-  kConditionalOperator,  // the same; only looked at when it joins two conditions or more
-  kConditionalOperatorEchoed,  // as kConditionalOperator with the older text
+  kConditionalOperator,  // the same, and that it joins two conditions or more
+  kConditionalOperatorEchoed,  // older text for that enum; only when it joins two conditions or
+                               // more
   kAttributeAction,            // newer text for AttributeUpdates.*.Action
   kBatchGetNames,              // RequestItems' keys; the map is echoed as JSON
   kBatchGetCounts,             // RequestItems and its Keys, newer texts

@@ -92,6 +92,9 @@ Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
   for (const auto& [name, wanted] : request.request_items.entries) {
     WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(wanted.projection_expression,
                                                            wanted.expression_attribute_names));
+    if (wanted.attributes_to_get.has_value()) {
+      WEIR_ASSIGN_OR_RETURN(projection, ParseAttributesToGet(wanted.attributes_to_get));
+    }
     plan.projections.push_back(std::move(projection));
   }
   return plan;

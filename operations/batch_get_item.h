@@ -11,6 +11,7 @@
 #include "operations/capacity.h"
 #include "operations/database.h"
 #include "operations/fields.h"
+#include "operations/legacy_members.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -20,12 +21,14 @@ struct KeysAndAttributes {
   std::optional<bool> consistent_read;
   std::optional<std::string> projection_expression;
   std::optional<NameMap> expression_attribute_names;
+  std::optional<std::vector<std::string>> attributes_to_get;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"Keys", &KeysAndAttributes::keys},
         Field{"ConsistentRead", &KeysAndAttributes::consistent_read},
         Field{"ProjectionExpression", &KeysAndAttributes::projection_expression},
-        Field{"ExpressionAttributeNames", &KeysAndAttributes::expression_attribute_names});
+        Field{"ExpressionAttributeNames", &KeysAndAttributes::expression_attribute_names},
+        Field{"AttributesToGet", &KeysAndAttributes::attributes_to_get});
   }
 };
 
@@ -55,6 +58,9 @@ struct BatchGetItemResponse {
 struct BatchGetItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "BatchGetItem";
+  static constexpr ParameterMix kParameterMix{.within = "RequestItems",
+                                              .legacy = {"AttributesToGet"},
+                                              .expressions = {"ProjectionExpression"}};
   using Request = BatchGetItemRequest;
   using Response = BatchGetItemResponse;
   struct Plan {

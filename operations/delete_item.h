@@ -18,6 +18,8 @@ struct DeleteItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "DeleteItem";
   static constexpr bool kEnvelopesFaults = true;
+  static constexpr ParameterMix kParameterMix{.legacy = {"Expected", "ConditionalOperator"},
+                                              .expressions = {"ConditionExpression"}};
   static constexpr bool kNamesFaultyValues = true;
   using Request = DeleteItemRequest;
   using Response = WriteResponse;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/key.h"
 #include "core/result.h"
@@ -63,13 +64,20 @@ expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
 Result<std::optional<expression::Projection>> ParseProjection(
     const std::optional<std::string>& text, const std::optional<NameMap>& names);
 
-// A ConditionExpression, or none.
+// A ConditionExpression, or Expected in its place, or none.
 class WriteCondition {
  public:
   // Parses `text` if there is one.
   static Result<WriteCondition> Parse(const std::optional<std::string>& text,
                                       std::optional<ReturnValuesOnConditionCheckFailure> on_failure,
                                       expression::Placeholders& placeholders);
+
+  // Takes the condition of Expected, if there is one; there is then no ConditionExpression.
+  void Expect(std::optional<expression::Condition> expected) {
+    if (expected.has_value()) {
+      condition_ = std::move(expected);
+    }
+  }
 
   // Conditions may not look into key attributes.
   [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;

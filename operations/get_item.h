@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "expression/projection.h"
 #include "operations/capacity.h"
 #include "operations/database.h"
 #include "operations/fields.h"
+#include "operations/legacy_members.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -20,6 +22,7 @@ struct GetItemRequest {
   std::optional<bool> consistent_read;
   std::optional<std::string> projection_expression;
   std::optional<NameMap> expression_attribute_names;
+  std::optional<std::vector<std::string>> attributes_to_get;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -27,6 +30,7 @@ struct GetItemRequest {
         Field{"ConsistentRead", &GetItemRequest::consistent_read},
         Field{"ProjectionExpression", &GetItemRequest::projection_expression},
         Field{"ExpressionAttributeNames", &GetItemRequest::expression_attribute_names},
+        Field{"AttributesToGet", &GetItemRequest::attributes_to_get},
         Field{"ReturnConsumedCapacity", &GetItemRequest::return_consumed_capacity});
   }
 };
@@ -43,6 +47,8 @@ struct GetItemResponse {
 struct GetItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "GetItem";
+  static constexpr ParameterMix kParameterMix{.legacy = {"AttributesToGet"},
+                                              .expressions = {"ProjectionExpression"}};
   using Request = GetItemRequest;
   using Response = GetItemResponse;
   struct Plan {

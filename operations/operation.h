@@ -13,6 +13,10 @@
 // The members of a request are checked against the service model before Validate; Validate holds
 // what the model cannot say and needs no table. A Plan may borrow from the request.
 //
+// An operation that knows parameters from before expressions says which of them exclude which
+// expressions:
+//   static constexpr ParameterMix kParameterMix{.legacy = …, .expressions = …};
+//
 // Three more members change how faults in attribute values are answered, where AWS does it so:
 //   static constexpr bool kEnvelopesFaults = true;     // InEnvelope around them
 //   static constexpr bool kOlderValueTexts = true;     // it is on the older validation layer
@@ -20,6 +24,7 @@
 //   none
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +33,19 @@
 #include "core/shape.h"
 
 namespace weir::operations {
+
+// Parameters of which a request may have those of one kind only, in the order in which the service
+// names them. Empty names fill the arrays up.
+struct ParameterMix {
+  // The map whose values hold the parameters; empty: the request does.
+  std::string_view within = {};
+  std::array<std::string_view, 4> legacy = {};
+  std::array<std::string_view, 3> expressions = {};
+  // This legacy parameter only excludes the expression in its place: KeyConditions and
+  // FilterExpression go together, and a client in wide use relies on it (observed on AWS).
+  std::string_view tolerant = {};
+  std::string_view tolerant_excludes = {};
+};
 
 // The plan of an operation that has nothing to remember.
 struct NoPlan {};

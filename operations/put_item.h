@@ -20,6 +20,8 @@ struct PutItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "PutItem";
   static constexpr bool kEnvelopesFaults = true;
+  static constexpr ParameterMix kParameterMix{.legacy = {"Expected", "ConditionalOperator"},
+                                              .expressions = {"ConditionExpression"}};
   using Request = PutItemRequest;
   using Response = WriteResponse;
   struct Plan {

@@ -117,13 +117,36 @@ Status CheckFilter(const ReadPlan& plan, const ReadTarget& target) {
     for (const expression::AttributeUse& use : plan.filter->attributes()) {
       if (target.IsKey(use.name)) {
         return ValidationError(
-            "Filter Expression can only contain non-primary key attributes: Primary key "
-            "attribute: " +
-            std::string(use.name));
+            std::string(plan.filter_name)
+                .append(" can only contain non-primary key attributes: Primary key attribute: ")
+                .append(use.name));
       }
     }
   }
   return CheckFilteredAttributes(target, plan);
+}
+
+// What the parameters from before expressions ask for.
+struct LegacyQuery {
+  std::optional<expression::KeyConditions> keys;
+  LegacyRead read;
+};
+
+Result<LegacyQuery> ParseLegacyQuery(const QueryRequest& request) {
+  LegacyQuery legacy;
+  // Faults of values come before those of conditions.
+  for (const auto* conditions : {&request.query_filter, &request.key_conditions}) {
+    if (conditions->has_value() && (*conditions)->fault.has_value()) {
+      return *(*conditions)->fault;
+    }
+  }
+  WEIR_ASSIGN_OR_RETURN(legacy.read.filter,
+                        ParseFilter(request.query_filter, request.conditional_operator));
+  if (request.key_conditions.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(legacy.keys, ParseKeyConditions(*request.key_conditions));
+  }
+  WEIR_ASSIGN_OR_RETURN(legacy.read.projection, ParseAttributesToGet(request.attributes_to_get));
+  return legacy;
 }
 
 }  // namespace
@@ -137,8 +160,10 @@ Result<Query::Plan> Query::Validate(const Request& request) {
       {.any = has_keys || has_filter || has_projection,
        .with_values = has_keys || has_filter,
        .absent = ": FilterExpression is null and KeyConditionExpression is null"}));
-  WEIR_RETURN_IF_ERROR(CheckSelect(request.select, has_projection, request.index_name.has_value()));
-  if (!has_keys) {
+  WEIR_ASSIGN_OR_RETURN(LegacyQuery legacy, ParseLegacyQuery(request));
+  WEIR_RETURN_IF_ERROR(
+      CheckSelect(request.select, ProjectionParameter(request), request.index_name.has_value()));
+  if (!has_keys && !legacy.keys.has_value()) {
     return ValidationError(
         "Either the KeyConditions or KeyConditionExpression parameter must be specified in the "
         "request.");
@@ -146,12 +171,14 @@ Result<Query::Plan> Query::Validate(const Request& request) {
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  WEIR_ASSIGN_OR_RETURN(
-      expression::KeyConditions keys,
-      expression::KeyConditions::Parse(*request.key_condition_expression, placeholders));
+  if (has_keys) {
+    WEIR_ASSIGN_OR_RETURN(legacy.keys, expression::KeyConditions::Parse(
+                                           *request.key_condition_expression, placeholders));
+  }
   WEIR_ASSIGN_OR_RETURN(ReadPlan read, ParseReadExpressions(request, placeholders));
   WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
-  return Plan{std::move(keys), std::move(read)};
+  std::move(legacy.read).MoveInto(read);
+  return Plan{*std::move(legacy.keys), std::move(read)};
 }
 
 Result<Query::Response> Query::Execute(Context& context, const Request& request, const Plan& plan) {

@@ -4,6 +4,7 @@
 
 #include "expression/key_condition.h"
 #include "operations/database.h"
+#include "operations/legacy_members.h"
 #include "operations/operation.h"
 #include "operations/read_page.h"
 
@@ -19,6 +20,10 @@ struct QueryRequest {
   std::optional<std::string> projection_expression;
   std::optional<NameMap> expression_attribute_names;
   ExpressionValues expression_attribute_values;
+  std::optional<LegacyConditions> key_conditions;
+  std::optional<LegacyConditions> query_filter;
+  std::optional<ConditionalOperator> conditional_operator;
+  std::optional<std::vector<std::string>> attributes_to_get;
   std::optional<bool> scan_index_forward;
   StartKey exclusive_start_key;
   std::optional<bool> consistent_read;
@@ -33,6 +38,10 @@ struct QueryRequest {
         Field{"ProjectionExpression", &QueryRequest::projection_expression},
         Field{"ExpressionAttributeNames", &QueryRequest::expression_attribute_names},
         Field{"ExpressionAttributeValues", &QueryRequest::expression_attribute_values},
+        Field{"KeyConditions", &QueryRequest::key_conditions},
+        Field{"QueryFilter", &QueryRequest::query_filter},
+        Field{"ConditionalOperator", &QueryRequest::conditional_operator},
+        Field{"AttributesToGet", &QueryRequest::attributes_to_get},
         Field{"ScanIndexForward", &QueryRequest::scan_index_forward},
         Field{"ExclusiveStartKey", &QueryRequest::exclusive_start_key},
         Field{"ConsistentRead", &QueryRequest::consistent_read},
@@ -44,6 +53,11 @@ struct Query {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "Query";
   static constexpr bool kNamesFaultyValues = true;
+  static constexpr ParameterMix kParameterMix{
+      .legacy = {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"},
+      .expressions = {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+      .tolerant = "KeyConditions",
+      .tolerant_excludes = "KeyConditionExpression"};
   using Request = QueryRequest;
   using Response = PageResponse;
   struct Plan {

@@ -161,36 +161,40 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
   return page;
 }
 
-Status CheckSelect(std::optional<Select> select, bool has_projection, bool has_index) {
+void LegacyRead::MoveInto(ReadPlan& plan) && {
+  if (filter.has_value()) {
+    plan.filter = std::move(filter);
+    plan.filter_name = "QueryFilter";  // ScanFilter has no fault that names it
+  }
+  if (projection.has_value()) {
+    plan.projection = std::move(projection);
+  }
+}
+
+Status CheckSelect(std::optional<Select> select, std::string_view projection, bool has_index) {
   if (!select.has_value()) {
     return {};
   }
   const auto fault = [](std::string message) {
     return InEnvelope(ValidationError(std::move(message)));
   };
+  const auto refuse_projection = [&](std::string_view choice) {
+    return projection.empty() ? Status()
+                              : Status(fault("Cannot specify the " + std::string(projection) +
+                                             " when choosing to get " + std::string(choice)));
+  };
   switch (*select) {
     case Select::kCount:
-      if (has_projection) {
-        return fault("Cannot specify the ProjectionExpression when choosing to get only the Count");
-      }
-      return {};
+      return refuse_projection("only the Count");
     case Select::kAllAttributes:
-      if (has_projection) {
-        return fault("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES");
-      }
-      return {};
+      return refuse_projection("ALL_ATTRIBUTES");
     case Select::kAllProjectedAttributes:
       if (!has_index) {
         return fault("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
       }
-      if (has_projection) {
-        return fault(
-            "Cannot specify the ProjectionExpression when choosing to get "
-            "ALL_PROJECTED_ATTRIBUTES");
-      }
-      return {};
+      return refuse_projection("ALL_PROJECTED_ATTRIBUTES");
     case Select::kSpecificAttributes:
-      if (!has_projection) {
+      if (projection.empty()) {
         return fault(
             "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
             "SPECIFIC_ATTRIBUTES");

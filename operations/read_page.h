@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct ReadPlan {
   std::optional<expression::Condition> filter;
   std::optional<expression::Projection> projection;
   bool count_only = false;
+  std::string_view filter_name = "Filter Expression";  // as a fault names the filter
 
   // No expression may look into key attributes.
   [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
@@ -63,6 +65,14 @@ Result<ReadPlan> ParseReadExpressions(const Request& request,
   plan.count_only = request.select == Select::kCount;
   return plan;
 }
+
+// What QueryFilter or ScanFilter and AttributesToGet make in place of a filter and a projection.
+struct LegacyRead {
+  std::optional<expression::Condition> filter;
+  std::optional<expression::Projection> projection;
+
+  void MoveInto(ReadPlan& plan) &&;
+};
 
 struct PageRequest {
   KeySpan span;
@@ -102,7 +112,17 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
 
 // The faults of Select:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-Status CheckSelect(std::optional<Select> select, bool has_projection, bool has_index);
+// `projection`: the parameter that chooses attributes; empty if the request has none.
+Status CheckSelect(std::optional<Select> select, std::string_view projection, bool has_index);
+
+// The name that CheckSelect wants, of a query or scan.
+template <class Request>
+std::string_view ProjectionParameter(const Request& request) {
+  if (request.attributes_to_get.has_value()) {
+    return "AttributesToGet";
+  }
+  return request.projection_expression.has_value() ? "ProjectionExpression" : "";
+}
 
 // The position of an ExclusiveStartKey; none when the request has none. ValidationException if it
 // is not a key of the target.

@@ -96,13 +96,19 @@ Result<Scan::Plan> Scan::Validate(const Request& request) {
                                           {.any = has_filter || has_projection,
                                            .with_values = has_filter,
                                            .absent = ": FilterExpression is null"}));
-  WEIR_RETURN_IF_ERROR(CheckSelect(request.select, has_projection, request.index_name.has_value()));
+  LegacyRead legacy;
+  WEIR_ASSIGN_OR_RETURN(legacy.filter,
+                        ParseFilter(request.scan_filter, request.conditional_operator));
+  WEIR_ASSIGN_OR_RETURN(legacy.projection, ParseAttributesToGet(request.attributes_to_get));
+  WEIR_RETURN_IF_ERROR(
+      CheckSelect(request.select, ProjectionParameter(request), request.index_name.has_value()));
   WEIR_RETURN_IF_ERROR(CheckSegments(request));
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
   WEIR_ASSIGN_OR_RETURN(ReadPlan plan, ParseReadExpressions(request, placeholders));
   WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  std::move(legacy).MoveInto(plan);
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operations/database.h"
+#include "operations/legacy_members.h"
 #include "operations/operation.h"
 #include "operations/read_page.h"
 
@@ -19,6 +20,9 @@ struct ScanRequest {
   std::optional<std::string> projection_expression;
   std::optional<NameMap> expression_attribute_names;
   ExpressionValues expression_attribute_values;
+  std::optional<LegacyConditions> scan_filter;
+  std::optional<ConditionalOperator> conditional_operator;
+  std::optional<std::vector<std::string>> attributes_to_get;
   StartKey exclusive_start_key;
   std::optional<bool> consistent_read;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
@@ -32,6 +36,9 @@ struct ScanRequest {
         Field{"ProjectionExpression", &ScanRequest::projection_expression},
         Field{"ExpressionAttributeNames", &ScanRequest::expression_attribute_names},
         Field{"ExpressionAttributeValues", &ScanRequest::expression_attribute_values},
+        Field{"ScanFilter", &ScanRequest::scan_filter},
+        Field{"ConditionalOperator", &ScanRequest::conditional_operator},
+        Field{"AttributesToGet", &ScanRequest::attributes_to_get},
         Field{"ExclusiveStartKey", &ScanRequest::exclusive_start_key},
         Field{"ConsistentRead", &ScanRequest::consistent_read},
         Field{"ReturnConsumedCapacity", &ScanRequest::return_consumed_capacity});
@@ -41,6 +48,9 @@ struct ScanRequest {
 struct Scan {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "Scan";
+  static constexpr ParameterMix kParameterMix{
+      .legacy = {"AttributesToGet", "ScanFilter", "ConditionalOperator"},
+      .expressions = {"ProjectionExpression", "FilterExpression"}};
   using Request = ScanRequest;
   using Response = PageResponse;
   using Plan = ReadPlan;

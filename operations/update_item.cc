@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/update_item.h"
 
+#include <span>
 #include <utility>
 
 #include "core/limits.h"
@@ -38,6 +39,14 @@ Status CheckUpdatedSize(const storage::TableDescription& table, const expression
   return {};
 }
 
+// Of AttributeUpdates only the item counts (observed on AWS).
+Status CheckItemSize(const storage::TableDescription& table, const Item& after) {
+  if (SizeWithLocalEntries(table, after) > limits::kItemSize) {
+    return ValidationError("Item size to update has exceeded the maximum allowed size");
+  }
+  return {};
+}
+
 class UpdateMutation final : public storage::Mutation {
  public:
   UpdateMutation(const storage::TableDescription& table, const Item& key,
@@ -45,6 +54,12 @@ class UpdateMutation final : public storage::Mutation {
       : table_(table), key_(key), plan_(plan) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override {
     WEIR_RETURN_IF_ERROR(plan_.condition.Check(before));
+    if (plan_.attribute_updates.has_value()) {
+      WEIR_ASSIGN_OR_RETURN(Item after, plan_.attribute_updates->Apply(before, key_.attributes()));
+      WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, nullptr));
+      WEIR_RETURN_IF_ERROR(CheckItemSize(table_, after));
+      return after;
+    }
     if (!plan_.update.has_value()) {
       return before ? before
                     : key_;  // an update of nothing still makes sure that the item is there
@@ -67,10 +82,16 @@ Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   WEIR_RETURN_IF_ERROR(
       CheckSubstitutions(request.expression_attribute_names, request.expression_attribute_values,
                          {.any = has_expressions, .with_values = has_expressions}));
+  UpdateItem::Plan plan;
+  if (request.attribute_updates.has_value()) {
+    WEIR_ASSIGN_OR_RETURN(plan.attribute_updates,
+                          ParseAttributeUpdates(*request.attribute_updates));
+  }
+  WEIR_ASSIGN_OR_RETURN(std::optional<expression::Condition> expected,
+                        ParseExpected(request.expected, request.conditional_operator));
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  UpdateItem::Plan plan;
   // The condition is read first: its faults win over those of the update.
   WEIR_ASSIGN_OR_RETURN(
       plan.condition,
@@ -81,18 +102,33 @@ Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
                           expression::Update::Parse(*request.update_expression, placeholders));
   }
   WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  plan.condition.Expect(std::move(expected));
   return plan;
 }
 
-Status CheckKeysUntouched(const expression::Update& update,
+Status CheckKeysUntouched(std::span<const expression::AttributeUse> changed,
                           const storage::TableDescription& table) {
-  for (const expression::AttributeUse& use : update.changed()) {
+  for (const expression::AttributeUse& use : changed) {
     if (table.key_schema.Contains(use.name)) {
       return InvalidParameter("Cannot update attribute " + std::string(use.name) +
                               ". This attribute is part of the key");
     }
   }
-  return CheckKeyPaths(table, update.attributes());
+  return {};
+}
+
+Item UpdatedOld(const UpdateItem::Plan& plan, const Item& before) {
+  if (plan.attribute_updates.has_value()) {
+    return plan.attribute_updates->UpdatedOld(before);
+  }
+  return plan.update.has_value() ? plan.update->UpdatedOld(before) : Item();
+}
+
+Item UpdatedNew(const UpdateItem::Plan& plan, const Item& after) {
+  if (plan.attribute_updates.has_value()) {
+    return plan.attribute_updates->UpdatedNew(after);
+  }
+  return plan.update.has_value() ? plan.update->UpdatedNew(after) : Item();
 }
 
 Item ReturnedAttributes(ReturnValues wanted, const UpdateItem::Plan& plan,
@@ -105,9 +141,9 @@ Item ReturnedAttributes(ReturnValues wanted, const UpdateItem::Plan& plan,
     case ReturnValues::kAllNew:
       return result.after;
     case ReturnValues::kUpdatedOld:
-      return plan.update.has_value() ? plan.update->UpdatedOld(result.before) : Item();
+      return UpdatedOld(plan, result.before);
     case ReturnValues::kUpdatedNew:
-      return plan.update.has_value() ? plan.update->UpdatedNew(result.after) : Item();
+      return UpdatedNew(plan, result.after);
   }
   return {};
 }
@@ -126,7 +162,11 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   const storage::TableDescriptionPtr description = table->description();
   if (plan.update.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(*plan.update, *description));
+    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan.update->changed(), *description));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*description, plan.update->attributes()));
+  }
+  if (plan.attribute_updates.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan.attribute_updates->changed(), *description));
   }
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,

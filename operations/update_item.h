@@ -10,10 +10,12 @@ namespace weir::operations {
 struct UpdateItemRequest : WriteRequestMembers {
   Item key;
   std::optional<std::string> update_expression;
+  std::optional<LegacyUpdates> attribute_updates;
   static constexpr auto Fields() {
     return std::tuple_cat(
         std::make_tuple(Field{"Key", &UpdateItemRequest::key},
-                        Field{"UpdateExpression", &UpdateItemRequest::update_expression}),
+                        Field{"UpdateExpression", &UpdateItemRequest::update_expression},
+                        Field{"AttributeUpdates", &UpdateItemRequest::attribute_updates}),
         WriteRequestMembers::Fields());
   }
 };
@@ -23,11 +25,15 @@ struct UpdateItem {
   static constexpr std::string_view kName = "UpdateItem";
   static constexpr bool kEnvelopesFaults = true;
   static constexpr bool kNamesFaultyValues = true;
+  static constexpr ParameterMix kParameterMix{
+      .legacy = {"AttributeUpdates", "Expected", "ConditionalOperator"},
+      .expressions = {"UpdateExpression", "ConditionExpression"}};
   using Request = UpdateItemRequest;
   using Response = WriteResponse;
   struct Plan {
     WriteCondition condition;
     std::optional<expression::Update> update;
+    std::optional<expression::AttributeUpdates> attribute_updates;  // in place of `update`
   };
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/write_members.h"
 
+#include <utility>
+
 namespace weir::operations {
 
 Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
@@ -8,6 +10,8 @@ Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
   WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
                                           request.expression_attribute_values,
                                           {.any = conditional, .with_values = conditional}));
+  WEIR_ASSIGN_OR_RETURN(std::optional<expression::Condition> expected,
+                        ParseExpected(request.expected, request.conditional_operator));
   const ReturnValues values = request.return_values.value_or(ReturnValues::kNone);
   if (values != ReturnValues::kNone && values != ReturnValues::kAllOld) {
     return ValidationError("ReturnValues can only be ALL_OLD or NONE");
@@ -20,6 +24,7 @@ Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
       WriteCondition::Parse(request.condition_expression,
                             request.return_values_on_condition_check_failure, placeholders));
   WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
+  condition.Expect(std::move(expected));
   return condition;
 }
 

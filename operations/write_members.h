@@ -11,6 +11,7 @@
 #include "operations/expression_parameters.h"
 #include "operations/fields.h"
 #include "operations/item_collection_metrics.h"
+#include "operations/legacy_members.h"
 #include "operations/operation.h"
 
 namespace weir::operations {
@@ -21,6 +22,8 @@ struct WriteRequestMembers {
   std::optional<std::string> condition_expression;
   std::optional<NameMap> expression_attribute_names;
   ExpressionValues expression_attribute_values;
+  std::optional<LegacyConditions> expected;
+  std::optional<ConditionalOperator> conditional_operator;
   std::optional<ReturnValues> return_values;
   std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
@@ -32,6 +35,8 @@ struct WriteRequestMembers {
         Field{"ConditionExpression", &Self::condition_expression},
         Field{"ExpressionAttributeNames", &Self::expression_attribute_names},
         Field{"ExpressionAttributeValues", &Self::expression_attribute_values},
+        Field{"Expected", &Self::expected},
+        Field{"ConditionalOperator", &Self::conditional_operator},
         Field{"ReturnValues", &Self::return_values},
         Field{"ReturnValuesOnConditionCheckFailure",
               &Self::return_values_on_condition_check_failure},

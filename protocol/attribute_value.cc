@@ -47,6 +47,56 @@ Fault InvalidValue(std::string_view message) {
   return ValueFault{"One or more parameter values were invalid: " + std::string(message), false};
 }
 
+// The one member that says what a value is.
+struct TypedContent {
+  std::optional<JsonNode> node;
+  ValueType type = ValueType::kNull;
+  std::size_t types = 0;  // how many different ones are given: exactly one makes a value
+};
+
+TypedContent ContentOf(const JsonNode& value) {
+  TypedContent content;
+  for (const JsonNode member : value) {
+    const std::optional<ValueType> candidate = TypeNamed(member.key());
+    if (!candidate.has_value() || member.kind() == JsonKind::kNull) {
+      continue;
+    }
+    if (!content.node.has_value() || *candidate != content.type) {
+      ++content.types;
+    }
+    content.node = member;
+    content.type = *candidate;
+  }
+  return content;
+}
+
+ValueFault ShapeFault(std::size_t types) {
+  return {types == 0 ? "Supplied AttributeValue is empty, must contain exactly one of the "
+                       "supported datatypes"
+                     : "Supplied AttributeValue has more than one datatypes set, must contain "
+                       "exactly one of the supported datatypes",
+          true};
+}
+
+// The recursion is bounded by JsonTree::kMaxDepth.
+Fault FindShapeFault(const JsonNode& value) {
+  const TypedContent content = ContentOf(value);
+  if (content.types != 1) {
+    return ShapeFault(content.types);
+  }
+  if (content.type == ValueType::kMap) {
+    return FindAttributesShapeFault(*content.node);
+  }
+  if (content.type == ValueType::kList) {
+    for (const JsonNode element : *content.node) {
+      if (Fault fault = FindShapeFault(element)) {
+        return fault;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 // Decodes values at growing depth. The recursion is bounded by JsonTree::kMaxDepth.
 class Decoder {
  public:
@@ -74,29 +124,11 @@ class Decoder {
 
   // `depth` counts the lists and maps around the value.
   Fault Any(const JsonNode& node, std::size_t depth) {
-    std::optional<JsonNode> content;
-    ValueType type = ValueType::kNull;
-    std::size_t found = 0;
-    for (const JsonNode member : node) {
-      const std::optional<ValueType> candidate = TypeNamed(member.key());
-      if (!candidate.has_value() || member.kind() == JsonKind::kNull) {
-        continue;
-      }
-      if (!content.has_value() || *candidate != type) {
-        ++found;
-      }
-      content = member;
-      type = *candidate;
+    const TypedContent content = ContentOf(node);
+    if (content.types != 1) {
+      return ShapeFault(content.types);
     }
-    if (found != 1) {
-      return ValueFault{found == 0
-                            ? "Supplied AttributeValue is empty, must contain exactly one of the "
-                              "supported datatypes"
-                            : "Supplied AttributeValue has more than one datatypes set, must "
-                              "contain exactly one of the supported datatypes",
-                        true};
-    }
-    return Content(type, *content, depth);
+    return Content(content.type, *content.node, depth);
   }
 
  private:
@@ -331,6 +363,17 @@ std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& wr
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
                                                ValueTexts texts) {
   return Decoder(writer, texts).Any(node, 0);
+}
+
+std::optional<ValueFault> FindAttributesShapeFault(const JsonNode& node) {
+  for (const JsonNode member : node) {
+    if (member.kind() != JsonKind::kNull) {
+      if (Fault fault = FindShapeFault(member)) {
+        return fault;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 void AppendAttributeValue(Value value, std::string& out) {

@@ -35,6 +35,10 @@ std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& wr
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
                                                ValueTexts texts = ValueTexts::kNewer);
 
+// The first of the attributes `node`, at any depth, that has no type or several: what the service
+// refuses before all other faults of values.
+std::optional<ValueFault> FindAttributesShapeFault(const JsonNode& node);
+
 // Append JSON: `{"S":"a"}`, and `{"name":{"S":"a"},…}`.
 void AppendAttributeValue(Value value, std::string& out);
 void AppendAttributes(MapView attributes, std::string& out);

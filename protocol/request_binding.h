@@ -18,6 +18,7 @@
 #include "core/result.h"
 #include "core/shape.h"
 #include "operations/fields.h"
+#include "operations/legacy_members.h"
 #include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
 
@@ -83,6 +84,8 @@ class RequestBinder {
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::StartKey& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::LegacyConditions& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::LegacyUpdates& member);
 
   template <class T>
   Status Read(const JsonNode& node, const Shape& shape, std::optional<T>& member) {
@@ -123,6 +126,10 @@ class RequestBinder {
   Status Read(const JsonNode& node, const Shape& shape, Struct& member) {
     return Bind(node, shape, member);
   }
+
+  // One attribute value or a list of them, if there are any; or the fault of the first bad one.
+  std::optional<ApiError> ReadValues(const std::optional<JsonNode>& node,
+                                     operations::PackedValues& values);
 
   [[nodiscard]] ApiError ErrorOf(ValueFault fault) const;
 

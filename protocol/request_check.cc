@@ -161,17 +161,22 @@ void StageCheck::CheckUnechoed(const ShapeMember& member, const Value& value) {
 }
 
 void StageCheck::CheckConditionalOperator(const CheckRule& rule, const Value& value) {
-  if (!value || FitsString(value->text(), *rule.member->shape)) {
+  if (!value) {
     return;
   }
   const Value joined = root_.Find(rule.joins);
-  if (!joined || joined->size() < 2) {
-    return;
-  }
-  if (rule.style == CheckStyle::kConditionalOperator) {
+  const std::size_t joins = joined ? joined->size() : 0;
+  if (rule.style == CheckStyle::kConditionalOperatorEchoed) {
+    if (joins > 1) {
+      CheckSelf(*value, *rule.member->shape, MemberPath(nullptr, rule.member->name), faults_);
+    }
+  } else if (joins == 0) {
+    faults_.Add("ConditionalOperator cannot be used without Filter or Expected");
+  } else if (joins == 1) {
+    faults_.Add(
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements");
+  } else if (!FitsString(value->text(), *rule.member->shape)) {
     faults_.Add(std::string(kConditionalOperatorFault));
-  } else {
-    CheckSelf(*value, *rule.member->shape, MemberPath(nullptr, rule.member->name), faults_);
   }
 }
 

@@ -4,10 +4,13 @@
 #include <optional>
 #include <utility>
 
+#include "operations/operation.h"
 #include "operations/registry.h"
 #include "operations/shapes/shapes.h"
+#include "protocol/attribute_value.h"
 #include "protocol/authorization.h"
 #include "protocol/error_body.h"
+#include "protocol/parameter_mix.h"
 #include "protocol/request_binding.h"
 #include "protocol/request_check.h"
 #include "protocol/response_writer.h"
@@ -21,6 +24,52 @@ constexpr std::string_view kCorsMaxAge = "172800";
 // Weir has no region of its own; this one stands in the health text.
 constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
 constexpr unsigned kNotFound = 404;
+
+// The first value of the item or keys of a request that has no type or several.
+std::optional<ValueFault> FindShapeFault(const JsonNode& root) {
+  for (const std::string_view name : {"Item", "Key"}) {
+    if (const std::optional<JsonNode> attributes = root.Find(name)) {
+      if (std::optional<ValueFault> fault = FindAttributesShapeFault(*attributes)) {
+        return fault;
+      }
+    }
+  }
+  if (const std::optional<JsonNode> tables = root.Find("RequestItems")) {
+    for (const JsonNode table : *tables) {
+      if (const std::optional<JsonNode> keys = table.Find("Keys")) {
+        for (const JsonNode key : *keys) {
+          if (std::optional<ValueFault> fault = FindAttributesShapeFault(key)) {
+            return fault;
+          }
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// What the service refuses before it looks at values, but for their shapes, which it refuses first.
+template <class Operation>
+Status CheckBeforeValues(const JsonNode& root, const OperationShape& shape) {
+  Status status;
+  if constexpr (requires { Operation::kParameterMix; }) {
+    status = CheckParameterMix(root, Operation::kParameterMix);
+    if constexpr (requires { Operation::kEnvelopesFaults; }) {
+      if (!status.ok()) {
+        status = operations::InEnvelope(std::move(status).error());
+      }
+    }
+  }
+  if (status.ok()) {
+    status = CheckLateMembers(root, shape);
+  }
+  if (!status.ok()) {
+    if (std::optional<ValueFault> fault = FindShapeFault(root)) {
+      return ValidationError(std::move(fault->message));
+    }
+  }
+  return status;
+}
 
 template <class Operation>
 Status Run(operations::Context& context, const JsonNode& root, const OperationShape& shape,
@@ -36,7 +85,7 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
     options.value_texts = ValueTexts::kOlder;
   }
   typename Operation::Request request;
-  WEIR_RETURN_IF_ERROR(CheckLateMembers(root, shape));
+  WEIR_RETURN_IF_ERROR(CheckBeforeValues<Operation>(root, shape));
   WEIR_RETURN_IF_ERROR(RequestBinder(options).Bind(root, *shape.input, request));
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Plan plan, Operation::Validate(request));
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Response response,

@@ -205,19 +205,6 @@ TEST_CASE_METHOD(Fixture, "Bad values are refused in the service's words",
   CHECK(Get("a") == Json::object());
 }
 
-TEST_CASE_METHOD(Fixture, "Legacy parameters are refused, never ignored",
-                 "[operations][PutItem][GetItem][DeleteItem]") {
-  const std::string key = R"({"TableName":"things","Key":{"pk":{"S":"a"}},)";
-  CHECK(Run("GetItem", key + R"("AttributesToGet":["x"]})").error() ==
-        kInvalid + "AttributesToGet is not supported by Weir yet");
-  const std::string expected = R"("Expected":{"x":{"Exists":false}}})";
-  CHECK(Run("DeleteItem", key + expected).error() ==
-        kInvalid + "Expected is not supported by Weir yet");
-  CHECK(Run("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"}},)" + expected).error() ==
-        kInvalid + "Expected is not supported by Weir yet");
-  CHECK(Get("a") == Json::object());
-}
-
 TEST_CASE_METHOD(DatabaseFixture, "Items of one partition are kept apart by their sort key",
                  "[operations][PutItem][GetItem]") {
   Must("CreateTable", R"({"TableName":"events","BillingMode":"PAY_PER_REQUEST",

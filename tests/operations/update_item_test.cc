@@ -150,12 +150,5 @@ TEST_CASE_METHOD(Fixture, "An update keeps to 400 KB", "[operations][UpdateItem]
         "ValidationException: Item size to update has exceeded the maximum allowed size");
 }
 
-TEST_CASE_METHOD(Fixture, "Legacy updates are refused, never ignored", "[operations][UpdateItem]") {
-  CHECK(Update(R"({"AttributeUpdates":{"x":{"Action":"PUT","Value":{"N":"1"}}}})").error() ==
-        "ValidationException: One or more parameter values were invalid: AttributeUpdates is not "
-        "supported by Weir yet");
-  CHECK(Item().is_null());
-}
-
 }  // namespace
 }  // namespace weir::testing

@@ -98,7 +98,11 @@ TEST_CASE("PutItem and DeleteItem: order and texts of member faults",
        Several(6) + At("null", "tableName", kNotNull) + "; " + At("null", "key", kNotNull) + "; " +
            enums},
       {"PutItem", R"({"TableName":"abc","Item":{},"ReturnValues":"X"})", kOne + kNewReturnValues},
-      {"PutItem", conditional(R"({"a":{}})"), "ok"},
+      {"PutItem", conditional("{}"),
+       kOne + "ConditionalOperator cannot be used without Filter or Expected"},
+      {"PutItem", conditional(R"({"a":{}})"),
+       kOne + "ConditionalOperator can only be used when Filter or Expected has two or more "
+              "elements"},
       {"PutItem", conditional(R"({"a":{},"b":{}})"),
        kOne + "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"},
   });

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// RequestBinder's reading of the parameters from before expressions.
+#include <algorithm>
+#include <utility>
+
+#include "operations/legacy_members.h"
+#include "protocol/check_types.h"
+#include "protocol/request_binding.h"
+
+namespace weir::protocol {
+namespace {
+
+// The entries of a map that are there, ascending by name; of those given twice the last, which
+// takes the name away when it is null.
+std::vector<JsonNode> SortedEntries(const JsonNode& map) {
+  std::vector<JsonNode> entries;
+  entries.reserve(map.size());
+  for (const JsonNode entry : map) {
+    entries.push_back(entry);
+  }
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const JsonNode& a, const JsonNode& b) { return a.key() < b.key(); });
+  std::vector<JsonNode> last;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const bool replaced = i + 1 < entries.size() && entries[i + 1].key() == entries[i].key();
+    if (!replaced && entries[i].kind() != JsonKind::kNull) {
+      last.push_back(entries[i]);
+    }
+  }
+  return last;
+}
+
+}  // namespace
+
+std::optional<ApiError> RequestBinder::ReadValues(const std::optional<JsonNode>& node,
+                                                  operations::PackedValues& values) {
+  if (!node.has_value()) {
+    return std::nullopt;
+  }
+  std::optional<ValueFault> fault;
+  writer_.BeginItem();
+  writer_.Name("");
+  writer_.BeginList();
+  if (node->kind() == JsonKind::kArray) {
+    for (const JsonNode value : *node) {
+      fault = DecodeAttributeValue(value, writer_, options_.value_texts);
+      if (fault.has_value()) {
+        break;
+      }
+    }
+  } else {
+    fault = DecodeAttributeValue(*node, writer_, options_.value_texts);
+  }
+  if (fault.has_value()) {
+    ApiError error = ValidationError(std::move(fault->message));
+    error.bare = fault->is_shape;
+    return error;
+  }
+  writer_.EndList();
+  values.holder = writer_.FinishItem();
+  return std::nullopt;
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::LegacyConditions& member) {
+  for (const JsonNode condition : SortedEntries(node)) {
+    operations::LegacyConditions::Entry& entry = member.entries.emplace_back();
+    entry.attribute = condition.key();
+    if (const std::optional<JsonNode> op = condition.Find("ComparisonOperator")) {
+      entry.has_operator = true;
+      entry.op = expression::ComparisonOperatorNamed(op->text());
+    }
+    if (const std::optional<JsonNode> exists = condition.Find("Exists")) {
+      entry.exists = ReadBoolean(*exists).value_or(false);
+    }
+    member.fault = ReadValues(condition.Find("Value"), entry.value);
+    if (!member.fault.has_value()) {
+      member.fault = ReadValues(condition.Find("AttributeValueList"), entry.values);
+    }
+    if (member.fault.has_value()) {
+      return {};
+    }
+  }
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::LegacyUpdates& member) {
+  for (const JsonNode update : SortedEntries(node)) {
+    operations::LegacyUpdates::Entry& entry = member.entries.emplace_back();
+    entry.attribute = update.key();
+    if (const std::optional<JsonNode> action = update.Find("Action")) {
+      // CheckLateMembers has refused all others.
+      entry.action = action->text() == "ADD"      ? expression::UpdateAction::kAdd
+                     : action->text() == "DELETE" ? expression::UpdateAction::kDelete
+                                                  : expression::UpdateAction::kPut;
+    }
+    member.fault = ReadValues(update.Find("Value"), entry.value);
+    if (member.fault.has_value()) {
+      return {};
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::protocol
