@@ -50,6 +50,10 @@ inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
 
+// Of one request, decoded: a longer one is answered with 413. AWS bounds what is sent only and
+// decodes a gigabyte, which would be a way to fill the memory of this machine.
+inline constexpr std::size_t kRequestBodySize = std::size_t{16} * 1024 * 1024;
+
 inline constexpr std::size_t kTablesPerRegion = 2500;
 inline constexpr std::size_t kListTablesPage = 100;
 

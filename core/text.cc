@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/text.h"
 
+#include <algorithm>
+
 namespace weir {
 namespace {
 
 constexpr unsigned char kContinuationMask = 0xC0;
 constexpr unsigned char kContinuation = 0x80;
 constexpr unsigned char kFirstOfFour = 0xF0;
+
+char ToLower(char c) {
+  return static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
 
 }  // namespace
 
@@ -30,6 +36,11 @@ std::string_view TruncateUtf8(std::string_view text, std::size_t limit) {
     --limit;
   }
   return text.substr(0, limit);
+}
+
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return ToLower(x) == ToLower(y); });
 }
 
 }  // namespace weir

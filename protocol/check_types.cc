@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/base64.h"
+#include "core/text.h"
 #include "protocol/check_string.h"
 
 namespace weir::protocol {
@@ -251,11 +252,6 @@ bool TypeWalker::WalkBlob(const JsonNode& node, const Shape& shape) {
   return true;
 }
 
-bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
-}
-
 }  // namespace
 
 std::optional<bool> ReadBoolean(const JsonNode& node) {
@@ -268,7 +264,7 @@ std::optional<bool> ReadBoolean(const JsonNode& node) {
   constexpr std::array<std::string_view, 5> kTrueTexts = {"true", "t", "yes", "y", "1"};
   constexpr std::array<std::string_view, 5> kFalseTexts = {"false", "f", "no", "n", "0"};
   const std::string_view text = node.text();
-  const auto is_text = [text](std::string_view word) { return EqualsIgnoringCase(text, word); };
+  const auto is_text = [text](std::string_view word) { return EqualsIgnoreCase(text, word); };
   if (std::any_of(kTrueTexts.begin(), kTrueTexts.end(), is_text)) {
     return true;
   }

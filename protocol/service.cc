@@ -4,11 +4,13 @@
 #include <optional>
 #include <utility>
 
+#include "core/limits.h"
 #include "operations/operation.h"
 #include "operations/registry.h"
 #include "operations/shapes/shapes.h"
 #include "protocol/attribute_value.h"
 #include "protocol/authorization.h"
+#include "protocol/content_coding.h"
 #include "protocol/error_body.h"
 #include "protocol/parameter_mix.h"
 #include "protocol/request_binding.h"
@@ -24,6 +26,7 @@ constexpr std::string_view kCorsMaxAge = "172800";
 // Weir has no region of its own; this one stands in the health text.
 constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
 constexpr unsigned kNotFound = 404;
+constexpr unsigned kEntityTooLarge = 413;
 
 // The first value of the item or keys of a request that has no type or several.
 std::optional<ValueFault> FindShapeFault(const JsonNode& root) {
@@ -132,6 +135,45 @@ void AnswerPreflight(const HttpRequest& request, HttpResponse& response) {
   }
 }
 
+// The body as the client wrote it, before it was compressed; kept in `decoded` if it was. Empty
+// when it can't be had: `response` then tells the client. AWS has a bad stream and an unknown
+// coding down as its own fault (500).
+std::optional<std::string_view> DecodedBody(const HttpRequest& request, std::string& decoded,
+                                            HttpResponse& response) {
+  const std::string_view header = request.header("Content-Encoding");
+  if (header.empty()) {
+    return request.body();
+  }
+  const std::optional<ContentCoding> coding = RequestCoding(header);
+  if (coding == ContentCoding::kIdentity) {
+    return request.body();
+  }
+  const DecodeFault fault = coding
+                                ? Decode(*coding, request.body(), limits::kRequestBodySize, decoded)
+                                : DecodeFault::kBroken;
+  if (fault == DecodeFault::kNone) {
+    return decoded;
+  }
+  if (fault == DecodeFault::kTooLong) {  // as the session answers a plain body of that size
+    response.status = kEntityTooLarge;
+    response.content_type = {};
+  } else {
+    WriteError(MakeError(ErrorCode::kInternalServerError,
+                         "The request body is not what its Content-Encoding says"),
+               response);
+  }
+  return std::nullopt;
+}
+
+// Compresses a long answer for a client that asks for it. Errors stay as they are, as on AWS.
+void CompressAnswer(const HttpRequest& request, HttpResponse& response) {
+  const ContentCoding coding = AnswerCoding(request.header("Accept-Encoding"));
+  if (std::optional<std::string> encoded = Encode(coding, response.body)) {
+    response.body = *std::move(encoded);
+    response.headers.emplace_back("content-encoding", CodingName(coding));
+  }
+}
+
 }  // namespace
 
 DynamoDbService::DynamoDbService(operations::Database& database) : database_(database) {
@@ -170,14 +212,21 @@ void DynamoDbService::HandlePost(const HttpRequest& request, HttpResponse& respo
     AnswerNotFound(response);
     return;
   }
-  const Status status = Call(request, response.body);
+  std::string decoded;
+  const std::optional<std::string_view> sent = DecodedBody(request, decoded, response);
+  if (!sent.has_value()) {
+    return;
+  }
+  const Status status = Call(request, *sent, response.body);
   if (!status.ok()) {
     WriteError(status.error(), response);
+  } else if (response.body.size() > kLargestPlainAnswer) {
+    CompressAnswer(request, response);
   }
 }
 
-Status DynamoDbService::Call(const HttpRequest& request, std::string& body) {
-  const std::optional<JsonTree> tree = JsonTree::Parse(request.body());
+Status DynamoDbService::Call(const HttpRequest& request, std::string_view sent, std::string& body) {
+  const std::optional<JsonTree> tree = JsonTree::Parse(sent);
   if (!tree.has_value()) {
     return MakeError(ErrorCode::kSerialization, {});
   }

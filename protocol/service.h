@@ -33,7 +33,8 @@ class DynamoDbService final : public RequestHandler {
   };
 
   void HandlePost(const HttpRequest& request, HttpResponse& response);
-  Status Call(const HttpRequest& request, std::string& body);
+  // `sent` is the request's body, decoded.
+  Status Call(const HttpRequest& request, std::string_view sent, std::string& body);
 
   operations::Database& database_;
   std::unordered_map<std::string, Target> targets_;  // by X-Amz-Target

@@ -9,12 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "core/limits.h"
+
 namespace weir::server {
 
 // DynamoDB refuses a body above 16 MiB with 413 and a longer head (request line and headers
 // together) than 16 KiB with 400; both bounds themselves are still served.
 inline constexpr std::size_t kMaxHeadBytes = std::size_t{16} * 1024;
-inline constexpr std::size_t kMaxBodyBytes = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t kMaxBodyBytes = limits::kRequestBodySize;
 
 // DynamoDB Local's port, which example code and tools expect.
 inline constexpr std::uint16_t kDefaultPort = 8000;
