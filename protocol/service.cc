@@ -23,6 +23,9 @@ namespace {
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kCorsMaxAge = "172800";
+// As AWS's answers have it (ScyllaDB's test/alternator/test_cors.py, run against the service).
+constexpr std::string_view kExposedHeaders =
+    "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 // Weir has no region of its own; this one stands in the health text.
 constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
 constexpr unsigned kNotFound = 404;
@@ -191,6 +194,7 @@ void DynamoDbService::Handle(const HttpRequest& request, HttpResponse& response)
   const bool from_browser = !request.header("Origin").empty();
   if (from_browser) {
     response.headers.emplace_back("access-control-allow-origin", "*");
+    response.headers.emplace_back("access-control-expose-headers", kExposedHeaders);
   }
   if (method == "POST") {
     HandlePost(request, response);
