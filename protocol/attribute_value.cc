@@ -125,13 +125,42 @@ class Decoder {
   // `depth` counts the lists and maps around the value.
   Fault Any(const JsonNode& node, std::size_t depth) {
     const TypedContent content = ContentOf(node);
-    if (content.types != 1) {
+    if (content.types == 0) {
       return ShapeFault(content.types);
     }
-    return Content(content.type, *content.node, depth);
+    return content.types == 1 ? Content(content.type, *content.node, depth) : SeveralTypes(node);
   }
 
  private:
+  // Of the faults in a value with several types, the service finds these before it counts the
+  // types.
+  [[nodiscard]] Fault SeveralTypes(const JsonNode& node) const {
+    Fault fault;
+    for (const ValueType set :
+         {ValueType::kStringSet, ValueType::kNumberSet, ValueType::kBinarySet}) {
+      const std::optional<JsonNode> elements = node.Find(TypeName(set));
+      if (!fault && elements && elements->size() == 0) {
+        fault = EmptySet(set);
+      }
+    }
+    if (const std::optional<JsonNode> number = node.Find("N"); !fault && number) {
+      fault = FaultOf(Parse(number->text()));
+    }
+    if (const std::optional<JsonNode> numbers = node.Find("NS"); !fault && numbers) {
+      for (auto it = numbers->begin(); !fault && it != numbers->end(); ++it) {
+        fault = FaultOf(Parse((*it).text()));
+      }
+    }
+    if (const std::optional<JsonNode> null = node.Find("NULL"); !fault && null) {
+      fault = ReadBoolean(*null).value_or(false) ? std::nullopt : FalseNull();
+    }
+    if (!fault) {
+      fault = ShapeFault(2);
+    }
+    fault->is_shape = true;
+    return fault;
+  }
+
   Fault Content(ValueType type, const JsonNode& node, std::size_t depth) {
     switch (type) {
       case ValueType::kString:
@@ -149,7 +178,7 @@ class Decoder {
         return std::nullopt;
       case ValueType::kNull:
         if (!ReadBoolean(node).value_or(false)) {
-          return InvalidValue("Null attribute value types must have the value of true");
+          return FalseNull();
         }
         writer_.Null();
         return std::nullopt;
@@ -207,13 +236,33 @@ class Decoder {
     return deepest;
   }
 
-  Fault Number(std::string_view text) {
-    const Result<EncodedNumber> number = ParseNumber(text);
-    if (!number.ok()) {
-      return ValueFault{number.error().message, false};
+  static Fault FalseNull() {
+    return InvalidValue("Null attribute value types must have the value of true");
+  }
+
+  static Fault EmptySet(ValueType type) {
+    return InvalidValue(type == ValueType::kStringSet   ? "An string set  may not be empty"  // sic
+                        : type == ValueType::kNumberSet ? "An number set  may not be empty"  // sic
+                                                        : "Binary sets should not be empty");
+  }
+
+  [[nodiscard]] Result<EncodedNumber> Parse(std::string_view text) const {
+    if (text.empty() && texts_ == ValueTexts::kOlder) {
+      return ValidationError("The parameter cannot be converted to a numeric value");
     }
-    writer_.Number(number.value().view());
-    return std::nullopt;
+    return ParseNumber(text);
+  }
+
+  static Fault FaultOf(const Result<EncodedNumber>& number) {
+    return number.ok() ? Fault() : ValueFault{number.error().message};
+  }
+
+  Fault Number(std::string_view text) {
+    const Result<EncodedNumber> number = Parse(text);
+    if (number.ok()) {
+      writer_.Number(number.value().view());
+    }
+    return FaultOf(number);
   }
 
   // Writes the elements in order; false if two are equal.
@@ -228,7 +277,7 @@ class Decoder {
 
   Fault StringSet(const JsonNode& node) {
     if (node.size() == 0) {
-      return InvalidValue("An string set  may not be empty");  // sic, as the next
+      return EmptySet(ValueType::kStringSet);
     }
     if (HasNull(node)) {
       return InvalidValue("An string set  may not have a null string as a member");
@@ -242,7 +291,7 @@ class Decoder {
 
   Fault NumberSet(const JsonNode& node) {
     if (node.size() == 0) {
-      return InvalidValue("An number set  may not be empty");
+      return EmptySet(ValueType::kNumberSet);
     }
     if (HasNull(node)) {
       return InvalidValue("An number set  may not have a null number as a member");
@@ -250,9 +299,9 @@ class Decoder {
     std::vector<EncodedNumber> numbers;
     numbers.reserve(node.size());
     for (const JsonNode element : node) {
-      Result<EncodedNumber> number = ParseNumber(element.text());
+      Result<EncodedNumber> number = Parse(element.text());
       if (!number.ok()) {
-        return ValueFault{number.error().message, false};
+        return FaultOf(number);
       }
       numbers.push_back(number.value());
     }
@@ -271,7 +320,7 @@ class Decoder {
 
   Fault BinarySet(const JsonNode& node) {
     if (node.size() == 0) {
-      return InvalidValue("Binary sets should not be empty");
+      return EmptySet(ValueType::kBinarySet);
     }
     if (HasNull(node)) {
       return InvalidValue("Binary sets may not have a null binary as a member");

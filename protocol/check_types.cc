@@ -122,7 +122,7 @@ class TypeWalker {
   bool WalkMap(const JsonNode& node, const Shape& shape);
   bool WalkList(const JsonNode& node, const Shape& shape);
   bool WalkScalar(const JsonNode& node, const Shape& shape);
-  bool WalkBoolean(const JsonNode& node);
+  bool WalkBoolean(const JsonNode& node, const Shape& shape);
   bool WalkBlob(const JsonNode& node, const Shape& shape);
 
   bool Fail(std::string text) {
@@ -159,7 +159,7 @@ bool TypeWalker::Walk(const JsonNode& node, const Shape& shape, Place place) {
     case ShapeKind::kMap:
       return Fail(std::string(UnexpectedScalar(shape, place)));
     case ShapeKind::kBoolean:
-      return WalkBoolean(node);
+      return WalkBoolean(node, shape);
     case ShapeKind::kBlob:
       return WalkBlob(node, shape);
     default:
@@ -180,6 +180,8 @@ bool TypeWalker::WalkStructure(const JsonNode& node, const Shape& shape) {
       return false;
     }
   }
+  const bool several = (given & (given - 1)) != 0;
+  result_.irregular_values |= several && shape.name == "AttributeValue";
   if (shape.constrained) {
     for (std::size_t i = 0; i < shape.members.size(); ++i) {
       Expect(!shape.members[i].required || (given >> i & 1) != 0);
@@ -230,8 +232,10 @@ bool TypeWalker::WalkScalar(const JsonNode& node, const Shape& shape) {
   return true;
 }
 
-bool TypeWalker::WalkBoolean(const JsonNode& node) {
+bool TypeWalker::WalkBoolean(const JsonNode& node, const Shape& shape) {
   if (ReadBoolean(node)) {
+    result_.irregular_values |=
+        node.kind() == JsonKind::kString && shape.name.ends_with("AttributeValue");
     return true;
   }
   if (node.kind() == JsonKind::kString) {

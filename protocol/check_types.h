@@ -24,6 +24,8 @@ struct TypeCheck {
   // Whether some value may break a limit of its shape or a required member may be missing. False
   // means that the request certainly keeps all limits.
   bool suspicious = false;
+  // Whether some attribute value has several types, or a string for BOOL or NULL.
+  bool irregular_values = false;
 };
 
 // Walks an input structure, an object, once. Does not allocate unless there is an error.

@@ -2,6 +2,7 @@
 #include "protocol/request_binding.h"
 
 #include <cmath>
+#include <unordered_map>
 
 #include "operations/operation.h"
 #include "protocol/check_types.h"
@@ -53,7 +54,7 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::NameMap& member) {
-  for (const JsonNode entry : node) {
+  for (const JsonNode entry : MapEntries(node)) {
     member.emplace_back(entry.key(), entry.text());
   }
   return {};
@@ -64,9 +65,36 @@ Status RequestBinder::Read(const JsonNode& /*node*/, const Shape& /*shape*/,
   return {};
 }
 
+std::vector<JsonNode> RequestBinder::MapEntries(const JsonNode& node) {
+  // Up to here names are looked for one by one; a body may hold a million of them.
+  constexpr std::size_t kScanned = 16;
+  std::vector<JsonNode> entries;
+  entries.reserve(node.size());
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const JsonNode entry : node) {
+    std::size_t place = entries.size();
+    if (node.size() > kScanned) {
+      place = places.try_emplace(entry.key(), place).first->second;
+    } else {
+      const auto same = std::find_if(entries.begin(), entries.end(), [&](const JsonNode& other) {
+        return other.key() == entry.key();
+      });
+      place = static_cast<std::size_t>(same - entries.begin());
+    }
+    if (place == entries.size()) {
+      entries.push_back(entry);
+    } else {
+      entries[place] = entry;
+    }
+  }
+  std::erase_if(entries, [](const JsonNode& entry) { return entry.kind() == JsonKind::kNull; });
+  return entries;
+}
+
 ApiError RequestBinder::ErrorOf(ValueFault fault) const {
+  const bool bare = IsBare(fault);
   ApiError error = ValidationError(std::move(fault.message));
-  error.bare = fault.is_shape;
+  error.bare = bare;
   return options_.envelopes_faults ? operations::InEnvelope(std::move(error)) : error;
 }
 
@@ -102,12 +130,13 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
     if (!fault.has_value()) {
       continue;
     }
-    if (fault->is_shape && options_.names_faulty_values) {
+    const bool bare = IsBare(*fault);
+    if (bare && options_.names_faulty_values) {
       fault->message = "ExpressionAttributeValues contains invalid value: " + fault->message +
                        " for key " + std::string(entry.key());
     }
     member.fault = ValidationError(std::move(fault->message));
-    member.fault->bare = fault->is_shape;
+    member.fault->bare = bare;
     return {};
   }
   member.values = writer_.FinishItem();

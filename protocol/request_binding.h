@@ -102,11 +102,9 @@ class RequestBinder {
 
   template <class T>
   Status Read(const JsonNode& node, const Shape& shape, operations::MapOf<T>& member) {
-    for (const JsonNode entry : node) {
-      if (entry.kind() != JsonKind::kNull) {
-        auto& [name, value] = member.entries.emplace_back(std::string(entry.key()), T());
-        WEIR_RETURN_IF_ERROR(Read(entry, *shape.element, value));
-      }
+    for (const JsonNode entry : MapEntries(node)) {
+      auto& [name, value] = member.entries.emplace_back(std::string(entry.key()), T());
+      WEIR_RETURN_IF_ERROR(Read(entry, *shape.element, value));
     }
     return {};
   }
@@ -130,8 +128,16 @@ class RequestBinder {
   // One attribute value or a list of them, if there are any; or the fault of the first bad one.
   std::optional<ApiError> ReadValues(const std::optional<JsonNode>& node,
                                      operations::PackedValues& values);
+  // The entries of a map that count: of several with one name the last, and none that is null. In
+  // the order of the first with each name.
+  static std::vector<JsonNode> MapEntries(const JsonNode& node);
 
   [[nodiscard]] ApiError ErrorOf(ValueFault fault) const;
+  // The older layer words the fault of any value as the newer one does that of a value without a
+  // type: with the placeholder, and never in an envelope.
+  [[nodiscard]] bool IsBare(const ValueFault& fault) const {
+    return fault.is_shape || options_.value_texts == ValueTexts::kOlder;
+  }
 
   const BindingOptions options_;
   ValueWriter writer_;

@@ -265,7 +265,7 @@ Status RunStages(const JsonNode& root, std::span<const CheckStage> stages) {
 
 }  // namespace
 
-Status CheckRequest(const JsonNode& root, const OperationShape& operation) {
+Result<ValueTexts> CheckRequest(const JsonNode& root, const OperationShape& operation) {
   if (root.kind() != JsonKind::kObject) {
     return MakeError(ErrorCode::kSerialization, {});
   }
@@ -273,7 +273,10 @@ Status CheckRequest(const JsonNode& root, const OperationShape& operation) {
   if (types.error) {
     return *std::move(types.error);
   }
-  return types.suspicious ? RunStages(root, operation.stages) : Status();
+  if (types.suspicious) {
+    WEIR_RETURN_IF_ERROR(RunStages(root, operation.stages));
+  }
+  return types.irregular_values ? ValueTexts::kOlder : ValueTexts::kNewer;
 }
 
 Status CheckLateMembers(const JsonNode& root, const OperationShape& operation) {

@@ -7,6 +7,7 @@
 
 #include "core/result.h"
 #include "core/shape.h"
+#include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
 
 namespace weir::protocol {
@@ -16,7 +17,12 @@ namespace weir::protocol {
 // null count as absent, of members given twice the last counts, unknown members are ignored. A root
 // that is no object is answered like a body that is not JSON: SerializationException without text.
 // Does not allocate when the request is right.
-[[nodiscard]] Status CheckRequest(const JsonNode& root, const OperationShape& operation);
+//
+// For a right one, the generation of texts in which its values' faults are to be answered: AWS
+// reads a request by its older layer, whatever the operation, as soon as one value has several
+// types or gives BOOL or NULL as a string (observed on AWS, 2026).
+[[nodiscard]] Result<ValueTexts> CheckRequest(const JsonNode& root,
+                                              const OperationShape& operation);
 
 // The checks that the service makes only after it has refused a mix of legacy and expression
 // parameters: Select, ConditionalOperator, the Action of AttributeUpdates. `root` has passed

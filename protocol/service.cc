@@ -79,8 +79,8 @@ Status CheckBeforeValues(const JsonNode& root, const OperationShape& shape) {
 
 template <class Operation>
 Status Run(operations::Context& context, const JsonNode& root, const OperationShape& shape,
-           std::string& body) {
-  BindingOptions options;
+           ValueTexts texts, std::string& body) {
+  BindingOptions options{.value_texts = texts};
   if constexpr (requires { Operation::kEnvelopesFaults; }) {
     options.envelopes_faults = Operation::kEnvelopesFaults;
   }
@@ -240,13 +240,13 @@ Status DynamoDbService::Call(const HttpRequest& request, std::string_view sent, 
   }
   WEIR_ASSIGN_OR_RETURN(const Credentials credentials, ReadCredentials(request));
   const auto& [shape, run] = target->second;
-  WEIR_RETURN_IF_ERROR(CheckRequest(tree->root(), *shape));
+  WEIR_ASSIGN_OR_RETURN(const ValueTexts texts, CheckRequest(tree->root(), *shape));
   if (run == nullptr) {
     return MakeError(ErrorCode::kUnknownOperation,
                      std::string(shape->name) + " is not supported by Weir yet");
   }
   operations::Context context{database_, credentials.region};
-  return run(context, tree->root(), *shape, body);
+  return run(context, tree->root(), *shape, texts, body);
 }
 
 }  // namespace weir::protocol

@@ -8,6 +8,7 @@
 
 #include "core/shape.h"
 #include "operations/database.h"
+#include "protocol/attribute_value.h"
 #include "protocol/http.h"
 #include "protocol/json_tree.h"
 
@@ -26,7 +27,7 @@ class DynamoDbService final : public RequestHandler {
  private:
   // Carries out a request that is JSON and authenticated, and appends the answer's body.
   using Runner = Status (*)(operations::Context& context, const JsonNode& root,
-                            const OperationShape& shape, std::string& body);
+                            const OperationShape& shape, ValueTexts texts, std::string& body);
   struct Target {
     const OperationShape* shape = nullptr;
     Runner run = nullptr;  // null: Weir knows the operation but does not carry it out

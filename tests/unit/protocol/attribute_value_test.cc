@@ -20,12 +20,13 @@ const std::string kNesting =
     "beyond supported limit";
 
 // {"a": value} after a round through the packed form, or its fault.
-std::string RoundTrip(const std::string& value, bool* is_shape = nullptr) {
+std::string RoundTrip(const std::string& value, bool* is_shape = nullptr,
+                      ValueTexts texts = ValueTexts::kNewer) {
   const auto tree = JsonTree::Parse(R"({"a":)" + value + "}");
   REQUIRE(tree);
   ValueWriter writer;
   writer.BeginItem();
-  if (const std::optional<ValueFault> fault = DecodeAttributes(tree->root(), writer)) {
+  if (const std::optional<ValueFault> fault = DecodeAttributes(tree->root(), writer, texts)) {
     if (is_shape != nullptr) {
       *is_shape = fault->is_shape;
     }
@@ -110,6 +111,51 @@ TEST_CASE("A value has exactly one type", "[protocol][value]") {
     bool is_shape = false;
     CHECK(RoundTrip(value, &is_shape) == message);
     CHECK(is_shape);
+  }
+}
+
+TEST_CASE("Some faults in a value with several types come before their number",
+          "[protocol][value]") {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {R"({"S":"x","SS":[]})", kInvalid + "An string set  may not be empty"},
+      {R"({"NS":[],"S":"x"})", kInvalid + "An number set  may not be empty"},
+      {R"({"BS":[],"N":"bad"})", kInvalid + "Binary sets should not be empty"},
+      {R"({"N":"bad","SS":[]})", kInvalid + "An string set  may not be empty"},
+      {R"({"SS":["a","a"],"NS":[]})", kInvalid + "An number set  may not be empty"},
+      {R"({"N":"bad","S":"x"})", "The parameter cannot be converted to a numeric value: bad"},
+      {R"({"NULL":false,"N":"bad"})", "The parameter cannot be converted to a numeric value: bad"},
+      {R"({"S":"x","NS":["1","bad"]})",
+       "The parameter cannot be converted to a numeric value: bad"},
+      {R"({"S":"x","N":""})", "The parameter cannot be converted to a numeric value"},
+      {R"({"NULL":"no","S":"x"})",
+       kInvalid + "Null attribute value types must have the value of true"},
+      // Neither of these is looked for.
+      {R"({"SS":["a","a"],"S":"x"})", kSeveral},
+      {R"({"L":[{"N":"bad"}],"S":"x"})", kSeveral},
+      {R"({"NULL":true,"N":"1"})", kSeveral},
+      {R"({"S":"x","SS":null,"N":"1"})", kSeveral},
+  };
+  for (const auto& [value, message] : rows) {
+    CAPTURE(value);
+    bool is_shape = false;
+    CHECK(RoundTrip(value, &is_shape, ValueTexts::kOlder) == message);
+    CHECK(is_shape);
+  }
+}
+
+TEST_CASE("The older layer has texts of its own", "[protocol][value]") {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {R"({"N":""})", "The parameter cannot be converted to a numeric value"},
+      {R"({"NS":["1",""]})", "The parameter cannot be converted to a numeric value"},
+      {R"({"N":"x"})", "The parameter cannot be converted to a numeric value: x"},
+      {R"({"SS":["a","a"]})", kInvalid + "Input collection [a, a] contains duplicates."},
+      {R"({"NS":["1","1.0"]})", "Input collection contains duplicates"},
+      {R"({"BS":["YQ==","YQ=="]})",
+       kInvalid + "Input collection [YQ==, YQ==]of type BS contains duplicates."},
+  };
+  for (const auto& [value, message] : rows) {
+    CAPTURE(value);
+    CHECK(RoundTrip(value, nullptr, ValueTexts::kOlder) == message);
   }
 }
 

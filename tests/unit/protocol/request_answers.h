@@ -27,14 +27,12 @@ inline std::string Answer(std::string_view operation, std::string_view body) {
   const auto tree = JsonTree::Parse(body);
   REQUIRE(tree);
   const OperationShape& shape = ShapeOf(operation);
-  Status status = CheckRequest(tree->root(), shape);
-  if (status.ok()) {
-    status = CheckLateMembers(tree->root(), shape);
-  }
-  if (status.ok()) {
+  const Result<ValueTexts> checked = CheckRequest(tree->root(), shape);
+  const Status late = checked.ok() ? CheckLateMembers(tree->root(), shape) : Status();
+  if (checked.ok() && late.ok()) {
     return "ok";
   }
-  const ApiError& error = status.error();
+  const ApiError& error = checked.ok() ? late.error() : checked.error();
   REQUIRE((error.code == ErrorCode::kSerialization || error.code == ErrorCode::kValidation));
   return (error.code == ErrorCode::kSerialization ? "S: " : "V: ") + error.message;
 }

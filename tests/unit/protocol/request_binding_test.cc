@@ -135,6 +135,21 @@ TEST_CASE("Of a member given twice the last counts", "[protocol][binding]") {
   CHECK(Bound(R"({"Limit":1,"Limit":2})").limit == 2);
 }
 
+TEST_CASE("Of a map's entry given twice the last counts, and null is none", "[protocol][binding]") {
+  using Names = operations::NameMap;
+  CHECK(*Bound(R"({"Names":{"#a":"x","#b":"y","#a":"z"}})").names ==
+        Names{{"#a", "z"}, {"#b", "y"}});
+  CHECK(*Bound(R"({"Names":{"#a":null,"#b":"y","#c":"x","#c":null}})").names == Names{{"#b", "y"}});
+  // As many as a hostile body may hold; a quadratic reader takes hours.
+  std::string many = R"({"Names":{"#first":"x")";
+  constexpr int kCount = 300'000;
+  for (int i = 0; i < kCount; ++i) {
+    many.append(",\"#").append(std::to_string(i)).append("\":\"n\"");
+  }
+  CHECK(Bound(many + R"(,"#first":"y"}})").names->size() == kCount + 1);
+  CHECK(Bound(many + R"(,"#first":"y"}})").names->front().second == "y");
+}
+
 TEST_CASE("Members that the model knows and Weir does not are refused", "[protocol][binding]") {
   const std::string text = "One or more parameter values were invalid: ";
   CHECK(Fault(R"({"Unsupported":"x"})") == text + "Unsupported is not supported by Weir yet");
@@ -177,6 +192,18 @@ TEST_CASE("A fault in an expression value waits for Validate", "[protocol][bindi
         "ExpressionAttributeValues contains invalid value: Supplied AttributeValue is empty, must "
         "contain exactly one of the supported datatypes for key :b");
   CHECK(shape.value().values.fault->bare);
+}
+
+TEST_CASE("The older layer answers every fault in a value bare", "[protocol][binding]") {
+  const BindingOptions older{
+      .envelopes_faults = true, .names_faulty_values = true, .value_texts = ValueTexts::kOlder};
+  const std::string number = "The parameter cannot be converted to a numeric value: x";
+  CHECK(Fault(R"({"Item":{"k":{"N":"x"}}})", older) == number);
+  const Result<Outer> value = Bind(R"({"Values":{":b":{"N":"x"}}})", older);
+  REQUIRE(value.ok());
+  CHECK(value.value().values.fault->message ==
+        "ExpressionAttributeValues contains invalid value: " + number + " for key :b");
+  CHECK(value.value().values.fault->bare);
 }
 
 }  // namespace

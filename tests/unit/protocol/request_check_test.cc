@@ -447,5 +447,34 @@ TEST_CASE("Echoes are bounded", "[protocol][limits]") {
             .size() < 200000);
 }
 
+// The layer that answers faults in the values of a request.
+ValueTexts LayerOf(std::string_view operation, const std::string& body) {
+  const auto tree = JsonTree::Parse(body);
+  REQUIRE(tree);
+  const Result<ValueTexts> layer = CheckRequest(tree->root(), ShapeOf(operation));
+  REQUIRE(layer.ok());
+  return layer.value();
+}
+
+TEST_CASE("A value that only the older layer reads has it read the request", "[protocol][layer]") {
+  for (const char* value :
+       {R"({"S":"x","N":"1"})", R"({"BOOL":"true"})", R"({"NULL":"f"})",
+        R"({"L":[{"S":"x"},{"M":{"x":{"BOOL":"no"}}}]})", R"({"N":"bad","SS":[]})"}) {
+    CAPTURE(value);
+    CHECK(LayerOf("GetItem", WithValue(value)) == ValueTexts::kOlder);
+  }
+  for (const char* value :
+       {R"({"S":"true"})", R"({"BOOL":true})", R"({"NULL":false})", "{}", R"({"S":"x","N":null})",
+        R"({"S":"x","S":"y"})", R"({"S":"x","X":1})", R"({"M":{"a":{"S":"x"},"b":{"N":"1"}}})"}) {
+    CAPTURE(value);
+    CHECK(LayerOf("GetItem", WithValue(value)) == ValueTexts::kNewer);
+  }
+  // Booleans elsewhere are the newer layer's.
+  CHECK(LayerOf("GetItem", R"({"TableName":"abc","Key":{},"ConsistentRead":"true"})") ==
+        ValueTexts::kNewer);
+  CHECK(LayerOf("PutItem", R"({"TableName":"abc","Item":{},
+      "ExpressionAttributeValues":{":v":{"NULL":"true"}}})") == ValueTexts::kOlder);
+}
+
 }  // namespace
 }  // namespace weir::protocol

@@ -48,7 +48,10 @@ TEST_CASE("SerializationException: booleans", "[protocol][types]") {
   CheckAll({
       {"GetItem", body("1"), "S: NUMBER_VALUE cannot be converted to Boolean"},
       {"GetItem", body("-0"), "S: NUMBER_VALUE cannot be converted to Boolean"},
+      {"GetItem", body("12345678901234567890123"),
+       "S: NUMBER_VALUE cannot be converted to Boolean"},
       {"GetItem", body("1.0"), "S: DECIMAL_VALUE cannot be converted to Boolean"},
+      {"GetItem", body("1e0"), "S: DECIMAL_VALUE cannot be converted to Boolean"},
       {"GetItem", body("\"\""), "S: Unexpected token received from parser"},
       {"GetItem", body("\"on\""), "S: Unexpected token received from parser"},
       {"GetItem", body("\"truee\""), "S: Unexpected token received from parser"},
@@ -58,7 +61,13 @@ TEST_CASE("SerializationException: booleans", "[protocol][types]") {
       {"GetItem", WithValue(R"({"BOOL":0})"), "S: NUMBER_VALUE cannot be converted to Boolean"},
   });
   for (const std::string text : {"true", "T", "yEs", "y", "1", "FALSE", "f", "No", "n", "0"}) {
-    CHECK(Answer("GetItem", body("\"" + text + "\"")) == "ok");
+    const std::string quoted = "\"" + text + "\"";
+    CHECK(Answer("GetItem", body(quoted)) == "ok");
+    CHECK(Answer("GetItem", WithValue(R"({"BOOL":)" + quoted + "}")) == "ok");
+    CHECK(Answer("GetItem", WithValue(R"({"NULL":)" + quoted + "}")) == "ok");
+    CHECK(Answer("Query", R"({"TableName":"abc","ScanIndexForward":)" + quoted + "}") == "ok");
+    CHECK(Answer("PutItem", R"({"TableName":"abc","Item":{},"Expected":{"a":{"Exists":)" + quoted +
+                                "}}}") == "ok");
   }
 }
 
