@@ -4,7 +4,8 @@
 import pytest
 
 from errors import INVALID, NOT_VALID, VALIDATION, refused
-from values import B, BOOL, L, M, N, NULL, S, SS
+from tables import Table, definition
+from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
 
 NO_MATCH = "The provided key element does not match the schema"
 HASH_SIZE = INVALID + "Size of hashkey has exceeded the maximum size limit of2048 bytes"
@@ -134,7 +135,10 @@ class TestItemSize:
 
     @pytest.mark.parametrize("value, size", [
         (B(b"\xff" * 10), 10),
+        (B(b""), 0),
+        (S(""), 0),
         (S("\u00e4"), 2),
+        (S("\U0001f600"), 4),
         (BOOL(True), 1),
         (NULL, 1),
         (N(0), 1),
@@ -146,13 +150,27 @@ class TestItemSize:
         (N("0.012"), 3),
         (N(12340), 4),
         (N(-420), 4),
+        (N(1500), 2),
+        (N("1e125"), 2),
+        (N("1e-130"), 2),
+        (N("-9e125"), 3),
         (N("12345678901234567890123456789012345678"), 20),
+        (N("-12345678901234567890123456789012345678"), 21),
+        (N("1.2345678901234567890123456789012345678"), 21),
+        # 20 digits to the base of 100 and a sign: never more than 21.
         (N("-1.2345678901234567890123456789012345678"), 21),
+        (N("-9.9999999999999999999999999999999999999e125"), 21),
         (SS("ab", "c"), 3),
+        (SS(""), 0),
+        (NS(42, -420, "0.0"), 2 + 4 + 1),
+        (BS(b"ab", b"", b"\x00"), 3),
         (L(), 3),
+        (L(L(), M(), S("")), 3 + (1 + 3) + (1 + 3) + 1),
         (L(S("ab"), BOOL(True)), 3 + 1 + 2 + 1 + 1),
         (M(), 3),
         (M(abc=S("de")), 3 + 1 + 3 + 2),
+        (M({"\u00e4\U0001f600": NULL}), 3 + 1 + (2 + 4) + 1),
+        (M(a=M(b=L(N(1)))), 3 + (1 + 1 + 3) + (1 + 1 + 3) + (1 + 2)),
     ], ids=str)
     def test_size_of_each_type(self, table, value, size):
         """`pad` fills the item up to exactly the limit, so one byte more must be refused."""
@@ -160,6 +178,13 @@ class TestItemSize:
         table.put({"pk": S("a"), "v": value, "pad": S("x" * pad)})
         with refused(VALIDATION, ITEM_SIZE):
             table.put({"pk": S("a"), "v": value, "pad": S("x" * (pad + 1))})
+
+    def test_names_count_in_bytes(self, table):
+        name = "\u00e4" * 1000
+        pad = MAX_ITEM - len("pk") - len("a") - 2 * len(name) - 1 - len("v")
+        table.put({"pk": S("a"), name: NULL, "v": S("x" * pad)})
+        with refused(VALIDATION, ITEM_SIZE):
+            table.put({"pk": S("a"), name: NULL, "v": S("x" * (pad + 1))})
 
     def test_update_past_the_limit(self, table):
         key = {"pk": S("a")}
@@ -181,3 +206,35 @@ class TestItemSize:
         with refused(VALIDATION, ITEM_SIZE):
             dynamodb.put_item(TableName="weir-no-such-table",
                               Item={"pk": S("a"), "v": S("x" * MAX_ITEM)})
+
+
+class TestNames:
+    @pytest.mark.parametrize("letter, size", [("n", 1), ("\u00e4", 2), ("\u20ac", 3)])
+    def test_attribute_name_of_65535_bytes(self, table, letter, size):
+        name = letter * (65_535 // size)
+        table.put({"pk": S("a"), name: S("x"), "m": M({name: N(1)})})
+        assert table.get({"pk": S("a")}) == {"pk": S("a"), name: S("x"), "m": M({name: N(1)})}
+        longer = name + "n" * (65_536 - size * len(name))
+        for item in ({longer: S("x")}, {"m": M({longer: S("x")})}):
+            with refused(VALIDATION):
+                table.put({"pk": S("a"), **item})
+
+    def test_key_attribute_name_of_255_bytes(self, make_table, unchecked, fresh_name):
+        name = "k" * 255
+        table = make_table(f"{name}:S")
+        table.put({name: S("a"), "v": N(1)})
+        assert table.get({name: S("a")}) == {name: S("a"), "v": N(1)}
+        with refused(VALIDATION) as refusal:
+            unchecked.create_table(**definition(fresh_name, f"{name}k:S"))
+        assert "have length less than or equal to 255" in refusal.message
+
+    @pytest.mark.parametrize("name", ["a-._Z9", "n" * 255, ".-_"])
+    def test_table_names(self, dynamodb, name):
+        dynamodb.create_table(**definition(name, "pk:S"))
+        try:
+            table = Table(dynamodb, name)
+            table.await_active()
+            table.put({"pk": S("a")})
+            assert table.get({"pk": S("a")}) == {"pk": S("a")}
+        finally:
+            dynamodb.delete_table(TableName=name)

@@ -138,6 +138,62 @@ def test_value_without_exactly_one_type(table, endpoint, value, message, wrap):
     assert answer["__type"] == "com.amazon.coral.validate#ValidationException"
 
 
+# What only AWS's older layer reads: values of several types, and strings for BOOL and NULL. It then
+# reads the whole request, with texts of its own and without an envelope.
+IRREGULAR = [{"BOOL": "true"}, {"NULL": "yes"}, L({"BOOL": "f"}), M(a={"NULL": "T"})]
+
+
+@pytest.mark.parametrize("irregular", IRREGULAR, ids=str)
+@pytest.mark.parametrize("value, message", [
+    (N("bad"), no_number("bad")),
+    (N(""), "The parameter cannot be converted to a numeric value"),
+    (N("1e126"), OVERFLOW),
+    (SS(), INVALID + "An string set  may not be empty"),
+    (SS("a", "a"), INVALID + "Input collection [a, a] contains duplicates."),
+    (NS(1, 1), "Input collection contains duplicates"),
+    ({"BS": ["YQ==", "YQ=="]},
+     INVALID + "Input collection [YQ==, YQ==]of type BS contains duplicates."),
+    ({"NULL": "no"}, INVALID + "Null attribute value types must have the value of true"),
+    ({}, EMPTY_VALUE),
+], ids=str)
+def test_older_texts(table, endpoint, irregular, value, message):
+    put = {"TableName": table.name, "Item": {**KEY, "v": value, "w": irregular}}
+    status, answer = raw_call(endpoint, "PutItem", put)
+    assert (status, answer["message"]) == (400, message)
+    update = {"TableName": table.name, "Key": KEY, "UpdateExpression": "SET a = :v, b = :w",
+              "ExpressionAttributeValues": {":v": value, ":w": irregular}}
+    status, answer = raw_call(endpoint, "UpdateItem", update)
+    assert (status, answer["message"]) == (
+        400, f"ExpressionAttributeValues contains invalid value: {message} for key :v")
+    assert table.get(KEY) is None
+
+
+@pytest.mark.parametrize("value, message", [
+    ({"S": "x", "SS": []}, INVALID + "An string set  may not be empty"),
+    ({"N": "bad", "BS": []}, INVALID + "Binary sets should not be empty"),
+    ({"N": "bad", "NULL": False}, no_number("bad")),
+    ({"NS": ["1", ""], "S": "x"}, "The parameter cannot be converted to a numeric value"),
+    ({"NULL": False, "S": "x"},
+     INVALID + "Null attribute value types must have the value of true"),
+    ({"SS": ["a", "a"], "S": "x"}, TWO_TYPES),
+    ({"N": "1", "S": "x", "BOOL": True}, TWO_TYPES),
+], ids=str)
+def test_faults_in_a_value_of_several_types(table, endpoint, value, message):
+    for wrapped in (value, L(value)):
+        status, answer = raw_call(endpoint, "PutItem", {
+            "TableName": table.name, "Item": {**KEY, "v": wrapped}})
+        assert (status, answer["message"]) == (400, message)
+
+
+@pytest.mark.parametrize("irregular, expected", [
+    ({"BOOL": "Yes"}, BOOL(True)), ({"BOOL": "0"}, BOOL(False)), ({"NULL": "T"}, NULL)], ids=str)
+def test_irregular_values_are_stored(table, endpoint, irregular, expected):
+    status, _ = raw_call(endpoint, "PutItem", {
+        "TableName": table.name, "Item": {**KEY, "v": irregular}})
+    assert status == 200
+    assert table.get(KEY)["v"] == expected
+
+
 @pytest.mark.parametrize("value, message", [
     ({"N": 1}, "NUMBER_VALUE cannot be converted to String"),
     ({"S": 1.5}, "DECIMAL_VALUE cannot be converted to String"),
