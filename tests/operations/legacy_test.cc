@@ -103,8 +103,10 @@ TEST_CASE_METHOD(Fixture, "Each combination in an Expected element that is none 
   for (const auto& [element, text] : rows) {
     CAPTURE(element);
     const std::string members = R"({"Expected":{"a":)" + element + "}}";
+    std::string refusal = kEnvelope;
+    refusal.append(kInvalid).append(text);
     for (const char* operation : {"PutItem", "DeleteItem", "UpdateItem"}) {
-      CHECK(Fault(operation, members) == kEnvelope + kInvalid + text);
+      CHECK(Fault(operation, members) == refusal);
     }
   }
   CHECK(Fault("PutItem", R"({"Expected":{"a":{"ComparisonOperator":"BETWEEN",
@@ -120,18 +122,24 @@ TEST_CASE_METHOD(Fixture, "ConditionalOperator joins two conditions or more",
   const std::string without = "ConditionalOperator cannot be used without Filter or Expected";
   const std::string one =
       "ConditionalOperator can only be used when Filter or Expected has two or more elements";
-  const std::string op = R"({"ConditionalOperator":"AND")";
-  const std::string condition = R"({"a":{"ComparisonOperator":"NULL"}})";
+  const auto given = [](const char* name, const char* conditions) {
+    Json members = {{"ConditionalOperator", "AND"}};
+    if (*conditions != '\0') {
+      members[name] = Json::parse(conditions);
+    }
+    return members.dump();
+  };
+  const char* const condition = R"({"a":{"ComparisonOperator":"NULL"}})";
   for (const char* operation : {"PutItem", "DeleteItem", "UpdateItem"}) {
-    CHECK(Fault(operation, op + "}") == kEnvelope + without);
-    CHECK(Fault(operation, op + R"(,"Expected":{}})") == kEnvelope + without);
-    CHECK(Fault(operation, op + R"(,"Expected":)" + condition + "}") == kEnvelope + one);
+    CHECK(Fault(operation, given("Expected", "")) == kEnvelope + without);
+    CHECK(Fault(operation, given("Expected", "{}")) == kEnvelope + without);
+    CHECK(Fault(operation, given("Expected", condition)) == kEnvelope + one);
   }
-  for (const char* operation : {"Query", "Scan"}) {
-    const std::string filter = std::string(",\"") + operation + "Filter\":";
-    CHECK(Fault(operation, op + "}") == kValidation + without);
-    CHECK(Fault(operation, op + filter + "{}}") == kValidation + without);
-    CHECK(Fault(operation, op + filter + condition + "}") == kValidation + one);
+  for (const auto& [operation, filter] :
+       {std::pair("Query", "QueryFilter"), {"Scan", "ScanFilter"}}) {
+    CHECK(Fault(operation, given(filter, "")) == kValidation + without);
+    CHECK(Fault(operation, given(filter, "{}")) == kValidation + without);
+    CHECK(Fault(operation, given(filter, condition)) == kValidation + one);
   }
   CHECK(Fault("Scan", R"({"ConditionalOperator":"XOR","ScanFilter":{
       "a":{"ComparisonOperator":"NULL"},"b":{"ComparisonOperator":"NULL"}}})") ==

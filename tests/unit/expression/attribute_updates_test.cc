@@ -113,15 +113,16 @@ TEST_CASE("Actions take values of their types only", "[expression][legacy][updat
     CAPTURE(type);
     const bool is_set = type == "SS" || type == "NS" || type == "BS";
     const bool can_be_added = is_set || type == "N" || type == "L";
-    const std::string name(type);
     const Item none;
-    CHECK(Apply({{"a", kPut, value}}, none) == "{a=" + std::string(value) + " pk='k'}");
-    CHECK(Apply({{"a", kAdd, value}}, none) ==
-          (can_be_added ? "{a=" + std::string(value) + " pk='k'}"
-                        : invalid + "ADD action is not supported for the type " + name));
-    CHECK(Apply({{"a", kDelete, value}}, none) ==
-          (is_set ? "none"
-                  : invalid + "DELETE action with value is not supported for the type " + name));
+    std::string stored = "{a=";
+    stored.append(value).append(" pk='k'}");
+    std::string no_add = invalid;
+    no_add.append("ADD action is not supported for the type ").append(type);
+    std::string no_delete = invalid;
+    no_delete.append("DELETE action with value is not supported for the type ").append(type);
+    CHECK(Apply({{"a", kPut, value}}, none) == stored);
+    CHECK(Apply({{"a", kAdd, value}}, none) == (can_be_added ? stored : no_add));
+    CHECK(Apply({{"a", kDelete, value}}, none) == (is_set ? "none" : no_delete));
   }
 }
 

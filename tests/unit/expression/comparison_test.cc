@@ -110,8 +110,9 @@ TEST_CASE("Each operator takes its types of values", "[expression][legacy]") {
     }
     for (const auto& [type, value] : values) {
       CAPTURE(op, type);
-      const std::string one(value);
-      const std::string list = op == "BETWEEN" ? "[" + one + " " + one + "]" : "[" + one + "]";
+      std::string list = "[";
+      list.append(value).append(op == "BETWEEN" ? " " : "").append(op == "BETWEEN" ? value : "");
+      list.append("]");
       CHECK(Fault(op, list) ==
             (takes(op, type) ? ""
                              : "ComparisonOperator " + std::string(op) + " is not valid for " +
