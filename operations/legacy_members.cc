@@ -128,6 +128,9 @@ Result<std::optional<expression::Projection>> ParseAttributesToGet(
   }
   std::set<std::string_view> seen;
   for (const std::string& name : *names) {
+    if (name.empty()) {
+      return ValidationError("Empty attribute name");
+    }
     if (!seen.insert(name).second) {
       return InvalidParameter("Duplicate value in attribute name: " + name);
     }

@@ -31,7 +31,7 @@ struct PackedValues {
   }
 };
 
-// Expected, QueryFilter, ScanFilter or KeyConditions. A fault in a value is kept for Validate,
+// Expected, QueryFilter, ScanFilter or KeyConditions. A bad name or value is kept for Validate,
 // since the service looks for other faults first.
 struct LegacyConditions {
   struct Entry {
@@ -46,7 +46,7 @@ struct LegacyConditions {
   std::optional<ApiError> fault;
 };
 
-// AttributeUpdates, with a fault in a value kept as above.
+// AttributeUpdates, with a bad name or value kept as above.
 struct LegacyUpdates {
   struct Entry {
     std::string attribute;

@@ -108,11 +108,8 @@ class Decoder {
         writer_.Name(member.key());  // absent, also if it was given before
         continue;
       }
-      if (member.key().empty()) {
-        return ValueFault{"Empty attribute name", false};
-      }
-      if (member.key().size() > limits::kAttributeNameSize) {
-        return ValueFault{"Attribute name is too large, must be less than 65536 bytes", false};
+      if (Fault fault = CheckAttributeName(member.key())) {
+        return fault;
       }
       writer_.Name(member.key());
       if (Fault fault = Any(member, depth)) {
@@ -412,6 +409,16 @@ std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& wr
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
                                                ValueTexts texts) {
   return Decoder(writer, texts).Any(node, 0);
+}
+
+std::optional<ValueFault> CheckAttributeName(std::string_view name) {
+  if (name.empty()) {
+    return ValueFault{"Empty attribute name", false};
+  }
+  if (name.size() > limits::kAttributeNameSize) {
+    return ValueFault{"Attribute name is too large, must be less than 65536 bytes", false};
+  }
+  return std::nullopt;
 }
 
 std::optional<ValueFault> FindAttributesShapeFault(const JsonNode& node) {

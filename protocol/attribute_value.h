@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/item.h"
 #include "core/value.h"
@@ -34,6 +35,9 @@ std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& wr
 // One attribute value, in place of a value of `writer`.
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
                                                ValueTexts texts = ValueTexts::kNewer);
+
+// Why a name is that of no attribute.
+std::optional<ValueFault> CheckAttributeName(std::string_view name);
 
 // The first of the attributes `node`, at any depth, that has no type or several: what the service
 // refuses before all other faults of values.

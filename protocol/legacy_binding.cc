@@ -30,6 +30,22 @@ std::vector<JsonNode> SortedEntries(const JsonNode& map) {
   return last;
 }
 
+ApiError ToError(ValueFault fault) {
+  ApiError error = ValidationError(std::move(fault.message));
+  error.bare = fault.is_shape;
+  return error;
+}
+
+// The fault of the first name that is none.
+std::optional<ApiError> CheckNames(const std::vector<JsonNode>& entries) {
+  for (const JsonNode entry : entries) {
+    if (std::optional<ValueFault> fault = CheckAttributeName(entry.key())) {
+      return ToError(std::move(*fault));
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ApiError> RequestBinder::ReadValues(const std::optional<JsonNode>& node,
@@ -52,9 +68,7 @@ std::optional<ApiError> RequestBinder::ReadValues(const std::optional<JsonNode>&
     fault = DecodeAttributeValue(*node, writer_, options_.value_texts);
   }
   if (fault.has_value()) {
-    ApiError error = ValidationError(std::move(fault->message));
-    error.bare = fault->is_shape;
-    return error;
+    return ToError(std::move(*fault));
   }
   writer_.EndList();
   values.holder = writer_.FinishItem();
@@ -63,7 +77,12 @@ std::optional<ApiError> RequestBinder::ReadValues(const std::optional<JsonNode>&
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::LegacyConditions& member) {
-  for (const JsonNode condition : SortedEntries(node)) {
+  const std::vector<JsonNode> entries = SortedEntries(node);
+  member.fault = CheckNames(entries);
+  if (member.fault.has_value()) {
+    return {};
+  }
+  for (const JsonNode condition : entries) {
     operations::LegacyConditions::Entry& entry = member.entries.emplace_back();
     entry.attribute = condition.key();
     if (const std::optional<JsonNode> op = condition.Find("ComparisonOperator")) {
@@ -86,7 +105,12 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::LegacyUpdates& member) {
-  for (const JsonNode update : SortedEntries(node)) {
+  const std::vector<JsonNode> entries = SortedEntries(node);
+  member.fault = CheckNames(entries);
+  if (member.fault.has_value()) {
+    return {};
+  }
+  for (const JsonNode update : entries) {
     operations::LegacyUpdates::Entry& entry = member.entries.emplace_back();
     entry.attribute = update.key();
     if (const std::optional<JsonNode> action = update.Find("Action")) {

@@ -273,6 +273,28 @@ class TestMixing:
             numbers.put({"pk": S("p"), "v": N("bad")}, Expected={}, ConditionExpression="x = y")
 
 
+def test_names_are_not_empty(numbers, unchecked):
+    key = {"pk": S("p"), "sk": N(1)}
+    text = "Empty attribute name"
+    with refused(VALIDATION, text):
+        numbers.get(key, AttributesToGet=["v", ""])
+    with refused(VALIDATION, text):
+        query(numbers, {"": ANY})
+    with refused(VALIDATION, text):
+        query(numbers, QueryFilter={"": ANY})
+    with refused(VALIDATION, text):
+        numbers.client.scan(TableName=numbers.name, ScanFilter={"": ANY})
+    with refused(VALIDATION, ONE + text):
+        numbers.put(key, Expected={"": ANY})
+    with refused(VALIDATION, ONE + text):
+        unchecked.update_item(
+            TableName=numbers.name, Key=key, AttributeUpdates={"": {"Value": N(1)}})
+    long = ONE + "Attribute name is too large, must be less than 65536 bytes"
+    with refused(VALIDATION, long):
+        numbers.update(key, AttributeUpdates={"x" * 65_536: {"Value": N(1)}})
+    assert numbers.get(key)["v"] == N(1)
+
+
 def test_values_need_an_expression(numbers):
     with refused(VALIDATION,
                  "ExpressionAttributeNames can only be specified when using expressions"):
