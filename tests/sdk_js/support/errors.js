@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks of refused requests: the error's name, AWS's exact text, and the status.
+
+import assert from 'node:assert/strict';
+
+export const VALIDATION = 'ValidationException';
+export const NOT_FOUND = 'ResourceNotFoundException';
+
+// PutItem, UpdateItem and DeleteItem wrap what is wrong with the request itself in ONE; faults that
+// only the table or the item can show come without it.
+export const ONE = '1 validation error detected: ';
+export const TWO = '2 validation errors detected: ';
+export const INVALID = 'One or more parameter values were invalid: ';
+export const NOT_VALID = 'One or more parameter values are not valid. ';
+
+/**
+ * Awaits a call that must end in the error `name`, HTTP 400, with the text `message` (a string is
+ * the whole text); answers the error.
+ */
+export async function refused(call, name, message) {
+  let answer;
+  try {
+    answer = await call;
+  } catch (error) {
+    assert.equal(error.name, name, `${error.name}: ${error.message}`);
+    assert.equal(error.$metadata.httpStatusCode, 400);
+    assert.equal(error.$fault, 'client');
+    if (message instanceof RegExp) assert.match(error.message, message);
+    else if (message !== undefined) assert.equal(error.message, message);
+    return error;
+  }
+  assert.fail(`expected ${name}, got ${JSON.stringify(answer)}`);
+}
+
+export const invalid = (call, message) => refused(call, VALIDATION, message);
+
+/** One clause of the generic member check; `value` as it is echoed, quotes included. */
+export function constraint(value, path, rule) {
+  return `Value ${value} at '${path}' failed to satisfy constraint: Member must ${rule}`;
+}
+
+export const LENGTH_AT_LEAST = (bound) => `have length greater than or equal to ${bound}`;
+export const LENGTH_AT_MOST = (bound) => `have length less than or equal to ${bound}`;
+export const VALUE_AT_LEAST = (bound) => `have value greater than or equal to ${bound}`;
+export const VALUE_AT_MOST = (bound) => `have value less than or equal to ${bound}`;
+export const ONE_OF = (...names) => `satisfy enum value set: [${names.join(', ')}]`;
+export const NAME_PATTERN = 'satisfy regular expression pattern: [a-zA-Z0-9_.-]+';
