@@ -22,10 +22,7 @@ const CALLS = {
   putItem: [{ Item: KEY }, 1],
   updateItem: [{ Key: KEY }, 1],
   deleteItem: [{ Key: KEY }, 1],
-  query: [
-    { KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': KEY.pk } },
-    0.5,
-  ],
+  query: [{ KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': KEY.pk } }, 0.5],
 };
 
 for (const [method, [parameters, expected]] of Object.entries(CALLS)) {
@@ -60,7 +57,12 @@ for (const [method, [parameters, expected]] of Object.entries(CALLS)) {
 }
 
 describe('Cost', () => {
-  for (const [size, eventual] of [[100, 0.5], [4096, 0.5], [4097, 1], [8193, 1.5]]) {
+  for (const [size, eventual] of [
+    [100, 0.5],
+    [4096, 0.5],
+    [4097, 1],
+    [8193, 1.5],
+  ]) {
     it(`of reading ${size} bytes`, async (t) => {
       const table = await makeTable(t);
       await table.put(itemOf(size));
@@ -74,7 +76,12 @@ describe('Cost', () => {
     });
   }
 
-  for (const [size, expected] of [[100, 1], [1024, 1], [1025, 2], [2049, 3]]) {
+  for (const [size, expected] of [
+    [100, 1],
+    [1024, 1],
+    [1025, 2],
+    [2049, 3],
+  ]) {
     it(`of writing ${size} bytes`, async (t) => {
       const table = await makeTable(t);
       assert.equal(units(await table.put(itemOf(size), TOTAL)), expected);
@@ -94,10 +101,14 @@ describe('Cost', () => {
   it('of a query is that of the sum of what it read', async (t) => {
     const table = await makeTable(t, ['pk:S', 'sk:S']);
     await table.fill(['a', 'b', 'c'].map((sk) => ({ ...itemOf(3000), sk: S(sk) })));
-    const reply = await table.query('pk = :p', { ':p': KEY.pk, ':none': S('none') }, {
-      ...TOTAL,
-      FilterExpression: 'v = :none',
-    });
+    const reply = await table.query(
+      'pk = :p',
+      { ':p': KEY.pk, ':none': S('none') },
+      {
+        ...TOTAL,
+        FilterExpression: 'v = :none',
+      },
+    );
     assert.equal(reply.Count, 0);
     assert.equal(units(reply), 1.5);
   });

@@ -10,7 +10,13 @@ import { BOOL, L, M, N, NULL, S, SS, valuesIn } from './support/values.js';
 
 const KEY = { pk: S('a') };
 const VALUES = {
-  ':n': N(1), ':s': S('a'), ':s2': S('b'), ':t': BOOL(true), ':nul': NULL, ':l': L(), ':m': M(),
+  ':n': N(1),
+  ':s': S('a'),
+  ':s2': S('b'),
+  ':t': BOOL(true),
+  ':nul': NULL,
+  ':l': L(),
+  ':m': M(),
   ':ss': SS('a'),
 };
 const MISUSED = 'The function is not allowed to be used this way in an expression; function: ';
@@ -166,10 +172,7 @@ const KEY_CONDITIONS = [
   ['pk = sk', `${KEY_CONDITION}Multiple attribute names used in one condition`],
   [':s = :s2', `${KEY_CONDITION}No key attribute specified`],
   ['pk = :s AND size(sk) = :n', 'KeyConditionExpressions cannot contain nested operations'],
-  [
-    'pk.a = :s',
-    `${KEY_PREFIX}KeyConditionExpressions cannot have conditions on nested attributes`,
-  ],
+  ['pk.a = :s', `${KEY_PREFIX}KeyConditionExpressions cannot have conditions on nested attributes`],
   [
     'pk = :s AND pk = :s2',
     `${KEY_PREFIX}KeyConditionExpressions must only contain one condition per key`,
@@ -281,7 +284,11 @@ describe('Names and values', () => {
   const condition = 'a <> b';
 
   for (const [fault, parameters, message] of [
-    ['names alone', { ExpressionAttributeNames: { '#a': 'a' } }, `ExpressionAttributeNames ${only}`],
+    [
+      'names alone',
+      { ExpressionAttributeNames: { '#a': 'a' } },
+      `ExpressionAttributeNames ${only}`,
+    ],
     [
       'values alone',
       { ExpressionAttributeValues: { ':a': N(1) } },
@@ -326,9 +333,14 @@ describe('Names and values', () => {
   }
 
   it('may be used by either expression', async () => {
-    await table.update(KEY, 'SET #a = :v', { ':v': N(1) }, {
-      ConditionExpression: '#b <> :v',
-      ExpressionAttributeNames: { '#a': 'a', '#b': 'b' },
-    });
+    await table.update(
+      KEY,
+      'SET #a = :v',
+      { ':v': N(1) },
+      {
+        ConditionExpression: '#b <> :v',
+        ExpressionAttributeNames: { '#a': 'a', '#b': 'b' },
+      },
+    );
   });
 });

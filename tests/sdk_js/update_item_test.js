@@ -180,11 +180,7 @@ describe('UpdateItem', () => {
   }
 
   it('refuses a missing table', () =>
-    refused(
-      new Table(uniqueName()).update(freshKey()),
-      NOT_FOUND,
-      'Requested resource not found',
-    ));
+    refused(new Table(uniqueName()).update(freshKey()), NOT_FOUND, 'Requested resource not found'));
 });
 
 describe('ReturnValues of UpdateItem', () => {
