@@ -165,7 +165,8 @@ describe('BatchWriteItem refuses', () => {
 describe('Members of BatchWriteItem', () => {
   const counts =
     "at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member " +
-    'must have length less than or equal to 25, Member must have length greater than or equal to 1]';
+    'must have length less than or equal to 25, Member must have length greater than or equal to ' +
+    '1]';
   const writes = (count) => Array.from({ length: count }, () => put(key('p')));
 
   for (const [title, request, message] of [

@@ -4,7 +4,7 @@
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { ONE, invalid } from './support/errors.js';
+import { INVALID, ONE, invalid } from './support/errors.js';
 import { sharedTable, uniqueName } from './support/tables.js';
 import { BOOL, L, M, N, NULL, S, SS, valuesIn } from './support/values.js';
 
@@ -180,10 +180,7 @@ const KEY_CONDITIONS = [
   ['sk = :n', 'Query condition missed key schema element: pk'],
   ['pk = :s AND x = :n', 'Query condition missed key schema element: sk'],
   ['pk > :s', 'Query key condition not supported'],
-  [
-    'pk = :n',
-    'One or more parameter values were invalid: Condition parameter type does not match schema type',
-  ],
+  ['pk = :n', `${INVALID}Condition parameter type does not match schema type`],
 ];
 
 const title = (expression) => JSON.stringify(expression.slice(0, 60));

@@ -86,7 +86,9 @@ describe('Size of a key', () => {
       const hash = `${INVALID}Size of hashkey has exceeded the maximum size limit of2048 bytes`;
       await invalid(table.put({ ...largest, pk: of(2049) }), hash);
       await invalid(table.get({ ...largest, pk: of(2049) }), hash);
-      const range = `${INVALID}Aggregated size of all range keys has exceeded the size limit of 1024 bytes`;
+      const range =
+        `${INVALID}Aggregated size of all range keys has exceeded the size limit of ` +
+        '1024 bytes';
       await invalid(table.put({ ...largest, sk: of(1025) }), range);
       await invalid(table.delete({ ...largest, sk: of(1025) }), range);
     });

@@ -17,7 +17,7 @@ const ONE_SHARD = {
   ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
 };
 
-/** A table whose one shard holds `count` records; answers it with the stream's ARN and the shard. */
+/** A table whose one shard holds `count` records, with the stream's ARN and the shard's id. */
 async function withRecords(t, count) {
   const table = await makeTable(t, ['pk:S'], ONE_SHARD);
   for (let number = 0; number < count; number += 1) await table.put({ ...KEY, n: N(number) });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The wire as the SDK sees it: default settings, headers, CRC32, connections, retries, large bodies.
+// The wire as the SDK sees it: default settings, headers, CRC32, connections, retries, sizes.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 
 const READY_LINE = /^weir (\S+) ready on (http:\/\/\S+:\d+)$/;
 
-// Milliseconds. Generous, because the machine may be busy; nothing waits this long when all is well.
+// Milliseconds. Generous, because the machine may be busy; nothing waits this long if all is well.
 const START_DEADLINE = 30_000;
 const STOP_DEADLINE = 30_000;
 
