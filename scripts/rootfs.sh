@@ -38,10 +38,10 @@ in_root() {
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
   shift
   for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY \
-    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT; do
+    PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_TRUSTED_HOST PIP_DEFAULT_TIMEOUT npm_config_registry; do
     [ -z "${!name:-}" ] || settings+=("$name=${!name}")
   done
-  for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE; do
+  for name in PIP_CERT SSL_CERT_FILE REQUESTS_CA_BUNDLE NODE_EXTRA_CA_CERTS; do
     [ -z "${!name:-}" ] || settings+=("$name=$HOST_CERTIFICATES")
   done
   exec env -i "${settings[@]}" chroot "$dir" "$@" </dev/null

@@ -20,7 +20,7 @@ import { WeirServer } from './support/weir_server.js';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 
-// Milliseconds that one test, and one file of tests, may take.
+// Milliseconds that one test may take.
 const TIMEOUT = 60_000;
 
 const { values: options, positionals: words } = parseArgs({
@@ -43,7 +43,13 @@ function testFiles() {
 /** Runs the files; answers how many tests passed and failed. */
 async function runTests(files) {
   const counts = { passed: 0, failed: 0 };
-  const events = run({ files, timeout: TIMEOUT, concurrency: availableParallelism() });
+  const events = run({
+    files,
+    timeout: TIMEOUT,
+    concurrency: availableParallelism(),
+    // A test that waits for ever would otherwise keep its process alive after its time.
+    execArgv: ['--test-force-exit'],
+  });
   events.on('test:pass', ({ details, skip }) => {
     if (details.type !== 'suite' && skip === undefined) counts.passed += 1;
   });
@@ -61,27 +67,39 @@ async function runTests(files) {
   return counts;
 }
 
+/** Runs the files against a server of their own; answers the counts, `failed` with its bad end. */
+async function runWithServer(files) {
+  const binary = resolve(options.weir);
+  const server = await WeirServer.start(binary);
+  process.env.WEIR_ENDPOINT = server.endpoint;
+  // For tests that need a server of their own.
+  process.env.WEIR_BINARY = binary;
+  let ended;
+  let counts;
+  try {
+    counts = await runTests(files);
+  } finally {
+    ended = await server.stop();
+  }
+  if (ended !== 0) {
+    console.error(`weir ended with exit code ${ended}:\n${server.stderr}`);
+    counts.failed += 1;
+  }
+  return counts;
+}
+
 async function main() {
   const files = testFiles();
   if (files.length === 0) throw new Error(`no test file has a name with ${words.join(' or ')}`);
-  let server;
-  if (options.endpoint) {
-    process.env.WEIR_ENDPOINT = options.endpoint.replace(/\/$/, '');
-  } else {
-    const binary = resolve(options.weir);
-    server = await WeirServer.start(binary);
-    process.env.WEIR_ENDPOINT = server.endpoint;
-    // For tests that need a server of their own.
-    process.env.WEIR_BINARY = binary;
-  }
-  const counts = await runTests(files);
-  let ended = 0;
-  if (server) {
-    ended = await server.stop();
-    if (ended !== 0) console.error(`weir ended with exit code ${ended}:\n${server.stderr}`);
-  }
-  console.log(`\n${counts.passed} passed, ${counts.failed} failed`);
-  return counts.failed === 0 && counts.passed > 0 && ended === 0 ? 0 : 1;
+  if (options.endpoint) process.env.WEIR_ENDPOINT = options.endpoint.replace(/\/$/, '');
+  const { passed, failed } = await (options.endpoint ? runTests(files) : runWithServer(files));
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return passed > 0 && failed === 0;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
