@@ -234,10 +234,11 @@ describe('Pages of an index', () => {
       found.toSorted(byNumber),
       all.filter((number) => number % 3 === 1),
     );
-    const scan = { TableName: table.name, IndexName: 'all' };
-    assert.deepEqual((await collect(paginateScan(config, scan))).toSorted(byNumber), all);
+    // A paginator leaves its last start key in its request, so each gets one of its own.
+    const scan = (more) => ({ TableName: table.name, IndexName: 'all', ...more });
+    assert.deepEqual((await collect(paginateScan(config, scan()))).toSorted(byNumber), all);
     const halves = [0, 1].map((Segment) =>
-      collect(paginateScan(config, { ...scan, Segment, TotalSegments: 2 })),
+      collect(paginateScan(config, scan({ Segment, TotalSegments: 2 }))),
     );
     assert.deepEqual((await Promise.all(halves)).flat().toSorted(byNumber), all);
   });
