@@ -90,8 +90,9 @@ Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
     return ValidationError("Too many items requested for the BatchGetItem call");
   }
   for (const auto& [name, wanted] : request.request_items.entries) {
-    WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(wanted.projection_expression,
-                                                           wanted.expression_attribute_names));
+    WEIR_ASSIGN_OR_RETURN(auto projection,
+                          ParseProjection(wanted.projection_expression,
+                                          wanted.expression_attribute_names, request.value_fault));
     if (wanted.attributes_to_get.has_value()) {
       WEIR_ASSIGN_OR_RETURN(projection, ParseAttributesToGet(wanted.attributes_to_get));
     }

@@ -35,6 +35,8 @@ struct KeysAndAttributes {
 struct BatchGetItemRequest {
   MapOf<KeysAndAttributes> request_items;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  // A fault in a value of the item or key; see CheckSubstitutions.
+  std::optional<ApiError> value_fault;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"RequestItems", &BatchGetItemRequest::request_items},

@@ -6,7 +6,7 @@
 namespace weir::operations {
 
 Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
-                          const ExpressionUse& use) {
+                          const ExpressionUse& use, const std::optional<ApiError>& value_fault) {
   const bool has_values = values.values || values.fault.has_value();
   if (!use.any && names.has_value()) {
     return ValidationError("ExpressionAttributeNames can only be specified when using expressions");
@@ -15,6 +15,9 @@ Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionV
     return ValidationError(
         std::string("ExpressionAttributeValues can only be specified when using expressions")
             .append(use.absent));
+  }
+  if (value_fault.has_value()) {
+    return *value_fault;
   }
   if (values.fault.has_value()) {
     return *values.fault;
@@ -30,8 +33,9 @@ expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
 }
 
 Result<std::optional<expression::Projection>> ParseProjection(
-    const std::optional<std::string>& text, const std::optional<NameMap>& names) {
-  WEIR_RETURN_IF_ERROR(CheckSubstitutions(names, {}, {.any = text.has_value()}));
+    const std::optional<std::string>& text, const std::optional<NameMap>& names,
+    const std::optional<ApiError>& value_fault) {
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(names, {}, {.any = text.has_value()}, value_fault));
   expression::Placeholders placeholders = MakePlaceholders(names, {});
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
   std::optional<expression::Projection> projection;

@@ -52,17 +52,21 @@ struct ExpressionUse {
 };
 
 // The faults of ExpressionAttributeNames and -Values that come before all expressions: given though
-// there is no expression to use them, or with a value that is none.
+// there is no expression to use them, or with a value that is none. `value_fault` is one in the
+// values of the request's item or key, which is found between the two.
 Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
-                          const ExpressionUse& use);
+                          const ExpressionUse& use,
+                          const std::optional<ApiError>& value_fault = std::nullopt);
 
 // Substitutions over the members of a request, which must outlive them.
 expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
                                           const ExpressionValues& values);
 
-// A ProjectionExpression, or none, in a request that has no other expression.
+// A ProjectionExpression, or none, in a request that has no other expression. `value_fault` as for
+// CheckSubstitutions.
 Result<std::optional<expression::Projection>> ParseProjection(
-    const std::optional<std::string>& text, const std::optional<NameMap>& names);
+    const std::optional<std::string>& text, const std::optional<NameMap>& names,
+    const std::optional<ApiError>& value_fault);
 
 // A ConditionExpression, or Expected in its place, or none.
 class WriteCondition {

@@ -8,8 +8,9 @@
 namespace weir::operations {
 
 Result<GetItem::Plan> GetItem::Validate(const Request& request) {
-  WEIR_ASSIGN_OR_RETURN(auto projection, ParseProjection(request.projection_expression,
-                                                         request.expression_attribute_names));
+  WEIR_ASSIGN_OR_RETURN(auto projection,
+                        ParseProjection(request.projection_expression,
+                                        request.expression_attribute_names, request.value_fault));
   if (request.attributes_to_get.has_value()) {
     WEIR_ASSIGN_OR_RETURN(projection, ParseAttributesToGet(request.attributes_to_get));
   }

@@ -24,6 +24,8 @@ struct GetItemRequest {
   std::optional<NameMap> expression_attribute_names;
   std::optional<std::vector<std::string>> attributes_to_get;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
+  // A fault in a value of the item or key; see CheckSubstitutions.
+  std::optional<ApiError> value_fault;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &GetItemRequest::table_name}, Field{"Key", &GetItemRequest::key},

@@ -79,9 +79,9 @@ class UpdateMutation final : public storage::Mutation {
 Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   const bool has_expressions =
       request.update_expression.has_value() || request.condition_expression.has_value();
-  WEIR_RETURN_IF_ERROR(
-      CheckSubstitutions(request.expression_attribute_names, request.expression_attribute_values,
-                         {.any = has_expressions, .with_values = has_expressions}));
+  WEIR_RETURN_IF_ERROR(CheckSubstitutions(
+      request.expression_attribute_names, request.expression_attribute_values,
+      {.any = has_expressions, .with_values = has_expressions}, request.value_fault));
   UpdateItem::Plan plan;
   if (request.attribute_updates.has_value()) {
     WEIR_ASSIGN_OR_RETURN(plan.attribute_updates,

@@ -7,9 +7,9 @@ namespace weir::operations {
 
 Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
   const bool conditional = request.condition_expression.has_value();
-  WEIR_RETURN_IF_ERROR(CheckSubstitutions(request.expression_attribute_names,
-                                          request.expression_attribute_values,
-                                          {.any = conditional, .with_values = conditional}));
+  WEIR_RETURN_IF_ERROR(
+      CheckSubstitutions(request.expression_attribute_names, request.expression_attribute_values,
+                         {.any = conditional, .with_values = conditional}, request.value_fault));
   WEIR_ASSIGN_OR_RETURN(std::optional<expression::Condition> expected,
                         ParseExpected(request.expected, request.conditional_operator));
   const ReturnValues values = request.return_values.value_or(ReturnValues::kNone);

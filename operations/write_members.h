@@ -28,6 +28,8 @@ struct WriteRequestMembers {
   std::optional<ReturnValuesOnConditionCheckFailure> return_values_on_condition_check_failure;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
   std::optional<ReturnItemCollectionMetrics> return_item_collection_metrics;
+  // A fault in a value of the item or key; see CheckSubstitutions.
+  std::optional<ApiError> value_fault;
   static constexpr auto Fields() {
     using Self = WriteRequestMembers;
     return std::make_tuple(

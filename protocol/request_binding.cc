@@ -100,10 +100,15 @@ ApiError RequestBinder::ErrorOf(ValueFault fault) const {
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& member) {
   writer_.BeginItem();
-  if (std::optional<ValueFault> fault = DecodeAttributes(node, writer_, options_.value_texts)) {
+  std::optional<ValueFault> fault = DecodeAttributes(node, writer_, options_.value_texts);
+  if (!fault.has_value()) {
+    member = writer_.FinishItem();
+  } else if (fault->is_shape) {
     return ErrorOf(std::move(*fault));
+  } else if (!value_fault_.has_value()) {
+    value_fault_ = ValidationError(fault->message);
+    value_fault_->bare = IsBare(*fault);
   }
-  member = writer_.FinishItem();
   return {};
 }
 

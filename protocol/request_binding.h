@@ -35,6 +35,10 @@ class RequestBinder {
  public:
   explicit RequestBinder(BindingOptions options) : options_(options) {}
 
+  // The first fault in the values of an item or key, but for that of a value without exactly one
+  // type, which ends Bind: the service looks for some other faults before this one.
+  [[nodiscard]] const std::optional<ApiError>& value_fault() const { return value_fault_; }
+
   // Fills `request` from `node`, an object of that shape.
   template <class Struct>
   Status Bind(const JsonNode& node, const Shape& shape, Struct& request) {
@@ -141,6 +145,7 @@ class RequestBinder {
 
   const BindingOptions options_;
   ValueWriter writer_;
+  std::optional<ApiError> value_fault_;
 };
 
 }  // namespace weir::protocol

@@ -92,7 +92,13 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
   }
   typename Operation::Request request;
   WEIR_RETURN_IF_ERROR(CheckBeforeValues<Operation>(root, shape));
-  WEIR_RETURN_IF_ERROR(RequestBinder(options).Bind(root, *shape.input, request));
+  RequestBinder binder(options);
+  WEIR_RETURN_IF_ERROR(binder.Bind(root, *shape.input, request));
+  if constexpr (requires { request.value_fault; }) {
+    request.value_fault = binder.value_fault();
+  } else if (binder.value_fault().has_value()) {
+    return *binder.value_fault();
+  }
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Plan plan, Operation::Validate(request));
   WEIR_ASSIGN_OR_RETURN(const typename Operation::Response response,
                         Operation::Execute(context, request, plan));

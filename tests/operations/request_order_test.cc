@@ -193,5 +193,31 @@ TEST_CASE_METHOD(DatabaseFixture,
         "arn:aws:dynamodb:eu-west-1:000000000000:table/things");
 }
 
+TEST_CASE_METHOD(DatabaseFixture, "A needless substitution comes before a bad value of the item",
+                 "[operations][PutItem]") {
+  CreateTable("tab");
+  const std::string item = R"("TableName":"tab","Item":{"pk":{"S":"a"},"n":{"N":"x"}})";
+  const std::string key = R"("TableName":"tab","Key":{"pk":{"N":"x"}})";
+  const std::string names = R"("ExpressionAttributeNames":{"#a":"a"})";
+  const std::string needless =
+      "ExpressionAttributeNames can only be specified when using expressions";
+  const std::string bad = "The parameter cannot be converted to a numeric value: x";
+  const std::string plain = "ValidationException: ";
+  const std::string wrapped = plain + "1 validation error detected: ";
+  CHECK(Run("PutItem", "{" + item + "," + names + "}").error() == wrapped + needless);
+  CHECK(Run("UpdateItem", "{" + key + "," + names + "}").error() == wrapped + needless);
+  CHECK(Run("DeleteItem", "{" + key + "," + names + "}").error() == wrapped + needless);
+  CHECK(Run("GetItem", "{" + key + "," + names + "}").error() == plain + needless);
+  // Nothing else does.
+  const std::string broken = R"("ConditionExpression":"a =")";
+  CHECK(Run("PutItem", "{" + item + "," + broken + "}").error() == wrapped + bad);
+  CHECK(Run("UpdateItem", "{" + key + "," + broken + "}").error() == wrapped + bad);
+  CHECK(Run("DeleteItem", "{" + key + "," + broken + "}").error() == wrapped + bad);
+  CHECK(Run("GetItem", "{" + key + R"(,"ProjectionExpression":"a b"})").error() == plain + bad);
+  CHECK(Run("BatchWriteItem", R"({"RequestItems":{"tab":[{"PutRequest":
+      {"Item":{"pk":{"S":"a"},"n":{"N":"x"}}}}]}})")
+            .error() == plain + bad);
+}
+
 }  // namespace
 }  // namespace weir::testing
