@@ -17,6 +17,11 @@ if(WEIR_SANITIZE)
   endif()
 endif()
 
+if(WEIR_FUZZ)
+  # Libraries report which branches an input takes; a finding ends the process.
+  target_compile_options(weir_flags INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
+endif()
+
 # weir_library(NAME SOURCES file… LINKS target…): one of the folders of docs/architecture.md.
 function(weir_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS")

@@ -29,6 +29,8 @@ packages_of() {
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format clang-tidy libbenchmark-dev python3 shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev ;;
+    # llvm holds the symbolizer, without which a finding's stack is addresses.
+    fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;
     root) printf '%s\n' debootstrap util-linux ;;
     image) printf '%s\n' buildah ;;
     *) die "no package set is called $1" ;;
@@ -78,6 +80,7 @@ sets_of_preset() {
     release) echo build ;;
     bench) echo build bench ;;
     clang | tidy) echo build test check ;;
+    fuzz) echo build fuzz ;;
     *) echo build test ;;
   esac
 }

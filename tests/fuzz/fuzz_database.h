@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A database with a few tables and items, for requests from a fuzzer.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "core/clock.h"
+#include "operations/database.h"
+#include "protocol/http.h"
+#include "protocol/service.h"
+
+namespace weir::fuzz {
+
+// Tables "plain" (string key), "ranged" (string and number) and "bytes" (number and binary), each
+// with a few items; all but "plain" have streams. Time stands still, so that an input always does
+// the same. Not thread-safe.
+class FuzzDatabase {
+ public:
+  FuzzDatabase();
+
+  // Sends a signed request. In `body`, @stream, @shard and @iterator stand for those of "ranged".
+  // Aborts unless the answer is one that a client can be given: JSON, and if it is an error, of a
+  // type that the service has.
+  nlohmann::json Call(std::string_view operation, std::string body);
+
+  // Reads all there is, which must succeed whatever was written before.
+  void ReadEverything();
+
+  // Whether a request may have changed something since the database was made.
+  [[nodiscard]] bool changed() const { return changed_; }
+
+ private:
+  // As Call, for requests that must succeed.
+  nlohmann::json Must(std::string_view operation, const nlohmann::json& request);
+  void ReadStream(const std::string& arn);
+
+  ManualClock clock_{Micros(1'700'000'000'123'456)};
+  operations::Database database_{clock_, {}};
+  protocol::DynamoDbService service_{database_};
+  std::string stream_;
+  std::string shard_;
+  std::string iterator_;
+  bool changed_ = false;
+};
+
+}  // namespace weir::fuzz
