@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random operations of several writers against a naive model: every answer, and in the end the
+// tables and their streams.
+//
+// WEIR_MODEL_SEED repeats a run: each writer sends the same requests then, though not always in the
+// same order to those of the others.
+#include <catch2/catch.hpp>
+#include <cstdint>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <thread>
+
+#include "tests/model/model_worker.h"
+
+namespace weir::model {
+namespace {
+
+constexpr unsigned kWriters = 4;
+constexpr int kOperations = 2000;
+
+std::uint64_t Seed() {
+  const char* given = std::getenv("WEIR_MODEL_SEED");
+  return given == nullptr ? std::random_device()() : std::strtoull(given, nullptr, 10);
+}
+
+std::vector<TableModel> Tables() {
+  return {{"bytes", {{"pk", "N"}, KeyPart{"sk", "B"}, ""}, true},
+          {"plain", {{"pk", "S"}, std::nullopt, ""}, true},
+          {"ranged", {{"pk", "S"}, KeyPart{"sk", "N"}, ""}, false},
+          {"texts", {{"pk", "S"}, KeyPart{"sk", "S"}, ""}, false}};
+}
+
+using Items = std::map<std::string, Json>;  // by the text of their keys
+
+// What all writers have left in a table.
+Items Expected(const std::vector<Worker>& writers, std::size_t table) {
+  Items items;
+  for (const Worker& writer : writers) {
+    for (const auto& [key, item] : writer.contents()[table].items()) {
+      items[key.dump()] = item;
+    }
+  }
+  return items;
+}
+
+std::size_t SizeOf(const Items& items) {
+  std::size_t size = 0;
+  for (const auto& [key, item] : items) {
+    size += ItemSize(item);
+  }
+  return size;
+}
+
+void CheckTable(ModelServer& server, const TableModel& table, const Items& expected) {
+  Items found;
+  for (const Json& item : server.ScanAll(table.name)) {
+    CHECK(found.emplace(table.key.KeyOf(item).dump(), item).second);
+  }
+  CHECK(found == expected);
+  const Json description = server.Call("DescribeTable", {{"TableName", table.name}})["Table"];
+  CHECK(description["ItemCount"] == expected.size());
+  CHECK(description["TableSizeBytes"] == SizeOf(expected));
+  // Each partition rounds by itself, and how the items are spread over several is not for a client
+  // to know.
+  constexpr double kPartitions = 4;
+  const Json scan = server.Call(
+      "Scan",
+      {{"TableName", table.name}, {"ConsistentRead", true}, {"ReturnConsumedCapacity", "TOTAL"}});
+  const double units = scan["ConsumedCapacity"]["CapacityUnits"];
+  const double whole = ReadUnits(SizeOf(expected), true);
+  CHECK(units >= whole);
+  CHECK(units <= whole + (table.provisioned ? 0 : kPartitions));
+}
+
+// One record of a stream against the change that it is of.
+void CheckRecord(const TableModel& table, const Json& record, const Change& change) {
+  const Json& data = record["dynamodb"];
+  const Json& image = change.after.is_null() ? change.before : change.after;
+  const Json key = table.key.KeyOf(image);
+  CHECK(record["eventName"] == (change.before.is_null()  ? "INSERT"
+                                : change.after.is_null() ? "REMOVE"
+                                                         : "MODIFY"));
+  CHECK(data["Keys"] == key);
+  CHECK(data.value("OldImage", Json()) == change.before);
+  CHECK(data.value("NewImage", Json()) == change.after);
+  const auto size = [](const Json& item) { return item.is_null() ? 0 : ItemSize(item); };
+  CHECK(data["SizeBytes"] == ItemSize(key) + size(change.before) + size(change.after));
+}
+
+// Every effective write has left one record, those of a key are in one shard in the order of the
+// writes, and replayed they make the table.
+void CheckStream(ModelServer& server, const TableModel& table, const std::vector<Worker>& writers,
+                 std::size_t index) {
+  std::map<std::string, std::vector<Change>> expected;
+  for (const Worker& writer : writers) {
+    expected.insert(writer.contents()[index].history().begin(),
+                    writer.contents()[index].history().end());
+  }
+  Items replayed;
+  std::map<std::string, std::size_t> seen;  // records of each key
+  std::map<std::string, std::size_t> shard_of;
+  const std::vector<std::vector<Json>> shards = server.ReadStream(table.name);
+  CHECK(shards.size() == (table.provisioned ? 1U : 4U));
+  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+    std::string latest;
+    for (const Json& record : shards[shard]) {
+      CAPTURE(record.dump());
+      const std::string key = record["dynamodb"]["Keys"].dump();
+      const std::string number = record["dynamodb"]["SequenceNumber"];
+      CHECK(latest < number);  // they are of one length
+      latest = number;
+      CHECK(shard_of.emplace(key, shard).first->second == shard);
+      const std::size_t position = seen[key]++;
+      REQUIRE(position < expected[key].size());
+      CheckRecord(table, record, expected[key][position]);
+      replayed.erase(key);
+      if (record["dynamodb"].contains("NewImage")) {
+        replayed[key] = record["dynamodb"]["NewImage"];
+      }
+    }
+  }
+  for (const auto& [key, changes] : expected) {
+    CAPTURE(key);
+    CHECK(seen[key] == changes.size());
+  }
+  CHECK(replayed == Expected(writers, index));
+}
+
+}  // namespace
+
+TEST_CASE("Random operations of several writers answer as a naive model does", "[model]") {
+  const std::uint64_t seed = Seed();
+  // At once, so that a run that hangs or is ended has said it, too.
+  std::cout << "WEIR_MODEL_SEED=" << seed << std::endl;
+  const std::vector<TableModel> tables = Tables();
+  ModelServer server;
+  for (const TableModel& table : tables) {
+    REQUIRE(server.Call("CreateTable", table.CreateRequest()).contains("TableDescription"));
+  }
+  std::vector<Worker> writers;
+  for (unsigned number = 0; number < kWriters; ++number) {
+    writers.emplace_back(server, tables, number, seed + number);
+  }
+  std::vector<std::thread> threads;
+  for (Worker& writer : writers) {
+    threads.emplace_back([&writer] { writer.Run(kOperations); });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  for (const Worker& writer : writers) {
+    INFO(writer.failure());
+    REQUIRE(writer.failure().empty());
+  }
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    CAPTURE(tables[i].name);
+    CheckTable(server, tables[i], Expected(writers, i));
+    CheckStream(server, tables[i], writers, i);
+  }
+}
+
+}  // namespace weir::model

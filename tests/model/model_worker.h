@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// One writer of the model test.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/model/model_generator.h"
+#include "tests/model/model_server.h"
+#include "tests/model/model_table.h"
+
+namespace weir::model {
+
+// Sends random requests and knows what each answer has to be. Several work on the same tables at
+// once, each on partitions that are its alone; so its model is exact whatever the others do. Runs
+// on one thread and asserts nothing by itself, since Catch2 takes assertions from one thread only.
+class Worker {
+ public:
+  Worker(ModelServer& server, const std::vector<TableModel>& tables, unsigned number,
+         std::uint64_t seed);
+
+  // Ends at the first answer that is not right.
+  void Run(int operations);
+
+  // What was wrong, with the request and both answers; empty if nothing was.
+  [[nodiscard]] const std::string& failure() const { return failure_; }
+  // One for each table.
+  [[nodiscard]] const std::vector<Contents>& contents() const { return contents_; }
+
+ private:
+  // One of the writer's own keys in a table.
+  Json AnyKey(const TableModel& table);
+  Json AnyPartition(const TableModel& table);
+  Json AnyItem(const TableModel& table);
+  // The same key, its numbers spelled in another way.
+  Json Respelled(const Json& key);
+
+  void Put();
+  void Update();
+  void Delete();
+  void BatchWrite();
+  void Get();
+  void BatchGet();
+  void Query();
+  void Scan();
+
+  // Sends a request and holds the answer against what it has to be.
+  void Check(const char* operation, const Json& request, const Json& expected);
+  void Compare(const char* operation, const Json& request, const Json& answer,
+               const Json& expected);
+  void CheckFault(const char* operation, const Json& request, const std::set<std::string>& texts);
+  void Fail(const char* operation, const Json& request, const Json& answer,
+            const std::string& expected);
+
+  // A condition on a write, in the request and as the model has it.
+  std::optional<Condition> AddCondition(Json& request, Substitutions& substitutions);
+  // Whether the condition refuses the write; then the answer has been checked.
+  bool Refused(const char* operation, const Json& request,
+               const std::optional<Condition>& condition, const Json& before);
+  // Asks for ConsumedCapacity or not; the figure, or null.
+  void AskForCapacity(Json& request);
+  static Json Figure(const Json& request, const std::string& table, double units);
+  static void AddFigure(const Json& request, double units, Json& expected);
+
+  // One query, all of its pages: `rows` are those of the partition that its key condition lets
+  // through, in the order of the answer.
+  struct QueryPages {
+    View view;
+    Json request;
+    std::vector<Json> rows;
+    std::optional<Condition> filter;
+    std::vector<Path> projection;
+    bool single = false;  // the whole key is given, so there is but one page
+  };
+  void CheckPages(QueryPages query);
+  // The page that starts with the row `first`.
+  static Json ExpectedPage(const QueryPages& query, std::size_t first);
+  // What a filter and a projection, if there are any, leave of items.
+  static std::vector<Json> Selected(const std::vector<Json>& items,
+                                    const std::optional<Condition>& filter,
+                                    const std::vector<Path>& projection);
+
+  ModelServer& server_;
+  const std::vector<TableModel>& tables_;
+  const unsigned number_;
+  Generator generator_;
+  std::vector<Contents> contents_;
+  std::string failure_;
+};
+
+}  // namespace weir::model
