@@ -119,9 +119,10 @@ class Mutation {
       target.push_back(element);
     } else if (target.is_object() && !target.empty()) {
       const auto which = AnyChild(target);
-      const std::string name = which.key();
+      std::string name = which.key();
+      name.push_back(static_cast<char>('a' + Below(26)));
       const Json element = which.value();
-      target[name + std::string(1, static_cast<char>('a' + Below(26)))] = element;
+      target[name] = element;
     } else if (target.is_string()) {
       const std::string text = target;
       target = text + text;

@@ -86,6 +86,7 @@ std::vector<Json> Contents::Rows(const View& view, const Json& partition) const 
   std::stable_sort(rows.begin(), rows.end(),
                    [&](const auto& a, const auto& b) { return less(a.first, b.first); });
   std::vector<Json> items;
+  items.reserve(rows.size());
   for (const auto& [key, item] : rows) {
     items.push_back(item);
   }

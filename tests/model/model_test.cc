@@ -10,6 +10,7 @@
 #include <iostream>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "tests/model/model_worker.h"
 
@@ -88,43 +89,66 @@ void CheckRecord(const TableModel& table, const Json& record, const Change& chan
   CHECK(data["SizeBytes"] == ItemSize(key) + size(change.before) + size(change.after));
 }
 
-// Every effective write has left one record, those of a key are in one shard in the order of the
-// writes, and replayed they make the table.
-void CheckStream(ModelServer& server, const TableModel& table, const std::vector<Worker>& writers,
-                 std::size_t index) {
-  std::map<std::string, std::vector<Change>> expected;
-  for (const Worker& writer : writers) {
-    expected.insert(writer.contents()[index].history().begin(),
-                    writer.contents()[index].history().end());
-  }
-  Items replayed;
-  std::map<std::string, std::size_t> seen;  // records of each key
-  std::map<std::string, std::size_t> shard_of;
-  const std::vector<std::vector<Json>> shards = server.ReadStream(table.name);
-  CHECK(shards.size() == (table.provisioned ? 1U : 4U));
-  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+using History = std::map<std::string, std::vector<Change>>;  // by the text of the key
+
+// Reads records in order, and plays them to a table that was empty.
+class Replay {
+ public:
+  Replay(const TableModel& table, History expected)
+      : table_(table), expected_(std::move(expected)) {}
+
+  // Those of a key are in one shard, in the order of the writes.
+  void Shard(std::size_t shard, const std::vector<Json>& records) {
     std::string latest;
-    for (const Json& record : shards[shard]) {
+    for (const Json& record : records) {
       CAPTURE(record.dump());
-      const std::string key = record["dynamodb"]["Keys"].dump();
       const std::string number = record["dynamodb"]["SequenceNumber"];
       CHECK(latest < number);  // they are of one length
       latest = number;
-      CHECK(shard_of.emplace(key, shard).first->second == shard);
-      const std::size_t position = seen[key]++;
-      REQUIRE(position < expected[key].size());
-      CheckRecord(table, record, expected[key][position]);
-      replayed.erase(key);
+      const std::string key = record["dynamodb"]["Keys"].dump();
+      CHECK(shard_of_.emplace(key, shard).first->second == shard);
+      const std::size_t position = seen_[key]++;
+      REQUIRE(position < expected_[key].size());
+      CheckRecord(table_, record, expected_[key][position]);
+      items_.erase(key);
       if (record["dynamodb"].contains("NewImage")) {
-        replayed[key] = record["dynamodb"]["NewImage"];
+        items_[key] = record["dynamodb"]["NewImage"];
       }
     }
   }
-  for (const auto& [key, changes] : expected) {
-    CAPTURE(key);
-    CHECK(seen[key] == changes.size());
+
+  // Every effective write has left a record.
+  void CheckComplete() {
+    for (const auto& [key, changes] : expected_) {
+      CAPTURE(key);
+      CHECK(seen_[key] == changes.size());
+    }
   }
-  CHECK(replayed == Expected(writers, index));
+  [[nodiscard]] const Items& items() const { return items_; }
+
+ private:
+  const TableModel& table_;
+  History expected_;
+  Items items_;
+  std::map<std::string, std::size_t> seen_;  // records of each key
+  std::map<std::string, std::size_t> shard_of_;
+};
+
+void CheckStream(ModelServer& server, const TableModel& table, const std::vector<Worker>& writers,
+                 std::size_t index) {
+  History expected;
+  for (const Worker& writer : writers) {
+    const History& history = writer.contents()[index].history();
+    expected.insert(history.begin(), history.end());
+  }
+  const std::vector<std::vector<Json>> shards = server.ReadStream(table.name);
+  CHECK(shards.size() == (table.provisioned ? 1U : 4U));
+  Replay replay(table, std::move(expected));
+  for (std::size_t shard = 0; shard < shards.size(); ++shard) {
+    replay.Shard(shard, shards[shard]);
+  }
+  replay.CheckComplete();
+  CHECK(replay.items() == Expected(writers, index));
 }
 
 }  // namespace
@@ -143,6 +167,7 @@ TEST_CASE("Random operations of several writers answer as a naive model does", "
     writers.emplace_back(server, tables, number, seed + number);
   }
   std::vector<std::thread> threads;
+  threads.reserve(writers.size());
   for (Worker& writer : writers) {
     threads.emplace_back([&writer] { writer.Run(kOperations); });
   }

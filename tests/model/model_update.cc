@@ -78,6 +78,14 @@ Computed SumOf(const Json& a, const Json& b, bool negate) {
   }
 }
 
+Computed Appended(const Json& left, const Json& right) {
+  Json list = left;
+  for (const Json& element : right["L"]) {
+    list["L"].push_back(element);
+  }
+  return {list, ""};
+}
+
 // All terms read the item before.
 Computed Compute(const Term& term, const Json& before) {
   if (term.kind == Term::Kind::kValue) {
@@ -90,23 +98,18 @@ Computed Compute(const Term& term, const Json& before) {
     return term.kind == Term::Kind::kPath ? Computed{{}, kMissing} : Compute(term.terms[0], before);
   }
   const bool append = term.kind == Term::Kind::kListAppend;
-  std::array<Computed, 2> sides;
-  for (std::size_t i = 0; i < 2; ++i) {
-    sides[i] = Compute(term.terms[i], before);
-    if (sides[i].fault.empty() && TypeOf(sides[i].value) != (append ? "L" : "N")) {
-      sides[i].fault = kWrongType;
+  const Computed left = Compute(term.terms[0], before);
+  const Computed right = Compute(term.terms[1], before);
+  for (const Computed* side : {&left, &right}) {
+    if (!side->fault.empty()) {
+      return *side;
     }
-    if (!sides[i].fault.empty()) {
-      return sides[i];
+    if (TypeOf(side->value) != (append ? "L" : "N")) {
+      return {{}, kWrongType};
     }
   }
-  if (!append) {
-    return SumOf(sides[0].value, sides[1].value, term.kind == Term::Kind::kMinus);
-  }
-  for (const Json& element : sides[1].value["L"]) {
-    sides[0].value["L"].push_back(element);
-  }
-  return sides[0];
+  return append ? Appended(left.value, right.value)
+                : SumOf(left.value, right.value, term.kind == Term::Kind::kMinus);
 }
 
 // What an ADD or DELETE leaves of `old`; null if nothing.
@@ -135,30 +138,26 @@ Json* HolderOf(Json& item, const Path& path) {
   return holder;
 }
 
+// What stands at the target after the action; null if nothing.
+Computed ResultOf(const Action& action, const Json& before) {
+  if (action.kind == Action::Kind::kSet) {
+    return Compute(action.term, before);
+  }
+  const Json* old = Find(before, action.target);
+  if (action.kind == Action::Kind::kRemove ||
+      (action.kind == Action::Kind::kDelete && old == nullptr)) {
+    return {};
+  }
+  return old == nullptr ? Computed{Canonical(action.term.value), ""} : Combine(action, *old);
+}
+
 // Carries one action out on `after`; a text if it cannot be.
 std::string Apply(const Action& action, const Json& before, Json& after) {
   Json* holder = HolderOf(after, action.target);
   if (holder == nullptr) {
     return kInvalidPath;
   }
-  const Json* old = Find(before, action.target);
-  Computed result;
-  switch (action.kind) {
-    case Action::Kind::kSet:
-      result = Compute(action.term, before);
-      break;
-    case Action::Kind::kRemove:
-      break;
-    case Action::Kind::kAdd:
-      result = old == nullptr ? Computed{Canonical(action.term.value), ""} : Combine(action, *old);
-      break;
-    case Action::Kind::kDelete:
-      if (old == nullptr) {
-        return "";
-      }
-      result = Combine(action, *old);
-      break;
-  }
+  const Computed result = ResultOf(action, before);
   const std::string position = action.target.back().Position();
   if (!result.fault.empty()) {
     return result.fault;
@@ -201,15 +200,14 @@ Outcome Update::Apply(const Json& before, const Json& key) const {
   }
   const Json start = before.is_null() ? key : before;
   Json after = Spread({{"M", start}})["M"];
-  Outcome outcome;
+  std::vector<std::string> faults;
   for (const Action& action : actions) {
     const std::string fault = model::Apply(action, start, after);
     if (!fault.empty()) {
-      outcome.faults.insert(fault);
+      faults.push_back(fault);
     }
   }
-  outcome.item = Close({{"M", after}})["M"];
-  return outcome;
+  return {Close({{"M", after}})["M"], faults};
 }
 
 std::string Update::Text(Substitutions& substitutions) const {

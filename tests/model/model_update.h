@@ -3,7 +3,6 @@
 // itself the item that the expression should.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +32,7 @@ struct Action {
 // one of its actions cannot be done, the texts of which one has to be the answer.
 struct Outcome {
   Json item;
-  std::set<std::string> faults;
+  std::vector<std::string> faults;
 };
 
 struct Update {

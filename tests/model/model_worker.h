@@ -51,7 +51,8 @@ class Worker {
   void Check(const char* operation, const Json& request, const Json& expected);
   void Compare(const char* operation, const Json& request, const Json& answer,
                const Json& expected);
-  void CheckFault(const char* operation, const Json& request, const std::set<std::string>& texts);
+  void CheckFault(const char* operation, const Json& request,
+                  const std::vector<std::string>& texts);
   void Fail(const char* operation, const Json& request, const Json& answer,
             const std::string& expected);
 

@@ -52,11 +52,9 @@ struct Fixture : DatabaseFixture {
 
   // The answer to a request whose body is `body`.
   std::string Error(const std::string& operation, const std::string& body) {
-    Answer answer;
-    RunOnSmallStack([&] {
-      const protocol::HttpResponse response = Send(Signed(operation, body));
-      answer = {response.status, Json::parse(response.body, nullptr, false)};
-    });
+    protocol::HttpResponse response;
+    RunOnSmallStack([&] { response = Send(Signed(operation, body)); });
+    const Answer answer{response.status, Json::parse(response.body, nullptr, false)};
     REQUIRE_FALSE(answer.body.is_discarded());
     return answer.error();
   }
@@ -84,7 +82,8 @@ TEST_CASE_METHOD(Fixture, "A value nested as deep as JSON may be is refused",
   // Each list in a list takes two levels of JSON; the request itself takes three.
   std::string value = R"({"N":"1"})";
   for (int level = 0; level < 90; ++level) {
-    value = level % 2 == 0 ? R"({"L":[)" + value + "]}" : R"({"M":{"a":)" + value + "}}";
+    value.insert(0, level % 2 == 0 ? R"({"L":[)" : R"({"M":{"a":)");
+    value.append(level % 2 == 0 ? "]}" : "}}");
   }
   CHECK(Error("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},"v":)" + value + "}}")
             .starts_with("ValidationException: Nesting Levels have exceeded supported limits"));
@@ -97,7 +96,7 @@ TEST_CASE_METHOD(Fixture, "An expression nested without end is refused", "[opera
   // Longer than an expression may be, and as long as it may be.
   for (const std::size_t size : {kLevels, std::size_t{4096}}) {
     for (const std::string_view part : {"(", "NOT ", "NOT (", "size(", "a.", "a[0].", "SET a = (",
-                                    "if_not_exists(a,", "(a = a AND ", "a[", "((a)+"}) {
+                                        "if_not_exists(a,", "(a = a AND ", "a[", "((a)+"}) {
       Json request = {{"TableName", "things"}};
       const bool reads = member[0] == 'F' || member[0] == 'K';
       const std::string operation = reads ? "Query" : member[0] == 'P' ? "GetItem" : "UpdateItem";
@@ -119,7 +118,7 @@ TEST_CASE_METHOD(Fixture, "The deepest expression that is right is carried out",
   // 300 operators, the most there may be, each in the parentheses of the one before.
   std::string condition = "pk = :v";
   for (int level = 0; level < 299; ++level) {
-    condition = "NOT (" + condition + ")";
+    condition.insert(0, "NOT (").append(")");
   }
   const Json request = {{"TableName", "things"},
                         {"Item", {{"pk", {{"S", "a"}}}}},
