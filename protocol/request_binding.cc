@@ -91,11 +91,10 @@ std::vector<JsonNode> RequestBinder::MapEntries(const JsonNode& node) {
   return entries;
 }
 
-ApiError RequestBinder::ErrorOf(ValueFault fault) const {
-  const bool bare = IsBare(fault);
-  ApiError error = ValidationError(std::move(fault.message));
-  error.bare = bare;
-  return options_.envelopes_faults ? operations::InEnvelope(std::move(error)) : error;
+ApiError RequestBinder::ErrorOf(const ValueFault& fault) const {
+  ApiError error = ValidationError(fault.message);
+  error.bare = IsBare(fault);
+  return error;
 }
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& member) {
@@ -104,10 +103,9 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& m
   if (!fault.has_value()) {
     member = writer_.FinishItem();
   } else if (fault->is_shape) {
-    return ErrorOf(std::move(*fault));
+    return ErrorOf(*fault);
   } else if (!value_fault_.has_value()) {
-    value_fault_ = ValidationError(fault->message);
-    value_fault_->bare = IsBare(*fault);
+    value_fault_ = ErrorOf(*fault);
   }
   return {};
 }

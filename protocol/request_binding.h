@@ -26,7 +26,6 @@ namespace weir::protocol {
 
 // How an operation answers faults in attribute values (see operations/operation.h).
 struct BindingOptions {
-  bool envelopes_faults = false;
   bool names_faulty_values = false;
   ValueTexts value_texts = ValueTexts::kNewer;
 };
@@ -136,7 +135,7 @@ class RequestBinder {
   // the order of the first with each name.
   static std::vector<JsonNode> MapEntries(const JsonNode& node);
 
-  [[nodiscard]] ApiError ErrorOf(ValueFault fault) const;
+  [[nodiscard]] ApiError ErrorOf(const ValueFault& fault) const;
   // The older layer words the fault of any value as the newer one does that of a value without a
   // type: with the placeholder, and never in an envelope.
   [[nodiscard]] bool IsBare(const ValueFault& fault) const {

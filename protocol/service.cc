@@ -81,9 +81,6 @@ template <class Operation>
 Status Run(operations::Context& context, const JsonNode& root, const OperationShape& shape,
            ValueTexts texts, std::string& body) {
   BindingOptions options{.value_texts = texts};
-  if constexpr (requires { Operation::kEnvelopesFaults; }) {
-    options.envelopes_faults = Operation::kEnvelopesFaults;
-  }
   if constexpr (requires { Operation::kNamesFaultyValues; }) {
     options.names_faulty_values = Operation::kNamesFaultyValues;
   }

@@ -92,6 +92,17 @@ std::string Fault(const std::string& json, BindingOptions options = {}) {
   return outer.ok() ? "" : outer.error().message;
 }
 
+// The fault that the binder keeps for Validate.
+ApiError ValueFaultOf(const std::string& json, BindingOptions options = {}) {
+  const auto tree = JsonTree::Parse(json);
+  REQUIRE(tree);
+  Outer outer;
+  RequestBinder binder(options);
+  REQUIRE(binder.Bind(tree->root(), kOuter, outer).ok());
+  REQUIRE(binder.value_fault().has_value());
+  return *binder.value_fault();
+}
+
 TEST_CASE("Members are read by their names", "[protocol][binding]") {
   const Outer outer = Bound(R"({"Name":"n","Limit":-5,"Flag":"yes","Time":1700000000.1239,
       "Size":"LARGE","Inners":[{"Text":"a"},{}],"Item":{"k":{"S":"v"}},
@@ -166,16 +177,16 @@ TEST_CASE("Times far off are held at the end of the calendar", "[protocol][bindi
   CHECK(Bound(R"({"Time":0})").time->time == Micros(0));
 }
 
-TEST_CASE("Faults in an item are enveloped where the operation does so", "[protocol][binding]") {
-  const std::string bad_number = R"({"Item":{"k":{"N":"x"}}})";
-  const std::string number = "The parameter cannot be converted to a numeric value: x";
-  const BindingOptions envelopes{.envelopes_faults = true};
-  CHECK(Fault(bad_number) == number);
-  CHECK(Fault(bad_number, envelopes) == "1 validation error detected: " + number);
-  // A value without a type never is.
-  const std::string empty =
-      "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
-  CHECK(Fault(R"({"Item":{"k":{}}})", envelopes) == empty);
+TEST_CASE("A fault in an item waits for Validate, unless a value has no type",
+          "[protocol][binding]") {
+  const ApiError number = ValueFaultOf(R"({"Item":{"k":{"N":"x"}}})");
+  CHECK(number.message == "The parameter cannot be converted to a numeric value: x");
+  CHECK_FALSE(number.bare);
+  const Result<Outer> untyped = Bind(R"({"Item":{"k":{}}})");
+  REQUIRE_FALSE(untyped.ok());
+  CHECK(untyped.error().message ==
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+  CHECK(untyped.error().bare);
 }
 
 TEST_CASE("A fault in an expression value waits for Validate", "[protocol][binding]") {
@@ -195,10 +206,11 @@ TEST_CASE("A fault in an expression value waits for Validate", "[protocol][bindi
 }
 
 TEST_CASE("The older layer answers every fault in a value bare", "[protocol][binding]") {
-  const BindingOptions older{
-      .envelopes_faults = true, .names_faulty_values = true, .value_texts = ValueTexts::kOlder};
+  const BindingOptions older{.names_faulty_values = true, .value_texts = ValueTexts::kOlder};
   const std::string number = "The parameter cannot be converted to a numeric value: x";
-  CHECK(Fault(R"({"Item":{"k":{"N":"x"}}})", older) == number);
+  const ApiError fault = ValueFaultOf(R"({"Item":{"k":{"N":"x"}}})", older);
+  CHECK(fault.message == number);
+  CHECK(fault.bare);
   const Result<Outer> value = Bind(R"({"Values":{":b":{"N":"x"}}})", older);
   REQUIRE(value.ok());
   CHECK(value.value().values.fault->message ==
