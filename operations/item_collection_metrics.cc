@@ -19,7 +19,8 @@ std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& 
   writer.BeginItem();
   writer.Name(table.key_schema.partition.name);
   writer.Copy(*key.Find(table.key_schema.partition.name));
-  const auto lower = static_cast<double>(*write.collection_size / kGigabyte);
+  const std::uint64_t whole_gigabytes = *write.collection_size / kGigabyte;
+  const auto lower = static_cast<double>(whole_gigabytes);
   return ItemCollectionMetrics{writer.FinishItem(), {lower, lower + 1}};
 }
 
