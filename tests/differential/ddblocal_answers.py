@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules for DynamoDB Local: the members of answers, and faults that it does not see."""
+
+import re
+
+from .common_rules import READ_UNITS
+from .rules import ENVELOPE, rules_for
+
+rule, text = rules_for("ddblocal")
+
+
+def missing_keys_are_free(case, difference):
+    """The oracle charges nothing for the keys of a batch that have no item."""
+    request = case.request.body["RequestItems"]
+    number = int(difference.path.split("[")[1].split("]")[0])
+    name = sorted(c["TableName"] for c in case.answer.body["ConsumedCapacity"])[number]
+    missing = len(request[name]["Keys"]) - len(case.answer.body["Responses"].get(name, []))
+    unit = 1.0 if request[name].get("ConsistentRead") in (True, "true", "yes") else 0.5
+    return missing > 0 and difference.weir - difference.oracle == missing * unit
+
+
+def projects_less(case):
+    index = case.request.schema.index(case.request.body.get("IndexName"))
+    return index is not None and index.projection["ProjectionType"] != "ALL"
+
+
+def has_no_action(case, difference):
+    body = case.request.after or case.request.body
+    return any("Action" not in update for update in (body.get("AttributeUpdates") or {}).values())
+
+
+def deletes_cost_twice(case, difference):
+    deletes = sum(
+        "DeleteRequest" in write
+        for writes in case.request.body["RequestItems"].values()
+        for write in writes
+    )
+    return 0 < difference.oracle - difference.weir <= deletes
+
+
+_BATCH_UNITS = r"ConsumedCapacity\[\d\]\.(Table\.)?CapacityUnits"
+
+ANSWERS = [
+    rule(
+        "capital-message",
+        "the service writes message, and Message for few errors",
+        "aws",
+        path="error.spelling",
+        weir="message",
+        theirs="Message",
+    ),
+    rule(
+        "unasked-capacity",
+        "ConsumedCapacity is answered only where ReturnConsumedCapacity asks for it",
+        "API reference of DeleteItem",
+        operations={"DeleteItem"},
+        path="ConsumedCapacity",
+        weir=r"\(absent\)",
+        theirs=r'\{"CapacityUnits": [\d.]+, "TableName": "[^"]+"\}',
+    ),
+    rule(
+        "empty-query-is-free",
+        "a query that finds nothing costs the least read: half a unit, or one",
+        "aws",
+        operations={"Query"},
+        path=READ_UNITS,
+        weir=r"0\.5|1\.0",
+        theirs=r"0\.0",
+    ),
+    rule(
+        "missing-keys-are-free",
+        "a key without an item costs the least read, in batches too",
+        "aws",
+        operations={"BatchGetItem"},
+        path=_BATCH_UNITS,
+        check=missing_keys_are_free,
+    ),
+    rule(
+        "batch-deletes-cost-twice",
+        "a delete costs the larger of the two items once, as in DeleteItem (and as Local there)",
+        "aws",
+        operations={"BatchWriteItem"},
+        path=_BATCH_UNITS,
+        check=deletes_cost_twice,
+    ),
+    rule(
+        "null-value-of-placeholder",
+        "a member that is null counts as absent",
+        "aws 2026, which has it of members of a value; of values no recording",
+        path="outcome|error",
+        theirs=(
+            "ValidationException: ExpressionAttributeValues contains invalid value: The supplied "
+            r"Item contains a null AttributeValue for key :\w*"
+        ),
+        resync=True,
+    ),
+    rule(
+        "size-is-reserved",
+        "SIZE is in AWS's list of reserved words",
+        "developer guide, ReservedWords",
+        path="outcome",
+        weir=".*Attribute name is a reserved keyword; reserved keyword: [sS][iI][zZ][eE]",
+        theirs="OK",
+        resync=True,
+    ),
+    rule(
+        "names-without-expression-unchecked",
+        "names or values without any expression are refused, empty ones too",
+        "aws 2026",
+        path="outcome",
+        weir=(
+            f"ValidationException: ({ENVELOPE})?ExpressionAttribute(Names|Values) can only be "
+            "specified when using expressions.*"
+        ),
+        theirs="OK",
+        resync=True,
+    ),
+    rule(
+        "crash",
+        "Local failed; the request is whole",
+        "Local's own InternalFailure",
+        path="outcome",
+        weir="OK",
+        theirs="InternalFailure: The request processing has failed because of an unknown error, .*",
+        resync=True,
+    ),
+    rule(
+        "empty-map-in-image",
+        "images hold the item as it is; Local loses the M of an empty map",
+        "aws",
+        operations={"GetRecords"},
+        path=r"record\..*\.M",
+        weir=r"\{\}",
+        theirs=r"\(absent\)",
+    ),
+    rule(
+        "no-collection-metrics",
+        "a table with local indexes answers ItemCollectionMetrics where they are asked for",
+        "API reference of PutItem, ReturnItemCollectionMetrics",
+        operations={"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"},
+        path=r"ItemCollectionMetrics(\.[\w-]+)?",
+        theirs=r"\(absent\)",
+        check=lambda case, _: any(not i.is_global for s in case.state.schemas for i in s.indexes),
+    ),
+    rule(
+        "filter-of-an-index-sees-all",
+        "a scan of an index sees what the index projects",
+        "developer guide, Global secondary indexes: Scanning",
+        operations={"Scan"},
+        path="Items|Count|Members|Pages",
+        check=lambda case, _: case.request.body.keys() & {"FilterExpression", "ScanFilter"}
+        and case.weir.body["Count"] != case.answer.body["Count"]
+        and projects_less(case),
+    ),
+    rule(
+        "batch-units-of-an-index",
+        "an entry that changes without its key costs the larger of the two once",
+        "aws",
+        operations={"BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"},
+        path=r"ConsumedCapacity(\[\d\])?\."
+        r"((Global|Local)SecondaryIndexes(\.\w+)?(\.CapacityUnits)?|CapacityUnits)",
+        check=lambda case, _: any(s.indexes for s in case.state.schemas),
+    ),
+    rule(
+        "action-by-default",
+        "an update without Action is a PUT; Local passes it and those behind it over",
+        "API reference of AttributeValueUpdate: by default, PUT",
+        operations={"UpdateItem", "GetItem"},
+        path=r"(Item|Attributes)(\..*)?",
+        check=has_no_action,
+        resync=True,
+    ),
+    rule(
+        "whole-list-for-an-element",
+        "UPDATED_OLD and UPDATED_NEW give the addressed elements of a list only",
+        "aws",
+        operations={"UpdateItem"},
+        path=r"Attributes\..*",
+        check=lambda case, _: str(case.request.body["ReturnValues"]).startswith("UPDATED_")
+        and "[" in case.request.body.get("UpdateExpression", ""),
+    ),
+    rule(
+        "map-set-into-itself",
+        "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
+        "the map around it",
+        "aws",
+        operations={"UpdateItem"},
+        path=r"Attributes\..*",
+        weir=r"\(absent\)",
+        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
+        and re.search(r"(#?\w+)\.[\w.#]+ = [^=]*\1\b", case.request.body["UpdateExpression"]),
+    ),
+]

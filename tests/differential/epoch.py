@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An epoch: fresh tables, some hundred requests on them, then their contents and streams compared.
+
+Everything in it follows from the seed and the epoch's number, so that it can be run again alone.
+"""
+
+import random
+
+from . import control, streams
+from .comparison import Difference, compare, is_unordered, plain_numbers
+from .http_client import Answer, ServerGone
+from .requests import Request, RequestMaker
+from .rules import Case
+from .schemas import random_schema
+
+STEPS = 160
+TABLES = 2
+MAX_PAGES = 12
+MAX_WHOLE_PAGES = 100
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+
+# Members that make an unordered answer depend on the order of the items.
+ORDER_MATTERS = {"Limit", "ExclusiveStartKey", "Segment", "TotalSegments"}
+
+
+class EpochGone(Exception):
+    """A server went away in the middle; the epoch's tables are lost."""
+
+    def __init__(self, server, request, reason):
+        super().__init__(f"{server.name}: {reason}")
+        self.server = server
+        self.request = request
+
+
+class Epoch:
+    """Runs against `servers`, of which the first is Weir."""
+
+    def __init__(self, options, number, servers, rulebook, report):
+        self.seed = options.seed
+        self.number = number
+        self.features = options.features
+        self.shown_step = options.replay_step if number == options.replay_epoch else None
+        self.servers = servers
+        self.rulebook = rulebook
+        self.report = report
+        rng = random.Random(f"{self.seed}:{number}")
+        self.schemas = [
+            random_schema(rng, f"diff-{number}-{i}", self.features) for i in range(TABLES)
+        ]
+        self.step = "create"
+
+    @property
+    def place(self):
+        return f"{self.seed}:{self.number}:{self.step}"
+
+    def run(self):
+        self._create_tables()
+        for step in range(STEPS):
+            self.step = step
+            rng = random.Random(f"{self.seed}:{self.number}:{step}")
+            self._perform(RequestMaker(rng, self.schemas, self.features).next())
+            if step == self.shown_step:
+                return
+        self.step = "end"
+        for schema in self.schemas:
+            self._compare_contents(schema)
+            self._drop(schema.name)
+
+    # --- Talking to the servers ---
+
+    def _call(self, request, bodies=None):
+        """The answers of all servers, in their order; `bodies` where they are not the same."""
+        bodies = bodies or [request.body] * len(self.servers)
+        for server, body in zip(self.servers, bodies):
+            self._guarded(server, request, lambda: server.connection.send(request.operation, body))
+        return [
+            self._guarded(server, request, server.connection.receive) for server in self.servers
+        ]
+
+    def _guarded(self, server, request, call):
+        try:
+            return call()
+        except ServerGone as reason:
+            raise EpochGone(server, request, reason) from reason
+
+    def _drop(self, name):
+        self._call(Request("DeleteTable", {"TableName": name}))
+
+    def _create_tables(self):
+        for schema in self.schemas:
+            self._drop(schema.name)
+            self._perform(Request("CreateTable", schema.definition(), schema))
+
+    def _recreate(self, schemas):
+        for schema in schemas:
+            self._drop(schema.name)
+            # Under a new name: some servers keep a dropped table's change records.
+            self.report.resyncs += 1
+            name, _, number = schema.name.partition("r")
+            schema.name = f"{name}r{int(number or 0) + 1}"
+            self._call(Request("CreateTable", schema.definition()))
+
+    # --- One step ---
+
+    def _perform(self, request):
+        whole = not request.fault and request.body.keys() & {"TotalSegments", "Limit"}
+        if is_unordered(request) and request.paged and whole:
+            self._perform_whole_read(request)
+        elif request.paged and not request.fault:
+            self._perform_pages(request)
+        else:
+            answers = self._call(request)
+            differ = self._judge(request, answers) and request.operation in WRITES
+            if differ or self._left_behind(request, answers[0]):
+                self._recreate(self._tables_of(request))
+        if request.operation == "CreateTable" and control.EXTRA in str(
+            request.body.get("TableName")
+        ):
+            self._drop(request.body["TableName"])
+
+    def _left_behind(self, request, weir):
+        """Whether an update that removes, or has the older parameters, did something else
+        elsewhere: its answer need not tell, so the item is asked for."""
+        body = request.body
+        text = str(body.get("UpdateExpression", "")).strip().upper()
+        suspect = text.startswith("REMOVE") or "AttributeUpdates" in body
+        if request.operation != "UpdateItem" or not weir.ok or not suspect:
+            return False
+        item = {"TableName": body["TableName"], "Key": body["Key"]}
+        probe = Request("GetItem", item, request.schema, after=body)
+        return self._judge(probe, self._call(probe))
+
+    def _tables_of(self, request):
+        named = request.body.get("RequestItems")
+        names = named if isinstance(named, dict) else [request.body.get("TableName")]
+        return [schema for schema in self.schemas if schema.name in names]
+
+    def _judge(self, request, answers):
+        """Compares and counts; true if the tables may differ now."""
+        weir, *others = answers
+        self.report.count(request, weir)
+        if self.step == self.shown_step:
+            self.report.show(self.place, request, self.servers, answers)
+        resync = False
+        if is_unordered(request):
+            weir, *others = [_of_unordered(request, answer) for answer in answers]
+        for server, answer in zip(self.servers[1:], others):
+            found = compare(request, weir, answer)
+            if found:
+                resync |= self._settle(server, request, weir, answer, found)
+        return resync
+
+    def _settle(self, server, request, weir, answer, found):
+        case = Case(server.name, request, weir, answer, self)
+        left, resync = self.rulebook.settle(case, found)
+        if left:
+            self.report.disagreement(self.place, case, left)
+        return resync or bool(left and (weir.ok or answer.ok))
+
+    # --- Pages ---
+
+    def _perform_pages(self, request):
+        """All pages of a read whose pages are the same everywhere."""
+        body = dict(request.body)
+        for _ in range(MAX_PAGES):
+            page = Request(request.operation, dict(body), request.schema)
+            answers = self._call(page)
+            differ = self._judge(page, answers)
+            key = answers[0].body.get("LastEvaluatedKey") if answers[0].ok else None
+            if differ or key is None:
+                return
+            body["ExclusiveStartKey"] = key
+
+    def _perform_whole_read(self, request):
+        """Pages or segments that AWS gives no order. What a page holds is each server's own choice,
+        so all pages of all segments are read from each server and compared together."""
+        totals = [self._read_all(server, request) for server in self.servers]
+        if self.step == self.shown_step:
+            self.report.show(self.place, request, self.servers, totals)
+        for server, total in zip(self.servers[1:], totals[1:]):
+            found = compare(request, totals[0], total)
+            if found:
+                self._settle(server, request, totals[0], total, found)
+
+    def _read_all(self, server, request):
+        pages = []
+        for segment in range(request.body.get("TotalSegments", 1)):
+            body = dict(request.body)
+            if "TotalSegments" in body:
+                body["Segment"] = segment
+            for _ in range(MAX_WHOLE_PAGES):
+                call = lambda: server.connection.call(request.operation, body)  # noqa: E731
+                answer = self._guarded(server, request, call)
+                pages.append(answer)
+                if server is self.servers[0]:
+                    self.report.count(request, answer)
+                key = answer.body.get("LastEvaluatedKey") if answer.ok else None
+                if key is None:
+                    break
+                body["ExclusiveStartKey"] = key
+        return _sum_of(request, pages)
+
+    # --- The end ---
+
+    def _compare_contents(self, schema):
+        description = Request("DescribeTable", {"TableName": schema.name}, schema)
+        self._judge(description, self._call(description))
+        scan = Request("Scan", {"TableName": schema.name}, schema)
+        self._judge(scan, self._call(scan))
+        records = []
+        for server in self.servers:
+            reads = lambda: streams.read_records(server.connection, schema.name)  # noqa: E731
+            records.append(self._guarded(server, scan, reads))
+        request = Request("GetRecords", {"TableName": schema.name}, schema)
+        for server, found in zip(self.servers[1:], records[1:]):
+            self._compare_records(server, request, records[0], found)
+
+    def _compare_records(self, server, request, ours, theirs):
+        if ours is None or theirs is None:
+            found = [Difference("stream", ours is not None, theirs is not None)] * (ours != theirs)
+        else:
+            found = list(streams.compare_records(ours, theirs))
+            self.report.records += len(ours)
+        if found:
+            answers = [Answer(200, {"Records": len(records or ())}) for records in (ours, theirs)]
+            self._settle(server, request, *answers, found)
+
+
+def _of_unordered(request, answer):
+    """The answer with what the order of the items decides left out, or put so that it compares."""
+    if not answer.ok:
+        return answer
+    if request.body.keys() & ORDER_MATTERS:
+        return Answer(200, {"Members": sorted(answer.body.keys() - {"LastEvaluatedKey"})})
+    return Answer(200, {**answer.body, **_order_of(request, answer.body.get("Items", []))})
+
+
+def _order_of(request, items):
+    """The sort keys of an index query's items in turn: they have an order, equal ones have none."""
+    index = request.schema.index(request.body.get("IndexName"))
+    if request.operation != "Query" or not index or not index.range_keys:
+        return {}
+    name, _ = index.range_keys[0]
+    return {"Order": [plain_numbers(item.get(name)) for item in items]}
+
+
+def _sum_of(request, pages):
+    """One answer for all pages: all items, sums of the counts; the first error if there is one.
+
+    How many pages there are is given by Limit, except where the items fall into segments.
+    """
+    for page in pages:
+        if not page.ok:
+            return page
+    total = {"Count": 0, "ScannedCount": 0, "Members": sorted({n for p in pages for n in p.body})}
+    if "TotalSegments" in request.body:
+        total["Members"] = [name for name in total["Members"] if name != "LastEvaluatedKey"]
+    else:
+        total["Pages"] = len(pages)
+    for page in pages:
+        for name in ("Count", "ScannedCount"):
+            total[name] += page.body.get(name, 0)
+        if "Items" in page.body:
+            total.setdefault("Items", []).extend(page.body["Items"])
+    return Answer(200, {**total, **_order_of(request, total.get("Items", []))})

@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random requests on the items of a table, and the choice among all kinds of requests.
+
+A request is whole, or has one fault planted (`fault` names it), or now and then two.
+"""
+
+from dataclasses import dataclass
+
+from . import control, faults, legacy
+from .expressions import Expressions
+from .mutations import mutate
+from .values import Values
+
+RETURN_VALUES = ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW")
+CAPACITY = ("INDEXES", "TOTAL", "NONE")
+EXPRESSION_MEMBERS = (
+    "ConditionExpression",
+    "FilterExpression",
+    "KeyConditionExpression",
+    "ProjectionExpression",
+    "UpdateExpression",
+)
+
+
+@dataclass
+class Request:
+    operation: str
+    body: dict
+    schema: object = None  # of the table that it is about, for the rules
+    fault: str = ""
+    after: dict | None = None  # the body of the update that this GetItem looks behind
+    paged: bool = False  # Query and Scan: follow LastEvaluatedKey to the end
+
+
+class RequestMaker:
+    """Makes the requests of one epoch, on its tables `schemas`."""
+
+    def __init__(self, rng, schemas, features):
+        self.rng = rng
+        self.schemas = schemas
+        self.features = features
+        self.values = Values(rng)
+
+    def next(self):
+        rng = self.rng
+        schema = rng.choice(self.schemas)
+        make, _ = rng.choices(
+            (
+                (self._put, 0), (self._update, 0), (self._delete, 0), (self._get, 0),
+                (self._query, 0), (self._scan, 0), (self._batch_get, 0), (self._batch_write, 0),
+                (self._control, 0),
+            ),
+            (20, 26, 8, 10, 18, 11, 4, 4, 3),
+        )[0]  # fmt: skip
+        request = make(schema)
+        request.schema = schema
+        if request.operation not in control.OPERATIONS:
+            if rng.random() < 0.22:
+                faults.plant(request, rng, schema)
+            if rng.random() < 0.02:
+                faults.plant(request, rng, schema)
+        return request
+
+    # --- Writes ---
+
+    def _finish(self, request, expressions):
+        """Breaks an expression now and then, and adds the substitution maps."""
+        body, rng = request.body, self.rng
+        used = [name for name in EXPRESSION_MEMBERS if name in body]
+        if used and rng.random() < 0.2:
+            member = rng.choice(used)
+            body[member] = mutate(body[member], rng)
+            request.fault = f"mutated {member}"
+        if expressions.names:
+            body["ExpressionAttributeNames"] = expressions.names
+        if expressions.values:
+            body["ExpressionAttributeValues"] = expressions.values
+        return request
+
+    def _common(self, body, schema, write):
+        rng = self.rng
+        if rng.random() < 0.3:
+            body["ReturnConsumedCapacity"] = rng.choice(CAPACITY)
+        if write and rng.random() < (0.2 if schema.indexes else 0.05):
+            body["ReturnItemCollectionMetrics"] = rng.choice(("SIZE", "NONE"))
+
+    def _condition(self, request, schema, expressions):
+        """Mostly true conditions now and then, and any ones as often."""
+        rng, body = self.rng, request.body
+        draw = rng.random()
+        if draw > 0.45:
+            return
+        if draw > 0.4:
+            body["ConditionExpression"] = rng.choice(
+                ("attribute_exists(pk)", "attribute_not_exists(pk)", "attribute_not_exists(pk.a)")
+            )
+        else:
+            body["ConditionExpression"] = expressions.condition()
+        if rng.random() < 0.4:
+            choice = rng.choice(("ALL_OLD", "ALL_OLD", "NONE"))
+            body["ReturnValuesOnConditionCheckFailure"] = choice
+
+    def _write(self, operation, schema, body, return_values):
+        rng = self.rng
+        request = Request(operation, {"TableName": schema.name, **body})
+        self._common(request.body, schema, write=True)
+        if rng.random() < 0.45:
+            request.body["ReturnValues"] = rng.choice(return_values)
+        if "legacy" in self.features and rng.random() < 0.2:
+            return legacy.add_to_write(request, rng, schema)
+        expressions = Expressions(rng, schema)
+        if operation == "UpdateItem" and rng.random() < 0.96:
+            request.body["UpdateExpression"] = expressions.update()
+        self._condition(request, schema, expressions)
+        return self._finish(request, expressions)
+
+    def _put(self, schema):
+        item = self.values.item(schema)
+        if self.rng.random() < 0.08:
+            item["pad"] = self.values.padding()
+        choices = ("NONE", "ALL_OLD", "ALL_OLD", "ALL_OLD") + RETURN_VALUES[-1:] * (
+            self.rng.random() < 0.05
+        )
+        return self._write("PutItem", schema, {"Item": item}, choices)
+
+    def _delete(self, schema):
+        body = {"Key": self.values.key(schema)}
+        return self._write("DeleteItem", schema, body, ("NONE", "ALL_OLD", "ALL_OLD"))
+
+    def _update(self, schema):
+        return self._write("UpdateItem", schema, {"Key": self.values.key(schema)}, RETURN_VALUES)
+
+    # --- Reads ---
+
+    def _projection(self, body, expressions):
+        if self.rng.random() < 0.4:
+            body["ProjectionExpression"] = expressions.projection()
+
+    def _get(self, schema):
+        body = {"TableName": schema.name, "Key": self.values.key(schema)}
+        self._common(body, schema, write=False)
+        if self.rng.random() < 0.5:
+            body["ConsistentRead"] = self.rng.random() < 0.7
+        request = Request("GetItem", body)
+        if "legacy" in self.features and self.rng.random() < 0.15:
+            return legacy.add_attributes_to_get(request, self.rng)
+        expressions = Expressions(self.rng, schema)
+        self._projection(body, expressions)
+        return self._finish(request, expressions)
+
+    def _read(self, body, schema):
+        """What Query and Scan have in common; returns the index that is read, if one is."""
+        rng = self.rng
+        self._common(body, schema, write=False)
+        index = None
+        if schema.indexes and rng.random() < 0.5:
+            index = rng.choice(schema.indexes)
+            body["IndexName"] = index.name
+        if rng.random() < 0.3 and (index is None or not index.is_global):
+            body["ConsistentRead"] = rng.random() < 0.7
+        if rng.random() < 0.45:
+            body["Limit"] = rng.choice((1, 1, 2, 3, 5, 100))
+        if rng.random() < 0.15:
+            body["Select"] = rng.choice(
+                ("COUNT", "COUNT", "ALL_ATTRIBUTES", "SPECIFIC_ATTRIBUTES")
+                + (("ALL_PROJECTED_ATTRIBUTES",) * 3 if index else ())
+            )
+        return index
+
+    def _start_key(self, body, schema, index):
+        body["ExclusiveStartKey"] = self.values.key(schema)
+        if index:
+            for name, kind in index.key:
+                body["ExclusiveStartKey"].setdefault(name, self.values.key_value(kind))
+
+    def _filter(self, body, expressions):
+        if self.rng.random() < 0.35:
+            body["FilterExpression"] = expressions.condition()
+        if body.get("Select") in (None, "SPECIFIC_ATTRIBUTES"):
+            self._projection(body, expressions)
+
+    def _query(self, schema):
+        rng = self.rng
+        body = {"TableName": schema.name}
+        index = self._read(body, schema)
+        request = Request("Query", body)
+        if rng.random() < 0.5:
+            body["ScanIndexForward"] = rng.random() < 0.4
+        if rng.random() < 0.1:
+            self._start_key(body, schema, index)
+        request.paged = "ExclusiveStartKey" not in body
+        if "legacy" in self.features and rng.random() < 0.15:
+            return legacy.add_to_read(request, rng, schema, index)
+        expressions = Expressions(rng, schema)
+        several = index and len(index.key) > 2
+        key = index.key if index else schema.key
+        body["KeyConditionExpression"] = (
+            expressions.multi_key_condition(index) if several else expressions.key_condition(key)
+        )
+        self._filter(body, expressions)
+        return self._finish(request, expressions)
+
+    def _scan(self, schema):
+        rng = self.rng
+        body = {"TableName": schema.name}
+        index = self._read(body, schema)
+        request = Request("Scan", body)
+        if rng.random() < 0.2:
+            body["TotalSegments"] = rng.choice((1, 2, 3, 4))
+            body["Segment"] = rng.randrange(body["TotalSegments"])
+        if rng.random() < 0.06:
+            self._start_key(body, schema, index)
+        request.paged = "ExclusiveStartKey" not in body
+        if "legacy" in self.features and rng.random() < 0.15:
+            return legacy.add_to_read(request, rng, schema, index)
+        expressions = Expressions(rng, schema)
+        self._filter(body, expressions)
+        return self._finish(request, expressions)
+
+    # --- Batches and tables ---
+
+    def _distinct_keys(self, schema, count):
+        keys = {repr(key): key for key in (self.values.key(schema) for _ in range(count))}
+        return list(keys.values())
+
+    def _batch_get(self, schema):
+        rng = self.rng
+        body = {"RequestItems": {}}
+        self._common(body, schema, write=False)
+        for table in rng.sample(self.schemas, rng.randint(1, len(self.schemas))):
+            part = {"Keys": self._distinct_keys(table, rng.randint(1, 6))}
+            if rng.random() < 0.4:
+                part["ConsistentRead"] = rng.random() < 0.5
+            expressions = Expressions(rng, table)
+            self._projection(part, expressions)
+            part = self._finish(Request("", part), expressions).body
+            body["RequestItems"][table.name] = part
+        return Request("BatchGetItem", body)
+
+    def _batch_write(self, schema):
+        rng = self.rng
+        body = {"RequestItems": {}}
+        self._common(body, schema, write=True)
+        for table in rng.sample(self.schemas, rng.randint(1, len(self.schemas))):
+            writes = []
+            for key in self._distinct_keys(table, rng.randint(1, 6)):
+                if rng.random() < 0.7:
+                    item = {**self.values.item(table), **key}
+                    writes.append({"PutRequest": {"Item": item}})
+                else:
+                    writes.append({"DeleteRequest": {"Key": key}})
+            body["RequestItems"][table.name] = writes
+        return Request("BatchWriteItem", body)
+
+    def _control(self, schema):
+        return Request(*control.make(self.rng, schema, self.features))
