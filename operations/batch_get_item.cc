@@ -24,15 +24,29 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
   if (projection.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->description(), projection->attributes()));
   }
-  std::set<std::string_view> seen;
-  read.keys.reserve(wanted.keys.size());  // `seen` refers to them
+  read.keys.reserve(wanted.keys.size());
   for (const Item& key : wanted.keys) {
     WEIR_ASSIGN_OR_RETURN(PrimaryKey encoded, PrimaryKey::OfRequest(schema, key.attributes()));
-    if (!seen.insert(read.keys.emplace_back(std::move(encoded)).bytes()).second) {
+    read.keys.push_back(std::move(encoded));
+  }
+  return read;
+}
+
+// Keys are compared as they are sent, before the expressions and the table are looked at (DynamoDB
+// Local and Dynoxide agree in that; of the service's order there is no recording). Equal keys are
+// equal items, since those are canonical.
+Status CheckNoDuplicates(const KeysAndAttributes& wanted) {
+  std::set<std::string> seen;
+  for (const Item& key : wanted.keys) {
+    std::string bytes;
+    for (const MapView::Entry entry : key.attributes()) {
+      bytes.append(entry.name).append(1, '\0').append(entry.value.encoded());
+    }
+    if (!seen.insert(std::move(bytes)).second) {
       return ValidationError("Provided list of item keys contains duplicates");
     }
   }
-  return read;
+  return {};
 }
 
 // Reads one table after the other until the answer is full.
@@ -88,6 +102,11 @@ Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
   }
   if (keys > limits::kBatchGetKeys) {
     return ValidationError("Too many items requested for the BatchGetItem call");
+  }
+  for (const auto& [name, wanted] : request.request_items.entries) {
+    if (!request.value_fault.has_value()) {  // else not all keys could be read
+      WEIR_RETURN_IF_ERROR(CheckNoDuplicates(wanted));
+    }
   }
   for (const auto& [name, wanted] : request.request_items.entries) {
     WEIR_ASSIGN_OR_RETURN(auto projection,

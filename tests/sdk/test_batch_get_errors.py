@@ -107,6 +107,19 @@ class TestKeys:
         with refused(VALIDATION, DUPLICATES):
             get(table, key(1), key(2), {"pk": S("p"), "sk": again})
 
+    @pytest.mark.parametrize("other", [
+        {"ProjectionExpression": "a b"},
+        {"Keys": [key(1), {"pk": N(1)}, key(1)]},
+    ], ids=["syntax", "schema"])
+    def test_duplicates_come_before_other_faults(self, table, other):
+        with refused(VALIDATION, DUPLICATES):
+            table.client.batch_get_item(
+                RequestItems={table.name: {"Keys": [key(1), key(1)], **other}})
+
+    def test_duplicates_come_before_a_missing_table(self, dynamodb):
+        with refused(VALIDATION, DUPLICATES):
+            dynamodb.batch_get_item(RequestItems={TABLE: {"Keys": [key(1), key(1)]}})
+
     def test_same_key_in_two_tables_is_no_duplicate(self, table, make_table):
         other = make_table("pk:S", "sk:N")
         reply = table.client.batch_get_item(RequestItems={
