@@ -36,13 +36,9 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
 // Local and Dynoxide agree in that; of the service's order there is no recording). Equal keys are
 // equal items, since those are canonical.
 Status CheckNoDuplicates(const KeysAndAttributes& wanted) {
-  std::set<std::string> seen;
+  std::set<std::string_view> seen;
   for (const Item& key : wanted.keys) {
-    std::string bytes;
-    for (const MapView::Entry entry : key.attributes()) {
-      bytes.append(entry.name).append(1, '\0').append(entry.value.encoded());
-    }
-    if (!seen.insert(std::move(bytes)).second) {
+    if (!seen.insert(key.attributes().contents()).second) {
       return ValidationError("Provided list of item keys contains duplicates");
     }
   }
