@@ -376,4 +376,20 @@ TEXTS = [
         check=lambda case, _: re.search(r"\w+\(\s*size\s*\(", json.dumps(case.request.body)),
         resync=True,
     ),
+    text(
+        "start-in-another-partition",
+        "a start key of another partition lies outside the query",
+        "aws; of several key attributes no recording",
+        "The provided starting key is outside query boundaries based on provided conditions",
+        "The query can return at most one row and cannot be restarted",
+        operations={"Query"},
+    ),
+    text(
+        "start-key-or-condition",
+        "the request has both faults",
+        "no recording of which comes first",
+        "The provided starting key is invalid",
+        "Unsupported KeyConditions ComparisonOperator: .*",
+        operations={"Query"},
+    ),
 ]

@@ -112,7 +112,7 @@ _STAGES = (
         r"|Hash primary key values must be .*|Query condition missed .*|Query key condition not .*"
         r"|Type mismatch for attribute to update|The number of query conditions .*"
         r"|Provided list of item keys contains .*|The list of keys in RequestItems .* empty keys"
-        r"|The supplied Item contains .*",
+        r"|The supplied Item contains .*|(HASH|RANGE) key attributes? .* must have equality .*",
     ),
     (
         "projected",
