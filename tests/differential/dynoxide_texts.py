@@ -172,9 +172,9 @@ TEXTS = [
     ),
     text(
         "value-before-use",
-        "values without an expression are told before faults within them",
+        "names and values without an expression are told before faults within them",
         "aws 2026",
-        "ExpressionAttributeValues can only be specified when using expressions.*",
+        "ExpressionAttribute(Names|Values) can only be specified when using expressions.*",
         "Supplied AttributeValue .*",
     ),
     text(
