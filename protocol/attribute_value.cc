@@ -104,10 +104,6 @@ class Decoder {
 
   Fault Attributes(const JsonNode& node, std::size_t depth) {
     for (const JsonNode member : node) {
-      if (member.kind() == JsonKind::kNull) {
-        writer_.Name(member.key());  // absent, also if it was given before
-        continue;
-      }
       if (Fault fault = CheckAttributeName(member.key())) {
         return fault;
       }
@@ -238,9 +234,12 @@ class Decoder {
   }
 
   static Fault EmptySet(ValueType type) {
-    return InvalidValue(type == ValueType::kStringSet   ? "An string set  may not be empty"  // sic
-                        : type == ValueType::kNumberSet ? "An number set  may not be empty"  // sic
-                                                        : "Binary sets should not be empty");
+    Fault fault =
+        InvalidValue(type == ValueType::kStringSet   ? "An string set  may not be empty"  // sic
+                     : type == ValueType::kNumberSet ? "An number set  may not be empty"  // sic
+                                                     : "Binary sets should not be empty");
+    fault->is_empty_set = true;
+    return fault;
   }
 
   [[nodiscard]] Result<EncodedNumber> Parse(std::string_view text) const {
@@ -423,10 +422,8 @@ std::optional<ValueFault> CheckAttributeName(std::string_view name) {
 
 std::optional<ValueFault> FindAttributesShapeFault(const JsonNode& node) {
   for (const JsonNode member : node) {
-    if (member.kind() != JsonKind::kNull) {
-      if (Fault fault = FindShapeFault(member)) {
-        return fault;
-      }
+    if (Fault fault = FindShapeFault(member)) {
+      return fault;
     }
   }
   return std::nullopt;

@@ -21,14 +21,18 @@ struct ValueFault {
   // It has no type or several (rather than a bad number, set, NULL or name): the service words it
   // differently in some places, and never puts it into an envelope.
   bool is_shape = false;
+  // A set has no elements: among the values of an expression every operation names the placeholder
+  // (DynamoDB Local and Dynoxide agree; there is no recording of the service).
+  bool is_empty_set = false;
 };
 
 // The service has two generations of these texts; an operation speaks one of them.
 enum class ValueTexts : std::uint8_t { kNewer, kOlder };
 
 // Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
-// CheckRequest: JSON types and Base64 are right. The first fault ends it; the writer's state is
-// then of no use.
+// CheckRequest: JSON types and Base64 are right. An attribute that is null is a value without a
+// type (DynamoDB Local and Dynoxide refuse it, too), unlike a null member of a value, which is
+// none. The first fault ends it; the writer's state is then of no use.
 std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer,
                                            ValueTexts texts = ValueTexts::kNewer);
 

@@ -126,15 +126,12 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
   writer_.BeginItem();
   for (const JsonNode entry : node) {
     writer_.Name(entry.key());
-    if (entry.kind() == JsonKind::kNull) {
-      continue;  // absent, also if it was given before
-    }
     std::optional<ValueFault> fault = DecodeAttributeValue(entry, writer_, options_.value_texts);
     if (!fault.has_value()) {
       continue;
     }
     const bool bare = IsBare(*fault);
-    if (bare && options_.names_faulty_values) {
+    if (fault->is_empty_set || (bare && options_.names_faulty_values)) {
       fault->message = "ExpressionAttributeValues contains invalid value: " + fault->message +
                        " for key " + std::string(entry.key());
     }

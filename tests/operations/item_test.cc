@@ -239,11 +239,28 @@ TEST_CASE_METHOD(Fixture, "A set with null in it is refused", "[operations][PutI
         invalid + "Binary sets may not have a null binary as a member");
 }
 
-TEST_CASE_METHOD(Fixture, "Of an attribute given twice the last counts, also if it is null",
-                 "[operations][PutItem]") {
+TEST_CASE_METHOD(Fixture, "Of an attribute given twice the last counts", "[operations][PutItem]") {
   Must("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},
-      "x":{"S":"1"},"x":{"S":"2"},"y":{"S":"1"},"y":null}})");
+      "x":{"S":"1"},"x":{"S":"2"}}})");
   CHECK(Get("a")["Item"] == Json::parse(R"({"pk":{"S":"a"},"x":{"S":"2"}})"));
+}
+
+TEST_CASE_METHOD(Fixture, "An attribute that is null is a value without a type",
+                 "[operations][PutItem]") {
+  const std::string empty =
+      "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
+  const std::string fault = "ValidationException: " + empty;
+  const std::string named =
+      "ExpressionAttributeValues contains invalid value: " + empty + " for key :v";
+  CHECK(Run("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},"x":null}})").error() ==
+        fault);
+  CHECK(Run("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},"x":{"M":{"y":null}}}})")
+            .error() == fault);
+  CHECK(Run("GetItem", R"({"TableName":"things","Key":{"pk":{"S":"a"},"x":null}})").error() ==
+        fault);
+  CHECK(Run("UpdateItem", R"({"TableName":"things","Key":{"pk":{"S":"a"}},
+      "UpdateExpression":"SET a = :v","ExpressionAttributeValues":{":v":null}})")
+            .error() == "ValidationException: " + named);
 }
 
 }  // namespace

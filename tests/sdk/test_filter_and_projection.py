@@ -254,5 +254,6 @@ class TestNamesAndValues:
             read(table, FilterExpression="n = :v", ExpressionAttributeValues={"v": N(1)})
 
     def test_empty_set_as_value(self, read, table):
-        with refused(VALIDATION, f"{INVALID}An string set  may not be empty"):
+        with refused(VALIDATION, "ExpressionAttributeValues contains invalid value: "
+                     f"{INVALID}An string set  may not be empty for key :v"):
             read(table, FilterExpression="tags = :v", ExpressionAttributeValues={":v": SS()})

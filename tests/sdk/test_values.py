@@ -109,6 +109,19 @@ def test_refused_number_in_an_expression_value(table, text, message):
 
 
 @pytest.mark.parametrize("value, message", [
+    (SS(), "An string set  may not be empty"),
+    (NS(), "An number set  may not be empty"),
+    (L(BS()), "Binary sets should not be empty"),
+], ids=["SS", "NS", "BS in a list"])
+def test_empty_set_in_an_expression_value(table, value, message):
+    text = f"{ONE}ExpressionAttributeValues contains invalid value: {INVALID}{message} for key :v"
+    with refused(VALIDATION, text):
+        table.update(KEY, "SET a = :v", {":v": value})
+    with refused(VALIDATION, text):
+        table.put(KEY, ConditionExpression="a = :v", ExpressionAttributeValues={":v": value})
+
+
+@pytest.mark.parametrize("value, message", [
     (SS(), INVALID + "An string set  may not be empty"),
     (NS(), INVALID + "An number set  may not be empty"),
     (BS(), INVALID + "Binary sets should not be empty"),

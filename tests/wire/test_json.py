@@ -142,7 +142,7 @@ def test_null_takes_back_what_was_given_before(connection, names):
 def test_the_last_of_equal_names_counts_at_every_level(connection, names):
     put = (
         '{"TableName":"Json-x","Item":{"k":{"S":"x"}},"TableName":"Json-a","Item":{"k":{"S":"x"},'
-        '"v":{"S":"first"},"k":{"N":"5"},"v":{"M":{"a":{"N":"1"},"a":{"N":"2"},"b":null}},'
+        '"v":{"S":"first"},"k":{"N":"5"},"v":{"M":{"a":{"N":"1"},"a":{"N":"2"}}},'
         '"k":{"S":"y","S":"z"},"s":{"SS":["a"],"SS":["b"]}}}'
     )
     answer(connection, "PutItem", put)
