@@ -85,14 +85,17 @@ ANSWERS = [
     ),
     rule(
         "null-value-of-placeholder",
-        "a member that is null counts as absent",
-        "aws 2026, which has it of members of a value; of values no recording",
-        path="outcome|error",
+        "a value without a type has one text, also if it is null",
+        "aws 2026, which has it of empty values",
+        path="error",
+        weir=(
+            "ValidationException: (ExpressionAttributeValues contains invalid value: )?Supplied "
+            "AttributeValue is empty, must contain exactly one of the supported datatypes.*"
+        ),
         theirs=(
             "ValidationException: ExpressionAttributeValues contains invalid value: The supplied "
             r"Item contains a null AttributeValue for key :\w*"
         ),
-        resync=True,
     ),
     rule(
         "size-is-reserved",

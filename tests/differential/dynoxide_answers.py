@@ -149,8 +149,8 @@ ANSWERS = [
     ),
     rule(
         "null-member",
-        "a member or entry that is null counts as absent",
-        "aws 2026, which has it of members of a value; of values no recording",
+        "a member that is null counts as absent, as does a null name or table",
+        "aws 2026, which has it of members of a value; of names and tables no recording",
         path="outcome|error",
         theirs="ValidationException: (ExpressionAttributeValues contains invalid value: )?Supplied "
         r"AttributeValue is empty, must contain exactly one .*|ValidationException: (invalid type|"

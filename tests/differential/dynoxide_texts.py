@@ -146,13 +146,6 @@ TEXTS = [
         operations={"UpdateItem"},
     ),
     text(
-        "empty-set-of-placeholder",
-        "the newer layer leaves the placeholder out of value faults",
-        "aws 2026, which has it of numbers and duplicates; of empty sets no recording",
-        r"(?P<text>One or more parameter values were invalid: .*)",
-        r"(ExpressionAttributeValues contains invalid value: )?" r"{text}( for key :\w*)?",
-    ),
-    text(
         "shape-of-placeholder",
         "in values of UpdateItem, DeleteItem and Query the placeholder is named",
         "aws 2026",
