@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes whose values no secondary index could hold as a key are refused, with AWS's texts."""
+
+import pytest
+
+from errors import INVALID, NOT_VALID, VALIDATION, refused
+from indexes import contents, index, indexed_table
+from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+
+KEYS = ("pk:S", "sk:N")
+KEY = {"pk": S("p"), "sk": N(1)}
+GOOD = {**KEY, "g": S("good"), "h": N(1), "b": B(b"good"), "l": S("good"), "m": M(a=S("x"))}
+UNSUPPORTED = (
+    "The update expression attempted to update the secondary index key to unsupported type")
+PATH = ("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+        "allowed: ")
+# Every type but S.
+NO_STRINGS = [(N(1), "N"), (B(b"a"), "B"), (BOOL(True), "BOOL"), (NULL, "NULL"), (L(S("a")), "L"),
+              (M(a=S("a")), "M"), (SS("a"), "SS"), (NS(1), "NS"), (BS(b"a"), "BS")]
+
+
+@pytest.fixture(scope="module")
+def shared(dynamodb):
+    """Global indexes: by-g over (g, h), by-b over b. A local one: by-l over (pk, l)."""
+    with indexed_table(
+            dynamodb, *KEYS, more=["g:S", "h:N", "b:B", "l:S"],
+            gsi=[index("by-g", "g", "h"), index("by-b", "b", wanted="KEYS_ONLY")],
+            lsi=[index("by-l", "pk", "l", "KEYS_ONLY")]) as made:
+        yield made
+
+
+@pytest.fixture
+def table(shared):
+    """Holds GOOD before each test."""
+    shared.put(GOOD)
+    return shared
+
+
+def mismatch(key, expected, actual, name):
+    return (f"{INVALID}Type mismatch for Index Key {key} Expected: {expected} Actual: {actual} "
+            f"IndexName: {name}")
+
+
+def empty(kind, key, name):
+    return (f"{NOT_VALID}A value specified for a secondary index key is not supported. The "
+            f"AttributeValue for a key attribute cannot contain an empty {kind} value. "
+            f"IndexName: {name}, IndexKey: {key}")
+
+
+def empty_update(kind):
+    return (f"{NOT_VALID}The update expression attempted to update a secondary index key to a "
+            "value that is not supported. The AttributeValue for a key attribute cannot contain an "
+            f"empty {kind} value.")
+
+
+def too_long(key, size, limit, name):
+    return (f"{INVALID}Size limit exceeded for Index Key {key} Actual Size: {size} bytes Max Size: "
+            f"{limit} bytes IndexName: {name}")
+
+
+# Attributes that a put must not have, and the text that answers them.
+REFUSED = {
+    "number for a binary": ({"b": N(1)}, mismatch("b", "B", "N", "by-b")),
+    "string for a number": ({"h": S("1")}, mismatch("h", "N", "S", "by-g")),
+    "number for a local string": ({"l": N(1)}, mismatch("l", "S", "N", "by-l")),
+    "null in a local index": ({"l": NULL}, mismatch("l", "S", "NULL", "by-l")),
+    "empty string": ({"g": S("")}, empty("string", "g", "by-g")),
+    "empty binary": ({"b": B(b"")}, empty("binary", "b", "by-b")),
+    "empty local string": ({"l": S("")}, empty("string", "l", "by-l")),
+    "long partition key": ({"g": S("x" * 2049)}, too_long("g", 2049, 2048, "by-g")),
+    "long partition key in bytes": (
+        {"g": S("\u00e4" * 1025)}, too_long("g", 2050, 2048, "by-g")),
+    "long binary partition key": ({"b": B(b"x" * 3000)}, too_long("b", 3000, 2048, "by-b")),
+    "long local sort key": ({"l": S("x" * 1025)}, too_long("l", 1025, 1024, "by-l")),
+}
+
+
+@pytest.mark.parametrize("change, message", REFUSED.values(), ids=REFUSED.keys())
+class TestWholeItem:
+    def test_put(self, table, change, message):
+        with refused(VALIDATION, message):
+            table.put({**KEY, **change})
+        assert table.get(KEY) == GOOD
+
+    def test_put_beside_good_keys(self, table, change, message):
+        with refused(VALIDATION, message):
+            table.put({**GOOD, **change})
+
+    def test_put_that_changes_nothing_else(self, table, change, message):
+        """Even an item that the index would leave out, for want of another key attribute."""
+        item = {**GOOD, **change}
+        del item["h" if "h" not in change else "g"]
+        with refused(VALIDATION, message):
+            table.put(item)
+
+    def test_batch(self, table, change, message):
+        """Nothing of the batch is written."""
+        other = {"pk": S("p"), "sk": N(2)}
+        with refused(VALIDATION, message):
+            table.client.batch_write_item(RequestItems={table.name: [
+                {"PutRequest": {"Item": other}}, {"PutRequest": {"Item": {**GOOD, **change}}}]})
+        assert table.get(other) is None
+        assert table.get(KEY) == GOOD
+
+    def test_failing_condition(self, table, change, message):
+        """The item is looked at before the condition."""
+        with refused(VALIDATION, message):
+            table.put({**KEY, **change}, ConditionExpression="attribute_not_exists(pk)")
+
+
+@pytest.mark.parametrize("value, kind", NO_STRINGS, ids=[kind for _, kind in NO_STRINGS])
+class TestTypes:
+    def test_put(self, table, value, kind):
+        with refused(VALIDATION, mismatch("g", "S", kind, "by-g")):
+            table.put({**KEY, "g": value})
+
+    def test_update(self, table, value, kind):
+        with refused(VALIDATION, mismatch("g", "S", kind, "by-g")):
+            table.update(KEY, "SET g = :v", {":v": value})
+        assert table.get(KEY) == GOOD
+
+    def test_update_that_makes_the_item(self, table, value, kind):
+        fresh = {"pk": S("p"), "sk": N(77)}
+        with refused(VALIDATION, mismatch("g", "S", kind, "by-g")):
+            table.update(fresh, "SET g = :v, x = :v", {":v": value})
+        assert table.get(fresh) is None
+
+
+class TestLimits:
+    @pytest.mark.parametrize("change", [
+        {"g": S("x" * 2048)}, {"b": B(b"\xff" * 2048)}, {"l": S("x" * 1024)},
+        {"l": S("\u20ac" * 341)}, {"h": N("-0." + "0" * 129 + "1")}, {"g": S("\0")},
+        {"b": B(b"\0")}])
+    def test_values_just_good_enough(self, table, change):
+        item = {**GOOD, **change}
+        table.put(item)
+        assert table.get(KEY) == item
+        assert contents(table, "by-g") == [item]
+        assert contents(table, "by-b") == [{**KEY, "b": item["b"]}]
+        assert contents(table, "by-l") == [{**KEY, "l": item["l"]}]
+
+    @pytest.mark.parametrize("names", ["g", "b", "l", "gbl", "ghbl"])
+    def test_absent_keys_are_fine(self, table, names):
+        item = {name: value for name, value in GOOD.items() if name not in names}
+        table.put(item)
+        assert table.get(KEY) == item
+
+
+class TestUpdate:
+    @pytest.mark.parametrize("expression, values, message", [
+        ("SET g = :v", {":v": S("")}, empty_update("string")),
+        ("SET b = :v", {":v": B(b"")}, empty_update("binary")),
+        ("SET l = :v", {":v": S("")}, empty_update("string")),
+        ("SET g = if_not_exists(nobody, :v)", {":v": S("")}, empty_update("string")),
+        ("SET g = :v", {":v": S("x" * 2049)}, too_long("g", 2049, 2048, "by-g")),
+        ("SET l = :v", {":v": S("x" * 1025)}, too_long("l", 1025, 1024, "by-l")),
+        ("SET x = :x, h = :v", {":x": S("x"), ":v": S("1")}, mismatch("h", "N", "S", "by-g")),
+        ("SET l = :v", {":v": L()}, mismatch("l", "S", "L", "by-l")),
+        ("ADD b :v", {":v": BS(b"x")}, "An operand in the update expression has an incorrect data "
+         "type"),
+    ])
+    def test_value_of_the_request(self, table, expression, values, message):
+        with refused(VALIDATION, message):
+            table.update(KEY, expression, values)
+        assert table.get(KEY) == GOOD
+
+    @pytest.mark.parametrize("expression, values", [
+        ("SET g = h", None),
+        ("SET g = m", None),
+        ("SET h = l", None),
+        ("SET g = h + :n", {":n": N(1)}),
+        ("SET g = list_append(:l, :l)", {":l": L(S("a"))}),
+        ("SET l = if_not_exists(h, :s)", {":s": S("a")}),
+    ])
+    def test_value_that_is_computed(self, table, expression, values):
+        """Its type shows only with the item."""
+        with refused(VALIDATION, UNSUPPORTED):
+            table.update(KEY, expression, values)
+        assert table.get(KEY) == GOOD
+
+    def test_sets_where_there_was_nothing(self, table):
+        table.update(KEY, "REMOVE g, h, b")
+        for name, value in (("g", SS("a")), ("b", BS(b"a"))):
+            with refused(VALIDATION):
+                table.update(KEY, f"ADD {name} :v", {":v": value})
+        table.update(KEY, "ADD h :v", {":v": N(5)})
+        assert table.get(KEY)["h"] == N(5)
+
+    @pytest.mark.parametrize("expression, values", [
+        ("SET x = :v", {":v": S("")}),
+        ("SET m.g = :v", {":v": S("")}),
+        ("SET m.g = :v", {":v": N(1)}),
+        ("SET g = l", None),
+        ("SET g = if_not_exists(g, :v)", {":v": S("")}),
+        ("REMOVE g", None),
+        ("SET h = h + :v", {":v": N(1)}),
+    ])
+    def test_that_is_fine(self, table, expression, values):
+        """Only what an index takes as a key matters, and only as the update leaves it."""
+        table.update(KEY, expression, values)
+
+    @pytest.mark.parametrize("expression", [
+        "SET g.x = :v", "SET g[0] = :v", "SET l.a.b = :v", "REMOVE h[1]", "REMOVE b.x",
+        "SET x = g.y", "SET x = if_not_exists(l[0], :v)"])
+    def test_path_into_a_key(self, table, expression):
+        key = next(name for name in "glhb" if f"{name}." in expression or f"{name}[" in expression)
+        values = {":v": S("v")} if ":v" in expression else None
+        with refused(VALIDATION, f"{PATH}IndexKey: {key}"):
+            table.update(KEY, expression, values)
+
+
+class TestPaths:
+    @pytest.mark.parametrize("path, kind", [
+        ("g.x", "IndexKey: g"), ("h[0]", "IndexKey: h"), ("l.x[1]", "IndexKey: l"),
+        ("pk.x", "Key: pk"), ("sk[0]", "Key: sk")])
+    def test_in_conditions_and_projections(self, table, path, kind):
+        condition = {"ConditionExpression": f"attribute_not_exists({path})"}
+        for call in (
+                lambda: table.put(GOOD, **condition),
+                lambda: table.delete(KEY, **condition),
+                lambda: table.update(KEY, "SET x = :v", {":v": S("x")}, **condition),
+                lambda: table.get(KEY, ProjectionExpression=path),
+                lambda: table.client.scan(TableName=table.name, ProjectionExpression=path),
+                lambda: table.client.scan(
+                    TableName=table.name, FilterExpression=f"attribute_exists({path})")):
+            with refused(VALIDATION, PATH + kind):
+                call()
+        assert table.get(KEY) == GOOD
+
+    def test_in_a_batch_get(self, table):
+        with refused(VALIDATION, PATH + "IndexKey: g"):
+            table.client.batch_get_item(RequestItems={
+                table.name: {"Keys": [KEY], "ProjectionExpression": "g.x"}})
+
+
+class TestOrder:
+    def test_keys_of_the_table_come_first(self, table):
+        with refused(VALIDATION, f"{INVALID}Missing the key sk in the item"):
+            table.put({"pk": S("p"), "g": N(1)})
+        with refused(VALIDATION, f"{INVALID}Type mismatch for key sk expected: N actual: S"):
+            table.put({"pk": S("p"), "sk": S("1"), "g": N(1)})
+
+    def test_size_of_the_item_comes_first(self, table):
+        with refused(VALIDATION) as refusal:
+            table.put({**KEY, "g": N(1), "x": S("x" * 410_000)})
+        assert refusal.message == "Item size has exceeded the maximum allowed size"
+
+    def test_failed_condition_of_an_update_comes_first(self, table):
+        """An update's values are looked at when it is carried out."""
+        with refused("ConditionalCheckFailedException"):
+            table.update(KEY, "SET g = h", ConditionExpression="attribute_not_exists(pk)")
+
+
+def test_key_of_an_index_that_is_a_key_of_the_table(dynamodb):
+    """The table's own rule speaks of it."""
+    with indexed_table(dynamodb, *KEYS, gsi=[index("back", "sk", "pk")]) as made:
+        with refused(VALIDATION, f"{INVALID}Type mismatch for key pk expected: S actual: N"):
+            made.put({"pk": N(1), "sk": N(1)})
+        # As a partition key of the table it may be longer than a sort key of the index.
+        with refused(VALIDATION, too_long("pk", 1025, 1024, "back")):
+            made.put({"pk": S("x" * 1025), "sk": N(1)})
+
+
+def test_several_attributes(dynamodb):
+    """Each attribute of a key is looked at by itself."""
+    with indexed_table(dynamodb, "pk:S", more=["a:S", "b:S", "c:S", "d:S"],
+                       gsi=[index("wide", "a b", "c d")]) as made:
+        made.put({"pk": S("p"), "a": S("a" * 1024), "b": S("b" * 1024), "c": S("c" * 512),
+                  "d": S("d" * 512)})
+        assert len(contents(made, "wide")) == 1
+        for name, value, message in (
+                ("b", S("x" * 2049), too_long("b", 2049, 2048, "wide")),
+                ("d", S("x" * 1025), too_long("d", 1025, 1024, "wide")),
+                ("c", N(1), mismatch("c", "S", "N", "wide")),
+                ("a", S(""), empty("string", "a", "wide"))):
+            with refused(VALIDATION, message):
+                made.put({"pk": S("p"), name: value})
