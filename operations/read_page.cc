@@ -85,6 +85,38 @@ class UnitMeter {
   std::vector<std::size_t> bytes_;
 };
 
+// What the items looked at take of the 1 MB that a page holds.
+class PageSize {
+ public:
+  PageSize(const ReadTarget& target, const PageRequest& request)
+      : target_(target), fetches_(request.fetches) {}
+
+  // `entry` is what the table or index holds, `shown` what the reader sees of it.
+  void Add(const Item& entry, const Item& shown) {
+    read_bytes_ += target_.StoredSizeOf(entry);
+    if (fetches_) {
+      fetched_bytes_ += WholeUnits(shown.aws_size());
+    }
+  }
+
+  // Each item that is fetched counts by itself, and what the index holds of them together, in
+  // units of 4 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+  [[nodiscard]] bool full() const {
+    const std::size_t read = fetches_ ? WholeUnits(read_bytes_) : read_bytes_;
+    return read + fetched_bytes_ >= limits::kPageSize;
+  }
+
+ private:
+  static std::size_t WholeUnits(std::size_t bytes) {
+    return (bytes + limits::kReadUnitSize - 1) / limits::kReadUnitSize * limits::kReadUnitSize;
+  }
+
+  const ReadTarget& target_;
+  const bool fetches_;
+  std::size_t read_bytes_ = 0;
+  std::size_t fetched_bytes_ = 0;
+};
+
 // What a page costs where it reads.
 class PageCharge {
  public:
@@ -135,14 +167,14 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
     page.items.emplace();
   }
   PageCharge charge(target, request);
-  std::size_t stored_bytes = 0;
+  PageSize size(target, request);
   for (SpanCursor cursor(*view, request); cursor.valid(); cursor.Next()) {
     const Item entry =
         target.index() == nullptr ? cursor.item() : target.index()->view.Of(cursor.item());
     const Item& shown = request.fetches ? cursor.item() : entry;
     ++page.scanned_count;
     charge.Add(cursor.key(), entry, shown);
-    stored_bytes += target.StoredSizeOf(entry);
+    size.Add(entry, shown);
     if (!plan.filter.has_value() || plan.filter->Evaluate(shown.attributes())) {
       ++page.count;
       if (page.items.has_value()) {
@@ -150,8 +182,7 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
             plan.projection.has_value() ? plan.projection->Apply(shown.attributes()) : shown);
       }
     }
-    if (!request.at_most_one &&
-        (page.scanned_count == request.limit || stored_bytes >= limits::kPageSize)) {
+    if (!request.at_most_one && (page.scanned_count == request.limit || size.full())) {
       page.last_evaluated_key = target.PositionAttributes(cursor.item());
       page.charge = charge.Total(cursor.key());
       return page;

@@ -105,8 +105,9 @@ struct PageResponse {
 // Each partition that is read rounds its units by itself: a scan of a small on-demand table costs
 // at least as many as the table has partitions (observed on AWS).
 //
-// An index is charged for what its entries show. What is fetched from the table costs there, item
-// by item: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+// An index is charged for what its entries show. What is fetched from the table costs there, and
+// takes of the page's 1 MB, item by item:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& request,
                               const ReadPlan& plan);
 

@@ -190,6 +190,37 @@ class TestFetching:
                     ProjectionExpression="y, sk")
         assert page["Items"] == [{"y": ITEMS[0]["y"], "sk": N(place)} for place in (2, 0)]
 
+    def test_page_of_1_mb(self, dynamodb):
+        """AWS's guide to local indexes: of a page each fetched item takes its size rounded up to
+        4 KB, and what the index holds of them takes as much together."""
+        size = 4 * 1024 + 1
+        items = [{"pk": S("p"), "sk": N(100 + place), "l": N(100 + place)} for place in range(130)]
+        for item in items:
+            # "pk" "p", "sk", "l" and "v" with two numbers of two or three bytes.
+            number = 3 if int(item["sk"]["N"]) % 100 else 2
+            item["v"] = S("v" * (size - len("pk" "p" "sk" "l" "v") - 2 * number))
+        with indexed_table(dynamodb, *KEYS, more=["l:N"], items=items,
+                           lsi=[index("local", "pk", "l", "KEYS_ONLY")]) as made:
+            def page(**parameters):
+                return query_index(made, "local", "pk = :p", {":p": S("p")}, **parameters)
+
+            assert page()["Count"] == 130
+            first = page(Select="ALL_ATTRIBUTES")
+            assert first["Items"] == items[:128]
+            rest = page(Select="ALL_ATTRIBUTES", ExclusiveStartKey=first["LastEvaluatedKey"])
+            assert rest["Items"] == items[128:]
+            assert "LastEvaluatedKey" not in rest
+            assert page(ProjectionExpression="v")["Count"] == 128
+
+    def test_largest_items_fill_a_page(self, dynamodb):
+        items = [{"pk": S("p"), "sk": N(place), "l": N(place), "v": S("v" * 400_000)}
+                 for place in range(5)]
+        with indexed_table(dynamodb, *KEYS, more=["l:N"], items=items,
+                           lsi=[index("local", "pk", "l", "KEYS_ONLY")]) as made:
+            first = query_index(made, "local", "pk = :p", {":p": S("p")}, Select="ALL_ATTRIBUTES")
+            assert column(first) == ["0", "1", "2"]
+            assert first["LastEvaluatedKey"] == {"pk": S("p"), "sk": N(2), "l": N(2)}
+
 
 class TestFilter:
     @pytest.mark.parametrize("name", ["all", "include", "local-all", "local-include"])
