@@ -26,6 +26,11 @@ std::optional<Value> KeyValue(const KeyAttribute& attribute, std::size_t max_siz
   return value;
 }
 
+// Several attributes may take together what one may take.
+bool FitTogether(const std::vector<KeyAttribute>& attributes, std::size_t max_size, MapView item) {
+  return attributes.size() < 2 || IndexKeySize(attributes, item) <= max_size;
+}
+
 void AppendEscaped(std::string_view bytes, std::string& out) {
   for (std::size_t begin = 0; begin < bytes.size();) {
     const std::size_t zero = bytes.find(kEscape, begin);
@@ -55,6 +60,15 @@ IndexKeyFault CheckIndexKeyValue(const KeyAttribute& attribute, std::size_t max_
   return size > max_size ? IndexKeyFault::kTooLong : IndexKeyFault::kNone;
 }
 
+std::size_t IndexKeySize(const std::vector<KeyAttribute>& attributes, MapView item) {
+  std::size_t size = 0;
+  for (const KeyAttribute& attribute : attributes) {
+    const std::optional<Value> value = item.Find(attribute.name);
+    size += value.has_value() ? AwsSize(*value) : 0;
+  }
+  return size;
+}
+
 std::string EscapedSortBytes(std::string_view sort_value) {
   std::string bytes;
   AppendEscaped(sort_value, bytes);
@@ -69,6 +83,10 @@ std::string SortPart(std::string_view sort_value) {
 
 std::optional<std::string> IndexEntryKey(const IndexKeySchema& schema, MapView item,
                                          std::string_view primary_key) {
+  if (!FitTogether(schema.partition, limits::kPartitionKeySize, item) ||
+      !FitTogether(schema.sort, limits::kSortKeySize, item)) {
+    return std::nullopt;
+  }
   std::vector<Value> partition;
   partition.reserve(schema.partition.size());
   for (const KeyAttribute& attribute : schema.partition) {

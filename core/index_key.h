@@ -37,8 +37,8 @@ struct IndexKeySchema {
 };
 
 // The key of an item's entry in an index. None if the item has none: an attribute of the index key
-// is missing, or its value could not have been written through the index (another type, empty, too
-// long; a table may hold such items from before it had the index).
+// is missing, or a value could not have been written through the index (another type, empty, too
+// long, too long together; a table may hold such items from before it had the index).
 std::optional<std::string> IndexEntryKey(const IndexKeySchema& schema, MapView item,
                                          std::string_view primary_key);
 
@@ -46,6 +46,9 @@ std::optional<std::string> IndexEntryKey(const IndexKeySchema& schema, MapView i
 std::string EscapedSortBytes(std::string_view sort_value);
 // The same with its end: no value starts with another one's.
 std::string SortPart(std::string_view sort_value);
+
+// Bytes that those attributes take together, as far as the item has them.
+std::size_t IndexKeySize(const std::vector<KeyAttribute>& attributes, MapView item);
 
 // Whether an index can hold `value`, a value of that attribute.
 enum class IndexKeyFault : std::uint8_t { kNone, kType, kEmpty, kTooLong };

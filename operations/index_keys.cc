@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/index_keys.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/limits.h"
 
@@ -30,6 +32,45 @@ Status ForEachIndexKey(const storage::TableDescription& table, const Check& chec
     for (const auto* part : {&index->key_schema.partition, &index->key_schema.sort}) {
       for (const KeyAttribute& attribute : *part) {
         WEIR_RETURN_IF_ERROR(check(*index, attribute));
+      }
+    }
+  }
+  return {};
+}
+
+bool Changed(const std::vector<KeyAttribute>& attributes, MapView before, MapView after) {
+  return std::any_of(attributes.begin(), attributes.end(), [&](const KeyAttribute& attribute) {
+    return before.Find(attribute.name) != after.Find(attribute.name);
+  });
+}
+
+// The attributes of a part of a key may take together what one may take.
+Status CheckAggregate(const storage::IndexDefinition& index, bool partition, MapView item) {
+  const auto& attributes = partition ? index.key_schema.partition : index.key_schema.sort;
+  const std::size_t limit = partition ? limits::kPartitionKeySize : limits::kSortKeySize;
+  const std::size_t size = IndexKeySize(attributes, item);
+  if (size <= limit) {
+    return {};
+  }
+  std::string names;
+  for (const KeyAttribute& attribute : attributes) {
+    if (item.Find(attribute.name).has_value()) {
+      names.append(names.empty() ? "" : ", ").append(attribute.name);
+    }
+  }
+  return ValidationError("Aggregate size for " + std::string(partition ? "HASH" : "RANGE") +
+                         " key attributes " + names + " of index " + index.name +
+                         " has exceeded limit " + std::to_string(limit) +
+                         " bytes, with actual size " + std::to_string(size) + " bytes");
+}
+
+// Of parts with several attributes, those that are other than `before`.
+Status CheckAggregates(const storage::TableDescription& table, MapView before, MapView after) {
+  for (const storage::IndexDefinitionPtr& index : table.indexes) {
+    for (const bool partition : {true, false}) {
+      const auto& attributes = partition ? index->key_schema.partition : index->key_schema.sort;
+      if (attributes.size() > 1 && Changed(attributes, before, after)) {
+        WEIR_RETURN_IF_ERROR(CheckAggregate(*index, partition, after));
       }
     }
   }
@@ -75,33 +116,41 @@ ApiError IndexKeyError(const storage::IndexDefinition& index, const KeyAttribute
 }
 
 Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item) {
-  return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
-    const std::optional<Value> value = item.Find(attribute.name);
-    if (!value.has_value()) {
-      return {};
-    }
-    const IndexKeyFault fault = CheckIndexKeyValue(attribute, MaxSize(index, attribute), *value);
-    if (fault == IndexKeyFault::kNone) {
-      return {};
-    }
-    return IndexKeyError(index, attribute, *value, fault);
-  });
+  WEIR_RETURN_IF_ERROR(
+      ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
+        const std::optional<Value> value = item.Find(attribute.name);
+        if (!value.has_value()) {
+          return {};
+        }
+        const IndexKeyFault fault =
+            CheckIndexKeyValue(attribute, MaxSize(index, attribute), *value);
+        if (fault == IndexKeyFault::kNone) {
+          return {};
+        }
+        return IndexKeyError(index, attribute, *value, fault);
+      }));
+  return CheckAggregates(table, {}, item);
 }
 
 Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item& before,
                               const Item& after, const expression::Update* update) {
-  return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
-    const std::optional<Value> value = after.attributes().Find(attribute.name);
-    if (!value.has_value() || value == before.attributes().Find(attribute.name)) {
-      return {};
-    }
-    const IndexKeyFault fault = CheckIndexKeyValue(attribute, MaxSize(index, attribute), *value);
-    if (fault == IndexKeyFault::kNone) {
-      return {};
-    }
-    const bool literal = update == nullptr || update->WritesLiteral(attribute.name);
-    return UpdatedKeyError(index, attribute, *value, fault, literal);
-  });
+  const MapView old_attributes = before.attributes();
+  const MapView attributes = after.attributes();
+  WEIR_RETURN_IF_ERROR(
+      ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
+        const std::optional<Value> value = attributes.Find(attribute.name);
+        if (!value.has_value() || value == old_attributes.Find(attribute.name)) {
+          return {};
+        }
+        const IndexKeyFault fault =
+            CheckIndexKeyValue(attribute, MaxSize(index, attribute), *value);
+        if (fault == IndexKeyFault::kNone) {
+          return {};
+        }
+        const bool literal = update == nullptr || update->WritesLiteral(attribute.name);
+        return UpdatedKeyError(index, attribute, *value, fault, literal);
+      }));
+  return CheckAggregates(table, old_attributes, attributes);
 }
 
 std::size_t SizeWithLocalEntries(const storage::TableDescription& table, const Item& item) {

@@ -12,7 +12,8 @@
 namespace weir::operations {
 
 // ValidationException if an index cannot hold what an item that is put has for its key. An item may
-// also lack the attribute: then it is not in the index.
+// also lack the attribute: then it is not in the index. Several attributes of one key may take
+// together what one may take (DynamoDB Local 3.3; AWS documents no rule).
 Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item);
 
 // The same for an update, which answers for the attributes that it changed. Null stands for an

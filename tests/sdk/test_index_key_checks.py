@@ -4,7 +4,7 @@
 import pytest
 
 from errors import INVALID, NOT_VALID, VALIDATION, refused
-from indexes import contents, index, indexed_table
+from indexes import contents, index, indexed_table, query_index
 from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
 
 KEYS = ("pk:S", "sk:N")
@@ -275,3 +275,69 @@ def test_several_attributes(dynamodb):
                 ("a", S(""), empty("string", "a", "wide"))):
             with refused(VALIDATION, message):
                 made.put({"pk": S("p"), name: value})
+
+
+class TestAggregateSize:
+    """The attributes of one part of a key may take together what one may take; so says DynamoDB
+    Local, and AWS documents no other rule."""
+
+    @pytest.fixture(scope="class")
+    @staticmethod
+    def wide(dynamodb):
+        with indexed_table(dynamodb, "pk:S", more=["a:S", "b:S", "c:S", "d:B", "e:N"],
+                           gsi=[index("wide", "a b", "c d e"), index("one", "a", "c")]) as made:
+            yield made
+
+    ITEM = {"pk": S("p"), "a": S("a" * 2000), "b": S("b" * 48), "c": S("c" * 1000),
+            "d": B(b"d" * 20), "e": N("-12.5")}
+
+    def too_large(self, role, names, limit, size):
+        return (f"Aggregate size for {role} key attributes {names} of index wide has exceeded "
+                f"limit {limit} bytes, with actual size {size} bytes")
+
+    def test_just_small_enough(self, wide):
+        """-12.5 takes four bytes, so that there are 1,024."""
+        wide.put(self.ITEM)
+        assert contents(wide, "wide") == [self.ITEM]
+
+    # What is changed of the item, and the text but for its beginning.
+    CASES = [
+        ({"b": S("b" * 49)}, ("HASH", "a, b", 2048, 2049)),
+        ({"d": B(b"d" * 21)}, ("RANGE", "c, d, e", 1024, 1025)),
+        ({"e": N("-112.5")}, ("RANGE", "c, d, e", 1024, 1025)),
+        ({"b": S("b" * 49), "c": S("c" * 1024)}, ("HASH", "a, b", 2048, 2049)),
+    ]
+
+    @pytest.mark.parametrize("change, fault", CASES, ids=["hash", "binary", "number", "both"])
+    def test_too_large(self, wide, change, fault):
+        wide.put(self.ITEM)
+        item = {**self.ITEM, **change}
+        with refused(VALIDATION, self.too_large(*fault)):
+            wide.put(item)
+        with refused(VALIDATION, self.too_large(*fault)):
+            wide.client.batch_write_item(
+                RequestItems={wide.name: [{"PutRequest": {"Item": item}}]})
+        with refused(VALIDATION, self.too_large(*fault)):
+            wide.update({"pk": S("p")}, "SET " + ", ".join(f"{key} = :{key}" for key in change),
+                        {f":{key}": value for key, value in change.items()})
+        assert contents(wide, "wide") == [self.ITEM]
+
+    def test_item_that_the_index_leaves_out(self, wide):
+        """What there is of the key is looked at all the same."""
+        item = {"pk": S("q"), "c": S("c" * 1000), "d": B(b"d" * 25)}
+        with refused(VALIDATION, self.too_large("RANGE", "c, d", 1024, 1025)):
+            wide.put(item)
+        wide.put({**item, "d": B(b"d" * 24)})
+        wide.put({"pk": S("q"), "a": S("a" * 2048), "c": S("c" * 1024)})
+
+    def test_types_and_single_sizes_come_first(self, wide):
+        with refused(VALIDATION, mismatch("e", "N", "S", "wide")):
+            wide.put({**self.ITEM, "b": S("b" * 49), "e": S("1")})
+        with refused(VALIDATION, too_long("b", 2049, 2048, "wide")):
+            wide.put({**self.ITEM, "b": S("b" * 2049)})
+
+    def test_conditions_of_queries(self, wide):
+        """Nothing can be found with them, and that is all."""
+        page = query_index(wide, "wide", "a = :a AND b = :b AND c = :c AND d > :d", {
+            ":a": S("a" * 2048), ":b": S("b"), ":c": S("c" * 1024), ":d": B(b"d")})
+        assert page["Items"] == []

@@ -113,6 +113,22 @@ TEST_CASE("An item whose index key is missing or unfit has no entry", "[core][In
   CHECK_FALSE(has_entry(StringItem({{"g", "x"}, {"a", "1"}})));
 }
 
+TEST_CASE("Attributes of an index key that are too long together make no entry",
+          "[core][IndexKey]") {
+  const IndexKeySchema schema = Strings({"g", "h"}, {"a", "b"});
+  const auto has_entry = [&](std::size_t h, std::size_t b) {
+    const Item item = StringItem(
+        {{"g", "x"}, {"h", std::string(h, 'x')}, {"a", "yy"}, {"b", std::string(b, 'x')}});
+    return IndexEntryKey(schema, item.attributes(), "k").has_value();
+  };
+  CHECK(has_entry(limits::kPartitionKeySize - 1, limits::kSortKeySize - 2));
+  CHECK_FALSE(has_entry(limits::kPartitionKeySize, 1));
+  CHECK_FALSE(has_entry(1, limits::kSortKeySize - 1));
+  const Item item = StringItem({{"a", "abc"}, {"c", "no key"}});
+  CHECK(IndexKeySize(schema.sort, item.attributes()) == 3);
+  CHECK(IndexKeySize(schema.partition, item.attributes()) == 0);
+}
+
 TEST_CASE("Why an index cannot hold a value", "[core][IndexKey]") {
   const KeyAttribute attribute{"a", ValueType::kString};
   const auto fault = [&](std::string_view text) {
