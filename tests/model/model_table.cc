@@ -2,6 +2,7 @@
 #include "tests/model/model_table.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace weir::model {
@@ -27,18 +28,110 @@ Json View::KeyOf(const Json& item) const {
   return key;
 }
 
+void Charge::Add(const Charge& other) {
+  table += other.table;
+  for (const auto& [index, units] : other.local) {
+    local[index] += units;
+  }
+  for (const auto& [index, units] : other.global) {
+    global[index] += units;
+  }
+}
+
+Json Charge::Figure(const Json& request, const std::string& table_name) const {
+  const std::string wanted = request.value("ReturnConsumedCapacity", "NONE");
+  if (wanted == "NONE") {
+    return {};
+  }
+  Json figure = {{"TableName", table_name}};
+  double sum = table;
+  for (const auto& [member, indexes] :
+       {std::pair("LocalSecondaryIndexes", &local), std::pair("GlobalSecondaryIndexes", &global)}) {
+    for (const auto& [index, units] : *indexes) {
+      sum += units;
+      if (wanted == "INDEXES") {
+        figure[member][index]["CapacityUnits"] = units;
+      }
+    }
+  }
+  if (wanted == "INDEXES") {
+    figure["Table"]["CapacityUnits"] = table;
+  }
+  figure["CapacityUnits"] = sum;
+  return figure;
+}
+
+Json TableModel::Position(const IndexModel& index, const Json& item) const {
+  Json position = index.view.KeyOf(item);
+  if (!position.is_null()) {
+    position.update(key.KeyOf(item));
+  }
+  return position;
+}
+
+Json TableModel::Entry(const IndexModel& index, const Json& item) const {
+  Json entry = item.is_null() ? Json() : Position(index, item);
+  if (entry.is_null() || index.projection == "ALL") {
+    return entry.is_null() ? Json() : item;
+  }
+  for (const std::string& attribute : index.included) {
+    if (item.contains(attribute)) {
+      entry[attribute] = item[attribute];
+    }
+  }
+  return entry;
+}
+
+Charge TableModel::WriteCharge(const Json& before, const Json& after) const {
+  Charge charge;
+  charge.table = WriteUnits(before, after);
+  for (const IndexModel& index : indexes) {
+    const Json old_entry = Entry(index, before);
+    const Json new_entry = Entry(index, after);
+    if (old_entry == new_entry) {
+      continue;
+    }
+    const bool moved = !old_entry.is_null() && !new_entry.is_null() &&
+                       index.view.KeyOf(old_entry) != index.view.KeyOf(new_entry);
+    (index.local ? charge.local : charge.global)[index.view.index_name] =
+        moved ? WriteUnits(old_entry, {}) + WriteUnits({}, new_entry)
+              : WriteUnits(old_entry, new_entry);
+  }
+  return charge;
+}
+
 Json TableModel::CreateRequest() const {
   Json request = {
       {"TableName", name},
       {"StreamSpecification", {{"StreamEnabled", true}, {"StreamViewType", "NEW_AND_OLD_IMAGES"}}}};
-  const auto add = [&](const KeyPart& part, const char* type) {
-    request["AttributeDefinitions"].push_back(
-        {{"AttributeName", part.name}, {"AttributeType", part.type}});
-    request["KeySchema"].push_back({{"AttributeName", part.name}, {"KeyType", type}});
+  std::set<std::string> defined;
+  const auto define = [&](const KeyPart& part) {
+    if (defined.insert(part.name).second) {
+      request["AttributeDefinitions"].push_back(
+          {{"AttributeName", part.name}, {"AttributeType", part.type}});
+    }
   };
-  add(key.hash, "HASH");
-  if (key.range.has_value()) {
-    add(*key.range, "RANGE");
+  const auto schema = [&](const View& view) {
+    define(view.hash);
+    Json elements = Json::array({{{"AttributeName", view.hash.name}, {"KeyType", "HASH"}}});
+    if (view.range.has_value()) {
+      define(*view.range);
+      elements.push_back({{"AttributeName", view.range->name}, {"KeyType", "RANGE"}});
+    }
+    return elements;
+  };
+  request["KeySchema"] = schema(key);
+  for (const IndexModel& index : indexes) {
+    Json created = {{"IndexName", index.view.index_name},
+                    {"KeySchema", schema(index.view)},
+                    {"Projection", {{"ProjectionType", index.projection}}}};
+    if (!index.included.empty()) {
+      created["Projection"]["NonKeyAttributes"] = index.included;
+    }
+    if (provisioned && !index.local) {
+      created["ProvisionedThroughput"] = {{"ReadCapacityUnits", 5}, {"WriteCapacityUnits", 5}};
+    }
+    request[index.local ? "LocalSecondaryIndexes" : "GlobalSecondaryIndexes"].push_back(created);
   }
   if (provisioned) {
     request["ProvisionedThroughput"] = {{"ReadCapacityUnits", 5}, {"WriteCapacityUnits", 5}};

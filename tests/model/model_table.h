@@ -30,10 +30,38 @@ struct View {
   }
 };
 
+struct IndexModel {
+  View view;  // a local index has the table's hash attribute
+  bool local = false;
+  std::string projection;             // "ALL", "KEYS_ONLY" or "INCLUDE"
+  std::vector<std::string> included;  // of INCLUDE
+};
+
+// Units charged for one request.
+struct Charge {
+  double table = 0;
+  std::map<std::string, double> local;  // by index, those that were charged
+  std::map<std::string, double> global;
+
+  void Add(const Charge& other);
+  // ConsumedCapacity, if the request asks for it; else null.
+  [[nodiscard]] Json Figure(const Json& request, const std::string& table_name) const;
+};
+
 struct TableModel {
   std::string name;
   View key;
   bool provisioned = false;  // 5 read and 5 write units, which is one partition
+  std::vector<IndexModel> indexes;
+
+  // What an index shows of an item; null if the item is not in it.
+  [[nodiscard]] Json Entry(const IndexModel& index, const Json& item) const;
+  // The attributes that say where in an index an item stands: the index's key and the table's.
+  [[nodiscard]] Json Position(const IndexModel& index, const Json& item) const;
+
+  // An index costs only if its view of the item changes. An entry whose key changes is deleted and
+  // put.
+  [[nodiscard]] Charge WriteCharge(const Json& before, const Json& after) const;
 
   // The request that creates it, with a stream that shows both images.
   [[nodiscard]] Json CreateRequest() const;

@@ -26,10 +26,29 @@ std::uint64_t Seed() {
 }
 
 std::vector<TableModel> Tables() {
-  return {{"bytes", {{"pk", "N"}, KeyPart{"sk", "B"}, ""}, true},
-          {"plain", {{"pk", "S"}, std::nullopt, ""}, true},
-          {"ranged", {{"pk", "S"}, KeyPart{"sk", "N"}, ""}, false},
-          {"texts", {{"pk", "S"}, KeyPart{"sk", "S"}, ""}, false}};
+  const KeyPart group{"g", "S"};
+  const KeyPart rank{"r", "N"};
+  const KeyPart raw{"h", "B"};
+  return {{"bytes",
+           {{"pk", "N"}, KeyPart{"sk", "B"}, ""},
+           true,
+           {{{group, rank, "some"}, false, "INCLUDE", {"f2", "f4"}},
+            {{{"pk", "N"}, rank, "local"}, true, "ALL", {}}}},
+          {"plain",
+           {{"pk", "S"}, std::nullopt, ""},
+           true,
+           {{{group, std::nullopt, "keys"}, false, "KEYS_ONLY", {}}}},
+          {"ranged",
+           {{"pk", "S"}, KeyPart{"sk", "N"}, ""},
+           false,
+           {{{group, rank, "all"}, false, "ALL", {}},
+            {{{"pk", "S"}, rank, "local"}, true, "INCLUDE", {"f1", "f3"}},
+            {{{"pk", "S"}, group, "groups"}, true, "KEYS_ONLY", {}}}},
+          {"texts",
+           {{"pk", "S"}, KeyPart{"sk", "S"}, ""},
+           false,
+           {{{group, raw, "some"}, false, "INCLUDE", {"f7"}},
+            {{{"pk", "S"}, raw, "local"}, true, "ALL", {}}}}};
 }
 
 using Items = std::map<std::string, Json>;  // by the text of their keys
@@ -53,6 +72,29 @@ std::size_t SizeOf(const Items& items) {
   return size;
 }
 
+// The entries that DescribeTable counts.
+void CheckIndexes(const TableModel& table, const Json& description, const Items& expected) {
+  std::map<std::string, Json> described;
+  for (const char* member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+    for (const Json& index : description.value(member, Json::array())) {
+      described[index["IndexName"]] = index;
+    }
+  }
+  CHECK(described.size() == table.indexes.size());
+  for (const IndexModel& index : table.indexes) {
+    CAPTURE(index.view.index_name);
+    Items entries;
+    for (const auto& [key, item] : expected) {
+      const Json entry = table.Entry(index, item);
+      if (!entry.is_null()) {
+        entries[key] = entry;
+      }
+    }
+    CHECK(described[index.view.index_name]["ItemCount"] == entries.size());
+    CHECK(described[index.view.index_name]["IndexSizeBytes"] == SizeOf(entries));
+  }
+}
+
 void CheckTable(ModelServer& server, const TableModel& table, const Items& expected) {
   Items found;
   for (const Json& item : server.ScanAll(table.name)) {
@@ -62,6 +104,7 @@ void CheckTable(ModelServer& server, const TableModel& table, const Items& expec
   const Json description = server.Call("DescribeTable", {{"TableName", table.name}})["Table"];
   CHECK(description["ItemCount"] == expected.size());
   CHECK(description["TableSizeBytes"] == SizeOf(expected));
+  CheckIndexes(table, description, expected);
   // Each partition rounds by itself, and how the items are spread over several is not for a client
   // to know.
   constexpr double kPartitions = 4;

@@ -2,11 +2,14 @@
 #include "tests/model/model_worker.h"
 
 #include <algorithm>
+#include <array>
 
 namespace weir::model {
 namespace {
 
 constexpr std::size_t kPartitions = 3;
+// The attributes of all index keys.
+constexpr std::array<const char*, 3> kIndexKeys = {"g", "h", "r"};
 
 }  // namespace
 
@@ -33,8 +36,10 @@ void Worker::Run(int operations) {
       Get();
     } else if (choice < 84) {
       BatchGet();
-    } else if (choice < 98) {
+    } else if (choice < 91) {
       Query();
+    } else if (choice < 98) {
+      QueryIndex();
     } else {
       Scan();
     }
@@ -64,8 +69,36 @@ Json Worker::AnyKey(const TableModel& table) {
 
 Json Worker::AnyItem(const TableModel& table) {
   Json item = generator_.Attributes();
+  for (const char* name : kIndexKeys) {
+    if (!generator_.OneIn(4)) {
+      item[name] = IndexKeyValue(name);
+    }
+  }
   item.update(AnyKey(table));
   return item;
+}
+
+Json Worker::IndexKeyValue(const std::string& name) {
+  if (name == "r") {
+    return generator_.ValueOf("N");
+  }
+  if (name == "h") {
+    return {{"B", EncodeBase64(generator_.Pick(
+                      {"a", "ab", "b", std::string_view("\0", 1), std::string_view("\0\0", 2),
+                       std::string_view("a\0", 2), std::string_view("\0\xFF", 2), "\xFF"}))}};
+  }
+  return {{"S", "group " + std::to_string(number_) + "." + std::to_string(generator_.Below(2))}};
+}
+
+void Worker::AddIndexKeyActions(model::Update& update) {
+  for (const char* name : kIndexKeys) {
+    if (generator_.OneIn(4)) {
+      update.actions.push_back({Action::Kind::kRemove, {{name, 0}}, {}});
+    } else if (generator_.OneIn(3)) {
+      const Term value{Term::Kind::kValue, IndexKeyValue(name), {}, {}};
+      update.actions.push_back({Action::Kind::kSet, {{name, 0}}, value});
+    }
+  }
 }
 
 Json Worker::Respelled(const Json& key) {
@@ -114,20 +147,8 @@ void Worker::AskForCapacity(Json& request) {
   }
 }
 
-Json Worker::Figure(const Json& request, const std::string& table, double units) {
-  const std::string wanted = request.value("ReturnConsumedCapacity", "NONE");
-  if (wanted == "NONE") {
-    return {};
-  }
-  Json figure = {{"TableName", table}, {"CapacityUnits", units}};
-  if (wanted == "INDEXES") {
-    figure["Table"] = {{"CapacityUnits", units}};
-  }
-  return figure;
-}
-
-void Worker::AddFigure(const Json& request, double units, Json& expected) {
-  const Json figure = Figure(request, request["TableName"], units);
+void Worker::AddFigure(const Json& request, const Charge& charge, Json& expected) {
+  const Json figure = charge.Figure(request, request["TableName"]);
   if (!figure.is_null()) {
     expected["ConsumedCapacity"] = figure;
   }

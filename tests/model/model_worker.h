@@ -35,6 +35,11 @@ class Worker {
   Json AnyKey(const TableModel& table);
   Json AnyPartition(const TableModel& table);
   Json AnyItem(const TableModel& table);
+  // A value for an attribute of index keys, "g", "h" or "r": partitions of indexes, too, are of one
+  // writer alone.
+  Json IndexKeyValue(const std::string& name);
+  // Changes to those attributes, as part of an update.
+  void AddIndexKeyActions(model::Update& update);
   // The same key, its numbers spelled in another way.
   Json Respelled(const Json& key);
 
@@ -45,6 +50,7 @@ class Worker {
   void Get();
   void BatchGet();
   void Query();
+  void QueryIndex();
   void Scan();
 
   // Sends a request and holds the answer against what it has to be.
@@ -61,15 +67,18 @@ class Worker {
   // Whether the condition refuses the write; then the answer has been checked.
   bool Refused(const char* operation, const Json& request,
                const std::optional<Condition>& condition, const Json& before);
-  // Asks for ConsumedCapacity or not; the figure, or null.
+  // Asks for ConsumedCapacity or not; puts it into the answer if it was asked for.
   void AskForCapacity(Json& request);
-  static Json Figure(const Json& request, const std::string& table, double units);
-  static void AddFigure(const Json& request, double units, Json& expected);
+  static void AddFigure(const Json& request, const Charge& charge, Json& expected);
+
+  // Asks for ItemCollectionMetrics or not, and puts them into the answer.
+  void AddMetrics(const TableModel& table, const Json& key, Json& request, Json& expected);
 
   // One query, all of its pages: `rows` are those of the partition that its key condition lets
   // through, in the order of the answer.
   struct QueryPages {
-    View view;
+    const TableModel* table = nullptr;
+    const IndexModel* index = nullptr;  // null: the table itself
     Json request;
     std::vector<Json> rows;
     std::optional<Condition> filter;
@@ -79,6 +88,14 @@ class Worker {
   void CheckPages(QueryPages query);
   // The page that starts with the row `first`.
   static Json ExpectedPage(const QueryPages& query, std::size_t first);
+  // What an answer shows of an item before its projection, and what it costs to read items.
+  static Json Shown(const QueryPages& query, const Json& item);
+  static Charge ReadCharge(const QueryPages& query, const std::vector<Json>& items);
+  // Expressions and options of a query that any table or index takes.
+  void AddOptions(QueryPages& query, Substitutions& substitutions);
+  // The rows of an index in the order in which it gives them, which says no more of those with
+  // equal sort keys than that it stays.
+  std::optional<std::vector<Json>> IndexRows(const QueryPages& query);
   // What a filter and a projection, if there are any, leave of items.
   static std::vector<Json> Selected(const std::vector<Json>& items,
                                     const std::optional<Condition>& filter,

@@ -42,14 +42,14 @@ void Worker::Get() {
     expected["Item"] = projection.empty() ? item : Select(item, projection);
   }
   const std::size_t size = item.is_null() ? 0 : ItemSize(item);
-  AddFigure(request, ReadUnits(size, request["ConsistentRead"]), expected);
+  AddFigure(request, {ReadUnits(size, request["ConsistentRead"]), {}, {}}, expected);
   Check("GetItem", request, expected);
 }
 
 void Worker::BatchGet() {
   Json request = {{"RequestItems", Json::object()}};
   Json expected = {{"Responses", Json::object()}, {"UnprocessedKeys", Json::object()}};
-  std::map<std::string, double> units;
+  std::map<std::string, Charge> charges;
   std::set<std::string> keys;
   for (std::size_t left = 1 + generator_.Below(kBatch); left > 0; --left) {
     const std::size_t index = generator_.Below(tables_.size());
@@ -68,11 +68,12 @@ void Worker::BatchGet() {
     if (!item.is_null()) {
       expected["Responses"][table.name].push_back(item);
     }
-    units[table.name] += ReadUnits(item.is_null() ? 0 : ItemSize(item), wanted["ConsistentRead"]);
+    charges[table.name].table +=
+        ReadUnits(item.is_null() ? 0 : ItemSize(item), wanted["ConsistentRead"]);
   }
   AskForCapacity(request);
-  for (const auto& [table, figure] : units) {
-    const Json capacity = Figure(request, table, figure);
+  for (const auto& [table, charge] : charges) {
+    const Json capacity = charge.Figure(request, table);
     if (!capacity.is_null()) {
       expected["ConsumedCapacity"].push_back(capacity);
     }
@@ -101,11 +102,70 @@ std::vector<Json> Worker::Selected(const std::vector<Json>& items,
   return selected;
 }
 
+Json Worker::Shown(const QueryPages& query, const Json& item) {
+  const bool whole =
+      query.index == nullptr || query.request.value("Select", "") == "ALL_ATTRIBUTES";
+  return whole ? item : query.table->Entry(*query.index, item);
+}
+
+Charge Worker::ReadCharge(const QueryPages& query, const std::vector<Json>& items) {
+  const bool consistent = query.request["ConsistentRead"];
+  std::size_t size = 0;
+  for (const Json& item : items) {
+    size += ItemSize(query.index == nullptr ? item : query.table->Entry(*query.index, item));
+  }
+  Charge charge;
+  if (query.index == nullptr) {
+    charge.table = ReadUnits(size, consistent);
+    return charge;
+  }
+  const std::string& name = query.index->view.index_name;
+  (query.index->local ? charge.local : charge.global)[name] = ReadUnits(size, consistent);
+  // A local index fetches what it lacks from the table, item by item.
+  const bool fetches = query.index->local && query.index->projection != "ALL" &&
+                       query.request.value("Select", "") == "ALL_ATTRIBUTES";
+  for (const Json& item : items) {
+    charge.table += fetches ? ReadUnits(ItemSize(item), consistent) : 0;
+  }
+  return charge;
+}
+
+void Worker::AddOptions(QueryPages& query, Substitutions& substitutions) {
+  const bool whole = query.index == nullptr || query.index->projection == "ALL";
+  if (whole && generator_.OneIn(2)) {
+    query.filter = generator_.AnyCondition(kConditionDepth);
+    query.request["FilterExpression"] = query.filter->Text(substitutions);
+  }
+  if (generator_.OneIn(3)) {
+    query.request["Select"] = "COUNT";
+  } else if (query.index != nullptr && query.index->local && generator_.OneIn(2)) {
+    query.request["Select"] = "ALL_ATTRIBUTES";
+  } else if (whole && generator_.OneIn(2)) {
+    query.projection = generator_.Projection();
+    std::string text;
+    for (const Path& path : query.projection) {
+      text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
+    }
+    query.request["ProjectionExpression"] = text;
+  }
+  if (generator_.OneIn(2)) {
+    query.request["Limit"] = 1 + generator_.Below(5);
+  }
+  if (generator_.OneIn(2)) {
+    query.request["ScanIndexForward"] = false;
+    std::reverse(query.rows.begin(), query.rows.end());
+  }
+  const bool global = query.index != nullptr && !query.index->local;
+  query.request["ConsistentRead"] = !global && generator_.OneIn(2);
+  AskForCapacity(query.request);
+}
+
 void Worker::Query() {
   const std::size_t index = generator_.Below(tables_.size());
   const TableModel& table = tables_[index];
   const Json partition = AnyPartition(table);
-  QueryPages query{.view = table.key,
+  QueryPages query{.table = &table,
+                   .index = nullptr,
                    .request = {{"TableName", table.name}},
                    .rows = contents_[index].Rows(table.key, partition),
                    .filter = std::nullopt,
@@ -123,31 +183,77 @@ void Worker::Query() {
     query.single = condition.word == "=";
   }
   query.request["KeyConditionExpression"] = keys;
-  if (generator_.OneIn(2)) {
-    query.filter = generator_.AnyCondition(kConditionDepth);
-    query.request["FilterExpression"] = query.filter->Text(substitutions);
-  }
-  if (generator_.OneIn(3)) {
-    query.request["Select"] = "COUNT";
-  } else if (generator_.OneIn(2)) {
-    query.projection = generator_.Projection();
-    std::string text;
-    for (const Path& path : query.projection) {
-      text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
-    }
-    query.request["ProjectionExpression"] = text;
-  }
-  if (generator_.OneIn(2)) {
-    query.request["Limit"] = 1 + generator_.Below(5);
-  }
-  if (generator_.OneIn(2)) {
-    query.request["ScanIndexForward"] = false;
-    std::reverse(query.rows.begin(), query.rows.end());
-  }
-  query.request["ConsistentRead"] = generator_.OneIn(2);
-  AskForCapacity(query.request);
+  AddOptions(query, substitutions);
   substitutions.AddTo(query.request);
   CheckPages(std::move(query));
+}
+
+std::optional<std::vector<Json>> Worker::IndexRows(const QueryPages& query) {
+  const KeyLess less{query.index->view};
+  Json entries = Json::array();
+  for (const Json& row : query.rows) {
+    entries.push_back(query.table->Entry(*query.index, row));
+  }
+  const Json answer = server_.Call("Query", query.request);
+  const Json items = answer.value("Items", Json::array());
+  const auto in_order = [&](const Json& a, const Json& b) {
+    return less(query.index->view.KeyOf(a), query.index->view.KeyOf(b));
+  };
+  if (!std::is_sorted(items.begin(), items.end(), in_order)) {
+    Fail("Query", query.request, answer, "items in the order of the index");
+    return std::nullopt;
+  }
+  Compare("Query", query.request, Sorted(items), Sorted(entries));
+  std::vector<Json> rows;
+  for (const Json& item : items) {
+    const Json key = query.table->key.KeyOf(item);
+    const auto found = std::find_if(query.rows.begin(), query.rows.end(), [&](const Json& row) {
+      return query.table->key.KeyOf(row) == key;
+    });
+    if (found == query.rows.end()) {
+      return std::nullopt;  // Compare has seen it
+    }
+    rows.push_back(*found);
+  }
+  return rows;
+}
+
+void Worker::QueryIndex() {
+  const std::size_t number = generator_.Below(tables_.size());
+  const TableModel& table = tables_[number];
+  if (table.indexes.empty()) {
+    return;
+  }
+  const IndexModel& index = generator_.Pick(table.indexes);
+  const View& view = index.view;
+  const Json partition =
+      index.local ? AnyPartition(table) : Canonical(IndexKeyValue(view.hash.name));
+  QueryPages query{.table = &table,
+                   .index = &index,
+                   .request = {{"TableName", table.name}, {"IndexName", view.index_name}},
+                   .rows = contents_[number].Rows(view, partition),
+                   .filter = std::nullopt,
+                   .projection = {},
+                   .single = false};
+  generator_.LookAt(query.rows.empty() ? Json() : generator_.Pick(query.rows));
+  Substitutions substitutions;
+  std::string keys =
+      substitutions.Text({{view.hash.name, 0}}, 2) + " = " + substitutions.Text(partition);
+  if (view.range.has_value() && generator_.OneIn(2)) {
+    const Condition condition = generator_.SortCondition(view.range->name, view.range->type);
+    keys += " AND " + condition.Text(substitutions);
+    std::erase_if(query.rows, [&](const Json& row) { return !condition.Holds(row); });
+  }
+  query.request["KeyConditionExpression"] = keys;
+  QueryPages all = query;
+  substitutions.AddTo(all.request);
+  const std::optional<std::vector<Json>> rows = IndexRows(all);
+  if (rows.has_value()) {
+    query.rows = *rows;
+    AddOptions(query, substitutions);
+    substitutions.AddTo(query.request);
+    CheckPages(std::move(query));
+  }
 }
 
 void Worker::CheckPages(QueryPages query) {
@@ -168,20 +274,23 @@ Json Worker::ExpectedPage(const QueryPages& query, std::size_t first) {
   const std::size_t end = std::min(query.rows.size(), first + limit);
   const std::vector<Json> read(query.rows.begin() + static_cast<std::ptrdiff_t>(first),
                                query.rows.begin() + static_cast<std::ptrdiff_t>(end));
-  const std::vector<Json> items = Selected(read, query.filter, query.projection);
+  std::vector<Json> shown;
+  shown.reserve(read.size());
+  for (const Json& item : read) {
+    shown.push_back(Shown(query, item));
+  }
+  const std::vector<Json> items = Selected(shown, query.filter, query.projection);
   Json page = {{"Count", items.size()}, {"ScannedCount", read.size()}};
-  if (!query.request.contains("Select")) {
+  if (query.request.value("Select", "") != "COUNT") {
     page["Items"] = items;
   }
   // Given whenever the limit is reached, also if nothing follows.
   if (!query.single && read.size() == limit) {
-    page["LastEvaluatedKey"] = query.view.KeyOf(read.back());
+    page["LastEvaluatedKey"] = query.index == nullptr
+                                   ? query.table->key.KeyOf(read.back())
+                                   : query.table->Position(*query.index, read.back());
   }
-  std::size_t size = 0;
-  for (const Json& item : read) {
-    size += ItemSize(item);
-  }
-  AddFigure(query.request, ReadUnits(size, query.request["ConsistentRead"]), page);
+  AddFigure(query.request, ReadCharge(query, read), page);
   return page;
 }
 
@@ -194,11 +303,17 @@ void Worker::Scan() {
   std::vector<Path> projection;
   Substitutions substitutions;
   Json request = {{"TableName", table.name}, {"Limit", 1 + generator_.Below(20)}};
-  if (generator_.OneIn(2)) {
+  const IndexModel* view =
+      table.indexes.empty() || generator_.OneIn(2) ? nullptr : &generator_.Pick(table.indexes);
+  if (view != nullptr) {
+    request["IndexName"] = view->view.index_name;
+  }
+  const bool whole = view == nullptr || view->projection == "ALL";
+  if (whole && generator_.OneIn(2)) {
     filter = generator_.AnyCondition(kConditionDepth);
     request["FilterExpression"] = filter->Text(substitutions);
   }
-  if (generator_.OneIn(2)) {
+  if (whole && generator_.OneIn(2)) {
     projection = generator_.Projection();
     projection.push_back({{table.key.hash.name, 0}});  // tells whose an item is
     std::string text;
@@ -211,7 +326,10 @@ void Worker::Scan() {
   std::vector<Json> own;
   std::set<std::string> partitions;
   for (const auto& [key, item] : contents_[index].items()) {
-    own.push_back(item);
+    const Json shown = view == nullptr ? item : table.Entry(*view, item);
+    if (!shown.is_null()) {
+      own.push_back(shown);
+    }
     partitions.insert(key[table.key.hash.name].dump());
   }
   Json found = Json::array();

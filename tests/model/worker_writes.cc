@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <utility>
 
 #include "tests/model/model_worker.h"
@@ -19,6 +20,21 @@ void SetIf(bool wanted, const char* name, const Json& value, Json& expected) {
 }
 
 }  // namespace
+
+// Tables with local indexes tell the size of the collection that a write went to, if asked.
+void Worker::AddMetrics(const TableModel& table, const Json& key, Json& request, Json& expected) {
+  const auto is_local = [](const IndexModel& index) { return index.local; };
+  if (!generator_.OneIn(4)) {
+    return;
+  }
+  request["ReturnItemCollectionMetrics"] = "SIZE";
+  if (std::any_of(table.indexes.begin(), table.indexes.end(), is_local)) {
+    Json collection = Json::object();
+    collection[table.key.hash.name] = key[table.key.hash.name];
+    expected["ItemCollectionMetrics"] = {{"ItemCollectionKey", collection},
+                                         {"SizeEstimateRangeGB", {0.0, 1.0}}};
+  }
+}
 
 std::optional<Condition> Worker::AddCondition(Json& request, Substitutions& substitutions) {
   if (!generator_.OneIn(3)) {
@@ -64,7 +80,8 @@ void Worker::Put() {
   }
   Json expected = Json::object();
   SetIf(request["ReturnValues"] == "ALL_OLD", "Attributes", before, expected);
-  AddFigure(request, WriteUnits(before, after), expected);
+  AddFigure(request, table.WriteCharge(before, after), expected);
+  AddMetrics(table, key, request, expected);
   Check("PutItem", request, expected);
   contents_[index].Set(key, after);
 }
@@ -86,7 +103,8 @@ void Worker::Delete() {
   }
   Json expected = Json::object();
   SetIf(request["ReturnValues"] == "ALL_OLD", "Attributes", before, expected);
-  AddFigure(request, WriteUnits(before, {}), expected);
+  AddFigure(request, table.WriteCharge(before, {}), expected);
+  AddMetrics(table, key, request, expected);
   Check("DeleteItem", request, expected);
   contents_[index].Set(key, {});
 }
@@ -103,7 +121,8 @@ void Worker::Update() {
   AskForCapacity(request);
   Substitutions substitutions;
   const std::optional<Condition> condition = AddCondition(request, substitutions);
-  const model::Update update = generator_.OneIn(20) ? model::Update() : generator_.AnyUpdate();
+  model::Update update = generator_.OneIn(20) ? model::Update() : generator_.AnyUpdate();
+  AddIndexKeyActions(update);
   if (!update.actions.empty()) {
     request["UpdateExpression"] = update.Text(substitutions);
   }
@@ -130,7 +149,8 @@ void Worker::Update() {
   SetIf(wanted == "ALL_NEW", "Attributes", after, expected);
   SetIf(wanted == "UPDATED_OLD", "Attributes", addressed(before), expected);
   SetIf(wanted == "UPDATED_NEW", "Attributes", addressed(after), expected);
-  AddFigure(request, WriteUnits(before, after), expected);
+  AddFigure(request, table.WriteCharge(before, after), expected);
+  AddMetrics(table, key, request, expected);
   Check("UpdateItem", request, expected);
   contents_[index].Set(key, after);
 }
@@ -143,7 +163,7 @@ void Worker::BatchWrite() {
   };
   std::vector<Write> writes;
   std::set<std::string> keys;
-  std::map<std::string, double> units;
+  std::map<std::string, Charge> charges;
   Json request = {{"RequestItems", Json::object()}};
   for (std::size_t left = 1 + generator_.Below(kBatch); left > 0; --left) {
     const std::size_t index = generator_.Below(tables_.size());
@@ -159,13 +179,13 @@ void Worker::BatchWrite() {
     request["RequestItems"][table.name].push_back(
         put ? Json{{"PutRequest", {{"Item", spelled}}}}
             : Json{{"DeleteRequest", {{"Key", Respelled(key)}}}});
-    units[table.name] += WriteUnits(contents_[index].Get(key), after);
+    charges[table.name].Add(table.WriteCharge(contents_[index].Get(key), after));
     writes.push_back({index, key, after});
   }
   AskForCapacity(request);
   Json expected = {{"UnprocessedItems", Json::object()}};
-  for (const auto& [table, figure] : units) {
-    const Json capacity = Figure(request, table, figure);
+  for (const auto& [table, charge] : charges) {
+    const Json capacity = charge.Figure(request, table);
     if (!capacity.is_null()) {
       expected["ConsumedCapacity"].push_back(capacity);
     }
