@@ -42,9 +42,19 @@ constexpr std::string_view kTables[] = {
         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})",
     R"({"TableName":"ranged","BillingMode":"PAY_PER_REQUEST",
         "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
-                                {"AttributeName":"sk","AttributeType":"N"}],
+                                {"AttributeName":"sk","AttributeType":"N"},
+                                {"AttributeName":"g","AttributeType":"S"},
+                                {"AttributeName":"h","AttributeType":"B"}],
         "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
                      {"AttributeName":"sk","KeyType":"RANGE"}],
+        "GlobalSecondaryIndexes":[
+          {"IndexName":"global","KeySchema":[{"AttributeName":"g","KeyType":"HASH"},
+                                             {"AttributeName":"h","KeyType":"RANGE"}],
+           "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["n"]}}],
+        "LocalSecondaryIndexes":[
+          {"IndexName":"local","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},
+                                            {"AttributeName":"h","KeyType":"RANGE"}],
+           "Projection":{"ProjectionType":"KEYS_ONLY"}}],
         "StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_AND_OLD_IMAGES"}})",
     R"({"TableName":"bytes",
         "ProvisionedThroughput":{"ReadCapacityUnits":5,"WriteCapacityUnits":5},
@@ -62,8 +72,10 @@ constexpr std::string_view kItems = R"({"RequestItems":{
                              "t":{"BOOL":true},"b":{"B":"eHk="},"s":{"S":"text"}}}},
       {"PutRequest":{"Item":{"pk":{"S":"b"}}}}],
     "ranged":[
-      {"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1"},"n":{"N":"1"}}}},
-      {"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"2.5"},"s":{"S":"x"}}}},
+      {"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"1"},"n":{"N":"1"},
+                             "g":{"S":"x"},"h":{"B":"eA=="}}}},
+      {"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"2.5"},"s":{"S":"x"},
+                             "g":{"S":"x"},"h":{"B":"eAAA"}}}},
       {"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"N":"-1"}}}}],
     "bytes":[
       {"PutRequest":{"Item":{"pk":{"N":"1"},"sk":{"B":"eA=="},"n":{"N":"1"}}}},
@@ -181,8 +193,13 @@ void FuzzDatabase::ReadStream(const std::string& arn) {
 void FuzzDatabase::ReadEverything() {
   const Json tables = Must("ListTables", Json::object());
   for (const Json& name : tables["TableNames"]) {
-    Must("DescribeTable", {{"TableName", name}});
+    const Json table = Must("DescribeTable", {{"TableName", name}})["Table"];
     Must("Scan", {{"TableName", name}});
+    for (const char* member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
+      for (const Json& index : table.value(member, Json::array())) {
+        Must("Scan", {{"TableName", name}, {"IndexName", index["IndexName"]}});
+      }
+    }
   }
   const Json streams = Must("ListStreams", Json::object());
   for (const Json& stream : streams["Streams"]) {
