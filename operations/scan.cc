@@ -120,14 +120,14 @@ Result<Scan::Response> Scan::Execute(Context& context, const Request& request, c
   WEIR_RETURN_IF_ERROR(CheckStartTypes(target, request.exclusive_start_key.key.attributes()));
   WEIR_ASSIGN_OR_RETURN(const std::optional<KeyPosition> start,
                         StartOf(target, request.exclusive_start_key));
+  KeySpan span = SegmentSpan(request);
+  if (start.has_value()) {
+    WEIR_RETURN_IF_ERROR(StartBehind(*start, request, span));
+  }
   WEIR_RETURN_IF_ERROR(plan.CheckKeyPaths(target.table()));
   WEIR_RETURN_IF_ERROR(CheckProjectedAttributes(target, plan));
-  PageRequest page{SegmentSpan(request), true,
-                   request.limit,        false,
-                   consistent,           FetchesItems(target, request.select, plan)};
-  if (start.has_value()) {
-    WEIR_RETURN_IF_ERROR(StartBehind(*start, request, page.span));
-  }
+  const PageRequest page{std::move(span), true,       request.limit,
+                         false,           consistent, FetchesItems(target, request.select, plan)};
   WEIR_ASSIGN_OR_RETURN(Response response, ReadPage(target, page, plan));
   response.consumed_capacity =
       response.charge.Report(request.return_consumed_capacity, target.table().name);

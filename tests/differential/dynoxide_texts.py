@@ -385,4 +385,21 @@ TEXTS = [
         "Unsupported KeyConditions ComparisonOperator: .*",
         operations={"Query"},
     ),
+    text(
+        "empty-set-in-key",
+        "the newer layer puts request faults of writes into the counted envelope",
+        "aws 2026, which has it of numbers and of sets in items",
+        r"(?P<text>One or more parameter values were invalid: .* not be empty)",
+        "{text}",
+        operations={"UpdateItem", "DeleteItem"},
+    ),
+    text(
+        "value-before-between",
+        "BETWEEN wants the key attribute first, and says so",
+        "DynamoDB Local does so too; no recording",
+        "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute "
+        "as its first operand",
+        "Invalid KeyConditionExpression: unsupported operator with a value on the left",
+        operations={"Query"},
+    ),
 ]
