@@ -15,8 +15,8 @@
 namespace weir::fuzz {
 
 // Tables "plain" (string key), "ranged" (string and number) and "bytes" (number and binary), each
-// with a few items; all but "plain" have streams, and "ranged" has the indexes "global" and "local".
-// Time stands still, so that an input always does the same. Not thread-safe.
+// with a few items; all but "plain" have streams, and "ranged" has the indexes "global" and
+// "local". Time stands still, so that an input always does the same. Not thread-safe.
 class FuzzDatabase {
  public:
   FuzzDatabase();
