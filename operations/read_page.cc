@@ -220,10 +220,11 @@ Status CheckSelect(std::optional<Select> select, std::string_view projection, bo
     case Select::kAllAttributes:
       return refuse_projection("ALL_ATTRIBUTES");
     case Select::kAllProjectedAttributes:
+      WEIR_RETURN_IF_ERROR(refuse_projection("ALL_PROJECTED_ATTRIBUTES"));
       if (!has_index) {
         return fault("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
       }
-      return refuse_projection("ALL_PROJECTED_ATTRIBUTES");
+      return {};
     case Select::kSpecificAttributes:
       if (projection.empty()) {
         return fault(

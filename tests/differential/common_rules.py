@@ -304,6 +304,35 @@ def common_rules(oracle):
             check=lambda case, difference: earlier(*difference.texts()),
         ),
         text(
+            "operator-or-value",
+            "the request has both faults: a needless ConditionalOperator, and a value or name",
+            "no recording of which comes first",
+            "ConditionalOperator can(not be used without Filter or| only be used when Filter or) "
+            "Expected.*",
+            r"The parameter cannot be converted .*|A value provided cannot be .*|Number (over|under).*"
+            r"|Attempting to store more than .*|One or more parameter values were invalid: (An|Binary"
+            r"|Null|Input) .*|Input collection .*|ExpressionAttribute\w+ can only be specified .*"
+            r"|DynamoDB only supports prec.*",
+        ),
+        text(
+            "start-key-or-operator",
+            "the request has both faults",
+            "no recording of which comes first",
+            "The provided starting key is invalid",
+            "Attempted conditional constraint is not an indexable operation",
+            operations={"Query"},
+        ),
+        text(
+            "no-key-conditions",
+            "KeyConditions without an element lacks the partition key",
+            "no recording",
+            r"Query condition missed key schema element: \w+",
+            "Conditions must be at least length 1|Either the KeyConditions or "
+            "KeyConditionExpression parameter must be specified in the request.",
+            operations={"Query"},
+            check=lambda case, _: case.request.body.get("KeyConditions") == {},
+        ),
+        text(
             "value-of-start-key",
             "value faults of a start key are told as such",
             "aws 2026",

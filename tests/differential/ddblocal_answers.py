@@ -24,6 +24,16 @@ def projects_less(case):
     return index is not None and index.projection["ProjectionType"] != "ALL"
 
 
+def fetches(case):
+    """A local index is scanned for an attribute that it does not have."""
+    body = case.request.body
+    return projects_less(case) and (
+        "ProjectionExpression" in body
+        or "AttributesToGet" in body
+        or body.get("Select") == "ALL_ATTRIBUTES"
+    )
+
+
 def has_no_action(case, difference):
     body = case.request.after or case.request.body
     return any("Action" not in update for update in (body.get("AttributeUpdates") or {}).values())
@@ -96,6 +106,14 @@ ANSWERS = [
             "ValidationException: ExpressionAttributeValues contains invalid value: The supplied "
             r"Item contains a null AttributeValue for key :\w*"
         ),
+    ),
+    rule(
+        "scan-fetches-free",
+        "what a scan of a local index fetches costs, as what a query fetches (and as Local there)",
+        "API reference of Scan, Select",
+        operations={"Scan"},
+        path=READ_UNITS,
+        check=lambda case, difference: fetches(case) and difference.oracle < difference.weir,
     ),
     rule(
         "size-is-reserved",

@@ -402,4 +402,12 @@ TEXTS = [
         "Invalid KeyConditionExpression: unsupported operator with a value on the left",
         operations={"Query"},
     ),
+    text(
+        "index-name-or-operator",
+        "the faults of members come before that of ConditionalOperator",
+        "aws 2026",
+        r"Value '.*' at 'indexName' failed to satisfy constraint: .*",
+        r"Failed to satisfy constraint: Member must satisfy enum value set: \[ALL, OR\]",
+        operations={"Query", "Scan"},
+    ),
 ]
