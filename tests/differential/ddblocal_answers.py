@@ -115,6 +115,14 @@ ANSWERS = [
         path=READ_UNITS,
         check=lambda case, difference: fetches(case) and difference.oracle < difference.weir,
     ),
+    text(
+        "select-or-key-type",
+        "the request has both faults; that of Select comes first",
+        "aws 2026",
+        "Must specify the AttributesToGet or .*|Cannot specify the .*|ALL_PROJECTED_ATTRIBUTES can .*",
+        r"Only scalar types can be used as (Range|Hash) Key values",
+        operations={"Query"},
+    ),
     rule(
         "size-is-reserved",
         "SIZE is in AWS's list of reserved words",
