@@ -124,6 +124,15 @@ ANSWERS = [
         operations={"Query"},
     ),
     rule(
+        "overhead-of-entries",
+        "a read of an index is charged for what its entries show; Local adds something to each",
+        "developer guide, global and local secondary indexes: Read capacity units",
+        operations={"Query", "Scan"},
+        path=READ_UNITS,
+        check=lambda case, difference: "IndexName" in case.request.body
+        and 0 < difference.oracle - difference.weir <= 1,
+    ),
+    rule(
         "size-is-reserved",
         "SIZE is in AWS's list of reserved words",
         "developer guide, ReservedWords",
