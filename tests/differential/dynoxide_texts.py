@@ -410,4 +410,13 @@ TEXTS = [
         r"Failed to satisfy constraint: Member must satisfy enum value set: \[ALL, OR\]",
         operations={"Query", "Scan"},
     ),
+    text(
+        "batch-of-several-tables",
+        "two tables of a batch have a fault each; Dynoxide takes the tables in no fixed order",
+        "no recording of which comes first",
+        "Provided list of item keys contains duplicates",
+        r"Invalid ProjectionExpression: .*|ExpressionAttribute\w+ .*|Value provided in .*",
+        operations={"BatchGetItem"},
+        check=lambda case, _: len(case.request.body["RequestItems"]) > 1,
+    ),
 ]
