@@ -132,6 +132,21 @@ ANSWERS = [
         check=lambda case, difference: "IndexName" in case.request.body
         and 0 < difference.oracle - difference.weir <= 1,
     ),
+    text(
+        "operator-in-the-mix",
+        "ConditionalOperator is one of the older parameters, and so in their list",
+        "aws",
+        r"(?P<start>Can not use both .*\{.*), ConditionalOperator(?P<end>\} Expression .*)",
+        "{start}{end}",
+    ),
+    text(
+        "key-or-type",
+        "AttributeUpdates has both faults: a key attribute, which is told before items are read",
+        "aws 2026, which has faults of keys before those of stored values",
+        r"One or more parameter values were invalid: Cannot update attribute .* part of the key",
+        "Type mismatch for attribute to update",
+        operations={"UpdateItem"},
+    ),
     rule(
         "size-is-reserved",
         "SIZE is in AWS's list of reserved words",

@@ -207,7 +207,7 @@ ANSWERS = [
         "not-contains",
         "NOT_CONTAINS is false for an attribute that is absent or can contain nothing",
         "DynamoDB Local does so too; API reference of Condition: NOT_CONTAINS wants S, B or a set",
-        path="outcome|Items.*|Count|Members|Pages|LastEvaluatedKey.*|ScannedCount",
+        path="outcome|Items.*|Count|Members|Pages|Order|LastEvaluatedKey.*|ScannedCount",
         check=lambda case, _: "NOT_CONTAINS" in json.dumps(case.request.body),
         resync=True,
     ),

@@ -419,4 +419,19 @@ TEXTS = [
         operations={"BatchGetItem"},
         check=lambda case, _: len(case.request.body["RequestItems"]) > 1,
     ),
+    text(
+        "operator-or-select",
+        "the request has both faults; ConditionalOperator comes before Select",
+        "aws 2026",
+        "ConditionalOperator can.*",
+        r"Value '.*' at 'select' failed to satisfy constraint: .*",
+        operations={"Query", "Scan"},
+    ),
+    text(
+        "duplicates-in-a-list",
+        "the newer layer's text for duplicates, also inside a list",
+        "aws 2026",
+        r"One or more parameter values were invalid: (?P<text>Input collection contains duplicates)\.",
+        "{text}",
+    ),
 ]
