@@ -147,6 +147,14 @@ ANSWERS = [
         "Type mismatch for attribute to update",
         operations={"UpdateItem"},
     ),
+    text(
+        "operator-or-select",
+        "the request has both faults; ConditionalOperator comes before Select",
+        "aws 2026",
+        r"Failed to satisfy constraint: Member must satisfy enum value set: \[ALL, OR\]",
+        "Select must be .*",
+        operations={"Query", "Scan"},
+    ),
     rule(
         "size-is-reserved",
         "SIZE is in AWS's list of reserved words",
