@@ -75,4 +75,8 @@ inline constexpr int kMaxStreamShards = 256;
 // Partitions that a table is taken to have, whatever its provisioned throughput.
 inline constexpr std::int64_t kMaxPartitions = kMaxStreamShards;
 
+// How far one request may move the clock, and how many such requests may wait for each other.
+inline constexpr Micros kClockStep = std::chrono::hours(24) * 36'525;  // 100 years
+inline constexpr std::size_t kClockChanges = 64;
+
 }  // namespace weir::limits

@@ -10,6 +10,7 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/timeline.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
@@ -35,9 +36,14 @@ struct DatabaseOptions {
 // Thread-safe, as all its parts are. `clock` must outlive it.
 class Database {
  public:
+  // On a clock that follows `clock` until somebody changes it (timeline()).
   Database(const Clock& clock, DatabaseOptions options);
+  ~Database() { timeline_.Stop(); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
-  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] const Clock& clock() const { return timeline_.clock(); }
+  Timeline& timeline() { return timeline_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
@@ -68,12 +74,14 @@ class Database {
 
  private:
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+  void TrimStreams();
 
-  const Clock& clock_;
+  Timeline timeline_;
   const DatabaseOptions options_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 
