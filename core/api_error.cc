@@ -29,6 +29,10 @@ std::string_view WireName(ErrorCode code) {
       return "TableNotFoundException";
     case ErrorCode::kTableAlreadyExists:
       return "TableAlreadyExistsException";
+    case ErrorCode::kBackupNotFound:
+      return "BackupNotFoundException";
+    case ErrorCode::kBackupInUse:
+      return "BackupInUseException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
     case ErrorCode::kItemCollectionSizeLimitExceeded:

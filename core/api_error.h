@@ -26,6 +26,8 @@ enum class ErrorCode : std::uint8_t {
   kResourceInUse,
   kTableNotFound,
   kTableAlreadyExists,
+  kBackupNotFound,
+  kBackupInUse,
   kConditionalCheckFailed,
   kItemCollectionSizeLimitExceeded,
   kLimitExceeded,

@@ -35,7 +35,7 @@ void Database::TrimStreams() {
 
 Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
   storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
-  if (table == nullptr) {
+  if (table == nullptr || IsRestoring(*table->description())) {
     return storage::TableNotFound();
   }
   return table;

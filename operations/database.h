@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "core/timeline.h"
+#include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
@@ -48,10 +49,11 @@ class Database {
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
+  storage::BackupCatalogue& backups() { return backups_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do.
+  // do, also while the table is being restored.
   [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
   // The same; fails as control-plane operations do.
   [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
@@ -64,6 +66,9 @@ class Database {
     }
     return result;
   }
+
+  // Has a new table's own work done from now on.
+  void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
 
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
   // Called where no write can come between (creation, Table::Alter).
@@ -81,9 +86,16 @@ class Database {
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  storage::BackupCatalogue backups_;
   Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
+
+// ResourceInUseException whose text ends in `detail`.
+inline ApiError InUse(std::string_view detail) {
+  return MakeError(ErrorCode::kResourceInUse,
+                   "Attempt to change a resource which is still in use: " + std::string(detail));
+}
 
 // One request's surroundings.
 struct Context {

@@ -44,6 +44,8 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kResourceInUse:
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
+    case ErrorCode::kBackupNotFound:
+    case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:
     case ErrorCode::kItemCollectionSizeLimitExceeded:
     case ErrorCode::kLimitExceeded:
