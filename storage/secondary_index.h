@@ -24,16 +24,18 @@ struct Statistics {
   void Remove(std::size_t size);
 };
 
-// Records that are committed together. Owns their keys.
+// Records that are committed together.
 class WriteSet {
  public:
   // For up to `size` records.
-  explicit WriteSet(std::size_t size);
+  explicit WriteSet(std::size_t size) { writes_.reserve(size); }
   void Add(Space* space, std::string key, Item item);
+  // The same with a key that outlives the set.
+  void AddBorrowed(Space* space, std::string_view key, Item item);
   [[nodiscard]] std::span<const RecordWrite> writes() const { return writes_; }
 
  private:
-  std::vector<std::string> keys_;
+  std::vector<std::string> keys_;  // of Add; the writes refer to them
   std::vector<RecordWrite> writes_;
 };
 
