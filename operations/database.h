@@ -10,6 +10,7 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "operations/client_request_tokens.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
@@ -42,6 +43,7 @@ class Database {
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
+  ClientRequestTokens& tokens() { return tokens_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
@@ -74,6 +76,7 @@ class Database {
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  ClientRequestTokens tokens_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

@@ -18,6 +18,8 @@
 #include "operations/put_item.h"
 #include "operations/query.h"
 #include "operations/scan.h"
+#include "operations/transact_get_items.h"
+#include "operations/transact_write_items.h"
 #include "operations/update_item.h"
 #include "operations/update_table.h"
 
@@ -26,9 +28,9 @@ namespace weir::operations {
 template <class... Operations>
 struct OperationList {};
 
-using AllOperations =
-    OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
-                  DescribeStream, DescribeTable, GetItem, GetRecords, GetShardIterator, ListStreams,
-                  ListTables, PutItem, Query, Scan, UpdateItem, UpdateTable>;
+using AllOperations = OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem,
+                                    DeleteTable, DescribeStream, DescribeTable, GetItem, GetRecords,
+                                    GetShardIterator, ListStreams, ListTables, PutItem, Query, Scan,
+                                    TransactGetItems, TransactWriteItems, UpdateItem, UpdateTable>;
 
 }  // namespace weir::operations
