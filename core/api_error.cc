@@ -35,6 +35,14 @@ std::string_view WireName(ErrorCode code) {
       return "BackupInUseException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
+    case ErrorCode::kTransactionCanceled:
+      return "TransactionCanceledException";
+    case ErrorCode::kTransactionConflict:
+      return "TransactionConflictException";
+    case ErrorCode::kTransactionInProgress:
+      return "TransactionInProgressException";
+    case ErrorCode::kIdempotentParameterMismatch:
+      return "IdempotentParameterMismatchException";
     case ErrorCode::kItemCollectionSizeLimitExceeded:
       return "ItemCollectionSizeLimitExceededException";
     case ErrorCode::kLimitExceeded:

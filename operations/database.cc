@@ -25,6 +25,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
       options_(options),
       engine_(storage::NewMemoryEngine()),
       streams_(timeline_.clock()),
+      tokens_(timeline_.clock()),
       trimming_(timeline_, [this] { TrimStreams(); }) {
   TrimStreams();
 }

@@ -11,6 +11,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "core/timeline.h"
+#include "operations/client_request_tokens.h"
 #include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
@@ -50,6 +51,7 @@ class Database {
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
   storage::BackupCatalogue& backups() { return backups_; }
+  ClientRequestTokens& tokens() { return tokens_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
@@ -87,6 +89,7 @@ class Database {
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
   storage::BackupCatalogue backups_;
+  ClientRequestTokens tokens_;
   Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };

@@ -24,6 +24,8 @@
 #include "operations/query.h"
 #include "operations/restore_table_from_backup.h"
 #include "operations/scan.h"
+#include "operations/transact_get_items.h"
+#include "operations/transact_write_items.h"
 #include "operations/update_item.h"
 #include "operations/update_table.h"
 #include "operations/update_time_to_live.h"
@@ -34,10 +36,10 @@ template <class... Operations>
 struct OperationList {};
 
 using AllOperations =
-    OperationList<BatchGetItem, BatchWriteItem, CreateBackup, CreateTable, DeleteBackup,
-                  DescribeBackup, DescribeTimeToLive, ListBackups, RestoreTableFromBackup,
-                  UpdateTimeToLive, DeleteItem, DeleteTable, DescribeStream, DescribeTable, GetItem,
-                  GetRecords, GetShardIterator, ListStreams, ListTables, PutItem, Query, Scan,
-                  UpdateItem, UpdateTable>;
+    OperationList<BatchGetItem, BatchWriteItem, CreateBackup, CreateTable, DeleteBackup, DeleteItem,
+                  DeleteTable, DescribeBackup, DescribeStream, DescribeTable, DescribeTimeToLive,
+                  GetItem, GetRecords, GetShardIterator, ListBackups, ListStreams, ListTables,
+                  PutItem, Query, RestoreTableFromBackup, Scan, TransactGetItems,
+                  TransactWriteItems, UpdateItem, UpdateTable, UpdateTimeToLive>;
 
 }  // namespace weir::operations

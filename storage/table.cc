@@ -96,6 +96,9 @@ Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation
   {
     const WriterLock lock(mutex_);
     WEIR_RETURN_IF_ERROR(CheckPresent());
+    if (IsHeld(key)) {
+      return TransactionConflict();
+    }
     WEIR_ASSIGN_OR_RETURN(result, Try(key, mutation));
     if (!result.changed()) {
       return result;
@@ -132,6 +135,13 @@ Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
   collections_->Change(key.partition_prefix(), removed, added);
   result.collection_size = collections_->SizeOf(key.partition_prefix());
   return {};
+}
+
+void Table::ReleaseCollection(const PrimaryKey& key, const WriteResult& result) {
+  if (collections_.has_value()) {
+    collections_->Change(key.partition_prefix(), SizeWithLocalEntries(*description_, result.after),
+                         SizeWithLocalEntries(*description_, result.before));
+  }
 }
 
 void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes) {
@@ -202,6 +212,10 @@ std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item
     }
   }
   return size;
+}
+
+ApiError TransactionConflict() {
+  return MakeError(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
 }
 
 ApiError TableNotFound() {

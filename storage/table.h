@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/background.h"
@@ -39,8 +40,9 @@ struct TableStatistics : Statistics {
   std::map<std::string, Statistics, std::less<>> indexes;  // by name
 };
 
-// Thread-safe. Every write, whatever its origin, goes through Write: lock, before, after, engine,
-// change log. A dropped table refuses everything as a table that does not exist.
+// Thread-safe. Every write, whatever its origin, goes through Write or a transaction
+// (storage/transaction.h): lock, before, after, engine, change log. A dropped table refuses
+// everything as a table that does not exist.
 class Table {
  public:
   Table(TableDescription description, Engine& engine, const Clock& clock);
@@ -66,6 +68,7 @@ class Table {
   [[nodiscard]] Result<TableImage> Image() const;
 
   // Applies one write. The change log gets an entry only if the item's content changed.
+  // TransactionConflictException when a held transaction has the item.
   Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                             Origin origin = Origin::kUser);
 
@@ -87,13 +90,20 @@ class Table {
   void Work();
 
  private:
+  friend class TransactionScope;
+
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
+  [[nodiscard]] bool IsHeld(const PrimaryKey& key) const WEIR_REQUIRES_SHARED(mutex_) {
+    return !held_.empty() && held_.contains(std::string(key.bytes()));
+  }
 
   // The steps of a write, in their order. What the item becomes:
   [[nodiscard]] Result<WriteResult> Try(const PrimaryKey& key, const Mutation& mutation) const
       WEIR_REQUIRES_SHARED(mutex_);
   // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  // Takes that back.
+  void ReleaseCollection(const PrimaryKey& key, const WriteResult& result) WEIR_REQUIRES(mutex_);
   // Adds what the table and its indexes have to store, and counts it.
   void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
       WEIR_REQUIRES(mutex_);
@@ -116,7 +126,9 @@ class Table {
   void DeleteExpired() WEIR_REQUIRES(mutex_);
   // Takes up and gives up indexes as the description that is about to be the table's has them.
   void Follow(TableDescription& next) WEIR_REQUIRES(mutex_);
+  // Has what is needed no more freed where no request waits for it.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
+  // Changes what the description says of the table's own work.
   void Describe(const std::function<void(TableDescription&)>& change) WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
@@ -136,11 +148,16 @@ class Table {
   BuildProgress collections_progress_ WEIR_GUARDED_BY(mutex_){true};
   // Only in a table with time to live.
   std::optional<ExpiryIndex> expiry_ WEIR_GUARDED_BY(mutex_);
+  // The keys of items that held transactions have; nearly always none.
+  std::unordered_set<std::string> held_ WEIR_GUARDED_BY(mutex_);
 
   Micros scheduled_ WEIR_GUARDED_BY(mutex_) = Micros::max();  // when Work is wanted first
   BackgroundExecutor* background_ = nullptr;                  // null, like work_, until DriveBy
   std::optional<Timeline::Timer> work_;  // last: its end waits for Work, which uses the rest
 };
+
+// TransactionConflictException.
+ApiError TransactionConflict();
 
 // ValidationException as reads spell it.
 ApiError IndexNotFound(std::string_view name);

@@ -114,7 +114,7 @@ void Table::DeleteExpired() {
   WriteSet writes(due.items.size() * MaxStagedWrites());
   for (const Item& item : due.items) {
     Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
-    if (!key.ok()) {
+    if (!key.ok() || IsHeld(key.value())) {
       continue;
     }
     keys.push_back(std::move(key).value());
