@@ -50,6 +50,7 @@ bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction
 }
 
 Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
+  WEIR_RETURN_IF_ERROR(CheckFaults(actions));
   std::set<std::pair<const storage::Table*, std::string_view>> seen;
   for (const TransactionAction& action : actions) {
     if (action.key.has_value() && !seen.emplace(action.table.get(), action.key->bytes()).second) {
