@@ -12,9 +12,11 @@ from indexes import index, indexed_table
 from raw_call import raw_call
 from reading import scan
 from transactions import check, delete, put, update, write
-from values import N, S, SS, nested
+from values import B, N, S, SS, nested
 
 TABLE = "weir-no-such-table"
+NESTING = ("Nesting Levels have exceeded supported limits: Attributes in the item have nested "
+           "levels beyond supported limit")
 KEY = {"pk": S("a")}
 EXISTS = "attribute_exists(pk)"
 EMPTY_KEY = (NOT_VALID + "The AttributeValue for a key attribute cannot contain an empty string "
@@ -131,8 +133,7 @@ class TestValues:
         refuses(wrapped, update(TABLE, KEY, "SET a = :v", {":v": value}))
 
     def test_nesting(self, refuses):
-        refuses("Nesting Levels have exceeded supported limits: Attributes in the item have nested "
-                "levels beyond supported limit", put(TABLE, {**KEY, "v": nested(32, S("x"))}))
+        refuses(NESTING, put(TABLE, {**KEY, "v": nested(32, S("x"))}))
 
 
 class TestKeys:
@@ -145,6 +146,12 @@ class TestKeys:
             with refused(VALIDATION, EMPTY_KEY):
                 write(unchecked, *all_actions)
         assert scan(table)["Items"] == []
+
+    @pytest.mark.parametrize("action", [put, delete, check], ids=["put", "delete", "check"])
+    def test_empty_binary(self, make_table, action):
+        table = make_table("pk:B")
+        with refused(VALIDATION, EMPTY_KEY.replace("string", "binary")):
+            write(table.client, action(table, {"pk": B(b"")}))
 
     def test_empty_index_keys(self, dynamodb):
         with indexed_table(dynamodb, "pk:S", more=["g:S"], gsi=[index("gsi", "g")]) as indexed:
@@ -171,7 +178,8 @@ class TestTables:
         put, delete, check, lambda table, key: update(table, key, "REMOVE x")],
         ids=["put", "delete", "check", "update"])
     def test_one_of_two_missing(self, table, action):
-        for actions in ([put(table, KEY), action(TABLE, KEY)], [action(TABLE, KEY), put(table, KEY)]):
+        missing = action(TABLE, KEY)
+        for actions in ([put(table, KEY), missing], [missing, put(table, KEY)]):
             with refused(*self.NOT_FOUND):
                 write(table.client, *actions)
         assert scan(table)["Items"] == []

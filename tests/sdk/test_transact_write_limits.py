@@ -6,7 +6,7 @@ import pytest
 from errors import ONE, VALIDATION, refused
 from indexes import index, indexed_table
 from reading import scan
-from transactions import canceled, check, delete, invalid, put, update, write
+from transactions import NONE, canceled, check, delete, invalid, put, update, write
 from values import N, S
 
 TABLE = "weir-no-such-table"
@@ -66,10 +66,9 @@ class TestOneActionAnItem:
         with refused(VALIDATION, TWICE):
             write(table.client, put(TABLE, key(1)), put(table, key(1)), check(table, key(1)))
 
-    def test_comes_before_what_cancels(self, table):
+    def test_comes_before_conditions(self, table):
         with refused(VALIDATION, TWICE):
-            write(table.client, delete(table, {"x": S("a")}), check(table, key(1)),
-                  check(table, key(1)))
+            write(table.client, check(table, key(2)), check(table, key(1)), check(table, key(1)))
 
 
 class TestSizes:
@@ -90,6 +89,16 @@ class TestSizes:
             item = {"pk": S("p"), "sk": N(1), "l": S("l"), "v": S("x" * (ITEM_SIZE // 2))}
             with canceled(invalid(TOO_LARGE)):
                 write(dynamodb, put(indexed, item))
+
+    def test_largest_item_of_an_update(self, table):
+        """A transaction weighs the item, where UpdateItem adds what its clauses cost."""
+        value = {":v": S("x" * (ITEM_SIZE - 6))}
+        write(table.client, update(table, key(1), "SET v = :v", value))
+        assert table.get(key(1)) == sized(1, ITEM_SIZE)
+        value[":v"]["S"] += "x"
+        for number in (1, 2):
+            with canceled(invalid("Item size to update has exceeded the maximum allowed size")):
+                write(table.client, update(table, key(number), "SET v = :v", value))
 
     def test_4_mb(self, table):
         sizes = [ITEM_SIZE] * 10 + [PAYLOAD - 10 * ITEM_SIZE]

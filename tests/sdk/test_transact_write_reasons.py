@@ -11,13 +11,14 @@ from errors import INVALID
 from indexes import index, indexed_table
 from reading import scan
 from transactions import NONE, canceled, check, delete, failed, invalid, put, update, write
-from values import B, BOOL, M, N, S
+from values import B, BOOL, M, N, S, nested
 
 NO_MATCH = "The provided key element does not match the schema"
 NO_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"
 ALL_OLD = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 NO_ITEM = {"ReturnValuesOnConditionCheckFailure": "NONE"}
 ABSENT = "attribute_not_exists(pk)"
+DEEP = nested(32, S("x"))
 
 
 def key(name):
