@@ -172,6 +172,12 @@ class TestItemCollections:
                       put(indexed, item("a", 2)), **self.SIZE)
         assert reply["ItemCollectionMetrics"] == {indexed.name: self.metrics("a", "b")}
 
+    def test_not_of_condition_checks(self, indexed):
+        """They are for puts, updates and deletes."""
+        reply = write(indexed.client, put(indexed, item("a")), check(indexed, item("b"), ABSENT),
+                      **self.SIZE)
+        assert reply["ItemCollectionMetrics"] == {indexed.name: self.metrics("a")}
+
     @pytest.mark.parametrize("parameters", [{}, {"ReturnItemCollectionMetrics": "NONE"}], ids=str)
     def test_none(self, indexed, parameters):
         assert write(indexed.client, put(indexed, item("a")), **parameters) == {}

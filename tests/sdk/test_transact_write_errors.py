@@ -136,6 +136,31 @@ class TestValues:
         refuses(NESTING, put(TABLE, {**KEY, "v": nested(32, S("x"))}))
 
 
+class TestOrder:
+    """Of two actions with a fault the first one's is named (captured on AWS)."""
+
+    FAULTS = [
+        (check(TABLE, KEY, "attribute_exists("),
+         'Invalid ConditionExpression: Syntax error; token: "<EOF>", near: "("'),
+        (put(TABLE, {**KEY, "v": nested(32, S("x"))}), NESTING),
+        (check(TABLE, KEY, EXISTS, {":v": N(1)}),
+         "Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"),
+    ]
+
+    @pytest.mark.parametrize("first, message", FAULTS, ids=["syntax", "nesting", "unused"])
+    @pytest.mark.parametrize("second, other", FAULTS, ids=["syntax", "nesting", "unused"])
+    def test_of_actions(self, unchecked, first, message, second, other):
+        with refused(VALIDATION, message):
+            write(unchecked, first, second)
+        with refused(VALIDATION, other):
+            write(unchecked, second, first)
+
+    @pytest.mark.parametrize("fault, message", FAULTS, ids=["syntax", "nesting", "unused"])
+    def test_before_a_second_action_on_one_item(self, table, unchecked, fault, message):
+        with refused(VALIDATION, message):
+            write(unchecked, put(table, KEY), delete(table, KEY), fault)
+
+
 class TestKeys:
     """Only an existing table knows what its keys are."""
 

@@ -70,6 +70,16 @@ class TestOneActionAnItem:
         with refused(VALIDATION, TWICE):
             write(table.client, check(table, key(2)), check(table, key(1)), check(table, key(1)))
 
+    @pytest.mark.parametrize("place", [0, 2])
+    def test_comes_after_keys_that_do_not_fit(self, table, place):
+        """Every action's key is held against the schema first (observed on AWS)."""
+        actions = [check(table, key(1)), check(table, key(1))]
+        actions.insert(place, delete(table, {"pk": N(1)}))
+        reasons = [NONE, NONE]
+        reasons.insert(place, invalid("The provided key element does not match the schema"))
+        with canceled(*reasons):
+            write(table.client, *actions)
+
 
 class TestSizes:
     def test_largest_item(self, table):

@@ -55,6 +55,14 @@ class TestConditions:
             with canceled(failed(), NONE):
                 write(table.client, action(table, **parameters), put(table, key("b")))
 
+    def test_values_may_nest_too_deep(self, table):
+        """Transactions do not look at how deep the values of expressions are, only the items
+        (observed on AWS)."""
+        table.put(key("a"))
+        with canceled(failed(), failed()):
+            write(table.client, check(table, key("a"), "v = :v", {":v": DEEP}),
+                  update(table, key("b"), "SET n = :n", {":n": N(1), ":v": DEEP}, "v = :v"))
+
     def test_no_item_where_there_is_none(self, table):
         with canceled(failed()):
             write(table.client, check(table, key("a"), **ALL_OLD))
@@ -132,6 +140,11 @@ class TestUpdates:
     def test_condition_comes_before_the_update(self, table):
         with canceled(failed()):
             write(table.client, update(table, key("a"), "SET x = y", None, "attribute_exists(pk)"))
+
+    def test_that_nest_an_item_too_deep(self, table):
+        with canceled(NONE, invalid("Nesting Levels have exceeded supported limits")):
+            write(table.client, put(table, key("b")),
+                  update(table, key("a"), "SET v = :v", {":v": DEEP}))
 
     def test_that_make_an_item_too_large(self, table):
         table.put({**key("a"), "v": S("x" * 409_000)})
