@@ -49,10 +49,11 @@ func runSeed(o options, seed int64) (statistics, error) {
 		return statistics{}, err
 	}
 	r := newRun(s, seed, o.drawings)
-	if err := r.all(o.operations, operationsInRound); err != nil {
-		return r.statistics, err
+	err = r.all(o.operations, operationsInRound)
+	if closed := s.close(); err == nil {
+		err = closed
 	}
-	return r.statistics, s.close()
+	return r.statistics, err
 }
 
 func main() {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Actions of TransactWriteItems and TransactGetItems, and checks of canceled transactions. `table` is
-// a name or an ARN.
+// Actions of TransactWriteItems and TransactGetItems, and checks of canceled transactions. A `table`
+// is a name or an ARN.
 
 import assert from 'node:assert/strict';
 
