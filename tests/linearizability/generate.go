@@ -90,11 +90,11 @@ func readsOfSorted(group int) []action {
 func (g *generator) singleAction(k kind, of key) action {
 	switch k {
 	case putItem:
-		return g.write(put, of, g.maybeCondition(of), returned(g.random.Intn(int(itemAfter))))
+		return g.write(put, of, g.maybeCondition(of, 2), returned(g.random.Intn(int(itemAfter))))
 	case updateItem:
-		return g.write(update, of, g.maybeCondition(of), returned(g.random.Intn(int(itemAfter)+1)))
+		return g.write(update, of, g.maybeCondition(of, 2), returned(g.random.Intn(int(itemAfter)+1)))
 	case deleteItem:
-		return g.write(remove, of, g.maybeCondition(of), returned(g.random.Intn(int(itemAfter))))
+		return g.write(remove, of, g.maybeCondition(of, 2), returned(g.random.Intn(int(itemAfter))))
 	default:
 		return action{verb: get, key: of}
 	}
@@ -103,7 +103,7 @@ func (g *generator) singleAction(k kind, of key) action {
 func (g *generator) transactedAction(of key) action {
 	verbs := []verb{put, put, update, update, update, remove, check, check}
 	v := verbs[g.random.Intn(len(verbs))]
-	c := g.maybeCondition(of)
+	c := g.maybeCondition(of, 4) // there may be four actions
 	if v == check {
 		c = g.condition(of)
 	}
@@ -119,8 +119,9 @@ func (g *generator) write(v verb, of key, c condition, r returned) action {
 	return a
 }
 
-func (g *generator) maybeCondition(of key) condition {
-	if g.random.Intn(2) == 0 {
+// maybeCondition is a condition one time in `times`.
+func (g *generator) maybeCondition(of key, times int) condition {
+	if g.random.Intn(times) > 0 {
 		return condition{}
 	}
 	return g.condition(of)
