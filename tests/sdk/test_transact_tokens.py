@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from errors import INVALID, ONE, VALIDATION, constraint, refused
+from raw_call import raw_call
 from reading import scan
 from stream_reader import read_stream
 from transactions import NONE, canceled, check, delete, failed, invalid, put, update, write
@@ -109,6 +110,13 @@ class TestMismatch:
         with refused(*MISMATCH):
             write(first.client, put(second, KEY), **token)
         assert scan(second)["Items"] == []
+
+    def test_body(self, endpoint, table, token):
+        for item in (KEY, OTHER):
+            status, answer = raw_call(endpoint, "TransactWriteItems", {
+                "TransactItems": [put(table, item)], **token})
+        assert (status, answer) == (400, {
+            "__type": f"com.amazonaws.dynamodb.v20120810#{MISMATCH[0]}", "message": MISMATCH[1]})
 
     def test_comes_before_conditions(self, table, token):
         write(table.client, put(table, KEY), **token)

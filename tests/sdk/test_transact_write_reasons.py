@@ -9,6 +9,7 @@ import pytest
 
 from errors import INVALID
 from indexes import index, indexed_table
+from raw_call import raw_call
 from reading import scan
 from transactions import NONE, canceled, check, delete, failed, invalid, put, update, write
 from values import B, BOOL, M, N, S, nested
@@ -77,6 +78,18 @@ class TestConditions:
     def test_hundred_reasons(self, table):
         with canceled(*[failed()] * 100):
             write(table.client, *(check(table, key(str(number))) for number in range(100)))
+
+
+def test_body(endpoint, table):
+    """Among all errors of DynamoDB, few spell Message with a capital; this is one."""
+    table.put({**key("a"), "n": N(1)})
+    status, answer = raw_call(endpoint, "TransactWriteItems", {"TransactItems": [
+        put(table, key("a"), ABSENT, **ALL_OLD), put(table, key("b")), check(table, key("c"))]})
+    assert (status, answer) == (400, {
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled, please refer cancellation reasons for specific reasons "
+                   "[ConditionalCheckFailed, None, ConditionalCheckFailed]",
+        "CancellationReasons": [failed({**key("a"), "n": N(1)}), NONE, failed()]})
 
 
 class TestKeys:
