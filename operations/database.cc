@@ -36,7 +36,7 @@ void Database::TrimStreams() {
 
 Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
   storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
-  if (table == nullptr || IsRestoring(*table->description())) {
+  if (table == nullptr || table->restoring()) {
     return storage::TableNotFound();
   }
   return table;
