@@ -198,10 +198,7 @@ Result<TransactionActions> TransactWriteItems::Resolve(Context& context, const R
     return ActionResolver(request.transact_items[i], plan.actions[i], actions[i]);
   };
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    const std::string_view name = TableNameOf(request.transact_items[i].members().table_name);
-    actions[i].table = context.database.tables().Find(name);
-    if (actions[i].table != nullptr) {
-      actions[i].description = actions[i].table->description();
+    if (FindTable(context, request.transact_items[i].members().table_name, actions[i])) {
       WEIR_RETURN_IF_ERROR(resolver(i).ResolveKey());
     }
   }

@@ -39,6 +39,16 @@ std::optional<std::vector<ConsumedCapacity>> FiguresByTable(
 
 }  // namespace
 
+bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action) {
+  Result<storage::TablePtr> table = context.database.FindTable(name_or_arn);
+  if (!table.ok()) {
+    return false;
+  }
+  action.table = std::move(table).value();
+  action.description = action.table->description();
+  return true;
+}
+
 Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
   std::set<std::pair<const storage::Table*, std::string_view>> seen;
   for (const TransactionAction& action : actions) {

@@ -32,6 +32,9 @@ struct TransactionAction {
 
 using TransactionActions = std::vector<TransactionAction>;
 
+// Sets the action's table; false if there is none of that name.
+bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action);
+
 // The refusals of a whole transaction that need its tables, in the service's order: two actions on
 // one item, then a table that is not there.
 Status CheckItemsAndTables(std::span<const TransactionAction> actions);
