@@ -59,8 +59,9 @@ Result<std::vector<T>> ResultsOf(Result<storage::TransactionOutcome<T>> outcome)
   return std::move(outcome).value().results;
 }
 
-// TransactionCanceledException if an action has a fault.
-Status CheckFaults(std::span<const TransactionAction> actions);
+// TransactionCanceledException if one of the actions has a fault, of the first so many.
+Status CheckFaults(std::span<const TransactionAction> actions,
+                   std::size_t looked_at = std::dynamic_extent);
 
 // Makes all writes or none: TransactionCanceledException.
 Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions);
