@@ -35,6 +35,7 @@ std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughp
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
+  stream::ShardPolicy shard_policy;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -84,7 +85,7 @@ class Database {
 
  private:
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
-  void TrimStreams();
+  void WorkOnStreams();
 
   Timeline timeline_;
   const DatabaseOptions options_;
@@ -94,7 +95,7 @@ class Database {
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
-  Timeline::Timer trimming_;
+  Timeline::Timer stream_timer_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

@@ -8,11 +8,17 @@
 namespace weir::storage {
 
 void ChangeLog::Append(Change change) {
+  for (const std::function<void()>& wake : Add(std::move(change))) {
+    wake();
+  }
+}
+
+std::vector<std::function<void()>> ChangeLog::Add(Change change) {
   const MutexLock lock(mutex_);
   const bool followed = std::any_of(holds_.begin(), holds_.end(),
                                     [](const HoldState& hold) { return hold.following; });
   if (!followed) {
-    return;
+    return {};
   }
   if (chunks_.empty()) {
     chunk_base_ = next_ - (next_ - 1) % kChunkSize;
@@ -24,6 +30,18 @@ void ChangeLog::Append(Change change) {
   change.sequence = next_;
   chunks_.back()->changes[index % kChunkSize] = std::move(change);
   ++next_;
+  return std::exchange(sleepers_, {});
+}
+
+void ChangeLog::WakeAfter(std::uint64_t seen_to, std::function<void()> wake) {
+  {
+    const MutexLock lock(mutex_);
+    if (next_ <= seen_to) {
+      sleepers_.push_back(std::move(wake));
+      return;
+    }
+  }
+  wake();
 }
 
 std::uint64_t ChangeLog::next_sequence() const {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <vector>
 
 #include "core/change.h"
 #include "core/mutex.h"
@@ -42,6 +43,11 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // The sequence of the first kept change at or after `time`; next_sequence() if none is.
   [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
 
+  // Calls `wake` once, as soon as the log has a change behind `seen_to`, the sequence up to which a
+  // reader knows it: at once if it has, else on the writer's thread and under its table's lock, so
+  // it should do no more than tell somebody. Each reader waits with one of these at a time.
+  void WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
+
   // Starts to follow: all changes appended from now on are kept until the hold lets them go.
   [[nodiscard]] LogHold Follow();
 
@@ -58,6 +64,9 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   using Holds = std::list<HoldState>;
   using Chunks = std::deque<std::shared_ptr<Chunk>>;
 
+  // Records the change, and returns whom to wake.
+  [[nodiscard]] std::vector<std::function<void()>> Add(Change change);
+
   // Lets go of what no hold needs; the caller frees it after it has unlocked.
   [[nodiscard]] Chunks TrimLocked() WEIR_REQUIRES(mutex_);
   [[nodiscard]] const Change& AtLocked(std::uint64_t sequence) const WEIR_REQUIRES(mutex_);
@@ -70,6 +79,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t first_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
   Holds holds_ WEIR_GUARDED_BY(mutex_);
+  std::vector<std::function<void()>> sleepers_ WEIR_GUARDED_BY(mutex_);
 };
 
 // Somebody's need of a log. Gives up what it held when it goes. Movable; not thread-safe itself.
