@@ -24,8 +24,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
     : timeline_(clock),
       options_(options),
       engine_(storage::NewMemoryEngine()),
-      streams_(timeline_.clock(), options.shard_policy,
-               [this] { stream_timer_.SetNoLaterThan(clock().Now() + kStreamPeriod); }),
+      streams_(timeline_.clock(), options.shard_policy, [this] { WatchStreams(); }),
       tokens_(timeline_.clock()),
       held_transactions_(std::make_unique<HeldTransactions>()),
       stream_timer_(timeline_, [this] { WorkOnStreams(); }) {
@@ -37,6 +36,10 @@ void Database::WorkOnStreams() {
   // before.
   stream_timer_.Set(clock().Now() + limits::kStreamRetention);
   stream_timer_.SetNoLaterThan(std::max(streams_.Work(), clock().Now() + kStreamPeriod));
+}
+
+void Database::WatchStreams() {
+  stream_timer_.SetNoLaterThan(clock().Now() + kStreamPeriod);
 }
 
 Database::~Database() {

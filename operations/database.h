@@ -80,6 +80,8 @@ class Database {
   // Called where no write can come between (creation, Table::Alter).
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
+  // Shards have changed: what time does to them may be due earlier.
+  void WatchStreams();
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 

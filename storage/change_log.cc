@@ -26,8 +26,11 @@ std::vector<std::function<void()>> ChangeLog::Add(Change change) {
   const std::uint64_t index = next_ - chunk_base_;
   if (index / kChunkSize == chunks_.size()) {
     chunks_.push_back(std::make_shared<Chunk>());
+    bytes_ += chunks_.back()->bytes;
   }
   change.sequence = next_;
+  chunks_.back()->bytes += change.before.aws_size();
+  bytes_ += change.before.aws_size();
   chunks_.back()->changes[index % kChunkSize] = std::move(change);
   ++next_;
   return std::exchange(sleepers_, {});
@@ -52,6 +55,22 @@ std::uint64_t ChangeLog::next_sequence() const {
 std::uint64_t ChangeLog::first_sequence() const {
   const MutexLock lock(mutex_);
   return first_;
+}
+
+std::uint64_t ChangeLog::bytes() const {
+  const MutexLock lock(mutex_);
+  return bytes_;
+}
+
+std::uint64_t ChangeLog::FirstSequenceWithin(std::uint64_t bytes) const {
+  const MutexLock lock(mutex_);
+  std::uint64_t first = first_;
+  std::uint64_t left = bytes_;
+  for (std::size_t i = 0; i < chunks_.size() && left > bytes; ++i) {
+    left -= chunks_[i]->bytes;
+    first = std::min(chunk_base_ + (i + 1) * kChunkSize, next_);
+  }
+  return first;
 }
 
 void ChangeLog::Read(std::uint64_t from, std::uint64_t to,
@@ -113,6 +132,7 @@ ChangeLog::Chunks ChangeLog::TrimLocked() {
   first_ = std::max(first_, keep_from);
   Chunks dropped;
   while (!chunks_.empty() && (first_ == next_ || chunk_base_ + kChunkSize <= first_)) {
+    bytes_ -= chunks_.front()->bytes;
     dropped.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
     chunk_base_ += kChunkSize;

@@ -35,6 +35,12 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // The oldest sequence still kept; next_sequence() when there is none.
   [[nodiscard]] std::uint64_t first_sequence() const;
 
+  // What the log alone keeps in memory: the images that its table has overwritten, as AWS counts
+  // them, and the entries themselves.
+  [[nodiscard]] std::uint64_t bytes() const;
+  // A sequence from which on the kept entries take no more than `bytes`.
+  [[nodiscard]] std::uint64_t FirstSequenceWithin(std::uint64_t bytes) const;
+
   // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
   // false. Writers are not held up: entries never change, and the log keeps growing behind them.
   void Read(std::uint64_t from, std::uint64_t to,
@@ -56,6 +62,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   static constexpr std::size_t kChunkSize = 256;
   struct Chunk {
     std::array<Change, kChunkSize> changes;
+    std::uint64_t bytes = sizeof(changes);  // grows with the old images
   };
   struct HoldState {
     std::uint64_t keep_from = 0;
@@ -78,6 +85,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t chunk_base_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t first_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
+  std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
   Holds holds_ WEIR_GUARDED_BY(mutex_);
   std::vector<std::function<void()>> sleepers_ WEIR_GUARDED_BY(mutex_);
 };

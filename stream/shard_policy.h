@@ -22,10 +22,9 @@ struct ShardPolicy {
   Micros split_cooldown = std::chrono::seconds(60);
   // Open shards of a stream beyond which none is split.
   std::size_t max_open_shards = 256;
-  // A shard is closed at about this age, give or take up to `rotation_jitter`, and has one child.
-  // Ids that users of AWS quote differ by 3.5 to 4.35 hours. 0: never.
+  // A shard is closed at about this age, give or take up to a twelfth, and has one child. Ids that
+  // users of AWS quote differ by 3.5 to 4.35 hours. 0: never.
   Micros rotation_age = std::chrono::hours(4);
-  Micros rotation_jitter = std::chrono::minutes(20);
   // Bytes of images that a stream may hold its table's log to; beyond them the oldest records are
   // trimmed before their 24 hours are over.
   std::uint64_t max_bytes = std::uint64_t{4} << 30U;

@@ -68,7 +68,8 @@ void Stream::Disable(Micros now) {
 }
 
 std::uint64_t Stream::TrimHorizon(Micros now) const {
-  return log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1));
+  return std::max(dropped_to_.load(),
+                  log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1)));
 }
 
 Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,

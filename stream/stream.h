@@ -122,6 +122,11 @@ class Stream {
   [[nodiscard]] std::string SequenceNumberOf(std::uint64_t position) const {
     return FormatSequenceNumber(info_.creation_time, NumberOf(position));
   }
+  // What its table's log keeps in memory, and up to which position records were let go before their
+  // 24 hours were over because that was more than the policy allows; 0 if none were.
+  [[nodiscard]] std::uint64_t log_bytes() const { return log_->bytes(); }
+  [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }
+
   // 32 hex digits, the same for the same record at every reading.
   [[nodiscard]] std::string EventIdOf(std::uint64_t position) const;
   // What AWS counts for a record: the keys, and each image that the view shows.
@@ -145,7 +150,7 @@ class Stream {
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
   [[nodiscard]] bool HasLost(const Shard& shard, std::uint64_t position,
                              std::uint64_t horizon) const;
-  // The first position whose record is not yet 24 hours old.
+  // The first position whose record is not yet 24 hours old, nor dropped before that.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
   // Opens the children of vacant shards that records have come for.
@@ -156,7 +161,7 @@ class Stream {
   // When a shard is to be rotated; none if never.
   [[nodiscard]] std::optional<Micros> RotationOf(const Shard& shard) const;
   // The parts of Work; those that change shards return when they are due again.
-  std::optional<Micros> SplitHot(Micros now) WEIR_REQUIRES(mutex_);
+  std::optional<Micros> CountTraffic(Micros now) WEIR_REQUIRES(mutex_);
   void WaitForTraffic() WEIR_REQUIRES(mutex_);
   std::optional<Micros> RotateOld(Micros now) WEIR_REQUIRES(mutex_);
   // Lets go of records written 24 hours ago or earlier.
@@ -173,6 +178,8 @@ class Stream {
   mutable Lineage lineage_ WEIR_GUARDED_BY(mutex_);
   mutable std::uint64_t vacant_seen_to_ WEIR_GUARDED_BY(mutex_) = 0;
   ShardTraffic traffic_ WEIR_GUARDED_BY(mutex_);
+  // Up to where records went before their time, because the log had grown too large.
+  std::atomic<std::uint64_t> dropped_to_{0};
   // Whether `wake_` waits for the next change; shared with the log that it waits at.
   const std::shared_ptr<std::atomic<bool>> waiting_ = std::make_shared<std::atomic<bool>>(false);
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended

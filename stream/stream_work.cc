@@ -106,9 +106,10 @@ std::optional<Micros> Stream::RotationOf(const Shard& shard) const {
     return std::nullopt;
   }
   // The id's second part is as good as random, and the same in every run of a test.
-  const std::int64_t range = 2 * policy_.rotation_jitter.count() + 1;
+  const Micros most = policy_.rotation_age / 12;
+  const std::int64_t range = 2 * most.count() + 1;
   const Micros jitter(static_cast<std::int64_t>(shard.id.suffix) * 1'000'003 % range);
-  return shard.created + policy_.rotation_age - policy_.rotation_jitter + jitter;
+  return shard.created + policy_.rotation_age - most + jitter;
 }
 
 std::optional<Micros> Stream::RotateOld(Micros now) {
@@ -128,19 +129,21 @@ std::optional<Micros> Stream::RotateOld(Micros now) {
   return next;
 }
 
-std::optional<Micros> Stream::SplitHot(Micros now) {
-  if (policy_.split_rate == 0) {
-    return std::nullopt;
-  }
+std::optional<Micros> Stream::CountTraffic(Micros now) {
   if (!traffic_.Count(*log_, lineage_)) {
     WaitForTraffic();
     return std::nullopt;
   }
-  for (const HotShard& hot : traffic_.FindHot(lineage_, now, policy_)) {
-    if (lineage_.open_count() < policy_.max_open_shards) {
-      // A shard that has not two hashes left stays as it is.
-      (void)lineage_.Split(hot.id, hot.middle, EndOfLog(now)).ok();
+  if (policy_.split_rate > 0) {
+    for (const HotShard& hot : traffic_.FindHot(lineage_, now, policy_)) {
+      if (lineage_.open_count() < policy_.max_open_shards) {
+        // A shard that has not two hashes left stays as it is.
+        (void)lineage_.Split(hot.id, hot.middle, EndOfLog(now)).ok();
+      }
     }
+  }
+  if (log_->bytes() > policy_.max_bytes) {
+    dropped_to_ = log_->FirstSequenceWithin(policy_.max_bytes);
   }
   return now + kTrafficPeriod;
 }
@@ -160,7 +163,7 @@ std::optional<Micros> Stream::Work(Micros now) {
     const MutexLock lock(mutex_);
     FillVacant();
     if (!disabled_at_.has_value()) {
-      next = Earlier(SplitHot(now), RotateOld(now));
+      next = Earlier(CountTraffic(now), RotateOld(now));
     }
     lineage_.Forget(now - limits::kStreamRetention);
     if (const std::optional<Micros> closing = lineage_.OldestClosing()) {

@@ -150,6 +150,7 @@ TEST_CASE_METHOD(Fixture, "The catalogue says when there is something to drop ag
   Append("a");
   clock.Advance(std::chrono::hours(1));
   Append("b");
+  CHECK(catalogue.Work() == clock.Now() + std::chrono::seconds(1));  // while there is traffic
   CHECK(catalogue.Work() == start + std::chrono::hours(1) + kDay);
   clock.Advance(std::chrono::hours(23));
   CHECK(catalogue.Work() == start + std::chrono::hours(2) + kDay);
