@@ -25,6 +25,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
       options_(options),
       engine_(storage::NewMemoryEngine()),
       streams_(timeline_.clock(), options.shard_policy, [this] { WatchStreams(); }),
+      read_limits_(timeline_.clock(), options.enforce_stream_limits),
       tokens_(timeline_.clock()),
       held_transactions_(std::make_unique<HeldTransactions>()),
       stream_timer_(timeline_, [this] { WorkOnStreams(); }) {

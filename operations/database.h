@@ -15,6 +15,7 @@
 #include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
+#include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
 
 namespace weir::operations {
@@ -36,6 +37,7 @@ struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
   stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -53,6 +55,7 @@ class Database {
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
+  stream::ReadLimits& read_limits() { return read_limits_; }
   storage::BackupCatalogue& backups() { return backups_; }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
@@ -94,6 +97,7 @@ class Database {
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  stream::ReadLimits read_limits_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens

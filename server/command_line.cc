@@ -278,6 +278,9 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
       ->type_name("COUNT")
       ->check(CLI::Range(1, kMaxStreamShards).description(""));
   AddShardFlags(app, command.service.shard_policy);
+  app.add_flag("--enforce-stream-limits", command.service.enforce_stream_limits,
+               "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
+               "GetRecords and 2 MB a second; ten DescribeStream a second");
 }
 
 // `weir [flags]` is `weir serve [flags]`.

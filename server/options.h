@@ -38,6 +38,7 @@ struct ServerOptions {
 struct ServiceOptions {
   std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
   stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
 };
 
 }  // namespace weir::server

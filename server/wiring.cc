@@ -14,7 +14,8 @@ namespace {
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
   DatabaseHandler(const ServiceOptions& options, std::string_view version)
-      : database_(clock_, {options.stream_shards, options.shard_policy}),
+      : database_(clock_,
+                  {options.stream_shards, options.shard_policy, options.enforce_stream_limits}),
         service_(database_),
         transactions_(database_, service_),
         shards_(database_),

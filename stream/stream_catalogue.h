@@ -2,6 +2,7 @@
 // StreamCatalogue: all streams by ARN, those of deleted tables included.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -44,6 +45,9 @@ class StreamCatalogue {
   // there will be something to do again, if nothing is written and no stream is opened.
   Micros Work();
 
+  // Names a consumer that starts to read.
+  [[nodiscard]] std::uint32_t NewReader() { return ++readers_; }
+
   // Tells iterators of this process from those of another.
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }
 
@@ -52,6 +56,7 @@ class StreamCatalogue {
   const ShardPolicy policy_;
   const std::function<void()> wake_;
   const std::uint64_t data_set_;
+  std::atomic<std::uint32_t> readers_{0};
   mutable Mutex mutex_;
   std::map<std::string, StreamPtr, std::less<>> streams_ WEIR_GUARDED_BY(mutex_);
 };

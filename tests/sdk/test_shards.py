@@ -12,6 +12,7 @@ import pytest
 from clients import client
 from stream_reader import lineage_order, read_shard
 from support.weir_clock import Clock
+from tables import definition
 
 
 class Shards:
@@ -235,3 +236,36 @@ def test_shards_rotate_by_the_clock(start_weir):
     assert sum("EndingSequenceNumber" not in s["SequenceNumberRange"] for s in later) == 2
     orphans = [s for s in later if s.get("ParentShardId") not in ids]
     assert orphans and all("ParentShardId" in s for s in orphans)
+
+
+def test_reading_limits_are_enforced_on_request(start_weir):
+    server = start_weir("--enforce-stream-limits", "--stream-shards", "1")
+    dynamodb = client("dynamodb", server.endpoint)
+    streams = client("dynamodbstreams", server.endpoint)
+    clock = Clock(server.endpoint)
+    clock.change(freeze=True)
+    dynamodb.create_table(**definition("limited", "pk:S", view="KEYS_ONLY"))
+    arn = dynamodb.describe_table(TableName="limited")["Table"]["LatestStreamArn"]
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+
+    def iterator():
+        return streams.get_shard_iterator(
+            StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+
+    mine, other, third = iterator(), iterator(), iterator()
+    for reader in (mine, other, mine, other):
+        streams.get_records(ShardIterator=reader)
+    with pytest.raises(streams.exceptions.LimitExceededException):
+        streams.get_records(ShardIterator=third)
+    streams.get_records(ShardIterator=mine)
+    with pytest.raises(streams.exceptions.LimitExceededException):
+        streams.get_records(ShardIterator=mine)
+    for _ in range(9):
+        streams.describe_stream(StreamArn=arn)
+    with pytest.raises(streams.exceptions.ClientError) as caught:
+        streams.describe_stream(StreamArn=arn)
+    assert caught.value.response["Error"] == {
+        "Code": "ThrottlingException", "Message": "Rate exceeded"}
+    clock.change(advance="1s")
+    streams.get_records(ShardIterator=third)
+    streams.describe_stream(StreamArn=arn)
