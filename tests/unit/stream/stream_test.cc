@@ -28,7 +28,6 @@ using Texts = std::vector<std::string>;
 
 constexpr Micros kStart{1'700'000'000'000'000};
 constexpr Micros kDay = std::chrono::hours(24);
-// Shards stay as they are.
 constexpr ShardPolicy kNoChanges{.split_rate = 0, .rotation_age = Micros(0)};
 
 struct Fixture {
