@@ -29,6 +29,13 @@ struct Fixture {
     description.key_schema = testing::StringKeySchema();
     return catalogue.Open(description, StreamViewType::kNewImage, log, 4);
   }
+  // A change of the present time.
+  Change Written(std::string_view key) {
+    Change change;
+    change.after = testing::StringItem({{"pk", key}});
+    change.time = clock.Now();
+    return change;
+  }
   Texts List(const std::string& table, const std::string& start, std::size_t limit) {
     Texts arns;
     for (const StreamPtr& stream : catalogue.List(table, start, limit).streams) {
@@ -144,9 +151,9 @@ TEST_CASE_METHOD(Fixture, "A trim says when there is something to drop again",
   const StreamPtr stream = Open("t");
   CHECK(catalogue.Trim() == start + kDay);
   clock.Advance(std::chrono::hours(1));
-  log->Append({.after = testing::StringItem({{"pk", "a"}}), .time = clock.Now()});
+  log->Append(Written("a"));
   clock.Advance(std::chrono::hours(1));
-  log->Append({.after = testing::StringItem({{"pk", "b"}}), .time = clock.Now()});
+  log->Append(Written("b"));
   CHECK(catalogue.Trim() == start + std::chrono::hours(1) + kDay);
   clock.Advance(std::chrono::hours(23));
   CHECK(catalogue.Trim() == start + std::chrono::hours(2) + kDay);
