@@ -15,6 +15,7 @@
 #include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
+#include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
 
 namespace weir::operations {
@@ -35,6 +36,8 @@ std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughp
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
+  stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -52,6 +55,7 @@ class Database {
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
+  stream::ReadLimits& read_limits() { return read_limits_; }
   storage::BackupCatalogue& backups() { return backups_; }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
@@ -79,22 +83,25 @@ class Database {
   // Called where no write can come between (creation, Table::Alter).
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
+  // Shards have changed: what time does to them may be due earlier.
+  void WatchStreams();
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 
  private:
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
-  void TrimStreams();
+  void WorkOnStreams();
 
   Timeline timeline_;
   const DatabaseOptions options_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  stream::ReadLimits read_limits_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
-  Timeline::Timer trimming_;
+  Timeline::Timer stream_timer_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

@@ -67,6 +67,7 @@ class HeldTransactions {
 struct HoldTransaction {
   static constexpr bool kOlderValueTexts = TransactWriteItems::kOlderValueTexts;
   static constexpr bool kNamesFaultyValues = TransactWriteItems::kNamesFaultyValues;
+  static constexpr bool kDeepExpressionValues = TransactWriteItems::kDeepExpressionValues;
   using Request = TransactWriteItemsRequest;
   using Response = HeldTransactionDescription;
   using Plan = NoPlan;

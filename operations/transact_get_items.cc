@@ -26,7 +26,6 @@ Result<TransactionActions> Resolve(Context& context, const TransactGetItemsReque
           CheckKeyPaths(*actions[i].description, plan.projections[i]->attributes()));
     }
   }
-  WEIR_RETURN_IF_ERROR(CheckFaults(actions));
   return actions;
 }
 

@@ -90,6 +90,9 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
   if constexpr (requires { Operation::kOlderValueTexts; }) {
     options.value_texts = ValueTexts::kOlder;
   }
+  if constexpr (requires { Operation::kDeepExpressionValues; }) {
+    options.expression_values = NestingRule::kJson;
+  }
   typename Operation::Request request;
   WEIR_RETURN_IF_ERROR(CheckBeforeValues<Operation>(root, shape));
   RequestBinder binder(options);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/limits.h"
+#include "stream/shard_policy.h"
 
 namespace weir::server {
 
@@ -36,6 +37,8 @@ struct ServerOptions {
 
 struct ServiceOptions {
   std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
+  stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
 };
 
 }  // namespace weir::server
