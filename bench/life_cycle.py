@@ -122,8 +122,8 @@ def build_index(measurement):
 
 def run(measurement):
     call, step = measurement.call, measurement.step
-    start = int(measurement.clock.now()) + 1
-    measurement.clock.change(set=start, freeze=True)
+    start = int(measurement.clock.change(freeze=True)) + 1
+    measurement.clock.change(set=start)
     call("CreateTable", TableName=TABLE, BillingMode="PAY_PER_REQUEST",
          AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
          KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
