@@ -31,6 +31,8 @@ std::string_view WireName(ErrorCode code) {
       return "TableAlreadyExistsException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
+    case ErrorCode::kDuplicateItem:
+      return "DuplicateItemException";
     case ErrorCode::kItemCollectionSizeLimitExceeded:
       return "ItemCollectionSizeLimitExceededException";
     case ErrorCode::kLimitExceeded:

@@ -27,6 +27,7 @@ enum class ErrorCode : std::uint8_t {
   kTableNotFound,
   kTableAlreadyExists,
   kConditionalCheckFailed,
+  kDuplicateItem,
   kItemCollectionSizeLimitExceeded,
   kLimitExceeded,
   kThrottling,
@@ -51,6 +52,8 @@ struct ApiError {
   // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
   // this one stands without it.
   bool bare = false;
+  // PartiQL's failed conditions spell their text's member like those of transactions.
+  bool capital_message = false;
 };
 
 inline ApiError MakeError(ErrorCode code, std::string message) {

@@ -49,6 +49,8 @@ inline constexpr std::size_t kPageSize = 1'048'576;
 inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
+// Key combinations that a PartiQL SELECT may name.
+inline constexpr std::size_t kDecomposedReads = 50;
 
 // Of one request, decoded: a longer one is answered with 413. AWS bounds what is sent only and
 // decodes a gigabyte, which would be a way to fill the memory of this machine.

@@ -3,6 +3,7 @@
 // against their shapes and refused (docs/compatibility.md).
 #pragma once
 
+#include "operations/batch_execute_statement.h"
 #include "operations/batch_get_item.h"
 #include "operations/batch_write_item.h"
 #include "operations/create_table.h"
@@ -10,6 +11,7 @@
 #include "operations/delete_table.h"
 #include "operations/describe_stream.h"
 #include "operations/describe_table.h"
+#include "operations/execute_statement.h"
 #include "operations/get_item.h"
 #include "operations/get_records.h"
 #include "operations/get_shard_iterator.h"
@@ -27,8 +29,8 @@ template <class... Operations>
 struct OperationList {};
 
 using AllOperations =
-    OperationList<BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
-                  DescribeStream, DescribeTable, GetItem, GetRecords, GetShardIterator, ListStreams,
+    OperationList<BatchExecuteStatement, BatchGetItem, BatchWriteItem, CreateTable, DeleteItem, DeleteTable,
+                  DescribeStream, DescribeTable, ExecuteStatement, GetItem, GetRecords, GetShardIterator, ListStreams,
                   ListTables, PutItem, Query, Scan, UpdateItem, UpdateTable>;
 
 }  // namespace weir::operations

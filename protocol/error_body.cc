@@ -45,6 +45,7 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
     case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kDuplicateItem:
     case ErrorCode::kItemCollectionSizeLimitExceeded:
     case ErrorCode::kLimitExceeded:
     case ErrorCode::kThrottling:
@@ -64,7 +65,9 @@ void WriteError(const ApiError& error, HttpResponse& response) {
   std::string& body = response.body;
   body.assign("{\"__type\":\"").append(form.prefix).append(WireName(error.code)).append("\"");
   if (!error.message.empty()) {
-    body.append(",\"").append(form.message_member).append("\":");
+    body.append(",\"")
+        .append(error.capital_message ? "Message" : form.message_member)
+        .append("\":");
     AppendJsonString(error.message, body);
   }
   if (error.item) {
