@@ -44,7 +44,7 @@ Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
 
 Status CheckPut(const storage::TableDescription& table, const Item& item) {
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(table, item.attributes()));
-  if (SizeWithLocalEntries(table, item) > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(table, item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   return {};
@@ -97,9 +97,13 @@ class BatchWriter {
       const Item item = put ? writes[i].put_request->item : Item();
       WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                             target.table->Write(target.keys[i], ReplaceMutation(item)));
-      charge.Add(WriteCharge(table, result));
-      const Item& key = put ? item : writes[i].delete_request->key;
-      AddCollection(MetricsOf(table, key.attributes(), result), collections);
+      if (IsWanted(request_.return_consumed_capacity)) {
+        charge.Add(WriteCharge(table, result));
+      }
+      if (request_.return_item_collection_metrics == ReturnItemCollectionMetrics::kSize) {
+        const Item& key = put ? item : writes[i].delete_request->key;
+        AddCollection(MetricsOf(table, key.attributes(), result), collections);
+      }
     }
     charge.ReportTo(response_.consumed_capacity, request_.return_consumed_capacity, table.name);
     Report(table.name, std::move(collections));
@@ -124,8 +128,7 @@ class BatchWriter {
   }
 
   void Report(const std::string& table_name, std::vector<ItemCollectionMetrics> collections) {
-    if (request_.return_item_collection_metrics != ReturnItemCollectionMetrics::kSize ||
-        collections.empty()) {
+    if (collections.empty()) {
       return;
     }
     if (!response_.item_collection_metrics.has_value()) {

@@ -56,7 +56,7 @@ std::optional<MapOf<Capacity>> CapacityCharge::Figures(const UnitsByIndex& units
 
 std::optional<ConsumedCapacity> CapacityCharge::Report(std::optional<ReturnConsumedCapacity> wanted,
                                                        std::string_view table_name) const {
-  if (!wanted.has_value() || *wanted == ReturnConsumedCapacity::kNone) {
+  if (!IsWanted(wanted)) {
     return std::nullopt;
   }
   ConsumedCapacity consumed;

@@ -31,6 +31,11 @@ struct EnumNames<ReturnConsumedCapacity> {
   }};
 };
 
+// Whether an answer is to show what was consumed.
+inline bool IsWanted(std::optional<ReturnConsumedCapacity> wanted) {
+  return wanted.value_or(ReturnConsumedCapacity::kNone) != ReturnConsumedCapacity::kNone;
+}
+
 struct Capacity {
   double capacity_units = 0;
   static constexpr auto Fields() {

@@ -153,14 +153,4 @@ Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item
   return CheckAggregates(table, old_attributes, attributes);
 }
 
-std::size_t SizeWithLocalEntries(const storage::TableDescription& table, const Item& item) {
-  std::size_t size = item.aws_size();
-  for (const storage::IndexDefinitionPtr& index : table.indexes) {
-    if (!index->global() && IndexEntryKey(index->key_schema, item.attributes(), {}).has_value()) {
-      size += index->view.AwsSizeOf(item);
-    }
-  }
-  return size;
-}
-
 }  // namespace weir::operations

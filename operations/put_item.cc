@@ -42,7 +42,7 @@ Result<PutItem::Response> PutItem::Execute(Context& context, const Request& requ
   const storage::TableDescriptionPtr description = table->description();
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*description, request.item.attributes()));
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
-  if (SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,

@@ -33,7 +33,7 @@ Status CheckUpdatedSize(const storage::TableDescription& table, const expression
       }
     }
   }
-  if (SizeWithLocalEntries(table, after) > limits::kItemSize || size > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(table, after) > limits::kItemSize || size > limits::kItemSize) {
     return ValidationError("Item size to update has exceeded the maximum allowed size");
   }
   return {};
@@ -41,7 +41,7 @@ Status CheckUpdatedSize(const storage::TableDescription& table, const expression
 
 // Of AttributeUpdates only the item counts (observed on AWS).
 Status CheckItemSize(const storage::TableDescription& table, const Item& after) {
-  if (SizeWithLocalEntries(table, after) > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(table, after) > limits::kItemSize) {
     return ValidationError("Item size to update has exceeded the maximum allowed size");
   }
   return {};

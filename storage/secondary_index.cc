@@ -45,12 +45,6 @@ void WriteSet::Add(Space* space, std::string key, Item item) {
 SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries)
     : definition_(std::move(definition)), entries_(std::move(entries)) {}
 
-std::size_t SecondaryIndex::EntrySize(const Item& item) const {
-  return IndexEntryKey(definition_->key_schema, item.attributes(), {}).has_value()
-             ? definition_->view.AwsSizeOf(item)
-             : 0;
-}
-
 void SecondaryIndex::Maintain(std::string_view primary_key, const Item& before, const Item& after,
                               WriteSet& writes) {
   const IndexDefinition& index = *definition_;

@@ -48,9 +48,6 @@ class SecondaryIndex {
   [[nodiscard]] const Statistics& statistics() const { return statistics_; }
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const { return entries_->Snapshot(); }
 
-  // Bytes that AWS counts for the item's entry; 0 if it has none.
-  [[nodiscard]] std::size_t EntrySize(const Item& item) const;
-
   // Adds what the index has to write when an item becomes another (none: absent), and counts it.
   void Maintain(std::string_view primary_key, const Item& before, const Item& after,
                 WriteSet& writes);

@@ -119,19 +119,9 @@ Result<CommitTicket> Table::Commit(const PrimaryKey& key, WriteResult& result) {
   return engine_.Commit(writes.writes());
 }
 
-std::uint64_t Table::CollectionShare(const Item& item) const {
-  std::uint64_t size = item.aws_size();
-  for (const SecondaryIndex& index : indexes_) {
-    if (!index.definition().global()) {
-      size += index.EntrySize(item);
-    }
-  }
-  return size;
-}
-
 Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
-  const std::uint64_t removed = CollectionShare(result.before);
-  const std::uint64_t added = CollectionShare(result.after);
+  const std::uint64_t removed = SizeWithLocalEntries(*description_, result.before);
+  const std::uint64_t added = SizeWithLocalEntries(*description_, result.after);
   WEIR_RETURN_IF_ERROR(collections_->CheckGrowth(key.partition_prefix(), removed, added));
   collections_->Change(key.partition_prefix(), removed, added);
   result.collection_size = collections_->SizeOf(key.partition_prefix());
@@ -168,6 +158,16 @@ IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view nam
 bool HasLocalIndex(const TableDescription& table) {
   return std::any_of(table.indexes.begin(), table.indexes.end(),
                      [](const auto& index) { return !index->global(); });
+}
+
+std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item) {
+  std::size_t size = item.aws_size();
+  for (const IndexDefinitionPtr& index : table.indexes) {
+    if (!index->global() && IndexEntryKey(index->key_schema, item.attributes(), {}).has_value()) {
+      size += index->view.AwsSizeOf(item);
+    }
+  }
+  return size;
 }
 
 ApiError TableNotFound() {

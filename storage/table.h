@@ -65,7 +65,6 @@ class Table {
   // Stores the item and maintains the indexes, or does nothing.
   Result<CommitTicket> Commit(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] std::uint64_t CollectionShare(const Item& item) const WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
   const Clock& clock_;
