@@ -113,7 +113,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseExpression(int precedence) {
     return MalformedStatement("The statement is nested too deeply");
   }
   NodeResult expression = ParseUnary();
-  while (expression.ok() && precedence < PrecedenceOf(Head())) {
+  while (expression.ok() && PrecedenceOf(Head()) > std::max<int>(precedence, kNotBinary)) {
     expression = ParseInfix(expression.value());
   }
   --depth_;

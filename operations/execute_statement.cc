@@ -13,7 +13,7 @@ namespace {
 Result<ExecuteStatementResponse> Read(Context& context, const ExecuteStatementRequest& request,
                                       const ReadyStatement& ready, const StatementPosition& start) {
   const SelectOptions options{request.consistent_read.value_or(false), request.limit};
-  WEIR_ASSIGN_OR_RETURN(SelectPage page, Select(context, ready, options, start));
+  WEIR_ASSIGN_OR_RETURN(SelectPage page, RunSelect(context, ready, options, start));
   ExecuteStatementResponse response;
   response.items = std::move(page.items);
   if (page.next.has_value()) {

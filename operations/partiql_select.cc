@@ -114,8 +114,8 @@ class PageReader {
 
 }  // namespace
 
-Result<SelectPage> Select(Context& context, const ReadyStatement& ready,
-                          const SelectOptions& options, const StatementPosition& start) {
+Result<SelectPage> RunSelect(Context& context, const ReadyStatement& ready,
+                             const SelectOptions& options, const StatementPosition& start) {
   WEIR_ASSIGN_OR_RETURN(const ReadTarget target, FindTarget(context, ready, options.consistent));
   WEIR_ASSIGN_OR_RETURN(const SelectPlan plan, PlanSelect(target, ready.statement));
   ReadPlan read;

@@ -28,7 +28,7 @@ struct SelectPage {
 // Reads a page of a SELECT, as Query or Scan does, from `start` on. The statement's gets and
 // queries fill it one after the other. Fails with the service's errors, ResourceNotFoundException
 // among them.
-Result<SelectPage> Select(Context& context, const ReadyStatement& ready,
-                          const SelectOptions& options, const StatementPosition& start);
+Result<SelectPage> RunSelect(Context& context, const ReadyStatement& ready,
+                             const SelectOptions& options, const StatementPosition& start);
 
 }  // namespace weir::operations
