@@ -4,8 +4,10 @@
 #include <set>
 #include <utility>
 
+#include "operations/cancellation.h"
 #include "operations/partiql_keys.h"
 #include "operations/partiql_write.h"
+#include "operations/transaction_actions.h"
 
 namespace weir::operations {
 namespace {
@@ -16,23 +18,6 @@ struct Member {
   StatementWrite action;  // of a read: table and key
   std::optional<ApiError> fault;
 };
-
-std::string_view CodeOf(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kConditionalCheckFailed:
-      return "ConditionalCheckFailed";
-    case ErrorCode::kDuplicateItem:
-      return "DuplicateItem";
-    case ErrorCode::kResourceNotFound:
-      return "ResourceNotFound";
-    case ErrorCode::kItemCollectionSizeLimitExceeded:
-      return "ItemCollectionSizeLimitExceeded";
-    case ErrorCode::kValidation:
-      return "ValidationError";
-    default:
-      return "InternalServerError";
-  }
-}
 
 // A SELECT of a batch names the whole key of one item and says nothing else.
 Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
@@ -169,18 +154,14 @@ class Batch {
  private:
   static void SetError(const ApiError& error, BatchStatementResponse& response) {
     response.error =
-        BatchStatementError{std::string(CodeOf(error.code)), error.message, error.item};
+        BatchStatementError{std::string(CancellationCode(error.code)), error.message, error.item};
   }
 
   Status Read(const Member& member, bool consistent, BatchStatementResponse& response) {
     const StatementWrite& action = member.action;
     WEIR_ASSIGN_OR_RETURN(const Item item, action.table->Get(action.primary_key));
     Charge(action, CapacityCharge(ReadUnits(item.aws_size(), consistent)), true);
-    const std::optional<expression::Projection>& projection = member.ready->statement.projection();
-    response.item = item && projection.has_value() ? projection->Apply(item.attributes()) : item;
-    if (response.item && response.item.attributes().empty()) {
-      response.item = Item();
-    }
+    response.item = ShownItem(item, member.ready->statement.projection());
     return {};
   }
 

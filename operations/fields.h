@@ -80,6 +80,15 @@ struct MapOf {
 // A request member of which only the presence counts.
 struct Presence {};
 
+// Adds to a list that is left out when it is empty.
+template <class T>
+void Append(std::optional<std::vector<T>>& list, T element) {
+  if (!list.has_value()) {
+    list.emplace();
+  }
+  list->push_back(std::move(element));
+}
+
 // The key attributes of an item. The schema must outlive the answer.
 struct KeyAttributes {
   Item image;

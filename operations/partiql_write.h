@@ -19,7 +19,7 @@ struct StatementWrite {
   storage::TableDescriptionPtr description;
   Item key;  // the key attributes; of an INSERT the item
   PrimaryKey primary_key;
-  std::unique_ptr<const storage::Mutation> mutation;
+  std::unique_ptr<storage::Mutation> mutation;
 };
 
 // Finds out what a statement writes. `returns_item`: a failed condition shows the item.

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,20 @@ namespace weir::storage {
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : std::uint8_t { kStandard, kStandardInfrequentAccess };
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+// Items whose number under this name, in seconds since 1970, is past are deleted.
+struct TimeToLive {
+  std::optional<std::string> attribute;  // while it is on
+  std::optional<Micros> changed;         // when it was switched on or off last
+};
+
+// Where a table was restored from.
+struct Restore {
+  std::string source_backup_arn;
+  std::string source_table_arn;
+  Micros time{0};
+  bool in_progress = false;  // the table is not there for anybody yet
+};
 
 // One version of a table's description. Immutable once it belongs to a table: a change makes a new
 // one (Table::Alter).
@@ -35,6 +51,10 @@ struct TableDescription {
   TableClass table_class = TableClass::kStandard;
   bool table_class_given = false;  // shown only when it was asked for
   bool deletion_protection = false;
+  TimeToLive time_to_live;
+  std::optional<Restore> restore;
+  // The indexes that cannot be read yet, because they are being built. The table keeps this itself.
+  std::set<std::string, std::less<>> building;
 
   // The enabled stream's view; none while the stream is off.
   std::optional<StreamViewType> stream_view;
@@ -42,6 +62,11 @@ struct TableDescription {
   std::string latest_stream_arn;
   std::string latest_stream_label;
 };
+
+// Whether it is being restored, and so still being created.
+inline bool IsRestoring(const TableDescription& table) {
+  return table.restore.has_value() && table.restore->in_progress;
+}
 
 // Null when the table has no such index.
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);
