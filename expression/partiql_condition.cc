@@ -50,6 +50,19 @@ std::optional<NodeType> LogicalType(const PartiqlSyntax& syntax, const PartiqlNo
   return word == "not" ? std::optional(NodeType::kNot) : std::nullopt;
 }
 
+// "DoublePrecisionType" for "DOUBLE_PRECISION".
+std::string TypeClass(std::string_view type) {
+  std::string name;
+  bool first = true;
+  for (const char c : type) {
+    if (c != '_') {
+      name.push_back(first ? c : static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+    }
+    first = c == '_';
+  }
+  return name + "Type";
+}
+
 // What attribute_type() calls the type behind IS; empty for a type that no attribute has, or that
 // the service does not know here.
 std::string_view AttributeTypeOf(std::string_view type) {
@@ -198,10 +211,10 @@ PartiqlConditionBuilder::NodeResult PartiqlConditionBuilder::BuildIsType(const P
   const std::string_view attribute_type = AttributeTypeOf(type);
   if (attribute_type.empty()) {
     return ValidationError(
-        "Unsupported data type for IS operator: " + std::string(type) +
+        "Unsupported data type for IS operator: " + TypeClass(type) +
         ". Supported data types are [MISSING, NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, "
         "TUPLE, LIST]" +
-        AtPosition(syntax_.tokens[node.token - 1]));
+        AtPosition(syntax_.Token(left)));
   }
   Operand name;
   name.type = OperandType::kValue;

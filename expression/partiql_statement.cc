@@ -50,6 +50,10 @@ std::string ReturningText(std::string_view what) {
 
 }  // namespace
 
+ApiError MisplacedExists() {
+  return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
+}
+
 PartiqlStatement::PartiqlStatement(PartiqlSyntax syntax)
     : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {}
 
@@ -74,6 +78,9 @@ Status PartiqlStatement::FindTarget() {
   if (root->type == Kind::kSelect) {
     select_ = root->index;
     return SetSource(syntax_->selects[select_].source);
+  }
+  if (root->type == Kind::kOperator || root->type == Kind::kCall) {
+    return MisplacedExists();
   }
   if (root->type != Kind::kWrite) {
     return ValidationError("Unsupported operation: " +
@@ -216,7 +223,8 @@ Status PartiqlStatement::ResolveOrder(const PartiqlSelect& select) {
     const PartiqlNode& node = syntax_->nodes[key.node];
     if (node.type != Kind::kName) {
       return ValidationError("Argument to ORDER BY must be of type VariableReference. Type: " +
-                             std::string(PartiqlNodeName(*syntax_, node)));
+                             (node.type == Kind::kPath ? "PATH" : syntax_->Token(node).text) +
+                             AtPosition(syntax_->Token(node)));
     }
     order_.push_back({syntax_->Token(node).text, key.descending});
   }

@@ -100,4 +100,7 @@ class PartiqlStatement {
   StatementReturning returning_ = StatementReturning::kNothing;
 };
 
+// EXISTS outside of transactions, and what else is an expression and no statement.
+ApiError MisplacedExists();
+
 }  // namespace weir::expression

@@ -58,7 +58,7 @@ void Prepare(Context& context, const BatchStatementRequest& request,
              expression::PartiqlStatement statement, Member& member) {
   const StatementText text{request.statement, request.parameters};
   if (statement.type() == expression::StatementType::kExists) {
-    member.fault = MisplacedExists();
+    member.fault = expression::MisplacedExists();
     return;
   }
   Result<ReadyStatement> ready = PrepareStatement(context, std::move(statement), text);

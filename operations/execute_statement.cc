@@ -53,7 +53,7 @@ Result<ExecuteStatement::Response> ExecuteStatement::Execute(Context& context,
   const StatementText text{request.statement, request.parameters};
   WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement, ParseStatement(text));
   if (statement.type() == expression::StatementType::kExists) {
-    return MisplacedExists();
+    return expression::MisplacedExists();
   }
   WEIR_ASSIGN_OR_RETURN(const ReadyStatement ready,
                         PrepareStatement(context, std::move(statement), text));

@@ -66,21 +66,21 @@ Result<std::optional<Value>> EqualTo(const ConditionTree& tree,
   return found;
 }
 
-Status CheckType(const KeyAttribute& attribute, Value value) {
-  if (value.type() != ValueType::kString && value.type() != ValueType::kNumber &&
-      value.type() != ValueType::kBinary) {
-    return ValidationError("Key value must be of type S, N, or B. Key name: " + attribute.name +
-                           ", Key type: " + std::string(TypeName(value.type())));
-  }
-  return value.type() == attribute.type ? Status() : Status(KeyTypeMismatch(attribute));
-}
-
 }  // namespace
 
 ApiError KeyTypeMismatch(const KeyAttribute& attribute) {
   return ValidationError(
       "Key attribute's data type should match its data type in table's schema: Key " +
       attribute.name);
+}
+
+Status CheckKeyType(const KeyAttribute& attribute, Value value) {
+  if (value.type() != ValueType::kString && value.type() != ValueType::kNumber &&
+      value.type() != ValueType::kBinary) {
+    return ValidationError("Key value must be of type S, N, or B. Key name: " + attribute.name +
+                           ", Key type: " + std::string(TypeName(value.type())));
+  }
+  return value.type() == attribute.type ? Status() : Status(KeyTypeMismatch(attribute));
 }
 
 std::vector<std::uint32_t> Conjuncts(const ConditionTree& tree, std::uint32_t root) {
@@ -174,11 +174,11 @@ Result<std::optional<NamedKey>> FindNamedKey(const std::optional<expression::Con
   }
   ValueWriter writer;
   writer.BeginItem();
-  WEIR_RETURN_IF_ERROR(CheckType(schema.partition, *partition));
+  WEIR_RETURN_IF_ERROR(CheckKeyType(schema.partition, *partition));
   writer.Name(schema.partition.name);
   writer.Copy(*partition);
   if (sort.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckType(*schema.sort, *sort));
+    WEIR_RETURN_IF_ERROR(CheckKeyType(*schema.sort, *sort));
     writer.Name(schema.sort->name);
     writer.Copy(*sort);
   }

@@ -34,6 +34,8 @@ bool Mentions(const expression::ConditionTree& tree, std::uint32_t node, std::st
 
 // A value of a type that the key attribute does not have.
 ApiError KeyTypeMismatch(const KeyAttribute& attribute);
+// ValidationException unless the value is of the type that the key attribute has.
+Status CheckKeyType(const KeyAttribute& attribute, Value value);
 
 // A primary key that a WHERE clause names.
 struct NamedKey {

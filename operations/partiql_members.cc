@@ -39,8 +39,4 @@ Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlSta
   return ready;
 }
 
-ApiError MisplacedExists() {
-  return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
-}
-
 }  // namespace weir::operations

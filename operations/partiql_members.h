@@ -47,7 +47,4 @@ Result<expression::PartiqlStatement> ParseStatement(const StatementText& text);
 Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlStatement statement,
                                         const StatementText& text);
 
-// EXISTS outside of transactions.
-ApiError MisplacedExists();
-
 }  // namespace weir::operations

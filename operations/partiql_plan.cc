@@ -50,10 +50,6 @@ bool IsEmpty(const KeySpan& span) {
   return span.high.has_value() && span.low >= *span.high;
 }
 
-bool Same(const KeySpan& one, const KeySpan& other) {
-  return one.low == other.low && one.high == other.high;
-}
-
 // The conditions of one branch on the keys of what is read.
 class Branch {
  public:
@@ -140,9 +136,7 @@ class Branch {
   Status CheckValues(const KeyAttribute& attribute, bool is_sort,
                      std::span<const Value> values) const {
     for (const Value value : values) {
-      if (value.type() != attribute.type) {
-        return KeyTypeMismatch(attribute);
-      }
+      WEIR_RETURN_IF_ERROR(CheckKeyType(attribute, value));
       WEIR_RETURN_IF_ERROR(target_.CheckKeyValue(attribute, is_sort, value));
     }
     return {};
@@ -176,20 +170,20 @@ Result<std::vector<Branch>> BranchesOf(const ReadTarget& target, const Condition
   return branches;
 }
 
-// Reads that are the same are one. Others may not have an item in common.
-Status AddDistinct(std::vector<Candidate> candidates, std::vector<Candidate>& reads) {
+// No two reads may have an item in common. Without a sort key they are then the same.
+Status AddDistinct(std::vector<Candidate> candidates, bool has_sort_key,
+                   std::vector<Candidate>& reads) {
   for (Candidate& candidate : candidates) {
     const KeySpan& span = candidate.read.span;
     if (IsEmpty(span)) {
       continue;
     }
-    const auto overlaps = [&](const Candidate& other) {
+    const bool overlaps = std::any_of(reads.begin(), reads.end(), [&](const Candidate& other) {
       return !IsEmpty(Intersection(span, other.read.span));
-    };
-    const auto found = std::find_if(reads.begin(), reads.end(), overlaps);
-    if (found == reads.end()) {
+    });
+    if (!overlaps) {
       reads.push_back(std::move(candidate));
-    } else if (!Same(found->read.span, span)) {
+    } else if (has_sort_key) {
       return ValidationError(
           "Overlapping conditions with range keys are not supported in where clause");
     }
@@ -226,6 +220,19 @@ Result<Order> OrderOf(const ReadTarget& target, const expression::PartiqlStateme
     }
   }
   return order;
+}
+
+// Several partitions have no order by the sort key alone.
+Status CheckOrder(const Order& order, const std::vector<Candidate>& reads) {
+  const bool several = std::any_of(reads.begin(), reads.end(), [&](const Candidate& read) {
+    return read.partition != reads.front().partition;
+  });
+  if (several && order.sort_descending.has_value() && !order.partition_descending.has_value()) {
+    return ValidationError(
+        "Must have hash key in ORDER BY clause when more than one hash key condition specified in "
+        "WHERE clause.");
+  }
+  return {};
 }
 
 // Reads of several partitions or sort keys in the order that was asked for. Without ORDER BY they
@@ -289,8 +296,9 @@ Result<SelectPlan> PlanSelect(const ReadTarget& target,
   for (const Branch& branch : branches) {
     std::vector<Candidate> candidates;
     branch.AddReads(candidates);
-    WEIR_RETURN_IF_ERROR(AddDistinct(std::move(candidates), reads));
+    WEIR_RETURN_IF_ERROR(AddDistinct(std::move(candidates), !target.sort_key().empty(), reads));
   }
+  WEIR_RETURN_IF_ERROR(CheckOrder(order, reads));
   Sort(order, reads);
   plan.reads.clear();
   for (Candidate& read : reads) {

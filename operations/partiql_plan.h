@@ -28,8 +28,7 @@ struct SelectPlan {
 // Plans a SELECT by its WHERE and ORDER BY clauses. `=` or IN on the partition key, alone or in
 // every branch of an OR, makes one read for each combination of key values; without it all of the
 // table or index is read. What finds no keys stays a filter. ValidationException for values that no
-// key has, for more than limits::kDecomposedReads reads, and for branches that overlap in a
-// partition without being the same.
+// key has, for more than limits::kDecomposedReads reads, and for branches that have keys in common.
 Result<SelectPlan> PlanSelect(const ReadTarget& target,
                               const expression::PartiqlStatement& statement);
 

@@ -114,6 +114,11 @@ TEST_CASE_METHOD(Fixture, "ORDER BY turns a read around", "[operations][ExecuteS
   };
   CHECK(fault("pk = 'p' ORDER BY n") ==
         "Attribute n in ORDER BY clause must be part of the primary key");
+  CHECK(fault("pk IN ['p', 'q'] ORDER BY sk") ==
+        "Must have hash key in ORDER BY clause when more than one hash key condition specified in "
+        "WHERE clause.");
+  CHECK(fault("pk = 'p' ORDER BY sk.x") ==
+        "Argument to ORDER BY must be of type VariableReference. Type: PATH at 1:44:2");
   CHECK(fault("n = 1 ORDER BY sk") ==
         "Must have at least one non-optional hash key condition in WHERE clause when using ORDER "
         "BY clause.");
@@ -127,7 +132,7 @@ TEST_CASE_METHOD(Fixture, "Values that no key has are refused", "[operations][Ex
       "Key attribute's data type should match its data type in table's schema: Key ";
   CHECK(fault("pk = 1") == mismatch + "pk");
   CHECK(fault("pk IN ['p', 1]") == mismatch + "pk");
-  CHECK(fault("pk = {}") == mismatch + "pk");
+  CHECK(fault("pk = {}") == "Key value must be of type S, N, or B. Key name: pk, Key type: M");
   CHECK(fault("pk = 'p' AND sk = 'x'") == mismatch + "sk");
   CHECK(fault("pk = 'p' AND sk > 'x'") == mismatch + "sk");
   CHECK(fault("pk = ''") ==
@@ -139,6 +144,8 @@ TEST_CASE_METHOD(Fixture, "Values that no key has are refused", "[operations][Ex
   CHECK(fault("pk = 'p' AND n = 1 OR pk = 'p' AND sk = 2") ==
         "Overlapping conditions with range keys are not supported in where clause");
   CHECK(fault("pk = 'p' AND n <> 1 OR pk = 'p' AND sk = 2") ==
+        "Overlapping conditions with range keys are not supported in where clause");
+  CHECK(fault("pk = 'p' AND n = 1 OR pk = 'p' AND n = 2") ==
         "Overlapping conditions with range keys are not supported in where clause");
   // A condition on the sort key that finds no keys makes a scan of it all.
   CHECK(Found("pk = 'p' AND sk <> 1 OR pk = 'p' AND sk = 2") == "p2 p3");

@@ -150,6 +150,8 @@ BAD_KEYS = [
     ("pk = 'p' AND sk > 1 OR pk = 'p' AND sk = 2", OVERLAP),
     ("pk IN [" + ", ".join(f"'{n}'" for n in range(51)) + "]", TOO_MANY),
     ("pk = 'p' ORDER BY n", "Attribute n in ORDER BY clause must be part of the primary key"),
+    ("pk IN ['p', 'q'] ORDER BY sk", "Must have hash key in ORDER BY clause when more than one "
+                                     "hash key condition specified in WHERE clause."),
     ("n = 1 ORDER BY sk", "Must have at least one non-optional hash key condition in WHERE clause "
                           "when using ORDER BY clause."),
 ]

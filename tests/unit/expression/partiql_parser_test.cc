@@ -133,7 +133,8 @@ TEST_CASE("Statements that parse and mean nothing", "[expression][partiql]") {
   const FaultCase cases[] = {
       {"a", "Unsupported operation: Id"},
       {"'a'", "Unsupported operation: Lit"},
-      {"a = 1", "Unsupported operation: Eq"},
+      {"a = 1", "EXISTS can only be used in ExecuteTransaction write requests."},
+      {"foo(1)", "EXISTS can only be used in ExecuteTransaction write requests."},
       {"x IS INT4", "Unsupported operation: IsType"},
       {"x IS DOUBLE PRECISION", "Unsupported operation: IsType"},
       {"INSERT INTO tab <<{'pk': 'a'}>>", "Unsupported operation: InsertOp"},
@@ -229,8 +230,8 @@ TEST_CASE("Conditions that mean nothing", "[expression][partiql]") {
        "IN operator must have a left hand argument of type Variable Reference and right hand "
        "argument of type Seq with at least one member"},
       {"a IS INT",
-       "Unsupported data type for IS operator: INTEGER. Supported data types are [MISSING, NULL, "
-       "BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST] at 1:27:2"},
+       "Unsupported data type for IS operator: IntegerType. Supported data types are [MISSING, "
+       "NULL, BOOLEAN, BLOB, STRING, NUMERIC, STRUCT, TUPLE, LIST] at 1:25:1"},
       {"size(a) IS NULL",
        "The left hand side argument to IS must be a Variable Reference, Literal, or Path"},
       {"1 IS MISSING",
