@@ -35,6 +35,8 @@ std::string_view WireName(ErrorCode code) {
       return "BackupInUseException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
+    case ErrorCode::kDuplicateItem:
+      return "DuplicateItemException";
     case ErrorCode::kTransactionCanceled:
       return "TransactionCanceledException";
     case ErrorCode::kTransactionConflict:

@@ -49,6 +49,8 @@ inline constexpr std::size_t kPageSize = 1'048'576;
 inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
+// Key combinations that a PartiQL SELECT may name.
+inline constexpr std::size_t kDecomposedReads = 50;
 // What a transaction may send or read:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
 inline constexpr std::size_t kTransactionSize = 4 * kPageSize;

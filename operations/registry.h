@@ -3,6 +3,7 @@
 // against their shapes and refused (docs/compatibility.md).
 #pragma once
 
+#include "operations/batch_execute_statement.h"
 #include "operations/batch_get_item.h"
 #include "operations/batch_write_item.h"
 #include "operations/create_backup.h"
@@ -14,6 +15,8 @@
 #include "operations/describe_stream.h"
 #include "operations/describe_table.h"
 #include "operations/describe_time_to_live.h"
+#include "operations/execute_statement.h"
+#include "operations/execute_transaction.h"
 #include "operations/get_item.h"
 #include "operations/get_records.h"
 #include "operations/get_shard_iterator.h"
@@ -36,10 +39,11 @@ template <class... Operations>
 struct OperationList {};
 
 using AllOperations =
-    OperationList<BatchGetItem, BatchWriteItem, CreateBackup, CreateTable, DeleteBackup, DeleteItem,
-                  DeleteTable, DescribeBackup, DescribeStream, DescribeTable, DescribeTimeToLive,
-                  GetItem, GetRecords, GetShardIterator, ListBackups, ListStreams, ListTables,
-                  PutItem, Query, RestoreTableFromBackup, Scan, TransactGetItems,
-                  TransactWriteItems, UpdateItem, UpdateTable, UpdateTimeToLive>;
+    OperationList<BatchExecuteStatement, BatchGetItem, BatchWriteItem, CreateBackup, CreateTable,
+                  DeleteBackup, DeleteItem, DeleteTable, DescribeBackup, DescribeStream,
+                  DescribeTable, DescribeTimeToLive, ExecuteStatement, ExecuteTransaction, GetItem,
+                  GetRecords, GetShardIterator, ListBackups, ListStreams, ListTables, PutItem,
+                  Query, RestoreTableFromBackup, Scan, TransactGetItems, TransactWriteItems,
+                  UpdateItem, UpdateTable, UpdateTimeToLive>;
 
 }  // namespace weir::operations

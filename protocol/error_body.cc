@@ -49,6 +49,7 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kBackupNotFound:
     case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kDuplicateItem:
     case ErrorCode::kTransactionConflict:
     case ErrorCode::kTransactionInProgress:
     case ErrorCode::kIdempotentParameterMismatch:
@@ -99,7 +100,9 @@ void WriteError(const ApiError& error, HttpResponse& response) {
     AppendReasons(error.reasons, body);
   }
   if (!error.message.empty()) {
-    body.append(",\"").append(form.message_member).append("\":");
+    body.append(",\"")
+        .append(error.capital_message ? "Message" : form.message_member)
+        .append("\":");
     AppendJsonString(error.message, body);
   }
   if (error.item) {

@@ -156,4 +156,10 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
   return {};
 }
 
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::StatementParameters& member) {
+  member.fault = ReadValues(node, member.values);
+  return {};
+}
+
 }  // namespace weir::protocol

@@ -19,6 +19,7 @@
 #include "core/shape.h"
 #include "operations/fields.h"
 #include "operations/legacy_members.h"
+#include "operations/partiql_members.h"
 #include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
 
@@ -91,6 +92,7 @@ class RequestBinder {
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::LegacyConditions& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::LegacyUpdates& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::StatementParameters& member);
 
   template <class T>
   Status Read(const JsonNode& node, const Shape& shape, std::optional<T>& member) {
