@@ -8,6 +8,7 @@
 
 #include "core/limits.h"
 #include "operations/table_keys.h"
+#include "operations/throughput_settings.h"
 
 namespace weir::operations {
 namespace {
@@ -88,10 +89,6 @@ Result<std::vector<storage::IndexDefinition>> GlobalDefinitions(const CreateTabl
                           GlobalIndexKeys(index.key_schema, request.attribute_definitions));
     WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
     definitions.push_back(Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys));
-    if (index.provisioned_throughput.has_value()) {
-      definitions.back().throughput = {index.provisioned_throughput->read_capacity_units,
-                                       index.provisioned_throughput->write_capacity_units};
-    }
   }
   if (definitions.size() > limits::kGlobalIndexes) {
     return InvalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20");
@@ -134,14 +131,26 @@ Status CheckIndexBilling(const CreateTableRequest& request) {
                 : "ProvisionedThroughput must be specified for index: " + names);
 }
 
-Status CheckIndexBounds(const CreateTableRequest& request) {
+Status CheckIndexThroughput(const CreateTableRequest& request) {
+  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
   for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+    const std::string& name = index.index_name;
+    storage::Throughput provisioned;
     if (index.provisioned_throughput.has_value()) {
-      const std::string place = " for index " + index.index_name;
-      const ProvisionedThroughput& throughput = *index.provisioned_throughput;
-      WEIR_RETURN_IF_ERROR(CheckBounds(throughput.read_capacity_units, "ReadCapacityUnits", place));
+      WEIR_RETURN_IF_ERROR(CheckBounds(*index.provisioned_throughput, " for index " + name));
+      provisioned = {index.provisioned_throughput->read_capacity_units,
+                     index.provisioned_throughput->write_capacity_units};
+    }
+    if (index.on_demand_throughput.has_value()) {
+      if (mode == storage::BillingMode::kProvisioned) {
+        WEIR_RETURN_IF_ERROR(
+            CheckNoOnDemand(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
+      }
       WEIR_RETURN_IF_ERROR(
-          CheckBounds(throughput.write_capacity_units, "WriteCapacityUnits", place));
+          CheckOnDemandRange(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
+    }
+    if (index.warm_throughput.has_value()) {
+      WEIR_RETURN_IF_ERROR(CheckWarmAtCreation(*index.warm_throughput, name, mode, provisioned));
     }
   }
   return {};

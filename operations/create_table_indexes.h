@@ -12,8 +12,8 @@ namespace weir::operations {
 
 // The faults of the indexes' capacity, which AWS finds together with those of the table's.
 Status CheckIndexBilling(const CreateTableRequest& request);
-// The same for figures that are too large.
-Status CheckIndexBounds(const CreateTableRequest& request);
+// The same for figures that are out of range.
+Status CheckIndexThroughput(const CreateTableRequest& request);
 
 // ValidationException if a key attribute of an index is not defined, or a definition is in no key.
 Status CheckIndexDefinitions(const CreateTableRequest& request);

@@ -21,31 +21,49 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 
 Database::Database(const Clock& clock, DatabaseOptions options)
     : clock_(clock), options_(options), engine_(storage::NewMemoryEngine()), streams_(clock) {
-  background_.Every(kTrimPeriod, [this] { streams_.Trim(); });
+  background_.Every(kTrimPeriod, [this] {
+    streams_.Trim();
+    ExpireTables();
+  });
 }
 
-Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
-  storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
+Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) {
+  storage::TablePtr table = tables().Find(TableNameOf(name_or_arn));
   if (table == nullptr) {
+    return storage::TableNotFound();
+  }
+  // Without a time for creation no table is ever met in that state.
+  if (options_.transition_times.creation > Micros(0) &&
+      ChangeAt(*table->description(), clock_.Now()) == storage::TableChange::kCreation) {
     return storage::TableNotFound();
   }
   return table;
 }
 
-Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) const {
+Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) {
   const std::string_view name = TableNameOf(name_or_arn);
-  storage::TablePtr table = tables_.Find(name);
+  storage::TablePtr table = tables().Find(name);
   if (table == nullptr) {
     return storage::TableNotFound(name);
   }
   return table;
 }
 
+void Database::ExpireTables() {
+  if (!tables_.expires()) {
+    return;
+  }
+  for (storage::TablePtr& table : tables_.Expire(clock_.Now())) {
+    background_.Post([table = std::move(table)]() mutable { table.reset(); });
+  }
+}
+
 // As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
 // the partitions, and these the throughput.
 int Database::ShardCount(const storage::TableDescription& table) const {
   return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
-      PartitionCount(table.billing_mode, table.throughput), limits::kMaxStreamShards)));
+      PartitionCount(table.billing_mode, table.capacity.provisioned.value().units),
+      limits::kMaxStreamShards)));
 }
 
 void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
@@ -61,7 +79,7 @@ void Database::DisableStream(const storage::TableDescription& table) {
     return;
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
-    enabled->Disable(clock_.Now());
+    enabled->Disable(clock_.Now(), table.change_due);
   }
 }
 

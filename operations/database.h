@@ -10,6 +10,7 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "operations/transition_times.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
@@ -30,6 +31,7 @@ std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughp
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
+  TransitionTimes transition_times;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -40,15 +42,18 @@ class Database {
   [[nodiscard]] const Clock& clock() const { return clock_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
   storage::Engine& engine() { return *engine_; }
-  storage::Catalogue& tables() { return tables_; }
+  storage::Catalogue& tables() {
+    ExpireTables();
+    return tables_;
+  }
   stream::StreamCatalogue& streams() { return streams_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do.
-  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
-  // The same; fails as control-plane operations do.
-  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
+  // do, also while the table is being created.
+  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn);
+  // The same in whatever state it is; fails as control-plane operations do.
+  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn);
 
   // An error of a table that was dropped while a control-plane operation had it, as those spell it.
   template <class T>
@@ -60,13 +65,16 @@ class Database {
   }
 
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
-  // Called where no write can come between (creation, Table::Alter).
+  // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
+  // or as DISABLING, until `table.change_due`.
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 
  private:
+  // Takes out the tables whose deletion is done.
+  void ExpireTables();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
 
   const Clock& clock_;

@@ -8,10 +8,18 @@
 namespace weir::server {
 namespace {
 
+operations::TransitionTimes TimesOf(const ServiceOptions& options) {
+  if (options.transient_status_delay.has_value()) {
+    return operations::TransitionTimes::Each(*options.transient_status_delay);
+  }
+  return options.delay_transient_statuses ? operations::TransitionTimes::Real()
+                                          : operations::TransitionTimes();
+}
+
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
   explicit DatabaseHandler(const ServiceOptions& options)
-      : database_(clock_, {options.stream_shards}), service_(database_) {}
+      : database_(clock_, {options.stream_shards, TimesOf(options)}), service_(database_) {}
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     service_.Handle(request, response);
   }

@@ -56,12 +56,13 @@ class Table {
   using DescriptionChange = std::function<Status(TableDescription&)>;
   Result<TableDescriptionPtr> Alter(const DescriptionChange& change);
 
-  // Ends the table unless `check` refuses: from then on no call succeeds.
-  using DropCheck = std::function<Status(const TableDescription&)>;
-  Result<TableDescriptionPtr> Drop(const DropCheck& check);
+  // Ends the table, with what `change` makes of its description, unless that refuses: from then on
+  // no call succeeds but those that look at it.
+  Result<TableDescriptionPtr> Drop(const DescriptionChange& change);
 
  private:
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
+  Result<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
   // Stores the item and maintains the indexes, or does nothing.
   Result<CommitTicket> Commit(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
