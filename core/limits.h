@@ -49,6 +49,10 @@ inline constexpr std::size_t kPageSize = 1'048'576;
 inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
+// What a transaction may send or read:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+inline constexpr std::size_t kTransactionSize = 4 * kPageSize;
+inline constexpr Micros kClientRequestTokenLifetime = std::chrono::minutes(10);
 
 // Of one request, decoded: a longer one is answered with 413. AWS bounds what is sent only and
 // decodes a gigabyte, which would be a way to fill the memory of this machine.
@@ -90,6 +94,11 @@ inline constexpr std::size_t kDescribeStreamPage = 100;
 // Weir's own. Changes that one GetRecords call looks at before it answers with what it has, so that
 // a shard without records in a long log cannot hold a connection.
 inline constexpr std::size_t kChangesScannedPerRead = 200'000;
+// Client request tokens of finished transactions that are remembered; beyond them the oldest are
+// forgotten, however young.
+inline constexpr std::size_t kClientRequestTokens = 250'000;
+// Transactions that control requests may hold open together.
+inline constexpr std::size_t kHeldTransactions = 100;
 // Open shards that --stream-shards may ask for.
 inline constexpr int kMaxStreamShards = 256;
 // Partitions that a table is taken to have, whatever its provisioned throughput.

@@ -25,15 +25,6 @@ std::span<const LocalSecondaryIndex> LocalIndexes(const CreateTableRequest& requ
              : std::span<const LocalSecondaryIndex>();
 }
 
-std::string_view NameOf(storage::ProjectionType type) {
-  for (const auto& [name, value] : EnumNames<storage::ProjectionType>::kNames) {
-    if (value == type) {
-      return name;
-    }
-  }
-  return {};
-}
-
 Status CheckProjection(const IndexProjection& projection) {
   if (!projection.projection_type.has_value()) {
     return InvalidParameter("Unknown ProjectionType: null");

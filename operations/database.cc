@@ -20,7 +20,11 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 }  // namespace
 
 Database::Database(const Clock& clock, DatabaseOptions options)
-    : clock_(clock), options_(options), engine_(storage::NewMemoryEngine()), streams_(clock) {
+    : clock_(clock),
+      options_(options),
+      engine_(storage::NewMemoryEngine()),
+      streams_(clock),
+      tokens_(clock) {
   background_.Every(kTrimPeriod, [this] {
     streams_.Trim();
     ExpireTables();

@@ -10,6 +10,7 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "operations/client_request_tokens.h"
 #include "operations/transition_times.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
@@ -47,6 +48,7 @@ class Database {
     return tables_;
   }
   stream::StreamCatalogue& streams() { return streams_; }
+  ClientRequestTokens& tokens() { return tokens_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
@@ -82,6 +84,7 @@ class Database {
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  ClientRequestTokens tokens_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

@@ -104,4 +104,15 @@ struct EnumNames;
 template <class Enum>
 using EnumName = std::pair<std::string_view, Enum>;
 
+// How a value is spelled on the wire.
+template <Enumeration Enum>
+std::string_view NameOf(Enum value) {
+  for (const auto& [name, candidate] : EnumNames<Enum>::kNames) {
+    if (candidate == value) {
+      return name;
+    }
+  }
+  return {};
+}
+
 }  // namespace weir::operations

@@ -48,6 +48,8 @@
 #include "operations/search_vectors.h"
 #include "operations/start_bulk_put_items.h"
 #include "operations/tag_resource.h"
+#include "operations/transact_get_items.h"
+#include "operations/transact_write_items.h"
 #include "operations/untag_resource.h"
 #include "operations/update_continuous_backups.h"
 #include "operations/update_contributor_insights.h"
@@ -73,8 +75,9 @@ using AllOperations = OperationList<
     GetItem, GetRecords, GetResourcePolicy, GetShardIterator, ImportTable, ListBulkOperations,
     ListContributorInsights, ListExports, ListGlobalTables, ListImports, ListStreams, ListTables,
     ListTagsOfResource, PutItem, PutResourcePolicy, Query, RestoreTableToPointInTime, Scan,
-    SearchVectors, StartBulkPutItems, TagResource, UntagResource, UpdateContinuousBackups,
-    UpdateContributorInsights, UpdateGlobalTable, UpdateGlobalTableSettings, UpdateItem,
-    UpdateKinesisStreamingDestination, UpdateTable, UpdateTableReplicaAutoScaling>;
+    SearchVectors, StartBulkPutItems, TagResource, TransactGetItems, TransactWriteItems,
+    UntagResource, UpdateContinuousBackups, UpdateContributorInsights, UpdateGlobalTable,
+    UpdateGlobalTableSettings, UpdateItem, UpdateKinesisStreamingDestination, UpdateTable,
+    UpdateTableReplicaAutoScaling>;
 
 }  // namespace weir::operations

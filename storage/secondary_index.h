@@ -24,16 +24,18 @@ struct Statistics {
   void Remove(std::size_t size);
 };
 
-// Records that are committed together. Owns their keys.
+// Records that are committed together.
 class WriteSet {
  public:
   // For up to `size` records.
-  explicit WriteSet(std::size_t size);
+  explicit WriteSet(std::size_t size) { writes_.reserve(size); }
   void Add(Space* space, std::string key, Item item);
+  // The same with a key that outlives the set.
+  void AddBorrowed(Space* space, std::string_view key, Item item);
   [[nodiscard]] std::span<const RecordWrite> writes() const { return writes_; }
 
  private:
-  std::vector<std::string> keys_;
+  std::vector<std::string> keys_;  // of Add; the writes refer to them
   std::vector<RecordWrite> writes_;
 };
 
@@ -47,9 +49,6 @@ class SecondaryIndex {
   [[nodiscard]] const IndexDefinition& definition() const { return *definition_; }
   [[nodiscard]] const Statistics& statistics() const { return statistics_; }
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const { return entries_->Snapshot(); }
-
-  // Bytes that AWS counts for the item's entry; 0 if it has none.
-  [[nodiscard]] std::size_t EntrySize(const Item& item) const;
 
   // Adds what the index has to write when an item becomes another (none: absent), and counts it.
   void Maintain(std::string_view primary_key, const Item& before, const Item& after,

@@ -8,6 +8,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "core/clock.h"
@@ -27,8 +29,9 @@ struct TableStatistics : Statistics {
   std::map<std::string, Statistics, std::less<>> indexes;  // by name
 };
 
-// Thread-safe. Every write, whatever its origin, goes through Write: lock, before, after, engine,
-// change log. A dropped table refuses everything as a table that does not exist.
+// Thread-safe. Every write, whatever its origin, goes through Write or a transaction
+// (storage/transaction.h): lock, before, after, engine, change log. A dropped table refuses
+// everything as a table that does not exist.
 class Table {
  public:
   Table(TableDescription description, Engine& engine, const Clock& clock);
@@ -48,6 +51,7 @@ class Table {
   [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
   // Applies one write. The change log gets an entry only if the item's content changed.
+  // TransactionConflictException when a held transaction has the item.
   Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                             Origin origin = Origin::kUser);
 
@@ -61,12 +65,31 @@ class Table {
   Result<TableDescriptionPtr> Drop(const DescriptionChange& change);
 
  private:
+  friend class TransactionScope;
+
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
   Result<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
-  // Stores the item and maintains the indexes, or does nothing.
-  Result<CommitTicket> Commit(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] bool IsHeld(const PrimaryKey& key) const WEIR_REQUIRES_SHARED(mutex_) {
+    return !held_.empty() && held_.contains(std::string(key.bytes()));
+  }
+
+  // The steps of a write, in their order. What the item becomes:
+  [[nodiscard]] Result<WriteResult> Try(const PrimaryKey& key, const Mutation& mutation) const
+      WEIR_REQUIRES_SHARED(mutex_);
+  // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] std::uint64_t CollectionShare(const Item& item) const WEIR_REQUIRES(mutex_);
+  // Takes that back.
+  void ReleaseCollection(const PrimaryKey& key, const WriteResult& result) WEIR_REQUIRES(mutex_);
+  // Adds what the table and its indexes have to store, and counts it.
+  void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
+      WEIR_REQUIRES(mutex_);
+  // The most records that Stage adds.
+  [[nodiscard]] std::size_t MaxStagedWrites() const WEIR_REQUIRES_SHARED(mutex_) {
+    return 1 + indexes_.size() * SecondaryIndex::kMaxWrites;
+  }
+  // Appends the change to the log.
+  void Record(const PrimaryKey& key, const WriteResult& result, Origin origin)
+      WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
   const Clock& clock_;
@@ -82,7 +105,12 @@ class Table {
   std::vector<SecondaryIndex> indexes_ WEIR_GUARDED_BY(mutex_);
   // Only in a table with local secondary indexes.
   std::optional<ItemCollections> collections_ WEIR_GUARDED_BY(mutex_);
+  // The keys of items that held transactions have; nearly always none.
+  std::unordered_set<std::string> held_ WEIR_GUARDED_BY(mutex_);
 };
+
+// TransactionConflictException.
+ApiError TransactionConflict();
 
 // ValidationException as reads spell it.
 ApiError IndexNotFound(std::string_view name);

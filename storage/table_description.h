@@ -2,6 +2,7 @@
 // What is known of a table besides its items.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -79,6 +80,11 @@ bool IsGone(const TableDescription& table, Micros now);
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);
 // Whether it has indexes that share their table's partition key, and so item collections.
 bool HasLocalIndex(const TableDescription& table);
+
+// Bytes that count for the size limit of an item, and in its item collection: its own and those of
+// its entries in local secondary indexes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item);
 
 using TableDescriptionPtr = std::shared_ptr<const TableDescription>;
 
