@@ -16,6 +16,10 @@ ARN = "arn:aws:dynamodb:eu-central-1:000000000000:table/"
 BULK_ARN = ARN + MISSING + "/bulk-operation/01700000000000-0123abcd"
 BACKUP_ARN = ARN + MISSING + "/backup/01700000000000-0123abcd"
 KINESIS_ARN = "arn:aws:kinesis:eu-central-1:000000000000:stream/changes"
+BULK = {
+    "InputS3Configuration": {"S3Bucket": "bucket", "InputFormat": "ION"},
+    "OutputS3Configuration": {"S3Bucket": "bucket", "OutputType": ["ERROR"]},
+}
 NOT_FOUND = "ResourceNotFoundException"
 TABLE_NOT_FOUND = "TableNotFoundException"
 GLOBAL_NOT_FOUND = "GlobalTableNotFoundException"
@@ -123,9 +127,7 @@ class Calls:
             "SearchVectors": ({**name, "IndexName": "vectors", "TopK": 1,
                                "SearchVector": [{"N": "1"}]},
                               (VALIDATION, "does not have the specified index")),
-            "StartBulkPutItems": ({
-                **name, "InputS3Configuration": {"S3Bucket": "bucket"},
-                "OutputS3Configuration": {"S3Bucket": "bucket"}}, (VALIDATION, UNSUPPORTED)),
+            "StartBulkPutItems": ({**name, **BULK}, (VALIDATION, UNSUPPORTED)),
             "TagResource": ({**arn, "Tags": [{"Key": "a", "Value": "b"}]}, set()),
             "UntagResource": ({**arn, "TagKeys": ["a"]}, set()),
             "UpdateContinuousBackups": (
@@ -212,9 +214,7 @@ INVALID = {
                                    "UseLatestRestorableTime": True}, TABLE_NOT_FOUND),
     "SearchVectors": ({"TableName": MISSING, "IndexName": "vectors", "TopK": 1,
                        "SearchVector": [{"N": "1"}]}, NOT_FOUND),
-    "StartBulkPutItems": ({
-        "TableName": MISSING, "InputS3Configuration": {"S3Bucket": "bucket"},
-        "OutputS3Configuration": {"S3Bucket": "bucket"}}, NOT_FOUND),
+    "StartBulkPutItems": ({"TableName": MISSING, **BULK}, NOT_FOUND),
     "TransactGetItems": ({"TransactItems": []}, VALIDATION),
     "TransactWriteItems": ({"TransactItems": []}, VALIDATION),
     "UpdateContinuousBackups": (
