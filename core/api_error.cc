@@ -41,6 +41,10 @@ std::string_view WireName(ErrorCode code) {
       return "ContinuousBackupsUnavailableException";
     case ErrorCode::kPointInTimeRecoveryUnavailable:
       return "PointInTimeRecoveryUnavailableException";
+    case ErrorCode::kBackupNotFound:
+      return "BackupNotFoundException";
+    case ErrorCode::kBackupInUse:
+      return "BackupInUseException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
     case ErrorCode::kTransactionCanceled:

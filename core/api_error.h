@@ -33,6 +33,8 @@ enum class ErrorCode : std::uint8_t {
   kImportNotFound,
   kContinuousBackupsUnavailable,
   kPointInTimeRecoveryUnavailable,
+  kBackupNotFound,
+  kBackupInUse,
   kConditionalCheckFailed,
   kTransactionCanceled,
   kTransactionConflict,

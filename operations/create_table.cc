@@ -109,12 +109,8 @@ void AddIndexes(const CreateTableRequest& request, const CreateTable::Plan& plan
     index.arn = table.arn + "/index/" + index.name;
     table.indexes.push_back(std::make_shared<const storage::IndexDefinition>(std::move(index)));
   }
-  for (const GlobalSecondaryIndex& index :
-       request.global_secondary_indexes.value_or(std::vector<GlobalSecondaryIndex>())) {
-    table.index_capacity[index.index_name] = NewCapacity(
-        table.billing_mode,
-        {index.provisioned_throughput, index.on_demand_throughput, index.warm_throughput},
-        table.creation_time, table.change_due);
+  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+    AddCapacity(index, table.creation_time, table.change_due, table);
   }
 }
 
@@ -138,14 +134,7 @@ void AddSettings(const CreateTableRequest& request, std::string_view region,
 
 storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
                                          const CreateTable::Plan& plan) {
-  const Database& database = context.database;
-  storage::TableDescription table;
-  table.name = TableNameOf(request.table_name);
-  table.id = NewTableId();
-  table.arn = TableArn(context.region, table.name);
-  table.creation_time = database.clock().Now();
-  Begin(table, storage::TableChange::kCreation, table.creation_time,
-        database.options().transition_times.creation);
+  storage::TableDescription table = NewTable(context, request.table_name);
   table.key_schema = plan.keys;
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     table.attribute_definitions.push_back({definition.attribute_name, definition.attribute_type});
@@ -175,11 +164,23 @@ ApiError NameTaken(Database& database, const std::string& name, ApiError error) 
 
 }  // namespace
 
+storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn) {
+  storage::TableDescription table;
+  table.name = TableNameOf(name_or_arn);
+  table.id = NewTableId();
+  table.arn = TableArn(context.region, table.name);
+  table.creation_time = context.database.clock().Now();
+  Begin(table, storage::TableChange::kCreation, table.creation_time,
+        context.database.options().transition_times.creation);
+  return table;
+}
+
 Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
+  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
   WEIR_RETURN_IF_ERROR(CheckBilling(request));
-  WEIR_RETURN_IF_ERROR(CheckIndexBilling(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexBilling(GlobalIndexes(request), mode));
   WEIR_RETURN_IF_ERROR(CheckThroughput(request));
-  WEIR_RETURN_IF_ERROR(CheckIndexThroughput(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexThroughput(GlobalIndexes(request), mode));
   WEIR_RETURN_IF_ERROR(CheckStream(request.stream_specification));
   WEIR_RETURN_IF_ERROR(CheckSettings(request));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(request));
@@ -205,6 +206,7 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
   storage::TableDescriptionPtr description;
   const auto prepare = [&]() -> Status {
     WEIR_ASSIGN_OR_RETURN(description, table->Alter(enable_stream));
+    database.Drive(*table);
     return {};
   };
   if (Status added = database.tables().Add(table, prepare); !added.ok()) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -49,6 +50,10 @@ struct CreateTableRequest {
         Field{"OnDemandThroughput", &CreateTableRequest::on_demand_throughput});
   }
 };
+
+// The description of a table that is made now: its names, times and state, the rest left to the
+// caller.
+storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn);
 
 // The answer says CREATING, as on AWS, and so does DescribeTable until the time for that is over.
 struct CreateTable {

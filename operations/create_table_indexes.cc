@@ -11,13 +11,14 @@
 #include "operations/throughput_settings.h"
 
 namespace weir::operations {
-namespace {
 
 std::span<const GlobalSecondaryIndex> GlobalIndexes(const CreateTableRequest& request) {
   return request.global_secondary_indexes.has_value()
              ? std::span<const GlobalSecondaryIndex>(*request.global_secondary_indexes)
              : std::span<const GlobalSecondaryIndex>();
 }
+
+namespace {
 
 std::span<const LocalSecondaryIndex> LocalIndexes(const CreateTableRequest& request) {
   return request.local_secondary_indexes.has_value()
@@ -76,14 +77,11 @@ Result<std::vector<storage::IndexDefinition>> GlobalDefinitions(const CreateTabl
     return InvalidParameter("List of GlobalSecondaryIndexes is empty");
   }
   for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
-    WEIR_ASSIGN_OR_RETURN(IndexKeySchema keys,
-                          GlobalIndexKeys(index.key_schema, request.attribute_definitions));
-    WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
-    definitions.push_back(Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys));
+    WEIR_ASSIGN_OR_RETURN(storage::IndexDefinition definition,
+                          DefineGlobalIndex(index, request.attribute_definitions, table_keys));
+    definitions.push_back(std::move(definition));
   }
-  if (definitions.size() > limits::kGlobalIndexes) {
-    return InvalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20");
-  }
+  WEIR_RETURN_IF_ERROR(CheckIndexCounts(definitions.size(), 0));
   return definitions;
 }
 
@@ -96,6 +94,23 @@ Status CheckTogether(std::span<const storage::IndexDefinition> indexes) {
     }
     projected += index.non_key_attributes.size();
   }
+  return CheckIndexCounts(0, projected);
+}
+
+}  // namespace
+
+Result<storage::IndexDefinition> DefineGlobalIndex(const GlobalSecondaryIndex& index,
+                                                   AttributeDefinitions definitions,
+                                                   const KeySchema& table_keys) {
+  WEIR_ASSIGN_OR_RETURN(IndexKeySchema keys, GlobalIndexKeys(index.key_schema, definitions));
+  WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
+  return Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys);
+}
+
+Status CheckIndexCounts(std::size_t global, std::size_t projected) {
+  if (global > limits::kGlobalIndexes) {
+    return InvalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20");
+  }
   if (projected > limits::kProjectedAttributes) {
     return InvalidParameter(
         "Number of NonKeyAttributes projected into all indexes exceeds the per-table limit of 100");
@@ -103,12 +118,11 @@ Status CheckTogether(std::span<const storage::IndexDefinition> indexes) {
   return {};
 }
 
-}  // namespace
-
-Status CheckIndexBilling(const CreateTableRequest& request) {
-  const bool on_demand = request.billing_mode == storage::BillingMode::kPayPerRequest;
+Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
+                         storage::BillingMode billing_mode) {
+  const bool on_demand = billing_mode == storage::BillingMode::kPayPerRequest;
   std::string names;
-  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+  for (const GlobalSecondaryIndex& index : indexes) {
     if (index.provisioned_throughput.has_value() == on_demand) {
       names += (names.empty() ? "" : ",") + index.index_name;
     }
@@ -122,9 +136,9 @@ Status CheckIndexBilling(const CreateTableRequest& request) {
                 : "ProvisionedThroughput must be specified for index: " + names);
 }
 
-Status CheckIndexThroughput(const CreateTableRequest& request) {
-  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
-  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
+                            storage::BillingMode billing_mode) {
+  for (const GlobalSecondaryIndex& index : indexes) {
     const std::string& name = index.index_name;
     storage::Throughput provisioned;
     if (index.provisioned_throughput.has_value()) {
@@ -133,7 +147,7 @@ Status CheckIndexThroughput(const CreateTableRequest& request) {
                      index.provisioned_throughput->write_capacity_units};
     }
     if (index.on_demand_throughput.has_value()) {
-      if (mode == storage::BillingMode::kProvisioned) {
+      if (billing_mode == storage::BillingMode::kProvisioned) {
         WEIR_RETURN_IF_ERROR(
             CheckNoOnDemand(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
       }
@@ -141,10 +155,19 @@ Status CheckIndexThroughput(const CreateTableRequest& request) {
           CheckOnDemandRange(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
     }
     if (index.warm_throughput.has_value()) {
-      WEIR_RETURN_IF_ERROR(CheckWarmAtCreation(*index.warm_throughput, name, mode, provisioned));
+      WEIR_RETURN_IF_ERROR(
+          CheckWarmAtCreation(*index.warm_throughput, name, billing_mode, provisioned));
     }
   }
   return {};
+}
+
+void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
+                 storage::TableDescription& table) {
+  const ThroughputMembers members{index.provisioned_throughput, index.on_demand_throughput,
+                                  index.warm_throughput};
+  table.index_capacity.insert_or_assign(index.index_name,
+                                        NewCapacity(table.billing_mode, members, now, due));
 }
 
 Status CheckIndexDefinitions(const CreateTableRequest& request) {

@@ -6,12 +6,14 @@
 
 #include "core/limits.h"
 #include "core/table_arn.h"
+#include "operations/held_transactions.h"
 
 namespace weir::operations {
 namespace {
 
-// How often records and streams past their 24 hours are dropped. Readers never see them in between.
-constexpr std::chrono::milliseconds kTrimPeriod = std::chrono::seconds(1);
+// How often records and streams past their 24 hours are dropped at most. Readers never see them in
+// between.
+constexpr Micros kTrimPeriod = std::chrono::minutes(1);
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -20,25 +22,33 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 }  // namespace
 
 Database::Database(const Clock& clock, DatabaseOptions options)
-    : clock_(clock),
+    : timeline_(clock),
       options_(options),
       engine_(storage::NewMemoryEngine()),
-      streams_(clock),
-      tokens_(clock) {
-  background_.Every(kTrimPeriod, [this] {
-    streams_.Trim();
-    ExpireTables();
-  });
+      streams_(timeline_.clock()),
+      tokens_(timeline_.clock()),
+      held_transactions_(std::make_unique<HeldTransactions>()),
+      trimming_(timeline_, [this] { TrimStreams(); }) {
+  TrimStreams();
+}
+
+void Database::TrimStreams() {
+  ExpireTables();
+  trimming_.Set(std::max(streams_.Trim(), clock().Now() + kTrimPeriod));
+}
+
+Database::~Database() {
+  timeline_.Stop();
 }
 
 Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) {
   storage::TablePtr table = tables().Find(TableNameOf(name_or_arn));
-  if (table == nullptr) {
+  if (table == nullptr || table->restoring()) {
     return storage::TableNotFound();
   }
   // Without a time for creation no table is ever met in that state.
   if (options_.transition_times.creation > Micros(0) &&
-      ChangeAt(*table->description(), clock_.Now()) == storage::TableChange::kCreation) {
+      ChangeAt(*table->description(), clock().Now()) == storage::TableChange::kCreation) {
     return storage::TableNotFound();
   }
   return table;
@@ -57,7 +67,7 @@ void Database::ExpireTables() {
   if (!tables_.expires()) {
     return;
   }
-  for (storage::TablePtr& table : tables_.Expire(clock_.Now())) {
+  for (storage::TablePtr& table : tables_.Expire(clock().Now())) {
     background_.Post([table = std::move(table)]() mutable { table.reset(); });
   }
 }
@@ -83,7 +93,7 @@ void Database::DisableStream(const storage::TableDescription& table) {
     return;
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
-    enabled->Disable(clock_.Now(), table.change_due);
+    enabled->Disable(clock().Now(), table.change_due);
   }
 }
 

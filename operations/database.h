@@ -10,13 +10,17 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/timeline.h"
 #include "operations/client_request_tokens.h"
 #include "operations/transition_times.h"
+#include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
 
 namespace weir::operations {
+
+class HeldTransactions;
 
 // The account that all tables belong to.
 inline constexpr std::string_view kAccountId = "000000000000";
@@ -38,9 +42,14 @@ struct DatabaseOptions {
 // Thread-safe, as all its parts are. `clock` must outlive it.
 class Database {
  public:
+  // On a clock that follows `clock` until somebody changes it (timeline()).
   Database(const Clock& clock, DatabaseOptions options);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
-  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] const Clock& clock() const { return timeline_.clock(); }
+  Timeline& timeline() { return timeline_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() {
@@ -48,11 +57,13 @@ class Database {
     return tables_;
   }
   stream::StreamCatalogue& streams() { return streams_; }
+  storage::BackupCatalogue& backups() { return backups_; }
   ClientRequestTokens& tokens() { return tokens_; }
+  HeldTransactions& held_transactions() { return *held_transactions_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do, also while the table is being created.
+  // do, also while the table is being created or restored.
   [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn);
   // The same in whatever state it is; fails as control-plane operations do.
   [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn);
@@ -66,6 +77,9 @@ class Database {
     return result;
   }
 
+  // Has a new table's own work done from now on.
+  void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
+
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
   // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
   // or as DISABLING, until `table.change_due`.
@@ -78,15 +92,25 @@ class Database {
   // Takes out the tables whose deletion is done.
   void ExpireTables();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+  void TrimStreams();
 
-  const Clock& clock_;
+  Timeline timeline_;
   const DatabaseOptions options_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
+  const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
+  Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
+
+// ResourceInUseException whose text ends in `detail`.
+inline ApiError InUse(std::string_view detail) {
+  return MakeError(ErrorCode::kResourceInUse,
+                   "Attempt to change a resource which is still in use: " + std::string(detail));
+}
 
 // One request's surroundings.
 struct Context {

@@ -56,6 +56,13 @@ struct ExpressionValues {
   std::optional<ApiError> fault;
 };
 
+// An item or key whose fault is kept for Validate: the service looks at one action of a transaction
+// after the other.
+struct CheckedItem {
+  Item item;  // no item if there is a fault
+  std::optional<ApiError> fault;
+};
+
 // A point in time: seconds with three decimals.
 struct Timestamp {
   Micros time{0};
@@ -90,6 +97,15 @@ struct PolicyDocument {
 
 // The answer of an operation that gives no body at all.
 struct NoContent {};
+
+// Adds to a list that is left out when it is empty.
+template <class T>
+void Append(std::optional<std::vector<T>>& list, T element) {
+  if (!list.has_value()) {
+    list.emplace();
+  }
+  list->push_back(std::move(element));
+}
 
 // The key attributes of an item. The schema must outlive the answer.
 struct KeyAttributes {

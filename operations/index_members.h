@@ -79,6 +79,7 @@ struct LocalIndexView {
 // GlobalSecondaryIndexDescription.
 struct GlobalIndexView : LocalIndexView {
   std::string index_status;
+  std::optional<bool> backfilling;
   ProvisionedThroughputDescription provisioned_throughput;
   std::optional<OnDemandThroughput> on_demand_throughput;
   std::optional<TableWarmThroughput> warm_throughput;
@@ -86,6 +87,7 @@ struct GlobalIndexView : LocalIndexView {
     return std::tuple_cat(
         LocalIndexView::Fields(),
         std::make_tuple(Field{"IndexStatus", &GlobalIndexView::index_status},
+                        Field{"Backfilling", &GlobalIndexView::backfilling},
                         Field{"ProvisionedThroughput", &GlobalIndexView::provisioned_throughput},
                         Field{"OnDemandThroughput", &GlobalIndexView::on_demand_throughput},
                         Field{"WarmThroughput", &GlobalIndexView::warm_throughput}));

@@ -6,11 +6,14 @@
 #include "operations/batch_get_item.h"
 #include "operations/batch_write_item.h"
 #include "operations/cancel_bulk_operation.h"
+#include "operations/create_backup.h"
 #include "operations/create_global_table.h"
 #include "operations/create_table.h"
+#include "operations/delete_backup.h"
 #include "operations/delete_item.h"
 #include "operations/delete_resource_policy.h"
 #include "operations/delete_table.h"
+#include "operations/describe_backup.h"
 #include "operations/describe_bulk_operation.h"
 #include "operations/describe_continuous_backups.h"
 #include "operations/describe_contributor_insights.h"
@@ -24,6 +27,7 @@
 #include "operations/describe_stream.h"
 #include "operations/describe_table.h"
 #include "operations/describe_table_replica_auto_scaling.h"
+#include "operations/describe_time_to_live.h"
 #include "operations/disable_kinesis_streaming_destination.h"
 #include "operations/enable_kinesis_streaming_destination.h"
 #include "operations/export_table_to_point_in_time.h"
@@ -32,6 +36,7 @@
 #include "operations/get_resource_policy.h"
 #include "operations/get_shard_iterator.h"
 #include "operations/import_table.h"
+#include "operations/list_backups.h"
 #include "operations/list_bulk_operations.h"
 #include "operations/list_contributor_insights.h"
 #include "operations/list_exports.h"
@@ -43,6 +48,7 @@
 #include "operations/put_item.h"
 #include "operations/put_resource_policy.h"
 #include "operations/query.h"
+#include "operations/restore_table_from_backup.h"
 #include "operations/restore_table_to_point_in_time.h"
 #include "operations/scan.h"
 #include "operations/search_vectors.h"
@@ -59,6 +65,7 @@
 #include "operations/update_kinesis_streaming_destination.h"
 #include "operations/update_table.h"
 #include "operations/update_table_replica_auto_scaling.h"
+#include "operations/update_time_to_live.h"
 
 namespace weir::operations {
 
@@ -66,18 +73,20 @@ template <class... Operations>
 struct OperationList {};
 
 using AllOperations = OperationList<
-    BatchGetItem, BatchWriteItem, CancelBulkOperation, CreateGlobalTable, CreateTable, DeleteItem,
-    DeleteResourcePolicy, DeleteTable, DescribeBulkOperation, DescribeContinuousBackups,
-    DescribeContributorInsights, DescribeEndpoints, DescribeExport, DescribeGlobalTable,
-    DescribeGlobalTableSettings, DescribeImport, DescribeKinesisStreamingDestination,
-    DescribeLimits, DescribeStream, DescribeTable, DescribeTableReplicaAutoScaling,
+    BatchGetItem, BatchWriteItem, CancelBulkOperation, CreateBackup, CreateGlobalTable, CreateTable,
+    DeleteBackup, DeleteItem, DeleteResourcePolicy, DeleteTable, DescribeBackup,
+    DescribeBulkOperation, DescribeContinuousBackups, DescribeContributorInsights,
+    DescribeEndpoints, DescribeExport, DescribeGlobalTable, DescribeGlobalTableSettings,
+    DescribeImport, DescribeKinesisStreamingDestination, DescribeLimits, DescribeStream,
+    DescribeTable, DescribeTableReplicaAutoScaling, DescribeTimeToLive,
     DisableKinesisStreamingDestination, EnableKinesisStreamingDestination, ExportTableToPointInTime,
-    GetItem, GetRecords, GetResourcePolicy, GetShardIterator, ImportTable, ListBulkOperations,
-    ListContributorInsights, ListExports, ListGlobalTables, ListImports, ListStreams, ListTables,
-    ListTagsOfResource, PutItem, PutResourcePolicy, Query, RestoreTableToPointInTime, Scan,
-    SearchVectors, StartBulkPutItems, TagResource, TransactGetItems, TransactWriteItems,
-    UntagResource, UpdateContinuousBackups, UpdateContributorInsights, UpdateGlobalTable,
-    UpdateGlobalTableSettings, UpdateItem, UpdateKinesisStreamingDestination, UpdateTable,
-    UpdateTableReplicaAutoScaling>;
+    GetItem, GetRecords, GetResourcePolicy, GetShardIterator, ImportTable, ListBackups,
+    ListBulkOperations, ListContributorInsights, ListExports, ListGlobalTables, ListImports,
+    ListStreams, ListTables, ListTagsOfResource, PutItem, PutResourcePolicy, Query,
+    RestoreTableFromBackup, RestoreTableToPointInTime, Scan, SearchVectors, StartBulkPutItems,
+    TagResource, TransactGetItems, TransactWriteItems, UntagResource, UpdateContinuousBackups,
+    UpdateContributorInsights, UpdateGlobalTable, UpdateGlobalTableSettings, UpdateItem,
+    UpdateKinesisStreamingDestination, UpdateTable, UpdateTableReplicaAutoScaling,
+    UpdateTimeToLive>;
 
 }  // namespace weir::operations

@@ -36,14 +36,6 @@ TableWarmThroughput WarmThroughputOf(const storage::Capacity& capacity, TableVie
   return warm;
 }
 
-template <class T>
-void Append(std::optional<std::vector<T>>& list, T element) {
-  if (!list.has_value()) {
-    list.emplace();
-  }
-  list->push_back(std::move(element));
-}
-
 void AddStream(const storage::TableDescription& table, TableView& view) {
   if (table.stream_view.has_value()) {
     view.stream_specification = {true, table.stream_view};
@@ -71,10 +63,10 @@ LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
   return view;
 }
 
-// The index is CREATING with its table.
+// The index is CREATING with its table, and while it is being built.
 std::string_view IndexStatus(const storage::TableDescription& table, const std::string& index,
                              TableViewKind kind, Micros now) {
-  if (StatusOf(table, kind, now) == TableStatus::kCreating) {
+  if (table.building.contains(index) || StatusOf(table, kind, now) == TableStatus::kCreating) {
     return "CREATING";
   }
   return IsIndexUpdating(table, index, now) ? "UPDATING" : "ACTIVE";
@@ -94,6 +86,9 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
     GlobalIndexView global;
     static_cast<LocalIndexView&>(global) = local;
     global.index_status = IndexStatus(table, index->name, kind, now);
+    if (table.building.contains(index->name) && !IsRestoring(table)) {
+      global.backfilling = true;
+    }
     global.provisioned_throughput =
         DescribeProvisioned(capacity, capacity.provisioned.At(now), now);
     global.on_demand_throughput = DescribeOnDemand(capacity.on_demand);
@@ -120,6 +115,14 @@ void AddBilling(const storage::TableDescription& table, TableViewKind kind, Micr
   if (kind != TableViewKind::kCreated && now >= *table.on_demand_since) {
     view.billing_mode_summary->last_update_to_pay_per_request_date_time =
         Timestamp{*table.on_demand_since};
+  }
+}
+
+void AddRestore(const storage::TableDescription& table, TableView& view) {
+  if (table.restore.has_value()) {
+    view.restore_summary =
+        RestoreSummary{table.restore->source_backup_arn, table.restore->source_table_arn,
+                       Timestamp{table.restore->time}, table.restore->in_progress};
   }
 }
 
@@ -160,6 +163,7 @@ TableView Describe(const storage::TableDescription& table,
   view.deletion_protection_enabled = table.deletion_protection;
   AddBilling(table, kind, now, view);
   AddTableClass(table, now, view);
+  AddRestore(table, view);
   view.sse_description =
       DescribeEncryption(table.encryption_key.At(now), table.encryption_key.IsSettled(now));
   AddStream(table, view);

@@ -33,6 +33,9 @@ bool IsCapacityChange(TableChange change) {
 }  // namespace
 
 TableStatus StatusAt(const TableDescription& table, Micros now) {
+  if (IsRestoring(table)) {
+    return TableStatus::kCreating;
+  }
   switch (ChangeAt(table, now)) {
     case TableChange::kNone:
       return TableStatus::kActive;
@@ -79,6 +82,7 @@ Status CheckChangeable(const TableDescription& table, Micros now) {
 
 Status CheckDeletable(const TableDescription& table, Micros now) {
   const bool indexes_change =
+      !table.building.empty() ||
       std::any_of(table.indexes.begin(), table.indexes.end(),
                   [&](const auto& index) { return IsIndexUpdating(table, index->name, now); });
   if (indexes_change) {

@@ -248,6 +248,11 @@ void ChangeWarm(Capacity& capacity, const WarmThroughput& warm, Micros now, Micr
   capacity.warm.Set(With(capacity.warm.value(), warm), now, due);
 }
 
+ProvisionedThroughput UnitsOf(const storage::Capacity& capacity) {
+  const storage::Throughput& units = capacity.provisioned.value().units;
+  return {units.read_units, units.write_units};
+}
+
 ProvisionedThroughputDescription DescribeProvisioned(const Capacity& capacity,
                                                      const storage::ProvisionedCapacity& shown,
                                                      Micros now) {

@@ -56,6 +56,8 @@ void SetProvisioned(storage::Capacity& capacity, storage::Throughput units, Micr
 void MergeOnDemand(const OnDemandThroughput& limits, storage::OnDemandLimits& current);
 void ChangeWarm(storage::Capacity& capacity, const WarmThroughput& warm, Micros now, Micros due);
 
+// The provisioned units, also while a change to them takes its time.
+ProvisionedThroughput UnitsOf(const storage::Capacity& capacity);
 ProvisionedThroughputDescription DescribeProvisioned(const storage::Capacity& capacity,
                                                      const storage::ProvisionedCapacity& shown,
                                                      Micros now);

@@ -133,6 +133,7 @@ class Update {
         now_(context.database.clock().Now()) {}
 
   Status Apply(TableDescription& table) {
+    before_ = table;
     WEIR_RETURN_IF_ERROR(CheckChangeable(table, now_));
     if (request_.deletion_protection_enabled.has_value()) {
       table.deletion_protection = *request_.deletion_protection_enabled;
@@ -157,7 +158,8 @@ class Update {
       WEIR_RETURN_IF_ERROR(ApplyThroughput(table));
       return ApplyStream(table);
     }
-    return ApplyThroughput(table);
+    WEIR_RETURN_IF_ERROR(ApplyThroughput(table));
+    return ApplyIndexes(table);
   }
 
   // The answer: the table as it was for what takes a while, also if that is over already.
@@ -186,7 +188,7 @@ class Update {
     if (HasLimits(request_)) {
       ShowRemovedLimits(view);
     }
-    ShowIndexUpdates(IndexUpdatesOf(request_), table, now_, view);
+    ShowIndexUpdates(IndexUpdatesOf(request_), before_, table, now_, view);
     return view;
   }
 
@@ -261,6 +263,13 @@ class Update {
     return {};
   }
 
+  Status ApplyIndexes(TableDescription& table) {
+    const IndexUpdates updates = IndexUpdatesOf(request_);
+    busies_table_ = busies_table_ || ChangesIndexes(updates);
+    const std::vector<AttributeDefinition> none;
+    return ChangeIndexes(updates, request_.attribute_definitions.value_or(none), now_, table);
+  }
+
   void SwitchBilling(BillingMode wanted, TableDescription& table) {
     switches_billing_ = true;
     Begin(table, TableChange::kBillingMode, now_, times_.billing_mode);
@@ -305,6 +314,7 @@ class Update {
   const UpdateTableRequest& request_;
   const storage::Table& table_;
   const Micros now_;
+  TableDescription before_;
   bool busies_table_ = false;
   bool switches_billing_ = false;
   bool switches_class_ = false;

@@ -134,6 +134,37 @@ Status Apply(const UpdateGlobalSecondaryIndexAction& action, bool switches,
   return {};
 }
 
+GlobalIndexView* FindView(TableView& view, std::string_view name) {
+  std::vector<GlobalIndexView>& indexes = *view.global_secondary_indexes;
+  return &*std::find_if(indexes.begin(), indexes.end(),
+                        [&](const GlobalIndexView& index) { return index.index_name == name; });
+}
+
+void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableDescription& table,
+                  Micros now, GlobalIndexView& shown) {
+  const storage::Capacity& capacity = table.index_capacity.find(action.index_name)->second;
+  if (action.provisioned_throughput.has_value()) {
+    shown.index_status = "UPDATING";
+    shown.provisioned_throughput =
+        DescribeProvisioned(capacity, capacity.provisioned.before(), now);
+  }
+  if (action.warm_throughput.has_value()) {
+    const storage::Throughput& before = capacity.warm.before();
+    shown.warm_throughput = {before.read_units, before.write_units, "UPDATING"};
+  }
+}
+
+// With the definitions that only it needs.
+void ShowRemoved(std::string_view name, const TableDescription& before, Micros now,
+                 TableView& view) {
+  TableView old = Describe(before, {}, TableViewKind::kDescribed, now);
+  GlobalIndexView& index = *FindView(old, name);
+  index.index_status = "DELETING";
+  index.backfilling.reset();
+  Append(view.global_secondary_indexes, std::move(index));
+  view.attribute_definitions = std::move(old.attribute_definitions);
+}
+
 }  // namespace
 
 bool ChangesIndexes(IndexUpdates updates) {
@@ -147,6 +178,7 @@ Status CheckIndexUpdates(IndexUpdates updates) {
     return InvalidParameter("List of GlobalSecondaryIndexUpdates is empty");
   }
   std::set<std::string_view> names;
+  int changed_indexes = 0;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     const int actions = static_cast<int>(update.update.has_value()) +
                         static_cast<int>(update.create.has_value()) +
@@ -162,8 +194,8 @@ Status CheckIndexUpdates(IndexUpdates updates) {
           "object");
     }
     if (!update.update.has_value()) {
-      return NotSupported(update.create.has_value() ? "GlobalSecondaryIndexUpdate.Create"
-                                                    : "GlobalSecondaryIndexUpdate.Delete");
+      ++changed_indexes;
+      continue;
     }
     if (!names.insert(update.update->index_name).second) {
       return InvalidParameter(
@@ -172,13 +204,16 @@ Status CheckIndexUpdates(IndexUpdates updates) {
     }
     WEIR_RETURN_IF_ERROR(CheckAction(*update.update));
   }
-  return {};
+  return changed_indexes > 1 ? Status(OneOnlineIndex()) : Status();
 }
 
 Status UpdateIndexCapacity(IndexUpdates updates, BillingMode wanted, const IndexChangeTime& time,
                            TableDescription& table) {
   const bool switches = wanted != table.billing_mode;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
+    if (!update.update.has_value()) {
+      continue;
+    }
     WEIR_RETURN_IF_ERROR(CheckExisting(*update.update, table));
     WEIR_RETURN_IF_ERROR(CheckMode(*update.update, wanted, table.billing_mode));
     WEIR_RETURN_IF_ERROR(CheckIndexChange(table, update.update->index_name, time.now));
@@ -192,28 +227,39 @@ Status UpdateIndexCapacity(IndexUpdates updates, BillingMode wanted, const Index
     }
   }
   for (const GlobalSecondaryIndexUpdate& update : updates) {
+    if (!update.update.has_value()) {
+      continue;
+    }
     storage::Capacity& capacity = table.index_capacity[update.update->index_name];
     WEIR_RETURN_IF_ERROR(Apply(*update.update, switches, time, capacity));
   }
   return {};
 }
 
-void ShowIndexUpdates(IndexUpdates updates, const TableDescription& table, Micros now,
-                      TableView& view) {
+Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions, Micros now,
+                     TableDescription& table) {
   for (const GlobalSecondaryIndexUpdate& update : updates) {
-    const std::string& name = update.update->index_name;
-    const auto shown =
-        std::find_if(view.global_secondary_indexes->begin(), view.global_secondary_indexes->end(),
-                     [&](const GlobalIndexView& index) { return index.index_name == name; });
-    const storage::Capacity& capacity = table.index_capacity.find(name)->second;
-    if (update.update->provisioned_throughput.has_value()) {
-      shown->index_status = "UPDATING";
-      shown->provisioned_throughput =
-          DescribeProvisioned(capacity, capacity.provisioned.before(), now);
+    if (update.create.has_value()) {
+      WEIR_RETURN_IF_ERROR(AddIndex(*update.create, definitions, now, table));
+    } else if (update.remove.has_value()) {
+      WEIR_RETURN_IF_ERROR(RemoveIndex(update.remove->index_name, table));
     }
-    if (update.update->warm_throughput.has_value()) {
-      const storage::Throughput& before = capacity.warm.before();
-      shown->warm_throughput = {before.read_units, before.write_units, "UPDATING"};
+  }
+  return {};
+}
+
+void ShowIndexUpdates(IndexUpdates updates, const TableDescription& before,
+                      const TableDescription& table, Micros now, TableView& view) {
+  for (const GlobalSecondaryIndexUpdate& update : updates) {
+    if (update.update.has_value()) {
+      ShowCapacity(*update.update, table, now, *FindView(view, update.update->index_name));
+    } else if (update.create.has_value()) {
+      // The index is given its place before anything is put there.
+      GlobalIndexView& shown = *FindView(view, update.create->index_name);
+      shown.backfilling = false;
+      shown.warm_throughput.reset();
+    } else {
+      ShowRemoved(update.remove->index_name, before, now, view);
     }
   }
 }

@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "operations/fields.h"
 #include "operations/key_members.h"
+#include "operations/online_indexes.h"
 #include "operations/table_members.h"
 #include "storage/table_description.h"
 
@@ -30,11 +31,11 @@ struct UpdateGlobalSecondaryIndexAction {
   }
 };
 
+// One of the members is there.
 struct GlobalSecondaryIndexUpdate {
   std::optional<UpdateGlobalSecondaryIndexAction> update;
-  // Known for what they must not be combined with; refused otherwise.
-  std::optional<Presence> create;
-  std::optional<Presence> remove;
+  std::optional<GlobalSecondaryIndex> create;
+  std::optional<DeleteGlobalSecondaryIndexAction> remove;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Update", &GlobalSecondaryIndexUpdate::update},
                            Field{"Create", &GlobalSecondaryIndexUpdate::create},
@@ -47,7 +48,8 @@ using IndexUpdates = std::span<const GlobalSecondaryIndexUpdate>;
 // Whether an index is to be created or deleted.
 bool ChangesIndexes(IndexUpdates updates);
 
-// The faults of the updates themselves.
+// The faults of the updates themselves. LimitExceededException for more than one index that is to
+// be created or deleted.
 Status CheckIndexUpdates(IndexUpdates updates);
 
 // When index changes happen.
@@ -61,8 +63,13 @@ struct IndexChangeTime {
 Status UpdateIndexCapacity(IndexUpdates updates, storage::BillingMode wanted,
                            const IndexChangeTime& time, storage::TableDescription& table);
 
-// Gives the indexes in the answer to an update the figures from before it, as AWS does.
-void ShowIndexUpdates(IndexUpdates updates, const storage::TableDescription& table, Micros now,
-                      TableView& view);
+// Creates or deletes an index, if that is asked for.
+Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions, Micros now,
+                     storage::TableDescription& table);
+
+// Gives the indexes in the answer to an update the figures from before it, as AWS does, and shows
+// an index that is gone. `before` is the table as it was.
+void ShowIndexUpdates(IndexUpdates updates, const storage::TableDescription& before,
+                      const storage::TableDescription& table, Micros now, TableView& view);
 
 }  // namespace weir::operations

@@ -52,6 +52,8 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kImportNotFound:
     case ErrorCode::kContinuousBackupsUnavailable:
     case ErrorCode::kPointInTimeRecoveryUnavailable:
+    case ErrorCode::kBackupNotFound:
+    case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:
     case ErrorCode::kTransactionConflict:
     case ErrorCode::kTransactionInProgress:

@@ -4,21 +4,41 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "core/timeline.h"
 #include "protocol/http.h"
+#include "server/clock_endpoint.h"
 
 namespace weir::server {
 
+inline constexpr std::string_view kControlContentType = "application/json";
+
+// {"message": text}, as all faults of control endpoints are told.
+void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
+
 // Answers requests for /_weir/…, without authentication, and hands all others on. Thread-safe as
-// far as `next` is, which must outlive it.
+// far as `next` is, which must outlive it as `timeline` must.
 class ControlEndpoints final : public protocol::RequestHandler {
  public:
-  ControlEndpoints(std::string_view version, protocol::RequestHandler& next);
+  ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
+
+  // Hands requests for `path` (of static storage) and what lies below it to `endpoint`, which must
+  // outlive this. Before the first request.
+  void Add(std::string_view path, protocol::RequestHandler& endpoint) {
+    endpoints_.emplace_back(path, &endpoint);
+  }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
+  // Null when there is none.
+  [[nodiscard]] protocol::RequestHandler* Find(std::string_view path) const;
+
   std::string health_;
+  ClockEndpoint clock_;
+  std::vector<std::pair<std::string_view, protocol::RequestHandler*>> endpoints_;
   protocol::RequestHandler& next_;
 };
 

@@ -4,6 +4,8 @@
 #include "core/clock.h"
 #include "operations/database.h"
 #include "protocol/service.h"
+#include "server/control.h"
+#include "server/transaction_endpoint.h"
 
 namespace weir::server {
 namespace {
@@ -18,22 +20,30 @@ operations::TransitionTimes TimesOf(const ServiceOptions& options) {
 
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
-  explicit DatabaseHandler(const ServiceOptions& options)
-      : database_(clock_, {options.stream_shards, TimesOf(options)}), service_(database_) {}
+  DatabaseHandler(const ServiceOptions& options, std::string_view version)
+      : database_(clock_, {options.stream_shards, TimesOf(options)}),
+        service_(database_),
+        transactions_(database_, service_),
+        endpoints_(version, database_.timeline(), service_) {
+    endpoints_.Add(TransactionEndpoint::kPath, transactions_);
+  }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    service_.Handle(request, response);
+    endpoints_.Handle(request, response);
   }
 
  private:
   SystemClock clock_;
   operations::Database database_;
   protocol::DynamoDbService service_;
+  TransactionEndpoint transactions_;
+  ControlEndpoints endpoints_;
 };
 
 }  // namespace
 
-std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options) {
-  return std::make_unique<DatabaseHandler>(options);
+std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
+                                                      std::string_view version) {
+  return std::make_unique<DatabaseHandler>(options, version);
 }
 
 }  // namespace weir::server

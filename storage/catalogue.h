@@ -38,6 +38,7 @@ class Catalogue {
   std::vector<TablePtr> Expire(Micros now);
   // Whether Expire may have something to do. Costs nothing.
   [[nodiscard]] bool expires() const { return leaving_count_.load(std::memory_order_acquire) > 0; }
+  [[nodiscard]] std::vector<TablePtr> All() const;
   // Up to `limit` names after `exclusive_start`, ascending.
   [[nodiscard]] std::vector<std::string> Names(std::string_view exclusive_start,
                                                std::size_t limit) const;

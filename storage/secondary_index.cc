@@ -44,11 +44,19 @@ void WriteSet::AddBorrowed(Space* space, std::string_view key, Item item) {
   writes_.push_back({space, key, std::move(item)});
 }
 
-SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries)
-    : definition_(std::move(definition)), entries_(std::move(entries)) {}
+SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries,
+                               bool complete)
+    : definition_(std::move(definition)), entries_(std::move(entries)), progress_(complete) {}
 
 void SecondaryIndex::Maintain(std::string_view primary_key, const Item& before, const Item& after,
                               WriteSet& writes) {
+  if (progress_.Covers(primary_key)) {
+    Change(primary_key, before, after, writes);
+  }
+}
+
+void SecondaryIndex::Change(std::string_view primary_key, const Item& before, const Item& after,
+                            WriteSet& writes) {
   const IndexDefinition& index = *definition_;
   std::optional<std::string> old_key =
       IndexEntryKey(index.key_schema, before.attributes(), primary_key);

@@ -14,11 +14,27 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock)
       description_(std::make_shared<const TableDescription>(std::move(description))),
       items_(engine.NewSpace()) {
   for (const IndexDefinitionPtr& index : description_->indexes) {
-    indexes_.emplace_back(index, engine.NewSpace());
+    indexes_.emplace_back(index, engine.NewSpace(), true);
   }
   if (HasLocalIndex(*description_)) {
     collections_.emplace();
   }
+}
+
+Table::Table(TableDescription description, Engine& engine, const Clock& clock,
+             const TableImage& image)
+    : engine_(engine),
+      clock_(clock),
+      key_schema_(description.key_schema),
+      items_(engine.NewSpace(*image.items)),
+      statistics_(image.statistics) {
+  Follow(description);
+  if (HasLocalIndex(description)) {
+    collections_.emplace();
+    collections_progress_ = BuildProgress(false);
+  }
+  restoring_ = IsRestoring(description);
+  description_ = std::make_shared<const TableDescription>(std::move(description));
 }
 
 TableDescriptionPtr Table::description() const {
@@ -59,10 +75,20 @@ Result<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index)
   WEIR_RETURN_IF_ERROR(CheckPresent());
   for (const SecondaryIndex& candidate : indexes_) {
     if (&candidate.definition() == &index) {
+      if (!candidate.progress().complete()) {
+        return ValidationError("Cannot read from backfilling global secondary index: " +
+                               index.name);
+      }
       return candidate.Snapshot();
     }
   }
   return IndexNotFound(index.name);
+}
+
+Result<TableImage> Table::Image() const {
+  const ReaderLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckPresent());
+  return TableImage{description_, items_->Snapshot(), statistics_};
 }
 
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
@@ -130,6 +156,11 @@ void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& wr
   for (SecondaryIndex& index : indexes_) {
     index.Maintain(key.bytes(), result.before, result.after, writes);
   }
+  if (expiry_.has_value()) {
+    if (const auto due = expiry_->Maintain(key.bytes(), result, clock_.Now(), writes)) {
+      Schedule(*due);
+    }
+  }
 }
 
 void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin origin) {
@@ -150,6 +181,7 @@ Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
+  Follow(*next);
   description_ = std::move(next);
   return description_;
 }

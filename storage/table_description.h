@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +35,20 @@ enum class TableChange : std::uint8_t {
   kStream,
   kTableClass,
   kDeletion,
+};
+
+// Items whose number under this name, in seconds since 1970, is past are deleted.
+struct TimeToLive {
+  std::optional<std::string> attribute;  // while it is on
+  std::optional<Micros> changed;         // when it was switched on or off last
+};
+
+// Where a table was restored from.
+struct Restore {
+  std::string source_backup_arn;
+  std::string source_table_arn;
+  Micros time{0};
+  bool in_progress = false;  // the table is not there for anybody yet
 };
 
 // One version of a table's description. Immutable once it belongs to a table: a change makes a new
@@ -63,6 +79,10 @@ struct TableDescription {
   Settling<std::optional<std::string>> encryption_key;
   bool deletion_protection = false;
   TableSettings settings;
+  TimeToLive time_to_live;
+  std::optional<Restore> restore;
+  // The indexes that cannot be read yet, because they are being built. The table keeps this itself.
+  std::set<std::string, std::less<>> building;
 
   // The enabled stream's view; none while the stream is off.
   std::optional<StreamViewType> stream_view;
@@ -75,6 +95,10 @@ struct TableDescription {
 TableChange ChangeAt(const TableDescription& table, Micros now);
 // Whether it was deleted, and is gone by then.
 bool IsGone(const TableDescription& table, Micros now);
+// Whether it is being restored, and so still being created.
+inline bool IsRestoring(const TableDescription& table) {
+  return table.restore.has_value() && table.restore->in_progress;
+}
 
 // Null when the table has no such index.
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);

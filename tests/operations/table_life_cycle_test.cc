@@ -20,7 +20,9 @@ const std::string kNotFound = "ResourceNotFoundException: Requested resource not
 
 // Ten seconds for everything.
 struct Fixture : DatabaseFixture {
-  Fixture() : DatabaseFixture({.transition_times = TransitionTimes::Each(seconds(10))}) {}
+  Fixture()
+      : DatabaseFixture({.stream_shards = std::nullopt,
+                         .transition_times = TransitionTimes::Each(seconds(10))}) {}
 
   void CreateActive(const std::string& stream_view = "") {
     CreateTable("orders", stream_view);

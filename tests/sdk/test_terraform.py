@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A table's whole life as Terraform's AWS provider leads it: create, plan, change, plan, destroy.
-
-What the tables of other changes (online indexes, TTL) need is marked where it is used.
-"""
+"""A table's whole life as Terraform's AWS provider leads it: create, plan, change, plan, destroy."""
 
 import copy
 
 import pytest
 
+from clients import client
 from tables import unique_name
 from terraform import Provider
 
@@ -133,7 +131,6 @@ def test_billing_modes(apply):
     apply(configuration(name))
 
 
-@pytest.mark.xfail(reason="UpdateTable does not create or delete indexes yet", strict=True)
 def test_index_added_and_taken_away(apply):
     name = unique_name()
     apply(configuration(name))
@@ -144,7 +141,6 @@ def test_index_added_and_taken_away(apply):
     apply(configuration(name))
 
 
-@pytest.mark.xfail(reason="TTL is not carried out yet", strict=True)
 def test_ttl(apply):
     name = unique_name()
     apply(configuration(name, ttl="expires"), with_ttl=True)
@@ -162,15 +158,8 @@ def test_destroy_of_a_protected_table_fails(provider, dynamodb, fresh_name):
 
 def test_states_that_take_time(start_weir):
     """The provider's waiters do their work with a server on which states linger."""
-    import boto3
-    from botocore.config import Config
-
     server = start_weir("--transient-status-delay", "0.2")
-    client = boto3.client(
-        "dynamodb", endpoint_url=server.endpoint, region_name="eu-central-1",
-        aws_access_key_id="weirtest", aws_secret_access_key="secret",
-        config=Config(retries={"total_max_attempts": 1}, proxies={}))
-    provider = Provider(client)
+    provider = Provider(client("dynamodb", server.endpoint))
     config = provisioned(unique_name())
     assert provider.create(config)["TableStatus"] == "CREATING"
     assert provider.read(config["name"], with_ttl=False) == config
