@@ -11,9 +11,8 @@
 namespace weir::operations {
 namespace {
 
-// How often records and streams past their 24 hours are dropped at most. Readers never see them in
-// between.
-constexpr Micros kTrimPeriod = std::chrono::minutes(1);
+// How often streams are looked after at most.
+constexpr Micros kStreamPeriod = std::chrono::seconds(1);
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -25,16 +24,23 @@ Database::Database(const Clock& clock, DatabaseOptions options)
     : timeline_(clock),
       options_(options),
       engine_(storage::NewMemoryEngine()),
-      streams_(timeline_.clock()),
+      streams_(timeline_.clock(), options.shard_policy, [this] { WatchStreams(); }),
       tokens_(timeline_.clock()),
       held_transactions_(std::make_unique<HeldTransactions>()),
-      trimming_(timeline_, [this] { TrimStreams(); }) {
-  TrimStreams();
+      stream_timer_(timeline_, [this] { WorkOnStreams(); }) {
+  WorkOnStreams();
 }
 
-void Database::TrimStreams() {
+void Database::WorkOnStreams() {
   ExpireTables();
-  trimming_.Set(std::max(streams_.Trim(), clock().Now() + kTrimPeriod));
+  // What a write or a new stream asks for meanwhile must not be lost, so this sets the timer
+  // before.
+  stream_timer_.Set(clock().Now() + limits::kStreamRetention);
+  stream_timer_.SetNoLaterThan(std::max(streams_.Work(), clock().Now() + kStreamPeriod));
+}
+
+void Database::WatchStreams() {
+  stream_timer_.SetNoLaterThan(clock().Now() + kStreamPeriod);
 }
 
 Database::~Database() {

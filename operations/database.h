@@ -36,6 +36,7 @@ std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughp
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
+  stream::ShardPolicy shard_policy;
   TransitionTimes transition_times;
 };
 
@@ -85,6 +86,8 @@ class Database {
   // or as DISABLING, until `table.change_due`.
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
+  // Shards have changed: what time does to them may be due earlier.
+  void WatchStreams();
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 
@@ -92,7 +95,7 @@ class Database {
   // Takes out the tables whose deletion is done.
   void ExpireTables();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
-  void TrimStreams();
+  void WorkOnStreams();
 
   Timeline timeline_;
   const DatabaseOptions options_;
@@ -102,7 +105,7 @@ class Database {
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
-  Timeline::Timer trimming_;
+  Timeline::Timer stream_timer_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

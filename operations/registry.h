@@ -72,21 +72,6 @@ namespace weir::operations {
 template <class... Operations>
 struct OperationList {};
 
-using AllOperations = OperationList<
-    BatchGetItem, BatchWriteItem, CancelBulkOperation, CreateBackup, CreateGlobalTable, CreateTable,
-    DeleteBackup, DeleteItem, DeleteResourcePolicy, DeleteTable, DescribeBackup,
-    DescribeBulkOperation, DescribeContinuousBackups, DescribeContributorInsights,
-    DescribeEndpoints, DescribeExport, DescribeGlobalTable, DescribeGlobalTableSettings,
-    DescribeImport, DescribeKinesisStreamingDestination, DescribeLimits, DescribeStream,
-    DescribeTable, DescribeTableReplicaAutoScaling, DescribeTimeToLive,
-    DisableKinesisStreamingDestination, EnableKinesisStreamingDestination, ExportTableToPointInTime,
-    GetItem, GetRecords, GetResourcePolicy, GetShardIterator, ImportTable, ListBackups,
-    ListBulkOperations, ListContributorInsights, ListExports, ListGlobalTables, ListImports,
-    ListStreams, ListTables, ListTagsOfResource, PutItem, PutResourcePolicy, Query,
-    RestoreTableFromBackup, RestoreTableToPointInTime, Scan, SearchVectors, StartBulkPutItems,
-    TagResource, TransactGetItems, TransactWriteItems, UntagResource, UpdateContinuousBackups,
-    UpdateContributorInsights, UpdateGlobalTable, UpdateGlobalTableSettings, UpdateItem,
-    UpdateKinesisStreamingDestination, UpdateTable, UpdateTableReplicaAutoScaling,
-    UpdateTimeToLive>;
+using AllOperations = OperationList<BatchGetItem, BatchWriteItem, CancelBulkOperation, CreateBackup, CreateGlobalTable, CreateTable, DeleteBackup, DeleteItem, DeleteResourcePolicy, DeleteTable, DescribeBackup, DescribeBulkOperation, DescribeContinuousBackups, DescribeContributorInsights, DescribeEndpoints, DescribeExport, DescribeGlobalTable, DescribeGlobalTableSettings, DescribeImport, DescribeKinesisStreamingDestination, DescribeLimits, DescribeStream, DescribeTable, DescribeTableReplicaAutoScaling, DescribeTimeToLive, DisableKinesisStreamingDestination, EnableKinesisStreamingDestination, ExportTableToPointInTime, GetItem, GetRecords, GetResourcePolicy, GetShardIterator, ImportTable, ListBackups, ListBulkOperations, ListContributorInsights, ListExports, ListGlobalTables, ListImports, ListStreams, ListTables, ListTagsOfResource, PutItem, PutResourcePolicy, Query, RestoreTableFromBackup, RestoreTableToPointInTime, Scan, SearchVectors, StartBulkPutItems, TagResource, TransactGetItems, TransactWriteItems, UntagResource, UpdateContinuousBackups, UpdateContributorInsights, UpdateGlobalTable, UpdateGlobalTableSettings, UpdateItem, UpdateKinesisStreamingDestination, UpdateTable, UpdateTableReplicaAutoScaling, UpdateTimeToLive>;
 
 }  // namespace weir::operations
