@@ -101,8 +101,10 @@ Result<std::unique_ptr<storage::SpaceView>> ReadTarget::Snapshot() const {
 
 std::int64_t ReadTarget::partitions() const {
   const bool own_throughput = index_ != nullptr && index_->global();
-  return PartitionCount(description_->billing_mode,
-                        own_throughput ? index_->throughput : description_->throughput);
+  const storage::Capacity& capacity = own_throughput
+                                          ? description_->index_capacity.find(index_->name)->second
+                                          : description_->capacity;
+  return PartitionCount(description_->billing_mode, capacity.provisioned.value().units);
 }
 
 std::size_t ReadTarget::StoredSizeOf(const Item& shown) const {

@@ -46,6 +46,12 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kResourceInUse:
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
+    case ErrorCode::kPolicyNotFound:
+    case ErrorCode::kGlobalTableNotFound:
+    case ErrorCode::kExportNotFound:
+    case ErrorCode::kImportNotFound:
+    case ErrorCode::kContinuousBackupsUnavailable:
+    case ErrorCode::kPointInTimeRecoveryUnavailable:
     case ErrorCode::kBackupNotFound:
     case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:

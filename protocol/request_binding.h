@@ -50,8 +50,10 @@ class RequestBinder {
           (void)((status = BindField(node, shape, field, request), status.ok()) && ...);
         },
         kFields);
-    if (status.ok()) {
-      status = RefuseOthers(node, shape, NamesOf(kFields));
+    if constexpr (!requires { Struct::kTakesOthers; }) {
+      if (status.ok()) {
+        status = RefuseOthers(node, shape, NamesOf(kFields));
+      }
     }
     return status;
   }
@@ -86,6 +88,7 @@ class RequestBinder {
   static Status Read(const JsonNode& node, const Shape& shape, operations::Timestamp& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::Presence& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
+  static Status Read(const JsonNode& node, const Shape& shape, operations::PolicyDocument& member);
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::CheckedItem& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::StartKey& member);
