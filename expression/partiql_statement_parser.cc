@@ -75,7 +75,9 @@ Status PartiqlParser::ParseClauses(PartiqlSelect& select) {
   }
   if (AcceptWord("group")) {
     AcceptWord("partial");
-    WEIR_RETURN_IF_ERROR(ExpectWord("by"));
+    if (!AcceptWord("by")) {
+      return MalformedStatement("Expected BY");
+    }
     do {
       WEIR_RETURN_IF_ERROR(ParseExpression(kClause));
     } while (Accept(Type::kComma));
@@ -94,7 +96,9 @@ Status PartiqlParser::ParseClauses(PartiqlSelect& select) {
 }
 
 Status PartiqlParser::ParseOrder(PartiqlSelect& select) {
-  WEIR_RETURN_IF_ERROR(ExpectWord("by"));
+  if (!AcceptWord("by")) {
+    return MalformedStatement("Expected BY");
+  }
   do {
     PartiqlOrderKey key;
     WEIR_ASSIGN_OR_RETURN(key.node, ParseExpression());

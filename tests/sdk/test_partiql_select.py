@@ -17,7 +17,7 @@ MISMATCH = "Key attribute's data type should match its data type in table's sche
 def item(pk, number):
     return {
         "pk": S(pk), "sk": N(number), "n": N(number), "s": S("abc"[:number]), "flag": BOOL(True),
-        "none": NULL, "tags": SS("a", f"t{number}"), "numbers": NS(1, number),
+        "none": NULL, "tags": SS("a", f"t{number}"), "numbers": NS(1, number + 10),
         "data": B(bytes([number])), "doc": M(x=N(number), list=L(S("p"), M(y=S("q")))),
     }
 
@@ -58,7 +58,7 @@ FOUND = [
     ("pk = 'p' AND none IS NULL AND flag IS BOOL AND doc IS STRUCT AND n = 1", "p1"),
     ("pk = 'p' AND absent IS MISSING AND n IS NOT MISSING AND n = 1", "p1"),
     ("pk = 'p' AND doc.list[1].y = 'q' AND doc['x'] = 3", "p3"),
-    ("pk = 'p' AND numbers = <<2, 1>>", "p2"),
+    ("pk = 'p' AND numbers = <<12, 1>>", "p2"),
     ("pk = 'p' AND doc = {'x': 1, 'list': ['p', {'y': 'q'}]}", "p1"),
     ("pk = 'p' AND n = 1e0 -- one", "p1"),
     ("pk = 'p' /* all */ ORDER BY sk DESC", "p3 p2 p1"),
@@ -73,7 +73,7 @@ def test_select_finds(table, clauses, expected):
 
 
 @pytest.mark.parametrize("value", [
-    SS("t2", "a"), NS(2, 1), B(b"\x02"), L(S("p"), M(y=S("q"))), M(x=N(2)), NULL, BOOL(True),
+    SS("t2", "a"), NS(12, 1), B(b"\x02"), L(S("p"), M(y=S("q"))), M(x=N(2)), NULL, BOOL(True),
 ], ids=lambda value: next(iter(value)))
 def test_parameters_of_every_type_are_compared_by_content(table, value):
     names = {"SS": "tags", "NS": "numbers", "B": "data", "L": "doc.list", "M": "doc",
