@@ -18,7 +18,7 @@ def item(pk, number):
     return {
         "pk": S(pk), "sk": N(number), "n": N(number), "s": S("abc"[:number]), "flag": BOOL(True),
         "none": NULL, "tags": SS("a", f"t{number}"), "numbers": NS(1, number + 10),
-        "data": B(bytes([number])), "doc": M(x=N(number), list=L(S("p"), M(y=S("q")))),
+        "data": B(bytes([number])), "doc": M(x=N(number), parts=L(S("p"), M(y=S("q")))),
     }
 
 
@@ -57,9 +57,9 @@ FOUND = [
     ("pk = 'p' AND attribute_not_exists(doc.x)", ""),
     ("pk = 'p' AND none IS NULL AND flag IS BOOL AND doc IS STRUCT AND n = 1", "p1"),
     ("pk = 'p' AND absent IS MISSING AND n IS NOT MISSING AND n = 1", "p1"),
-    ("pk = 'p' AND doc.list[1].y = 'q' AND doc['x'] = 3", "p3"),
+    ("pk = 'p' AND doc.parts[1].y = 'q' AND doc['x'] = 3", "p3"),
     ("pk = 'p' AND numbers = <<12, 1>>", "p2"),
-    ("pk = 'p' AND doc = {'x': 1, 'list': ['p', {'y': 'q'}]}", "p1"),
+    ("pk = 'p' AND doc = {'x': 1, 'parts': ['p', {'y': 'q'}]}", "p1"),
     ("pk = 'p' AND n = 1e0 -- one", "p1"),
     ("pk = 'p' /* all */ ORDER BY sk DESC", "p3 p2 p1"),
     ("pk = 'p' ORDER BY pk, sk ASC NULLS LAST;", "p1 p2 p3"),
@@ -76,7 +76,7 @@ def test_select_finds(table, clauses, expected):
     SS("t2", "a"), NS(12, 1), B(b"\x02"), L(S("p"), M(y=S("q"))), M(x=N(2)), NULL, BOOL(True),
 ], ids=lambda value: next(iter(value)))
 def test_parameters_of_every_type_are_compared_by_content(table, value):
-    names = {"SS": "tags", "NS": "numbers", "B": "data", "L": "doc.list", "M": "doc",
+    names = {"SS": "tags", "NS": "numbers", "B": "data", "L": "doc.parts", "M": "doc",
              "NULL": "none", "BOOL": "flag"}
     name = names[next(iter(value))]
     equal = found(table, f"pk = ? AND sk = 2 AND {name} = ?", S("p"), value)
@@ -93,9 +93,9 @@ def test_a_scan_reads_all(table):
 
 def test_columns_have_the_last_names_of_their_paths(table):
     where = " FROM $t WHERE pk = 'p' AND sk = 2"
-    assert items(table, "SELECT sk, doc.x, doc.list[0], absent" + where) == [
-        {"sk": N(2), "x": N(2), "list[0]": S("p")}]
-    assert items(table, "SELECT doc.list[1].y" + where) == [{"y": S("q")}]
+    assert items(table, "SELECT sk, doc.x, doc.parts[0], absent" + where) == [
+        {"sk": N(2), "x": N(2), "parts[0]": S("p")}]
+    assert items(table, "SELECT doc.parts[1].y" + where) == [{"y": S("q")}]
     assert items(table, "SELECT absent" + where) == [{}]
 
 

@@ -18,7 +18,7 @@ const item = (pk, number) => ({
   n: N(number),
   tags: SS('a', `t${number}`),
   data: B(number),
-  doc: M({ x: N(number), list: L(S('p'), M({ y: S('q') })) }),
+  doc: M({ x: N(number), parts: L(S('p'), M({ y: S('q') })) }),
 });
 const ITEMS = ['p', 'q'].flatMap((pk) => [1, 2, 3].map((number) => item(pk, number)));
 
@@ -37,7 +37,7 @@ describe('SELECT', () => {
     const where = "WHERE pk = 'p' AND sk = 2";
     const reply = await execute(table, `SELECT * FROM $t ${where}`);
     assert.deepEqual(body(reply), { Items: [item('p', 2)] });
-    const columns = await execute(table, `SELECT sk, doc.list[1].y, none FROM $t ${where}`);
+    const columns = await execute(table, `SELECT sk, doc.parts[1].y, none FROM $t ${where}`);
     assert.deepEqual(columns.Items, [{ sk: N(2), y: S('q') }]);
   });
 
@@ -57,7 +57,7 @@ describe('SELECT', () => {
   }
 
   it('takes parameters of every kind', async () => {
-    const values = [S('p'), SS('t2', 'a'), B(2), M({ x: N(2), list: L(S('p'), M({ y: S('q') })) })];
+    const values = [S('p'), SS('t2', 'a'), B(2), M({ x: N(2), parts: L(S('p'), M({ y: S('q') })) })];
     const statement = 'SELECT * FROM $t WHERE pk = ? AND tags = ? AND data = ? AND doc = ?';
     assert.deepEqual(keysOf(await execute(table, statement, values)), ['p2']);
   });
@@ -149,12 +149,12 @@ describe('statements that write', () => {
     const documents = DynamoDBDocument.from(dynamodb);
     await documents.executeStatement({
       Statement: `INSERT INTO "${table.name}" VALUE {'pk': ?, 'doc': ?}`,
-      Parameters: ['k', { list: [1, 'two', true], none: null }],
+      Parameters: ['k', { parts: [1, 'two', true], none: null }],
     });
     const reply = await documents.executeStatement({
-      Statement: `SELECT doc.list FROM "${table.name}" WHERE pk = ?`,
+      Statement: `SELECT doc.parts FROM "${table.name}" WHERE pk = ?`,
       Parameters: ['k'],
     });
-    assert.deepEqual(reply.Items, [{ list: [1, 'two', true] }]);
+    assert.deepEqual(reply.Items, [{ parts: [1, 'two', true] }]);
   });
 });

@@ -84,7 +84,7 @@ TEST_CASE("A statement that does not follow the grammar is refused in the parser
       {"DELETE tab", "Expected FROM after DELETE"},
       {"DELETE FROM tab WHERE pk = 1 ORDER BY pk", "Unexpected token after expression"},
       {"UPDATE tab", "Expected data manipulation"},
-      {"UPDATE some-tab SET a = 1", "Expected data manipulation"},
+      {"UPDATE my-tab SET a = 1", "Expected data manipulation"},
       {"UPDATE tab SET a", "Expected '='"},
       {"UPDATE tab SET 'a' = 1", "Expected identifier for simple path"},
       {"UPDATE tab SET l[*] = 1", "Invalid path component for simple path"},
