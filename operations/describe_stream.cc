@@ -97,7 +97,7 @@ Result<DescribeStream::Response> DescribeStream::Execute(Context& context, const
   StreamDescription description;
   description.stream_arn = info.arn;
   description.stream_label = info.label;
-  description.stream_status = stream->enabled() ? "ENABLED" : "DISABLED";
+  description.stream_status = stream->StatusAt(context.database.clock().Now());
   description.stream_view_type = info.view_type;
   description.creation_request_date_time = {info.creation_time};
   description.table_name = info.table_name;

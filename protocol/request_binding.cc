@@ -6,6 +6,7 @@
 
 #include "operations/operation.h"
 #include "protocol/check_types.h"
+#include "protocol/policy_document.h"
 
 namespace weir::protocol {
 
@@ -62,6 +63,12 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
 
 Status RequestBinder::Read(const JsonNode& /*node*/, const Shape& /*shape*/,
                            operations::Presence& /*member*/) {
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::PolicyDocument& member) {
+  member = ReadPolicyDocument(node.text());
   return {};
 }
 
@@ -153,6 +160,12 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
     return {};
   }
   member.values = writer_.FinishItem();
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::StatementParameters& member) {
+  member.fault = ReadValues(node, member.values);
   return {};
 }
 

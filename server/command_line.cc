@@ -131,6 +131,15 @@ class ClockFlags {
   std::string span_;
 };
 
+std::string CheckDelay(const std::string& text) {
+  double seconds = -1;
+  const bool number = CLI::detail::lexical_cast(text, seconds);
+  const bool in_range = seconds >= 0 && seconds <= static_cast<double>(kMaxSeconds);  // no NaN
+  return number && in_range
+             ? std::string()
+             : "'" + text + "' is not a number of seconds from 0 to " + std::to_string(kMaxSeconds);
+}
+
 // `weir shards …` and what it asks of them.
 class ShardsFlags {
  public:
@@ -272,6 +281,20 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
              "a connection is closed when the client takes nothing of an answer for this long");
   AddSeconds(app, "--drain-timeout", server.drain_timeout,
              "what is left of the requests under way is cut off this long after SIGTERM");
+  CLI::Option* real =
+      app.add_flag("--delay-transient-statuses", command.service.delay_transient_statuses,
+                   "leave tables CREATING, UPDATING or DELETING for as long as AWS does [done at "
+                   "once]");
+  app.add_option_function<double>(
+         "--transient-status-delay",
+         [&command](double seconds) {
+           command.service.transient_status_delay =
+               std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
+         },
+         "the same, but for this long each time")
+      ->type_name("SECONDS")
+      ->check(CLI::Validator(CheckDelay, ""))
+      ->excludes(real);
   app.add_option("--stream-shards", command.service.stream_shards,
                  "shards of each new stream [as many as DynamoDB would make; 1 with DynamoDB "
                  "Local's flags]")

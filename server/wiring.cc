@@ -11,11 +11,19 @@
 namespace weir::server {
 namespace {
 
+operations::TransitionTimes TimesOf(const ServiceOptions& options) {
+  if (options.transient_status_delay.has_value()) {
+    return operations::TransitionTimes::Each(*options.transient_status_delay);
+  }
+  return options.delay_transient_statuses ? operations::TransitionTimes::Real()
+                                          : operations::TransitionTimes();
+}
+
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
   DatabaseHandler(const ServiceOptions& options, std::string_view version)
-      : database_(clock_,
-                  {options.stream_shards, options.shard_policy, options.enforce_stream_limits}),
+      : database_(clock_, {options.stream_shards, options.shard_policy,
+                           options.enforce_stream_limits, TimesOf(options)}),
         service_(database_),
         transactions_(database_, service_),
         shards_(database_),

@@ -22,9 +22,9 @@ namespace weir::stream {
 // processes should be reading from the same stream's shard"), …/Constraints.html (DescribeStream).
 struct ReadLimitFigures {
   std::size_t describes = 10;
-  std::size_t reads = 5;              // GetRecords of a shard
-  std::size_t readers = 2;            // of a shard
-  std::size_t bytes = 2 * 1'048'576;  // of a shard
+  std::size_t reads = 5;                           // GetRecords of a shard
+  std::size_t readers = 2;                         // of a shard
+  std::size_t bytes = std::size_t{2} * 1'048'576;  // of a shard
 };
 
 // One GetRecords call.

@@ -4,9 +4,9 @@
 //   iterator := stream-arn "|1|" base64(token)
 //   token    := version data-set shard-time shard-suffix position issued reader check
 //
-// All parts are big-endian integers of 8 bytes (shard-suffix and reader: 4). `issued` is in µs; `check` is a
-// hash over the ARN and the rest, so that a changed or foreign iterator is known as one. The server
-// keeps nothing for an iterator; a million of them cost nothing.
+// All parts are big-endian integers of 8 bytes (shard-suffix and reader: 4). `issued` is in µs;
+// `check` is a hash over the ARN and the rest, so that a changed or foreign iterator is known as
+// one. The server keeps nothing for an iterator; a million of them cost nothing.
 #pragma once
 
 #include <cstdint>

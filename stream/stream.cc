@@ -36,6 +36,14 @@ bool Stream::enabled() const {
   return !disabled_at_.has_value();
 }
 
+StreamStatus Stream::StatusAt(Micros now) const {
+  const MutexLock lock(mutex_);
+  if (disabled_at_.has_value()) {
+    return now < disabling_until_ ? StreamStatus::kDisabling : StreamStatus::kDisabled;
+  }
+  return now < info_.settled_at ? StreamStatus::kEnabling : StreamStatus::kEnabled;
+}
+
 std::vector<Shard> Stream::Shards() const {
   const MutexLock lock(mutex_);
   FillVacant();
@@ -53,13 +61,14 @@ Result<Stream::Extent> Stream::ExtentOf(const ShardId& id) const {
   return Extent{*shard, shard->end.value_or(log_->next_sequence())};
 }
 
-void Stream::Disable(Micros now) {
+void Stream::Disable(Micros now, Micros settled_at) {
   const MutexLock lock(mutex_);
   if (disabled_at_.has_value()) {
     return;
   }
   FillVacant();
   disabled_at_ = now;
+  disabling_until_ = settled_at;
   {
     const MutexLock hold_lock(hold_mutex_);
     hold_.StopFollowing();

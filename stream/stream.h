@@ -48,7 +48,10 @@ struct StreamInfo {
   KeySchema key_schema;
   StreamViewType view_type = StreamViewType::kNewAndOldImages;
   Micros creation_time{0};
+  Micros settled_at{0};  // ENABLING until then
 };
+
+enum class StreamStatus : std::uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
 
 enum class IteratorType : std::uint8_t {
   kTrimHorizon,
@@ -83,12 +86,14 @@ class Stream {
 
   [[nodiscard]] const StreamInfo& info() const { return info_; }
   [[nodiscard]] bool enabled() const;
+  [[nodiscard]] StreamStatus StatusAt(Micros now) const;
 
   // The shards in the order of their ids, those trimmed away left out.
   [[nodiscard]] std::vector<Shard> Shards() const;
 
-  // Closes every shard at the end of the log, so that nothing is added any more.
-  void Disable(Micros now);
+  // Closes every shard at the end of the log, so that nothing is added any more. Shows as DISABLING
+  // until `settled_at`.
+  void Disable(Micros now, Micros settled_at = Micros(0));
 
   // Changes of an open shard, at once, between two writes; see Lineage. ValidationException if the
   // shard or the stream is closed. A split goes through the middle of the latest traffic, or of the
@@ -184,6 +189,7 @@ class Stream {
   const std::shared_ptr<std::atomic<bool>> waiting_ = std::make_shared<std::atomic<bool>>(false);
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
+  Micros disabling_until_ WEIR_GUARDED_BY(mutex_){0};
   // Letting go frees records, which nobody who waits for mutex_ should wait for. Taken after it.
   Mutex hold_mutex_;
   storage::LogHold hold_ WEIR_GUARDED_BY(hold_mutex_);

@@ -40,6 +40,7 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
   info.key_schema = table.key_schema;
   info.view_type = view_type;
   info.creation_time = clock_.Now();
+  info.settled_at = table.change_due;
   const MutexLock lock(mutex_);
   while (true) {
     info.label = LabelOf(info.creation_time);

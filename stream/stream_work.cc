@@ -15,6 +15,19 @@ std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) 
   return std::min(*a, *b);
 }
 
+// Opens the children of vacant shards that the log has records for in [from, to).
+void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
+  log.Read(from, to, [&](const Change& change) {
+    for (const Shard& shard : lineage.shards()) {
+      if (shard.vacant && shard.Covers(change.key_hash) && *shard.end <= change.sequence) {
+        lineage.Reopen(ShardId(shard.id), change.time);  // changes the shards
+        break;
+      }
+    }
+    return true;
+  });
+}
+
 // Traffic is looked at as often as it is counted.
 constexpr Micros kTrafficPeriod = std::chrono::seconds(1);
 // How often records past their 24 hours are dropped at most. Readers never see them in between.
@@ -31,15 +44,7 @@ void Stream::FillVacant() const {
     return;
   }
   const std::uint64_t end = log_->next_sequence();
-  log_->Read(vacant_seen_to_, end, [&](const Change& change) {
-    for (const Shard& shard : lineage_.shards()) {
-      if (shard.vacant && shard.Covers(change.key_hash) && *shard.end <= change.sequence) {
-        lineage_.Reopen(ShardId(shard.id), change.time);  // changes the shards
-        break;
-      }
-    }
-    return true;
-  });
+  Reopen(lineage_, *log_, vacant_seen_to_, end);
   vacant_seen_to_ = end;
 }
 
