@@ -75,7 +75,8 @@ class Database {
   // An error of a table that was dropped while a control-plane operation had it, as those spell it.
   template <class T>
   [[nodiscard]] static Result<T> ForControl(Result<T> result, std::string_view name_or_arn) {
-    if (!result.ok() && result.error().code == ErrorCode::kResourceNotFound) {
+    if (!result.ok() && result.error().code == ErrorCode::kResourceNotFound &&
+        result.error().message == storage::TableNotFound().message) {
       return storage::TableNotFound(TableNameOf(name_or_arn));
     }
     return result;

@@ -27,7 +27,7 @@ struct DescribeContributorInsightsResponse {
   std::string table_name;
   std::optional<std::string> index_name;
   std::optional<std::vector<std::string>> contributor_insights_rule_list;
-  InsightsStatus contributor_insights_status;
+  InsightsStatus contributor_insights_status = InsightsStatus::kDisabled;
   std::optional<Timestamp> last_update_date_time;
   std::optional<storage::InsightsMode> contributor_insights_mode;
   static constexpr auto Fields() {

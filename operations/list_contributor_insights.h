@@ -18,8 +18,9 @@ namespace weir::operations {
 struct InsightsSummary {
   std::string table_name;
   std::optional<std::string> index_name;
-  InsightsStatus contributor_insights_status;
-  storage::InsightsMode contributor_insights_mode;
+  InsightsStatus contributor_insights_status = InsightsStatus::kDisabled;
+  storage::InsightsMode contributor_insights_mode =
+      storage::InsightsMode::kAccessedAndThrottledKeys;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &InsightsSummary::table_name},

@@ -25,7 +25,7 @@ struct EnumNames<InsightsAction> {
 struct UpdateContributorInsightsRequest {
   std::string table_name;
   std::optional<std::string> index_name;
-  InsightsAction contributor_insights_action;
+  InsightsAction contributor_insights_action = InsightsAction::kEnable;
   std::optional<storage::InsightsMode> contributor_insights_mode;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"TableName", &UpdateContributorInsightsRequest::table_name},
@@ -40,7 +40,7 @@ struct UpdateContributorInsightsRequest {
 struct UpdateContributorInsightsResponse {
   std::string table_name;
   std::optional<std::string> index_name;
-  InsightsStatus contributor_insights_status;
+  InsightsStatus contributor_insights_status = InsightsStatus::kDisabled;
   std::optional<storage::InsightsMode> contributor_insights_mode;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"TableName", &UpdateContributorInsightsResponse::table_name},

@@ -14,7 +14,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::streamsize kLongestHeader = 16 * 1024;
+constexpr std::size_t kLongestHeader = std::size_t{16} * 1024;
 
 }  // namespace
 

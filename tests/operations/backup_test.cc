@@ -146,7 +146,8 @@ TEST_CASE_METHOD(BackupTest, "Backups are listed by table, time and type, a page
   }
   const auto names = [&](const Json& request) {
     std::string text;
-    for (const Json& summary : Must("ListBackups", request.dump())["BackupSummaries"]) {
+    const Json page = Must("ListBackups", request.dump());
+    for (const Json& summary : page["BackupSummaries"]) {
       text += summary["BackupName"].get<std::string>() + " ";
     }
     return text;
@@ -173,6 +174,7 @@ TEST_CASE_METHOD(BackupTest, "A backup is the table as it was, and outlives it",
   for (int i = 0; i < 300; ++i) {
     Put(i, "old");
   }
+  const Json source = Table("Tab");
   const Json items = Items("Tab");
   const Json global = Items("Tab", "global");
   const Json local = Items("Tab", "local");
@@ -196,7 +198,7 @@ TEST_CASE_METHOD(BackupTest, "A backup is the table as it was, and outlives it",
   CHECK(table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "ACTIVE");
   CHECK(table["LocalSecondaryIndexes"][0]["ItemCount"] == 300);
   CHECK_FALSE(table.contains("StreamSpecification"));
-  CHECK(table["TableId"] != restoring["SourceTableId"]);
+  CHECK(table["TableId"] != source["TableId"]);
   // Item collections are known again.
   const Json written =
       Must("PutItem", R"({"TableName": "New", "ReturnItemCollectionMetrics": "SIZE",

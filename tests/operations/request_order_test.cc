@@ -94,22 +94,6 @@ TEST_CASE_METHOD(DatabaseFixture, "Each step of a request is judged before the n
   CHECK(response.body == "{}");
 }
 
-TEST_CASE_METHOD(DatabaseFixture, "Operations that Weir does not carry out are refused by name",
-                 "[operations][protocol]") {
-  CreateTable("things");
-  const std::vector<std::pair<std::string, std::string>> rows = {
-      {"ExecuteStatement", R"({"Statement":"SELECT * FROM things"})"},
-      {"ExecuteTransaction", R"({"TransactStatements":[{"Statement":"SELECT * FROM things"}]})"},
-  };
-  for (const auto& [operation, body] : rows) {
-    CHECK(Run(operation, body).error() ==
-          "UnknownOperationException: " + operation + " is not supported by Weir yet");
-  }
-  // Their requests are checked all the same.
-  CHECK(Run("ExecuteStatement", R"({"Statement":5})").error() ==
-        "SerializationException: NUMBER_VALUE cannot be converted to String");
-}
-
 TEST_CASE_METHOD(DatabaseFixture, "A target belongs to its service", "[operations][protocol]") {
   Request request = Signed("GetItem", "{}");
   for (const char* target :

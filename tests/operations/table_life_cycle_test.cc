@@ -18,11 +18,14 @@ const std::string kInUse =
     "ResourceInUseException: Attempt to change a resource which is still in use: ";
 const std::string kNotFound = "ResourceNotFoundException: Requested resource not found";
 
-// Ten seconds for everything.
+operations::DatabaseOptions TenSecondsForEverything() {
+  operations::DatabaseOptions options;
+  options.transition_times = TransitionTimes::Each(seconds(10));
+  return options;
+}
+
 struct Fixture : DatabaseFixture {
-  Fixture()
-      : DatabaseFixture({.stream_shards = std::nullopt,
-                         .transition_times = TransitionTimes::Each(seconds(10))}) {}
+  Fixture() : DatabaseFixture(TenSecondsForEverything()) {}
 
   void CreateActive(const std::string& stream_view = "") {
     CreateTable("orders", stream_view);

@@ -40,7 +40,8 @@ class TimeToLiveTest : public DatabaseFixture {
   // The keys that are left, in one text.
   std::string Left() {
     std::vector<std::string> keys;
-    for (const Json& item : Must("Scan", R"({"TableName": "Tab"})")["Items"]) {
+    const Json page = Must("Scan", R"({"TableName": "Tab"})");
+    for (const Json& item : page["Items"]) {
       keys.push_back(item["pk"]["S"]);
     }
     std::sort(keys.begin(), keys.end());
