@@ -183,8 +183,10 @@ def common_rules(oracle):
             operations={"Scan"},
             path="outcome|error",
             weir=(
-                "OK|ValidationException: The provided starting key is invalid: Invalid "
-                "ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment.*"
+                "OK|ValidationException: (The provided starting key is invalid: Invalid "
+                "ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment"
+                r"|One or more parameter values were invalid: Global secondary index \w+ does not"
+                " project).*"
             ),
             theirs="OK|ValidationException: Exclusive start key must lie within the segment",
         ),

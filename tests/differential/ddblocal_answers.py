@@ -214,6 +214,16 @@ ANSWERS = [
         and projects_less(case),
     ),
     rule(
+        "filter-of-an-index-fetches",
+        "as filter-of-an-index-sees-all: what the filter does not see is not fetched and not charged",
+        "developer guide, Local secondary indexes: Fetches speaks of attributes that are requested",
+        operations={"Scan"},
+        path=READ_UNITS,
+        check=lambda case, difference: case.request.body.keys() & {"FilterExpression", "ScanFilter"}
+        and projects_less(case)
+        and difference.weir < difference.oracle,
+    ),
+    rule(
         "batch-units-of-an-index",
         "an entry that changes without its key costs the larger of the two once",
         "aws",

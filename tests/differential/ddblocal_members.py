@@ -81,7 +81,7 @@ MEMBERS = [
         "a word that is none of an enum's is refused",
         "aws 2026",
         path="error|outcome",
-        weir=f"ValidationException: ({ENVELOPE})?{_ENUM}",
+        weir=rf"ValidationException: (\d validation errors? detected: )?{_ENUM}",
         theirs="OK|ConditionalCheckFailedException: The conditional request failed",
         resync=True,
     ),

@@ -303,8 +303,8 @@ TEXTS = [
         "an operand may stand in parentheses",
         "DynamoDB Local takes it; no recording",
         path="outcome|error",
-        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: Syntax error; token: "
-        r"\"[()]\", near: .*",
+        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: (Syntax error; token: "
+        r"\"[()]\", near: .*|The expression has redundant parentheses;)",
         check=lambda case, _: re.search(
             r"\(\s*[#:]?[\w.\[\]#]+\s*\)", json.dumps(case.request.body)
         ),
@@ -341,6 +341,16 @@ TEXTS = [
         r"One or more parameter values were invalid: Type mismatch for Index Key \w+ Expected: .*",
         "The provided starting key is invalid",
         operations={"Query", "Scan"},
+    ),
+    rule(
+        "value-as-attribute-type-operand",
+        "attribute_type may be asked of a value",
+        "DynamoDB Local takes it; no recording",
+        path="outcome|error",
+        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: Syntax error; token: "
+        r"\":\w+\", near: \"\( *:.*",
+        check=lambda case, _: re.search(r"attribute_type\s*\(\s*:", json.dumps(case.request.body)),
+        resync=True,
     ),
     text(
         "function-name-as-attribute",

@@ -110,6 +110,8 @@ _STAGES = (
         r"|Aggregated size|Condition parameter type).*|One or more parameter values are not"
         r" valid\. .*"
         r"|Hash primary key values must be .*|Query condition missed .*|Query key condition not .*"
+        # Local's text for KeyConditions without an element, which lacks the partition key.
+        r"|Conditions must be at least length 1"
         r"|Type mismatch for attribute to update|The number of query conditions .*"
         r"|Provided list of item keys contains .*|The list of keys in RequestItems .* empty keys"
         r"|The supplied Item contains .*|(HASH|RANGE) key attributes? .* must have equality .*",
