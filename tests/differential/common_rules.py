@@ -327,6 +327,15 @@ def common_rules(oracle):
             operations={"Query"},
         ),
         text(
+            "index-before-operator",
+            "the request has both faults; the index is looked for before key conditions are judged",
+            "aws 2026",
+            "The table does not have the specified index: .*",
+            "Attempted conditional constraint is not an indexable operation"
+            "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
+            operations={"Query"},
+        ),
+        text(
             "no-key-conditions",
             "KeyConditions without an element lacks the partition key",
             "no recording",
@@ -431,7 +440,8 @@ def common_rules(oracle):
             "two tables of the batch have a fault; the order of a map is nobody's",
             "no recording",
             operations={"BatchGetItem", "BatchWriteItem"},
-            weir="ValidationException: The provided key element does not match the schema",
+            weir="ValidationException: (The provided key element does not match the schema"
+            "|Provided list of item keys contains duplicates)",
             theirs="ResourceNotFoundException: .*",
             check=has_several_tables,
         ),

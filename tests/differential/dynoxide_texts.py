@@ -339,6 +339,14 @@ TEXTS = [
         check=joins_more,
     ),
     text(
+        "two-members-last",
+        "of the faults of values, that of two members is told after those of sets and numbers",
+        "aws 2026",
+        r"One or more parameter values were invalid: (An|Binary|Null) .*|Number (over|under)flow\..*"
+        r"|The parameter cannot be converted .*|Attempting to store more than .*",
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one .*",
+    ),
+    text(
         "echo-of-a-set",
         "the newer layer quotes the elements",
         "aws 2026",
