@@ -198,7 +198,9 @@ ANSWERS = [
         "no-collection-metrics",
         "a table with local indexes answers ItemCollectionMetrics where they are asked for",
         "API reference of PutItem, ReturnItemCollectionMetrics",
-        operations={"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"},
+        operations={
+            "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems",
+        },  # fmt: skip
         path=r"ItemCollectionMetrics(\.[\w-]+)?",
         theirs=r"\(absent\)",
         check=lambda case, _: any(not i.is_global for s in case.state.schemas for i in s.indexes),

@@ -13,6 +13,7 @@ _DESCRIPTION = r"(TableDescription|Table)\."
 # Members that only some operations have, of those that the generator plants elsewhere.
 _OWNERS = {
     "ScanIndexForward": {"Query"},
+    "TableName": {"PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan"},
     "Limit": {"Query", "Scan"},
     "Segment": {"Scan"},
     "TotalSegments": {"Scan"},

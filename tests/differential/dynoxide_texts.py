@@ -339,6 +339,14 @@ TEXTS = [
         check=joins_more,
     ),
     text(
+        "operator-of-one",
+        "a ConditionalOperator that joins one condition is needless, whatever it is",
+        "aws 2026",
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements",
+        r"Value '.*' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy .*",
+        operations={"Query", "Scan", "PutItem", "UpdateItem", "DeleteItem"},
+    ),
+    text(
         "two-members-last",
         "of the faults of values, that of two members is told after those of sets and numbers",
         "aws 2026",

@@ -195,7 +195,7 @@ def _batch(request, rng, schema):
 
 
 def _member_type(request, rng, schema):
-    member = rng.choice(list(request.body))
+    member = rng.choice(list(request.body) or ["TableName"])
     request.body[member] = rng.choice((5, 1.5, True, "a", [], {}, ["a"], {"a": "b"}, None))
     request.paged = False
 

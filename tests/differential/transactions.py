@@ -145,7 +145,8 @@ def list_fault(request, rng, schema):
 
 
 def token_fault(request, rng, schema):
-    request.body["ClientRequestToken"] = rng.choice(("", "t" * 37, 5, None, [], "ü" * 36))
+    longest = "ü" * 11 + f"{rng.getrandbits(100):025x}"
+    request.body["ClientRequestToken"] = rng.choice(("", "t" * 37, 5, None, [], longest))
 
 
 def return_values_fault(request, rng, schema):

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules about transactions that hold for both oracles."""
+
+from .rules import rules_for
+from .transaction_checks import (
+    CANCELED,
+    TRANSACTIONS,
+    UPDATE_FAULT,
+    actions,
+    codes,
+    same_first_validation_error,
+    several_faults,
+)
+
+
+def removes_only(case, difference):
+    """Some update is of REMOVE alone."""
+    return any(
+        kind == "Update" and str(members.get("UpdateExpression")).strip().upper().startswith("REMOVE")
+        for kind, members in actions(case)
+    )
+
+
+def has_several_actions(case, difference):
+    return len(actions(case)) > 1
+
+
+def transaction_rules(oracle):
+    rule, text = rules_for(oracle)
+    return [
+        rule(
+            "one-validation-error",
+            "of several ValidationErrors only the first is told, and no other reason",
+            "aws 2026",
+            operations=TRANSACTIONS,
+            weir=CANCELED,
+            theirs=CANCELED,
+            check=lambda case, difference: several_faults(case, difference)
+            or same_first_validation_error(case, difference),
+        ),
+        rule(
+            "remove-only-path-in-transactions",
+            "REMOVE alone on a missing item does nothing, nested paths too",
+            "aws, of UpdateItem",
+            operations={"TransactWriteItems"},
+            path="outcome|error",
+            weir=rf"OK|{CANCELED}",
+            theirs=rf"ValidationException: ({UPDATE_FAULT})|{CANCELED}",
+            check=lambda case, difference: removes_only(case, difference)
+            and (case.answer.error_type == "ValidationException" or
+                 "ValidationError" in codes(case.answer)),
+        ),
+        rule(
+            "empty-token",
+            "a token has at least one character",
+            "API reference of TransactWriteItems",
+            operations=TRANSACTIONS,
+            path="outcome|error",
+            weir=r"ValidationException: .*Value '' at 'clientRequestToken' failed to satisfy .*",
+            resync=True,
+        ),
+        text(
+            "faults-of-two-actions",
+            "two actions have a fault of the request; the first action's is told here",
+            "no recording of several",
+            r"(?P<ours>Invalid \w+Expression: .*|Expression.*|Value provided in .*|Invalid Request: .*"
+            r"|TransactItems can only .*)",
+            r"(?!{ours}$)(Invalid \w+Expression: .*|Expression.*|Value provided in .*"
+            r"|Invalid Request: .*|TransactItems can only .*)",
+            operations=TRANSACTIONS,
+            check=has_several_actions,
+        ),
+    ]
