@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/item.h"
 
@@ -26,7 +27,13 @@ enum class ErrorCode : std::uint8_t {
   kResourceInUse,
   kTableNotFound,
   kTableAlreadyExists,
+  kBackupNotFound,
+  kBackupInUse,
   kConditionalCheckFailed,
+  kTransactionCanceled,
+  kTransactionConflict,
+  kTransactionInProgress,
+  kIdempotentParameterMismatch,
   kItemCollectionSizeLimitExceeded,
   kLimitExceeded,
   kThrottling,
@@ -40,6 +47,13 @@ enum class ErrorCode : std::uint8_t {
 // The name a client sees behind `#` in `__type`, e.g. "ResourceNotFoundException".
 std::string_view WireName(ErrorCode code);
 
+// Why one action of a canceled transaction was refused; nothing, if it was not.
+struct CancellationReason {
+  std::string_view code = "None";  // static
+  std::string message;
+  Item item;  // of a failed condition, as in ApiError
+};
+
 // One refused request. `message` is the exact text that AWS sends. An empty message leaves the
 // member out, as AWS does for the errors found before an operation is known.
 struct ApiError {
@@ -51,6 +65,8 @@ struct ApiError {
   // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
   // this one stands without it.
   bool bare = false;
+  // TransactionCanceledException only: one for each action of the transaction, in their order.
+  std::vector<CancellationReason> reasons;
 };
 
 inline ApiError MakeError(ErrorCode code, std::string message) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/background.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace weir {
@@ -25,14 +24,6 @@ void BackgroundExecutor::Post(Task task) {
   changed_.notify_one();
 }
 
-void BackgroundExecutor::Every(std::chrono::milliseconds period, Task task) {
-  {
-    const MutexLock lock(mutex_);
-    periodic_.push_back({period, std::chrono::steady_clock::now() + period, std::move(task)});
-  }
-  changed_.notify_one();
-}
-
 void BackgroundExecutor::Run() {
   while (const Task task = Take()) {
     task();
@@ -49,19 +40,7 @@ BackgroundExecutor::Task BackgroundExecutor::Take() {
     }
     // The lock is lent to the condition variable and is held again when it returns.
     std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
-    const auto next =
-        std::min_element(periodic_.begin(), periodic_.end(),
-                         [](const Periodic& a, const Periodic& b) { return a.due < b.due; });
-    if (next == periodic_.end()) {
-      changed_.wait(waiting);
-    } else if (const TimePoint now = std::chrono::steady_clock::now(); next->due <= now) {
-      next->due = now + next->period;
-      waiting.release();
-      return next->task;
-    } else {
-      const TimePoint due = next->due;
-      changed_.wait_until(waiting, due);
-    }
+    changed_.wait(waiting);
     waiting.release();
   }
   return {};

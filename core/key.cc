@@ -29,6 +29,17 @@ Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value) {
       std::string(type) + " value. Key: " + attribute.name);
 }
 
+Status CheckKeysNotEmpty(const KeySchema& schema, MapView item) {
+  const auto check = [&](const KeyAttribute& attribute) -> Status {
+    const std::optional<Value> value = item.Find(attribute.name);
+    return value.has_value() && value->type() == attribute.type
+               ? CheckKeyNotEmpty(attribute, *value)
+               : Status();
+  };
+  WEIR_RETURN_IF_ERROR(check(schema.partition));
+  return schema.sort.has_value() ? check(*schema.sort) : Status();
+}
+
 namespace {
 
 Result<Value> KeyValueOfItem(const KeyAttribute& attribute, MapView item) {

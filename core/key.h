@@ -75,6 +75,8 @@ class PrimaryKey {
 
 // The checks that every value for a key attribute passes, in items, keys and key conditions.
 Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value);
+// The same for all key attributes that `item` has in their types.
+Status CheckKeysNotEmpty(const KeySchema& schema, MapView item);
 Status CheckPartitionKeySize(Value value);
 Status CheckSortKeySize(Value value);
 

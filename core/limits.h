@@ -49,6 +49,10 @@ inline constexpr std::size_t kPageSize = 1'048'576;
 inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
+// What a transaction may send or read:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+inline constexpr std::size_t kTransactionSize = 4 * kPageSize;
+inline constexpr Micros kClientRequestTokenLifetime = std::chrono::minutes(10);
 
 // Of one request, decoded: a longer one is answered with 413. AWS bounds what is sent only and
 // decodes a gigabyte, which would be a way to fill the memory of this machine.
@@ -56,6 +60,9 @@ inline constexpr std::size_t kRequestBodySize = std::size_t{16} * 1024 * 1024;
 
 inline constexpr std::size_t kTablesPerRegion = 2500;
 inline constexpr std::size_t kListTablesPage = 100;
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListBackups.html
+inline constexpr std::size_t kListBackupsPage = 100;
+inline constexpr std::size_t kRestoresAtOnce = 50;
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
 inline constexpr std::size_t kGetRecordsLimit = 1000;
@@ -70,9 +77,27 @@ inline constexpr std::size_t kDescribeStreamPage = 100;
 // Weir's own. Changes that one GetRecords call looks at before it answers with what it has, so that
 // a shard without records in a long log cannot hold a connection.
 inline constexpr std::size_t kChangesScannedPerRead = 200'000;
+// Backups that are kept. AWS keeps any number.
+inline constexpr std::size_t kBackups = 10'000;
+// Client request tokens of finished transactions that are remembered; beyond them the oldest are
+// forgotten, however young.
+inline constexpr std::size_t kClientRequestTokens = 250'000;
+// Transactions that control requests may hold open together.
+inline constexpr std::size_t kHeldTransactions = 100;
 // Open shards that --stream-shards may ask for.
 inline constexpr int kMaxStreamShards = 256;
 // Partitions that a table is taken to have, whatever its provisioned throughput.
 inline constexpr std::int64_t kMaxPartitions = kMaxStreamShards;
+
+// Time to live passes over items that are past for longer: five years.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+inline constexpr Micros kOldestExpiry = std::chrono::hours(24) * 1826;
+// How long after a change of a table's time to live another is refused:
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+inline constexpr Micros kTimeToLiveInterval = std::chrono::hours(1);
+
+// How far one request may move the clock, and how many such requests may wait for each other.
+inline constexpr Micros kClockStep = std::chrono::hours(24) * 36'525;  // 100 years
+inline constexpr std::size_t kClockChanges = 64;
 
 }  // namespace weir::limits

@@ -21,6 +21,7 @@
 #define WEIR_ACQUIRE_SHARED(...) WEIR_THREAD_ATTRIBUTE(acquire_shared_capability(__VA_ARGS__))
 #define WEIR_RELEASE(...) WEIR_THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define WEIR_EXCLUDES(...) WEIR_THREAD_ATTRIBUTE(locks_excluded(__VA_ARGS__))
+#define WEIR_NO_THREAD_SAFETY_ANALYSIS WEIR_THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
 namespace weir {
 

@@ -165,7 +165,7 @@ class ConditionParser {
 
 Result<ConditionTree> ParseCondition(ExpressionKind kind, std::string_view text,
                                      Placeholders& placeholders) {
-  Parser parser(kind, text);
+  Parser parser(kind, text, placeholders.texts());
   WEIR_RETURN_IF_ERROR(parser.CheckText());
   WEIR_ASSIGN_OR_RETURN(const std::uint32_t root, ConditionParser(parser).Parse());
   ConditionResolver resolver(parser, placeholders);

@@ -43,9 +43,12 @@ ApiError Faults::Empty() const {
   return Make("The expression can not be empty;");
 }
 
-// The older of the service's two validation layers adds the size, the newer one does not.
-ApiError Faults::TooLong() const {
-  return Make("Expression size has exceeded the maximum allowed size;");
+// Only the older layer adds the size.
+ApiError Faults::TooLong(std::size_t size) const {
+  const std::string_view text = "Expression size has exceeded the maximum allowed size;";
+  return texts_ == TextLayer::kNewer
+             ? Make(text)
+             : Make(Join({text, " expression size: ", std::to_string(size)}));
 }
 
 ApiError Faults::Syntax(std::string_view token, std::string_view near) const {

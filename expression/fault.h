@@ -10,6 +10,7 @@
 #include "core/api_error.h"
 #include "core/value.h"
 #include "expression/path.h"
+#include "expression/text_layer.h"
 
 namespace weir::expression {
 
@@ -25,14 +26,16 @@ enum class ExpressionKind : std::uint8_t {
 // Makes the errors of one expression: all start with `Invalid ConditionExpression: ` or the like.
 class Faults {
  public:
-  explicit Faults(ExpressionKind kind) : kind_(kind) {}
+  explicit Faults(ExpressionKind kind, TextLayer texts = TextLayer::kNewer)
+      : kind_(kind), texts_(texts) {}
 
   [[nodiscard]] ExpressionKind kind() const { return kind_; }
+  [[nodiscard]] TextLayer texts() const { return texts_; }
 
   [[nodiscard]] ApiError Make(std::string_view text) const;
 
   [[nodiscard]] ApiError Empty() const;
-  [[nodiscard]] ApiError TooLong() const;
+  [[nodiscard]] ApiError TooLong(std::size_t size) const;
   [[nodiscard]] ApiError Syntax(std::string_view token, std::string_view near) const;
   [[nodiscard]] ApiError RedundantParentheses() const;
   [[nodiscard]] ApiError TooManyOperators(std::size_t count) const;
@@ -53,6 +56,7 @@ class Faults {
 
  private:
   ExpressionKind kind_;
+  TextLayer texts_;
 };
 
 // `AttributeValue: {S:a}`, as the service prints an S, N or B (the bounds of BETWEEN, say); a

@@ -3,8 +3,8 @@
 
 namespace weir::expression {
 
-Parser::Parser(ExpressionKind kind, std::string_view text)
-    : faults_(kind), text_(text.substr(0, kMaxExpressionSize + 1)) {
+Parser::Parser(ExpressionKind kind, std::string_view text, TextLayer texts)
+    : faults_(kind, texts), size_(text.size()), text_(text.substr(0, kMaxExpressionSize + 1)) {
   if (text_.size() <= kMaxExpressionSize) {
     tokens_ = Tokenize(text_);
     nodes_.reserve(tokens_.size());
@@ -16,7 +16,7 @@ Status Parser::CheckText() const {
     return faults_.Empty();
   }
   if (text_.size() > kMaxExpressionSize) {
-    return faults_.TooLong();
+    return faults_.TooLong(size_);
   }
   return {};
 }

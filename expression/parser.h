@@ -13,6 +13,7 @@
 
 #include "core/result.h"
 #include "expression/fault.h"
+#include "expression/text_layer.h"
 #include "expression/tokens.h"
 
 namespace weir::expression {
@@ -61,7 +62,7 @@ struct Parsed {
 // Tokens with a cursor, and the nodes made of them.
 class Parser {
  public:
-  Parser(ExpressionKind kind, std::string_view text);
+  Parser(ExpressionKind kind, std::string_view text, TextLayer texts);
 
   // Faults that show before any token is looked at.
   [[nodiscard]] Status CheckText() const;
@@ -106,6 +107,7 @@ class Parser {
   Result<Parsed> ParseFunction();
 
   Faults faults_;
+  std::size_t size_;  // of the whole text
   std::string_view text_;
   std::vector<Token> tokens_;
   std::vector<SyntaxNode> nodes_;

@@ -56,8 +56,9 @@ Status Unused(std::string_view member, std::string_view keys) {
 
 }  // namespace
 
-Placeholders::Placeholders(std::optional<NameList> names, std::optional<MapView> values)
-    : has_names_(names.has_value()), has_values_(values.has_value()) {
+Placeholders::Placeholders(std::optional<NameList> names, std::optional<MapView> values,
+                           TextLayer texts)
+    : has_names_(names.has_value()), has_values_(values.has_value()), texts_(texts) {
   if (names.has_value()) {
     names_.reserve(names->size());
     for (const auto& [placeholder, name] : *names) {

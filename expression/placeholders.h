@@ -13,6 +13,7 @@
 
 #include "core/result.h"
 #include "core/value.h"
+#include "expression/text_layer.h"
 
 namespace weir::expression {
 
@@ -27,8 +28,12 @@ class Placeholders {
 
   // `names` in the order of the request; nullopt when the request has no such member. `values` is a
   // packed map whose names are the placeholders, colon included.
-  Placeholders(std::optional<NameList> names, std::optional<MapView> values);
+  Placeholders(std::optional<NameList> names, std::optional<MapView> values,
+               TextLayer texts = TextLayer::kNewer);
   Placeholders() : Placeholders(std::nullopt, std::nullopt) {}
+
+  // How faults of the expressions are worded.
+  [[nodiscard]] TextLayer texts() const { return texts_; }
 
   // The faults of the two maps themselves, in the service's order: names first, then values. Called
   // before any expression is parsed.
@@ -65,6 +70,7 @@ class Placeholders {
   std::vector<ValueEntry> values_;  // ascending by placeholder
   bool has_names_ = false;
   bool has_values_ = false;
+  TextLayer texts_;
 };
 
 }  // namespace weir::expression

@@ -123,7 +123,7 @@ Item PathSet::Select(MapView item) const {
 }
 
 Result<Projection> Projection::Parse(std::string_view text, Placeholders& placeholders) {
-  Parser parser(ExpressionKind::kProjection, text);
+  Parser parser(ExpressionKind::kProjection, text, placeholders.texts());
   WEIR_RETURN_IF_ERROR(parser.CheckText());
   std::vector<std::uint32_t> nodes;
   do {

@@ -238,12 +238,15 @@ Result<Update> Update::Parse(std::string_view text, Placeholders& placeholders) 
   return Update(std::move(tree));
 }
 
-bool Update::WritesLiteral(std::string_view attribute) const {
-  return std::any_of(tree_.actions.begin(), tree_.actions.end(), [&](const Action& action) {
+std::optional<Value> Update::LiteralOf(std::string_view attribute) const {
+  for (const Action& action : tree_.actions) {
     const PathView target = tree_.Path(action.target);
-    return target.size() == 1 && target.front().name == attribute &&
-           action.type != ActionType::kRemove && tree_.terms[action.term].type == TermType::kValue;
-  });
+    if (target.size() == 1 && target.front().name == attribute &&
+        action.type != ActionType::kRemove && tree_.terms[action.term].type == TermType::kValue) {
+      return Value(tree_.terms[action.term].value);
+    }
+  }
+  return std::nullopt;
 }
 
 Update::Update(UpdateTree tree) : tree_(std::move(tree)) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -48,8 +49,8 @@ class Update {
   // The top-level attributes it names anywhere, right-hand sides included, each once.
   [[nodiscard]] std::span<const AttributeUse> attributes() const { return attributes_; }
 
-  // Whether a value of the request, and not one computed from the item, becomes the attribute.
-  [[nodiscard]] bool WritesLiteral(std::string_view attribute) const;
+  // The value of the request, and not one computed from the item, that becomes the attribute.
+  [[nodiscard]] std::optional<Value> LiteralOf(std::string_view attribute) const;
 
   // ReturnValues UPDATED_OLD and UPDATED_NEW: what the changed paths lead to before and after the
   // update, in their hierarchy; no item if they lead nowhere.

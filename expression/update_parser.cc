@@ -121,7 +121,7 @@ class UpdateParser {
 }  // namespace
 
 Result<UpdateTree> ParseUpdate(std::string_view text, Placeholders& placeholders) {
-  Parser parser(ExpressionKind::kUpdate, text);
+  Parser parser(ExpressionKind::kUpdate, text, placeholders.texts());
   WEIR_RETURN_IF_ERROR(parser.CheckText());
   UpdateParser update(parser);
   WEIR_ASSIGN_OR_RETURN(const std::vector<SyntaxAction> actions, update.Parse());

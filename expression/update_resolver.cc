@@ -153,18 +153,22 @@ std::uint32_t UpdateResolver::AddTerm(Term term) {
   return static_cast<std::uint32_t>(tree_.terms.size() - 1);
 }
 
-// The service's newer validation layer names the set of types that ADD takes for DELETE too.
+// The service's newer validation layer names the set of types that ADD takes for DELETE too, and
+// abbreviates BOOLEAN.
 Status UpdateResolver::CheckAddend(ActionType type, std::uint32_t term) const {
   const ValueType value_type = Value(tree_.terms[term].value).type();
   if (IsSet(value_type) || (type == ActionType::kAdd && value_type == ValueType::kNumber)) {
     return {};
   }
+  const bool older = parser_.faults().texts() == TextLayer::kOlder;
   return parser_.faults().Make(
       std::string("Incorrect operand type for operator or function; operator: ")
           .append(type == ActionType::kAdd ? "ADD" : "DELETE")
           .append(", operand type: ")
-          .append(LongTypeName(value_type))
-          .append(", typeSet: ALLOWED_FOR_ADD_OPERAND"));
+          .append(older && value_type == ValueType::kBool ? "BOOLEAN" : LongTypeName(value_type))
+          .append(", typeSet: ALLOWED_FOR_")
+          .append(older && type == ActionType::kDelete ? "DELETE" : "ADD")
+          .append("_OPERAND"));
 }
 
 // Only constants have a type before the item is known.

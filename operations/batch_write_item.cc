@@ -44,7 +44,7 @@ Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
 
 Status CheckPut(const storage::TableDescription& table, const Item& item) {
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(table, item.attributes()));
-  if (SizeWithLocalEntries(table, item) > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(table, item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   return {};
@@ -88,54 +88,47 @@ class BatchWriter {
  public:
   explicit BatchWriter(const BatchWriteItemRequest& request) : request_(request) {}
 
-  Status Write(const TableWrite& target, const std::vector<WriteRequest>& writes) {
+  // `name` is the table's in the request.
+  Status Write(const std::string& name, const TableWrite& target,
+               const std::vector<WriteRequest>& writes) {
     const storage::TableDescription& table = *target.description;
     CapacityCharge charge;
-    std::vector<ItemCollectionMetrics> collections;  // each once
+    std::vector<WriteRequest> unprocessed;
     for (std::size_t i = 0; i < writes.size(); ++i) {
       const bool put = writes[i].put_request.has_value();
       const Item item = put ? writes[i].put_request->item : Item();
-      WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                            target.table->Write(target.keys[i], ReplaceMutation(item)));
-      charge.Add(WriteCharge(table, result));
-      const Item& key = put ? item : writes[i].delete_request->key;
-      AddCollection(MetricsOf(table, key.attributes(), result), collections);
+      const Result<storage::WriteResult> written =
+          target.table->Write(target.keys[i], ReplaceMutation(item));
+      if (!written.ok() && written.error().code == ErrorCode::kTransactionConflict) {
+        unprocessed.push_back(writes[i]);
+        continue;
+      }
+      WEIR_RETURN_IF_ERROR(written);
+      const storage::WriteResult& result = written.value();
+      if (IsWanted(request_.return_consumed_capacity)) {
+        charge.Add(WriteCharge(table, result));
+      }
+      if (request_.return_item_collection_metrics == ReturnItemCollectionMetrics::kSize) {
+        const Item& key = put ? item : writes[i].delete_request->key;
+        collections_.Add(table.name, MetricsOf(table, key.attributes(), result));
+      }
+    }
+    if (!unprocessed.empty()) {
+      response_.unprocessed_items.entries.emplace_back(name, std::move(unprocessed));
     }
     charge.ReportTo(response_.consumed_capacity, request_.return_consumed_capacity, table.name);
-    Report(table.name, std::move(collections));
     return {};
   }
 
-  BatchWriteItemResponse Take() && { return std::move(response_); }
+  BatchWriteItemResponse Take() && {
+    response_.item_collection_metrics = std::move(collections_).Take();
+    return std::move(response_);
+  }
 
  private:
-  static void AddCollection(std::optional<ItemCollectionMetrics> metrics,
-                            std::vector<ItemCollectionMetrics>& collections) {
-    if (!metrics.has_value()) {
-      return;
-    }
-    for (ItemCollectionMetrics& known : collections) {
-      if (known.item_collection_key.SameContent(metrics->item_collection_key)) {
-        known = *std::move(metrics);
-        return;
-      }
-    }
-    collections.push_back(*std::move(metrics));
-  }
-
-  void Report(const std::string& table_name, std::vector<ItemCollectionMetrics> collections) {
-    if (request_.return_item_collection_metrics != ReturnItemCollectionMetrics::kSize ||
-        collections.empty()) {
-      return;
-    }
-    if (!response_.item_collection_metrics.has_value()) {
-      response_.item_collection_metrics.emplace();
-    }
-    response_.item_collection_metrics->entries.emplace_back(table_name, std::move(collections));
-  }
-
   const BatchWriteItemRequest& request_;
   BatchWriteItemResponse response_;
+  CollectionReport collections_;
 };
 
 }  // namespace
@@ -166,7 +159,7 @@ Result<BatchWriteItem::Response> BatchWriteItem::Execute(Context& context, const
   }
   BatchWriter writer(request);
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    WEIR_RETURN_IF_ERROR(writer.Write(resolved[i], entries[i].second));
+    WEIR_RETURN_IF_ERROR(writer.Write(entries[i].first, resolved[i], entries[i].second));
   }
   return std::move(writer).Take();
 }

@@ -60,8 +60,8 @@ struct BatchWriteItemResponse {
   }
 };
 
-// Every write is checked before the first is made; then each stands for itself. UnprocessedItems is
-// always empty: nothing is throttled.
+// Every write is checked before the first is made; then each stands for itself. UnprocessedItems
+// has only those whose item a held transaction has: nothing is throttled.
 struct BatchWriteItem {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "BatchWriteItem";

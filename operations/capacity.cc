@@ -14,6 +14,16 @@ double Units(std::size_t size, std::size_t unit) {
   return static_cast<double>(std::max<std::size_t>(1, (size + unit - 1) / unit));
 }
 
+Capacity Figure(double units, UnitKind kind) {
+  Capacity figure{units};
+  if (kind == UnitKind::kTransactionalRead) {
+    figure.read_capacity_units = units;
+  } else if (kind == UnitKind::kTransactionalWrite) {
+    figure.write_capacity_units = units;
+  }
+  return figure;
+}
+
 }  // namespace
 
 double ReadUnits(std::size_t size, bool consistent) {
@@ -43,37 +53,37 @@ double CapacityCharge::Sum(const UnitsByIndex& units) {
                          [](double sum, const auto& entry) { return sum + entry.second; });
 }
 
-std::optional<MapOf<Capacity>> CapacityCharge::Figures(const UnitsByIndex& units) {
+std::optional<MapOf<Capacity>> CapacityCharge::Figures(const UnitsByIndex& units, UnitKind kind) {
   if (units.empty()) {
     return std::nullopt;
   }
   MapOf<Capacity> figures;
   for (const auto& [name, index_units] : units) {
-    figures.entries.emplace_back(name, Capacity{index_units});
+    figures.entries.emplace_back(name, Figure(index_units, kind));
   }
   return figures;
 }
 
 std::optional<ConsumedCapacity> CapacityCharge::Report(std::optional<ReturnConsumedCapacity> wanted,
-                                                       std::string_view table_name) const {
-  if (!wanted.has_value() || *wanted == ReturnConsumedCapacity::kNone) {
+                                                       std::string_view table_name,
+                                                       UnitKind kind) const {
+  if (!IsWanted(wanted)) {
     return std::nullopt;
   }
-  ConsumedCapacity consumed;
-  consumed.table_name = table_name;
-  consumed.capacity_units = table_ + Sum(local_) + Sum(global_);
+  ConsumedCapacity consumed{
+      Figure(table_ + Sum(local_) + Sum(global_), kind), std::string(table_name), {}, {}, {}};
   if (*wanted == ReturnConsumedCapacity::kIndexes) {
-    consumed.table = Capacity{table_};
-    consumed.local_secondary_indexes = Figures(local_);
-    consumed.global_secondary_indexes = Figures(global_);
+    consumed.table = Figure(table_, kind);
+    consumed.local_secondary_indexes = Figures(local_, kind);
+    consumed.global_secondary_indexes = Figures(global_, kind);
   }
   return consumed;
 }
 
 void CapacityCharge::ReportTo(std::optional<std::vector<ConsumedCapacity>>& figures,
                               std::optional<ReturnConsumedCapacity> wanted,
-                              std::string_view table_name) const {
-  if (std::optional<ConsumedCapacity> consumed = Report(wanted, table_name)) {
+                              std::string_view table_name, UnitKind kind) const {
+  if (std::optional<ConsumedCapacity> consumed = Report(wanted, table_name, kind)) {
     if (!figures.has_value()) {
       figures.emplace();
     }

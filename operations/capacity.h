@@ -31,26 +31,38 @@ struct EnumNames<ReturnConsumedCapacity> {
   }};
 };
 
+// Whether an answer is to show what was consumed.
+inline bool IsWanted(std::optional<ReturnConsumedCapacity> wanted) {
+  return wanted.value_or(ReturnConsumedCapacity::kNone) != ReturnConsumedCapacity::kNone;
+}
+
 struct Capacity {
   double capacity_units = 0;
+  // One of these in the answers of transactions, the same figure once more.
+  std::optional<double> read_capacity_units = std::nullopt;
+  std::optional<double> write_capacity_units = std::nullopt;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"CapacityUnits", &Capacity::capacity_units});
+    return std::make_tuple(Field{"CapacityUnits", &Capacity::capacity_units},
+                           Field{"ReadCapacityUnits", &Capacity::read_capacity_units},
+                           Field{"WriteCapacityUnits", &Capacity::write_capacity_units});
   }
 };
 
-struct ConsumedCapacity {
+// Whether figures say what kind of units they are; only those of transactions do (observed on AWS).
+enum class UnitKind : std::uint8_t { kPlain, kTransactionalRead, kTransactionalWrite };
+
+struct ConsumedCapacity : Capacity {
   std::string table_name;
-  double capacity_units = 0;
   std::optional<Capacity> table;
   std::optional<MapOf<Capacity>> local_secondary_indexes;
   std::optional<MapOf<Capacity>> global_secondary_indexes;
   static constexpr auto Fields() {
-    return std::make_tuple(
-        Field{"TableName", &ConsumedCapacity::table_name},
-        Field{"CapacityUnits", &ConsumedCapacity::capacity_units},
-        Field{"Table", &ConsumedCapacity::table},
-        Field{"LocalSecondaryIndexes", &ConsumedCapacity::local_secondary_indexes},
-        Field{"GlobalSecondaryIndexes", &ConsumedCapacity::global_secondary_indexes});
+    return std::tuple_cat(
+        std::make_tuple(Field{"TableName", &ConsumedCapacity::table_name}), Capacity::Fields(),
+        std::make_tuple(
+            Field{"Table", &ConsumedCapacity::table},
+            Field{"LocalSecondaryIndexes", &ConsumedCapacity::local_secondary_indexes},
+            Field{"GlobalSecondaryIndexes", &ConsumedCapacity::global_secondary_indexes}));
   }
 };
 
@@ -65,21 +77,24 @@ class CapacityCharge {
   CapacityCharge() = default;
   explicit CapacityCharge(double table_units) : table_(table_units) {}
   void AddTable(double units) { table_ += units; }
+  void MultiplyTable(double times) { table_ *= times; }
   // An index is in the answer once it was charged for, even nothing.
   void AddIndex(const storage::IndexDefinition& index, double units);
   void Add(const CapacityCharge& other);
 
   // What the answer shows; none unless it was asked for.
   [[nodiscard]] std::optional<ConsumedCapacity> Report(std::optional<ReturnConsumedCapacity> wanted,
-                                                       std::string_view table_name) const;
+                                                       std::string_view table_name,
+                                                       UnitKind kind = UnitKind::kPlain) const;
   // The same for an answer with one figure a table.
   void ReportTo(std::optional<std::vector<ConsumedCapacity>>& figures,
-                std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name) const;
+                std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
+                UnitKind kind = UnitKind::kPlain) const;
 
  private:
   using UnitsByIndex = std::map<std::string, double, std::less<>>;
   static double Sum(const UnitsByIndex& units);
-  static std::optional<MapOf<Capacity>> Figures(const UnitsByIndex& units);
+  static std::optional<MapOf<Capacity>> Figures(const UnitsByIndex& units, UnitKind kind);
 
   double table_ = 0;
   UnitsByIndex local_;

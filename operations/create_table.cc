@@ -75,11 +75,7 @@ std::string NewTableId() {
 
 storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
                                          const CreateTable::Plan& plan) {
-  storage::TableDescription table;
-  table.name = TableNameOf(request.table_name);
-  table.id = NewTableId();
-  table.arn = TableArn(context.region, table.name);
-  table.creation_time = context.database.clock().Now();
+  storage::TableDescription table = NewTable(context, request.table_name);
   table.key_schema = plan.keys;
   for (storage::IndexDefinition index : plan.indexes) {
     index.arn = table.arn + "/index/" + index.name;
@@ -101,6 +97,15 @@ storage::TableDescription NewDescription(const Context& context, const CreateTab
 
 }  // namespace
 
+storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn) {
+  storage::TableDescription table;
+  table.name = TableNameOf(name_or_arn);
+  table.id = NewTableId();
+  table.arn = TableArn(context.region, table.name);
+  table.creation_time = context.database.clock().Now();
+  return table;
+}
+
 Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place) {
   if (units > limits::kMaxProvisionedUnits) {
     return ValidationError("Given value " + std::to_string(units) + " for " + std::string(name) +
@@ -111,9 +116,10 @@ Status CheckBounds(std::int64_t units, std::string_view name, std::string_view p
 
 Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
   WEIR_RETURN_IF_ERROR(CheckBilling(request));
-  WEIR_RETURN_IF_ERROR(CheckIndexBilling(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexBilling(
+      GlobalIndexes(request), request.billing_mode.value_or(storage::BillingMode::kProvisioned)));
   WEIR_RETURN_IF_ERROR(CheckTableBounds(request.provisioned_throughput));
-  WEIR_RETURN_IF_ERROR(CheckIndexBounds(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexBounds(GlobalIndexes(request)));
   WEIR_RETURN_IF_ERROR(CheckStream(request.stream_specification));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(request));
   Plan plan;
@@ -138,6 +144,7 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
   storage::TableDescriptionPtr description;
   const auto prepare = [&]() -> Status {
     WEIR_ASSIGN_OR_RETURN(description, table->Alter(enable_stream));
+    database.Drive(*table);
     return {};
   };
   WEIR_RETURN_IF_ERROR(database.tables().Add(table, prepare));

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct CreateTableRequest {
 
 // ValidationException if `units` is more than AWS takes; `place` ends the text.
 Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place = {});
+
+// The description of a table that is made now: its names and its time, the rest left to the caller.
+storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn);
 
 // Creates the table at once: the answer says CREATING, as on AWS, the next DescribeTable ACTIVE.
 struct CreateTable {

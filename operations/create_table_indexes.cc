@@ -10,7 +10,6 @@
 #include "operations/table_keys.h"
 
 namespace weir::operations {
-namespace {
 
 std::span<const GlobalSecondaryIndex> GlobalIndexes(const CreateTableRequest& request) {
   return request.global_secondary_indexes.has_value()
@@ -18,19 +17,12 @@ std::span<const GlobalSecondaryIndex> GlobalIndexes(const CreateTableRequest& re
              : std::span<const GlobalSecondaryIndex>();
 }
 
+namespace {
+
 std::span<const LocalSecondaryIndex> LocalIndexes(const CreateTableRequest& request) {
   return request.local_secondary_indexes.has_value()
              ? std::span<const LocalSecondaryIndex>(*request.local_secondary_indexes)
              : std::span<const LocalSecondaryIndex>();
-}
-
-std::string_view NameOf(storage::ProjectionType type) {
-  for (const auto& [name, value] : EnumNames<storage::ProjectionType>::kNames) {
-    if (value == type) {
-      return name;
-    }
-  }
-  return {};
 }
 
 Status CheckProjection(const IndexProjection& projection) {
@@ -84,18 +76,11 @@ Result<std::vector<storage::IndexDefinition>> GlobalDefinitions(const CreateTabl
     return InvalidParameter("List of GlobalSecondaryIndexes is empty");
   }
   for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
-    WEIR_ASSIGN_OR_RETURN(IndexKeySchema keys,
-                          GlobalIndexKeys(index.key_schema, request.attribute_definitions));
-    WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
-    definitions.push_back(Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys));
-    if (index.provisioned_throughput.has_value()) {
-      definitions.back().throughput = {index.provisioned_throughput->read_capacity_units,
-                                       index.provisioned_throughput->write_capacity_units};
-    }
+    WEIR_ASSIGN_OR_RETURN(storage::IndexDefinition definition,
+                          DefineGlobalIndex(index, request.attribute_definitions, table_keys));
+    definitions.push_back(std::move(definition));
   }
-  if (definitions.size() > limits::kGlobalIndexes) {
-    return InvalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20");
-  }
+  WEIR_RETURN_IF_ERROR(CheckIndexCounts(definitions.size(), 0));
   return definitions;
 }
 
@@ -108,6 +93,29 @@ Status CheckTogether(std::span<const storage::IndexDefinition> indexes) {
     }
     projected += index.non_key_attributes.size();
   }
+  return CheckIndexCounts(0, projected);
+}
+
+}  // namespace
+
+Result<storage::IndexDefinition> DefineGlobalIndex(const GlobalSecondaryIndex& index,
+                                                   AttributeDefinitions definitions,
+                                                   const KeySchema& table_keys) {
+  WEIR_ASSIGN_OR_RETURN(IndexKeySchema keys, GlobalIndexKeys(index.key_schema, definitions));
+  WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
+  storage::IndexDefinition definition =
+      Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys);
+  if (index.provisioned_throughput.has_value()) {
+    definition.throughput = {index.provisioned_throughput->read_capacity_units,
+                             index.provisioned_throughput->write_capacity_units};
+  }
+  return definition;
+}
+
+Status CheckIndexCounts(std::size_t global, std::size_t projected) {
+  if (global > limits::kGlobalIndexes) {
+    return InvalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20");
+  }
   if (projected > limits::kProjectedAttributes) {
     return InvalidParameter(
         "Number of NonKeyAttributes projected into all indexes exceeds the per-table limit of 100");
@@ -115,12 +123,11 @@ Status CheckTogether(std::span<const storage::IndexDefinition> indexes) {
   return {};
 }
 
-}  // namespace
-
-Status CheckIndexBilling(const CreateTableRequest& request) {
-  const bool on_demand = request.billing_mode == storage::BillingMode::kPayPerRequest;
+Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
+                         storage::BillingMode billing_mode) {
+  const bool on_demand = billing_mode == storage::BillingMode::kPayPerRequest;
   std::string names;
-  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+  for (const GlobalSecondaryIndex& index : indexes) {
     if (index.provisioned_throughput.has_value() == on_demand) {
       names += (names.empty() ? "" : ",") + index.index_name;
     }
@@ -134,8 +141,8 @@ Status CheckIndexBilling(const CreateTableRequest& request) {
                 : "ProvisionedThroughput must be specified for index: " + names);
 }
 
-Status CheckIndexBounds(const CreateTableRequest& request) {
-  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+Status CheckIndexBounds(std::span<const GlobalSecondaryIndex> indexes) {
+  for (const GlobalSecondaryIndex& index : indexes) {
     if (index.provisioned_throughput.has_value()) {
       const std::string place = " for index " + index.index_name;
       const ProvisionedThroughput& throughput = *index.provisioned_throughput;

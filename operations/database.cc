@@ -10,8 +10,9 @@
 namespace weir::operations {
 namespace {
 
-// How often records and streams past their 24 hours are dropped. Readers never see them in between.
-constexpr std::chrono::milliseconds kTrimPeriod = std::chrono::seconds(1);
+// How often records and streams past their 24 hours are dropped at most. Readers never see them in
+// between.
+constexpr Micros kTrimPeriod = std::chrono::minutes(1);
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -20,13 +21,22 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 }  // namespace
 
 Database::Database(const Clock& clock, DatabaseOptions options)
-    : clock_(clock), options_(options), engine_(storage::NewMemoryEngine()), streams_(clock) {
-  background_.Every(kTrimPeriod, [this] { streams_.Trim(); });
+    : timeline_(clock),
+      options_(options),
+      engine_(storage::NewMemoryEngine()),
+      streams_(timeline_.clock()),
+      tokens_(timeline_.clock()),
+      trimming_(timeline_, [this] { TrimStreams(); }) {
+  TrimStreams();
+}
+
+void Database::TrimStreams() {
+  trimming_.Set(std::max(streams_.Trim(), clock().Now() + kTrimPeriod));
 }
 
 Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
   storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
-  if (table == nullptr) {
+  if (table == nullptr || IsRestoring(*table->description())) {
     return storage::TableNotFound();
   }
   return table;
@@ -61,7 +71,7 @@ void Database::DisableStream(const storage::TableDescription& table) {
     return;
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
-    enabled->Disable(clock_.Now());
+    enabled->Disable(clock().Now());
   }
 }
 

@@ -10,6 +10,9 @@
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/result.h"
+#include "core/timeline.h"
+#include "operations/client_request_tokens.h"
+#include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
 #include "stream/stream_catalogue.h"
@@ -35,17 +38,24 @@ struct DatabaseOptions {
 // Thread-safe, as all its parts are. `clock` must outlive it.
 class Database {
  public:
+  // On a clock that follows `clock` until somebody changes it (timeline()).
   Database(const Clock& clock, DatabaseOptions options);
+  ~Database() { timeline_.Stop(); }
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
-  [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] const Clock& clock() const { return timeline_.clock(); }
+  Timeline& timeline() { return timeline_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
   storage::Engine& engine() { return *engine_; }
   storage::Catalogue& tables() { return tables_; }
   stream::StreamCatalogue& streams() { return streams_; }
+  storage::BackupCatalogue& backups() { return backups_; }
+  ClientRequestTokens& tokens() { return tokens_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do.
+  // do, also while the table is being restored.
   [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
   // The same; fails as control-plane operations do.
   [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
@@ -59,6 +69,9 @@ class Database {
     return result;
   }
 
+  // Has a new table's own work done from now on.
+  void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
+
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
   // Called where no write can come between (creation, Table::Alter).
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
@@ -68,14 +81,24 @@ class Database {
 
  private:
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+  void TrimStreams();
 
-  const Clock& clock_;
+  Timeline timeline_;
   const DatabaseOptions options_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  storage::BackupCatalogue backups_;
+  ClientRequestTokens tokens_;
+  Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
+
+// ResourceInUseException whose text ends in `detail`.
+inline ApiError InUse(std::string_view detail) {
+  return MakeError(ErrorCode::kResourceInUse,
+                   "Attempt to change a resource which is still in use: " + std::string(detail));
+}
 
 // One request's surroundings.
 struct Context {

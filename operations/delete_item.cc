@@ -3,22 +3,9 @@
 
 #include <utility>
 
+#include "operations/write_mutations.h"
+
 namespace weir::operations {
-namespace {
-
-class DeleteMutation final : public storage::Mutation {
- public:
-  explicit DeleteMutation(const WriteCondition& condition) : condition_(condition) {}
-  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
-    WEIR_RETURN_IF_ERROR(condition_.Check(before));
-    return Item();
-  }
-
- private:
-  const WriteCondition& condition_;
-};
-
-}  // namespace
 
 Result<DeleteItem::Plan> DeleteItem::Validate(const Request& request) {
   WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));

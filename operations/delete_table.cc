@@ -14,6 +14,12 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
   Database& database = context.database;
   WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(request.table_name));
   const auto close_stream = [&](const storage::TableDescription& description) -> Status {
+    if (IsRestoring(description)) {
+      return InUse("Table is being created: " + description.name);
+    }
+    if (!description.building.empty()) {
+      return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
+    }
     if (description.deletion_protection) {
       return ValidationError(
           "Resource cannot be deleted as it is currently protected against deletion. Disable "

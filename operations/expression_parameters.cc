@@ -26,17 +26,18 @@ Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionV
 }
 
 expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
-                                          const ExpressionValues& values) {
+                                          const ExpressionValues& values,
+                                          expression::TextLayer texts) {
   return {
       names.has_value() ? std::optional<expression::Placeholders::NameList>(*names) : std::nullopt,
-      values.values ? std::optional<MapView>(values.values.attributes()) : std::nullopt};
+      values.values ? std::optional<MapView>(values.values.attributes()) : std::nullopt, texts};
 }
 
 Result<std::optional<expression::Projection>> ParseProjection(
     const std::optional<std::string>& text, const std::optional<NameMap>& names,
-    const std::optional<ApiError>& value_fault) {
+    const std::optional<ApiError>& value_fault, expression::TextLayer texts) {
   WEIR_RETURN_IF_ERROR(CheckSubstitutions(names, {}, {.any = text.has_value()}, value_fault));
-  expression::Placeholders placeholders = MakePlaceholders(names, {});
+  expression::Placeholders placeholders = MakePlaceholders(names, {}, texts);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
   std::optional<expression::Projection> projection;
   if (text.has_value()) {

@@ -59,14 +59,16 @@ Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionV
                           const std::optional<ApiError>& value_fault = std::nullopt);
 
 // Substitutions over the members of a request, which must outlive them.
-expression::Placeholders MakePlaceholders(const std::optional<NameMap>& names,
-                                          const ExpressionValues& values);
+expression::Placeholders MakePlaceholders(
+    const std::optional<NameMap>& names, const ExpressionValues& values,
+    expression::TextLayer texts = expression::TextLayer::kNewer);
 
 // A ProjectionExpression, or none, in a request that has no other expression. `value_fault` as for
 // CheckSubstitutions.
 Result<std::optional<expression::Projection>> ParseProjection(
     const std::optional<std::string>& text, const std::optional<NameMap>& names,
-    const std::optional<ApiError>& value_fault);
+    const std::optional<ApiError>& value_fault,
+    expression::TextLayer texts = expression::TextLayer::kNewer);
 
 // A ConditionExpression, or Expected in its place, or none.
 class WriteCondition {

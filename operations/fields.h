@@ -80,6 +80,15 @@ struct MapOf {
 // A request member of which only the presence counts.
 struct Presence {};
 
+// Adds to a list that is left out when it is empty.
+template <class T>
+void Append(std::optional<std::vector<T>>& list, T element) {
+  if (!list.has_value()) {
+    list.emplace();
+  }
+  list->push_back(std::move(element));
+}
+
 // The key attributes of an item. The schema must outlive the answer.
 struct KeyAttributes {
   Item image;
@@ -92,5 +101,16 @@ struct EnumNames;
 
 template <class Enum>
 using EnumName = std::pair<std::string_view, Enum>;
+
+// How a value is spelled on the wire.
+template <Enumeration Enum>
+std::string_view NameOf(Enum value) {
+  for (const auto& [name, candidate] : EnumNames<Enum>::kNames) {
+    if (candidate == value) {
+      return name;
+    }
+  }
+  return {};
+}
 
 }  // namespace weir::operations

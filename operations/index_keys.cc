@@ -93,6 +93,10 @@ ApiError UpdatedKeyError(const storage::IndexDefinition& index, const KeyAttribu
   return IndexKeyError(index, attribute, value, fault);
 }
 
+bool IsEmptyKey(const KeyAttribute& attribute, const std::optional<Value>& value) {
+  return value.has_value() && value->type() == attribute.type && value->bytes().empty();
+}
+
 }  // namespace
 
 ApiError IndexKeyError(const storage::IndexDefinition& index, const KeyAttribute& attribute,
@@ -132,6 +136,25 @@ Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item)
   return CheckAggregates(table, {}, item);
 }
 
+Status CheckIndexKeysNotEmptyInPut(const storage::TableDescription& table, MapView item) {
+  return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
+    const std::optional<Value> value = item.Find(attribute.name);
+    return IsEmptyKey(attribute, value)
+               ? Status(IndexKeyError(index, attribute, *value, IndexKeyFault::kEmpty))
+               : Status();
+  });
+}
+
+Status CheckIndexKeysNotEmptyInUpdate(const storage::TableDescription& table,
+                                      const expression::Update& update) {
+  return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
+    const std::optional<Value> value = update.LiteralOf(attribute.name);
+    return IsEmptyKey(attribute, value)
+               ? Status(UpdatedKeyError(index, attribute, *value, IndexKeyFault::kEmpty, true))
+               : Status();
+  });
+}
+
 Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item& before,
                               const Item& after, const expression::Update* update) {
   const MapView old_attributes = before.attributes();
@@ -147,20 +170,10 @@ Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item
         if (fault == IndexKeyFault::kNone) {
           return {};
         }
-        const bool literal = update == nullptr || update->WritesLiteral(attribute.name);
+        const bool literal = update == nullptr || update->LiteralOf(attribute.name).has_value();
         return UpdatedKeyError(index, attribute, *value, fault, literal);
       }));
   return CheckAggregates(table, old_attributes, attributes);
-}
-
-std::size_t SizeWithLocalEntries(const storage::TableDescription& table, const Item& item) {
-  std::size_t size = item.aws_size();
-  for (const storage::IndexDefinitionPtr& index : table.indexes) {
-    if (!index->global() && IndexEntryKey(index->key_schema, item.attributes(), {}).has_value()) {
-      size += index->view.AwsSizeOf(item);
-    }
-  }
-  return size;
 }
 
 }  // namespace weir::operations

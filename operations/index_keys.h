@@ -21,10 +21,11 @@ Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item)
 Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item& before,
                               const Item& after, const expression::Update* update);
 
-// Bytes that count for the size limit of an item: its own and those of its entries in local
-// secondary indexes.
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
-std::size_t SizeWithLocalEntries(const storage::TableDescription& table, const Item& item);
+// Those refusals of the two above that a transaction makes before it looks at any item: the values
+// of a request that are empty.
+Status CheckIndexKeysNotEmptyInPut(const storage::TableDescription& table, MapView item);
+Status CheckIndexKeysNotEmptyInUpdate(const storage::TableDescription& table,
+                                      const expression::Update& update);
 
 // The text for a value that an index cannot hold as its key, where a request names the value:
 // in items, key conditions and start keys.

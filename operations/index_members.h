@@ -74,12 +74,14 @@ struct LocalIndexView {
 // GlobalSecondaryIndexDescription.
 struct GlobalIndexView : LocalIndexView {
   std::string index_status;
+  std::optional<bool> backfilling;
   ProvisionedThroughputDescription provisioned_throughput;
   std::optional<TableWarmThroughput> warm_throughput;
   static constexpr auto Fields() {
     return std::tuple_cat(
         LocalIndexView::Fields(),
         std::make_tuple(Field{"IndexStatus", &GlobalIndexView::index_status},
+                        Field{"Backfilling", &GlobalIndexView::backfilling},
                         Field{"ProvisionedThroughput", &GlobalIndexView::provisioned_throughput},
                         Field{"WarmThroughput", &GlobalIndexView::warm_throughput}));
   }

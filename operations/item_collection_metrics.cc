@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/item_collection_metrics.h"
 
+#include <algorithm>
+
 #include "core/value_writer.h"
 
 namespace weir::operations {
@@ -22,6 +24,29 @@ std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& 
   const std::uint64_t whole_gigabytes = *write.collection_size / kGigabyte;
   const auto lower = static_cast<double>(whole_gigabytes);
   return ItemCollectionMetrics{writer.FinishItem(), {lower, lower + 1}};
+}
+
+void CollectionReport::Add(const std::string& table_name,
+                           std::optional<ItemCollectionMetrics> metrics) {
+  if (!metrics.has_value()) {
+    return;
+  }
+  if (!tables_.has_value()) {
+    tables_.emplace();
+  }
+  auto& entries = tables_->entries;
+  auto table = std::find_if(entries.begin(), entries.end(),
+                            [&](const auto& entry) { return entry.first == table_name; });
+  if (table == entries.end()) {
+    table = entries.insert(entries.end(), {table_name, {}});
+  }
+  for (ItemCollectionMetrics& known : table->second) {
+    if (known.item_collection_key.SameContent(metrics->item_collection_key)) {
+      known = *std::move(metrics);
+      return;
+    }
+  }
+  table->second.push_back(*std::move(metrics));
 }
 
 }  // namespace weir::operations

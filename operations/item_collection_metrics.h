@@ -6,7 +6,9 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/item.h"
@@ -40,5 +42,16 @@ struct ItemCollectionMetrics {
 // has no local secondary index.
 std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& table, MapView key,
                                                const storage::WriteResult& write);
+
+// Those of a request with several writes, each collection once with its newest size, by table.
+class CollectionReport {
+ public:
+  void Add(const std::string& table_name, std::optional<ItemCollectionMetrics> metrics);
+  // None if nothing was added.
+  std::optional<MapOf<std::vector<ItemCollectionMetrics>>> Take() && { return std::move(tables_); }
+
+ private:
+  std::optional<MapOf<std::vector<ItemCollectionMetrics>>> tables_;
+};
 
 }  // namespace weir::operations

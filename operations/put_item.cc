@@ -5,25 +5,9 @@
 
 #include "core/limits.h"
 #include "operations/index_keys.h"
+#include "operations/write_mutations.h"
 
 namespace weir::operations {
-namespace {
-
-class PutMutation final : public storage::Mutation {
- public:
-  PutMutation(const Item& item, const WriteCondition& condition)
-      : item_(item), condition_(condition) {}
-  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
-    WEIR_RETURN_IF_ERROR(condition_.Check(before));
-    return item_;
-  }
-
- private:
-  const Item& item_;
-  const WriteCondition& condition_;
-};
-
-}  // namespace
 
 Result<PutItem::Plan> PutItem::Validate(const Request& request) {
   WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));
@@ -42,7 +26,7 @@ Result<PutItem::Response> PutItem::Execute(Context& context, const Request& requ
   const storage::TableDescriptionPtr description = table->description();
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*description, request.item.attributes()));
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
-  if (SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
+  if (storage::SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,

@@ -169,8 +169,11 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
   PageCharge charge(target, request);
   PageSize size(target, request);
   for (SpanCursor cursor(*view, request); cursor.valid(); cursor.Next()) {
-    const Item entry =
-        target.index() == nullptr ? cursor.item() : target.index()->view.Of(cursor.item());
+    Item projected;
+    if (target.index() != nullptr) {
+      projected = target.index()->view.Of(cursor.item());
+    }
+    const Item& entry = target.index() == nullptr ? cursor.item() : projected;
     const Item& shown = request.fetches ? cursor.item() : entry;
     ++page.scanned_count;
     charge.Add(cursor.key(), entry, shown);

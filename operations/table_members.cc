@@ -32,14 +32,6 @@ bool ShowsWarmThroughput(TableViewKind kind) {
   return kind == TableViewKind::kDescribed || kind == TableViewKind::kUpdated;
 }
 
-template <class T>
-void Append(std::optional<std::vector<T>>& list, T element) {
-  if (!list.has_value()) {
-    list.emplace();
-  }
-  list->push_back(std::move(element));
-}
-
 void AddStream(const storage::TableDescription& table, TableView& view) {
   if (table.stream_view.has_value()) {
     view.stream_specification = {true, table.stream_view};
@@ -78,7 +70,12 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
     }
     GlobalIndexView global;
     static_cast<LocalIndexView&>(global) = local;
-    global.index_status = kind == TableViewKind::kCreated ? "CREATING" : "ACTIVE";
+    const bool building = table.building.contains(index->name);
+    global.index_status = building || kind == TableViewKind::kCreated ? "CREATING" : "ACTIVE";
+    if (building && !table.restore.has_value()) {
+      // A new index is given its place before anything is put there.
+      global.backfilling = kind != TableViewKind::kUpdated;
+    }
     global.provisioned_throughput = {0, index->throughput.read_units,
                                      index->throughput.write_units};
     if (ShowsWarmThroughput(kind)) {
@@ -96,7 +93,7 @@ TableView Describe(const storage::TableDescription& table,
   view.table_name = table.name;
   view.table_arn = table.arn;
   view.table_id = table.id;
-  view.table_status = StatusOf(kind);
+  view.table_status = IsRestoring(table) ? "CREATING" : StatusOf(kind);
   view.item_count = static_cast<std::int64_t>(statistics.item_count);
   view.table_size_bytes = static_cast<std::int64_t>(statistics.size_bytes);
   view.provisioned_throughput = {0, table.throughput.read_units, table.throughput.write_units};
@@ -110,6 +107,11 @@ TableView Describe(const storage::TableDescription& table,
   }
   if (table.table_class_given) {
     view.table_class_summary = TableClassSummary{table.table_class};
+  }
+  if (table.restore.has_value()) {
+    view.restore_summary =
+        RestoreSummary{table.restore->source_backup_arn, table.restore->source_table_arn,
+                       Timestamp{table.restore->time}, table.restore->in_progress};
   }
   AddStream(table, view);
   if (kind != TableViewKind::kDeleted) {

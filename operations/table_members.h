@@ -66,6 +66,19 @@ struct TableClassSummary {
   }
 };
 
+struct RestoreSummary {
+  std::string source_backup_arn;
+  std::string source_table_arn;
+  Timestamp restore_date_time;
+  bool restore_in_progress = false;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"SourceBackupArn", &RestoreSummary::source_backup_arn},
+                           Field{"SourceTableArn", &RestoreSummary::source_table_arn},
+                           Field{"RestoreDateTime", &RestoreSummary::restore_date_time},
+                           Field{"RestoreInProgress", &RestoreSummary::restore_in_progress});
+  }
+};
+
 // TableDescription of the API; storage::TableDescription is what it is made from.
 struct TableView {
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
@@ -84,6 +97,7 @@ struct TableView {
   std::optional<StreamSpecification> stream_specification;
   std::optional<std::string> latest_stream_label;
   std::optional<std::string> latest_stream_arn;
+  std::optional<RestoreSummary> restore_summary;
   std::optional<TableClassSummary> table_class_summary;
   bool deletion_protection_enabled = false;
   std::optional<TableWarmThroughput> warm_throughput;
@@ -103,6 +117,7 @@ struct TableView {
         Field{"StreamSpecification", &TableView::stream_specification},
         Field{"LatestStreamLabel", &TableView::latest_stream_label},
         Field{"LatestStreamArn", &TableView::latest_stream_arn},
+        Field{"RestoreSummary", &TableView::restore_summary},
         Field{"TableClassSummary", &TableView::table_class_summary},
         Field{"DeletionProtectionEnabled", &TableView::deletion_protection_enabled},
         Field{"WarmThroughput", &TableView::warm_throughput});

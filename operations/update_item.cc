@@ -1,80 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/update_item.h"
 
-#include <span>
 #include <utility>
-
-#include "core/limits.h"
-#include "operations/index_keys.h"
 
 namespace weir::operations {
 namespace {
-
-// What an update adds to the size that is held against the limit, besides the attributes it changes
-// (bisected on AWS by a public project).
-constexpr std::size_t kUpdateOverhead = 3;
-constexpr std::size_t kSetOverhead = 19;
-constexpr std::size_t kIndexOverhead = 1;
-constexpr std::size_t kArithmeticOverhead = 50;
-constexpr std::size_t kRemoveOverhead = 2;
-
-Status CheckUpdatedSize(const storage::TableDescription& table, const expression::Update& update,
-                        const Item& after) {
-  const expression::UpdateMetrics& metrics = update.metrics();
-  std::size_t size = kUpdateOverhead + metrics.sets_and_adds * kSetOverhead +
-                     metrics.through_index * kIndexOverhead +
-                     metrics.arithmetic * kArithmeticOverhead +
-                     metrics.removes_and_deletes * kRemoveOverhead;
-  for (const expression::AttributeUse& use : update.changed()) {
-    if (const std::optional<Value> value = after.attributes().Find(use.name)) {
-      size += use.name.size() + AwsSize(*value);
-      if (NestingDepth(*value) >= limits::kNestingLevels) {
-        return ValidationError("Nesting Levels have exceeded supported limits");
-      }
-    }
-  }
-  if (SizeWithLocalEntries(table, after) > limits::kItemSize || size > limits::kItemSize) {
-    return ValidationError("Item size to update has exceeded the maximum allowed size");
-  }
-  return {};
-}
-
-// Of AttributeUpdates only the item counts (observed on AWS).
-Status CheckItemSize(const storage::TableDescription& table, const Item& after) {
-  if (SizeWithLocalEntries(table, after) > limits::kItemSize) {
-    return ValidationError("Item size to update has exceeded the maximum allowed size");
-  }
-  return {};
-}
-
-class UpdateMutation final : public storage::Mutation {
- public:
-  UpdateMutation(const storage::TableDescription& table, const Item& key,
-                 const UpdateItem::Plan& plan)
-      : table_(table), key_(key), plan_(plan) {}
-  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
-    WEIR_RETURN_IF_ERROR(plan_.condition.Check(before));
-    if (plan_.attribute_updates.has_value()) {
-      WEIR_ASSIGN_OR_RETURN(Item after, plan_.attribute_updates->Apply(before, key_.attributes()));
-      WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, nullptr));
-      WEIR_RETURN_IF_ERROR(CheckItemSize(table_, after));
-      return after;
-    }
-    if (!plan_.update.has_value()) {
-      return before ? before
-                    : key_;  // an update of nothing still makes sure that the item is there
-    }
-    WEIR_ASSIGN_OR_RETURN(Item after, plan_.update->Apply(before, key_.attributes()));
-    WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, &*plan_.update));
-    WEIR_RETURN_IF_ERROR(CheckUpdatedSize(table_, *plan_.update, after));
-    return after;
-  }
-
- private:
-  const storage::TableDescription& table_;
-  const Item& key_;
-  const UpdateItem::Plan& plan_;
-};
 
 Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   const bool has_expressions =
@@ -104,17 +34,6 @@ Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   WEIR_RETURN_IF_ERROR(placeholders.CheckUnused());
   plan.condition.Expect(std::move(expected));
   return plan;
-}
-
-Status CheckKeysUntouched(std::span<const expression::AttributeUse> changed,
-                          const storage::TableDescription& table) {
-  for (const expression::AttributeUse& use : changed) {
-    if (table.key_schema.Contains(use.name)) {
-      return InvalidParameter("Cannot update attribute " + std::string(use.name) +
-                              ". This attribute is part of the key");
-    }
-  }
-  return {};
 }
 
 Item UpdatedOld(const UpdateItem::Plan& plan, const Item& before) {
@@ -161,16 +80,14 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   const storage::TableDescriptionPtr description = table->description();
+  WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan, *description));
   if (plan.update.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan.update->changed(), *description));
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*description, plan.update->attributes()));
   }
-  if (plan.attribute_updates.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan.attribute_updates->changed(), *description));
-  }
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
-  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        table->Write(key, UpdateMutation(*description, request.key, plan)));
+  WEIR_ASSIGN_OR_RETURN(
+      const storage::WriteResult result,
+      table->Write(key, UpdateMutation(*description, request.key, plan, UpdateSizeRule::kChanges)));
   Response response = WriteResponseOf(request, *description, request.key.attributes(), result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);

@@ -2,8 +2,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 #pragma once
 
-#include "expression/update.h"
 #include "operations/write_members.h"
+#include "operations/write_mutations.h"
 
 namespace weir::operations {
 
@@ -30,11 +30,7 @@ struct UpdateItem {
       .expressions = {"UpdateExpression", "ConditionExpression"}};
   using Request = UpdateItemRequest;
   using Response = WriteResponse;
-  struct Plan {
-    WriteCondition condition;
-    std::optional<expression::Update> update;
-    std::optional<expression::AttributeUpdates> attribute_updates;  // in place of `update`
-  };
+  using Plan = UpdatePlan;
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };

@@ -37,10 +37,11 @@ Status CheckCombination(const UpdateTableRequest& request) {
     return NotSupported(request.billing_mode.has_value() ? "BillingMode" : "ProvisionedThroughput");
   }
   if (request.global_secondary_index_updates.has_value()) {
-    return NotSupported("GlobalSecondaryIndexUpdates");
-  }
-  if (request.attribute_definitions.has_value()) {
-    return NotSupported("AttributeDefinitions");
+    if (request.deletion_protection_enabled.has_value()) {
+      return InvalidParameter(
+          "DeletionProtectionEnabled modification must be the only operation in the request");
+    }
+    return CheckIndexUpdates(*request.global_secondary_index_updates);
   }
   return {};
 }
@@ -62,13 +63,39 @@ Status ChangeStream(Database& database, const storage::Table& table,
   return {};
 }
 
+Status ChangeIndex(const UpdateTableRequest& request, storage::TableDescription& description) {
+  const GlobalSecondaryIndexUpdate& update = request.global_secondary_index_updates->front();
+  if (update.remove.has_value()) {
+    return RemoveIndex(update.remove->index_name, description);
+  }
+  return AddIndex(*update.create,
+                  request.attribute_definitions.value_or(std::vector<AttributeDefinition>()),
+                  description);
+}
+
+// The answer still shows an index that is taken away.
+void ShowRemoved(const storage::TableDescription& before, const storage::TableDescription& after,
+                 TableView& view) {
+  const TableView old = Describe(before, {}, TableViewKind::kUpdated);
+  for (GlobalIndexView index :
+       old.global_secondary_indexes.value_or(std::vector<GlobalIndexView>())) {
+    if (FindIndex(after, index.index_name) == nullptr) {
+      index.index_status = "DELETING";
+      index.backfilling.reset();
+      Append(view.global_secondary_indexes, std::move(index));
+      view.attribute_definitions = old.attribute_definitions;
+    }
+  }
+}
+
 }  // namespace
 
 Result<UpdateTable::Plan> UpdateTable::Validate(const Request& request) {
   WEIR_RETURN_IF_ERROR(CheckCombination(request));
   if (request.stream_specification.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckStream(*request.stream_specification));
-  } else if (!request.deletion_protection_enabled.has_value()) {
+  } else if (!request.deletion_protection_enabled.has_value() &&
+             !request.global_secondary_index_updates.has_value()) {
     return ValidationError(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
@@ -82,16 +109,26 @@ Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Reque
                                                    const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         context.database.FindTableForControl(request.table_name));
+  storage::TableDescription before;
   const auto change = [&](storage::TableDescription& description) -> Status {
+    before = description;
+    if (IsRestoring(description)) {
+      return InUse("Table is being created: " + description.name);
+    }
     if (request.deletion_protection_enabled.has_value()) {
       description.deletion_protection = *request.deletion_protection_enabled;
       return {};
+    }
+    if (request.global_secondary_index_updates.has_value()) {
+      return ChangeIndex(request, description);
     }
     return ChangeStream(context.database, *table, *request.stream_specification, description);
   };
   WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description,
                         Database::ForControl(table->Alter(change), request.table_name));
-  return Response{Describe(*description, table->statistics(), TableViewKind::kUpdated)};
+  Response response{Describe(*description, table->statistics(), TableViewKind::kUpdated)};
+  ShowRemoved(before, *description, response.table);
+  return response;
 }
 
 }  // namespace weir::operations

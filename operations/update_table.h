@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "operations/database.h"
+#include "operations/online_indexes.h"
 #include "operations/operation.h"
 #include "operations/table_members.h"
 
@@ -19,8 +21,8 @@ struct UpdateTableRequest {
   // Known for what they must not be combined with; refused otherwise.
   std::optional<Presence> billing_mode;
   std::optional<Presence> provisioned_throughput;
-  std::optional<Presence> attribute_definitions;
-  std::optional<Presence> global_secondary_index_updates;
+  std::optional<std::vector<AttributeDefinition>> attribute_definitions;
+  std::optional<std::vector<GlobalSecondaryIndexUpdate>> global_secondary_index_updates;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &UpdateTableRequest::table_name},

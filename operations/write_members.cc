@@ -35,8 +35,7 @@ WriteResponse WriteResponseOf(const WriteRequestMembers& request,
   if (request.return_values == ReturnValues::kAllOld) {
     response.attributes = result.before;
   }
-  if (request.return_consumed_capacity.value_or(ReturnConsumedCapacity::kNone) !=
-      ReturnConsumedCapacity::kNone) {
+  if (IsWanted(request.return_consumed_capacity)) {
     response.consumed_capacity =
         WriteCharge(table, result).Report(request.return_consumed_capacity, table.name);
   }

@@ -30,6 +30,8 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kSerialization:
     case ErrorCode::kAccessDenied:
       return {.prefix = kCoralService, .message_member = "Message"};
+    case ErrorCode::kTransactionCanceled:
+      return {.message_member = "Message"};
     case ErrorCode::kUnknownOperation:
     case ErrorCode::kMissingAuthenticationToken:
     case ErrorCode::kIncompleteSignature:
@@ -44,7 +46,12 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kResourceInUse:
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
+    case ErrorCode::kBackupNotFound:
+    case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kTransactionConflict:
+    case ErrorCode::kTransactionInProgress:
+    case ErrorCode::kIdempotentParameterMismatch:
     case ErrorCode::kItemCollectionSizeLimitExceeded:
     case ErrorCode::kLimitExceeded:
     case ErrorCode::kThrottling:
@@ -56,6 +63,31 @@ Form FormOf(ErrorCode code) {
   return {.status = kServerError};
 }
 
+void AppendReason(const CancellationReason& reason, std::string& body) {
+  body.append("{\"Code\":");
+  AppendJsonString(reason.code, body);
+  if (reason.item) {
+    body.append(",\"Item\":");
+    AppendAttributes(reason.item.attributes(), body);
+  }
+  if (!reason.message.empty()) {
+    body.append(",\"Message\":");
+    AppendJsonString(reason.message, body);
+  }
+  body.push_back('}');
+}
+
+void AppendReasons(const std::vector<CancellationReason>& reasons, std::string& body) {
+  body.append(",\"CancellationReasons\":");
+  char separator = '[';
+  for (const CancellationReason& reason : reasons) {
+    body.push_back(separator);
+    AppendReason(reason, body);
+    separator = ',';
+  }
+  body.push_back(']');
+}
+
 }  // namespace
 
 void WriteError(const ApiError& error, HttpResponse& response) {
@@ -63,6 +95,9 @@ void WriteError(const ApiError& error, HttpResponse& response) {
   response.status = form.status;
   std::string& body = response.body;
   body.assign("{\"__type\":\"").append(form.prefix).append(WireName(error.code)).append("\"");
+  if (!error.reasons.empty()) {
+    AppendReasons(error.reasons, body);
+  }
   if (!error.message.empty()) {
     body.append(",\"").append(form.message_member).append("\":");
     AppendJsonString(error.message, body);

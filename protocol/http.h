@@ -2,6 +2,7 @@
 // An HTTP exchange as the protocol sees it: no sockets, no Beast.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,11 @@ struct HttpResponse {
   std::string request_id;                                         // x-amzn-RequestId
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
   std::string body;
+  // Set for an answer that takes longer than the connection's thread should: then nothing else of
+  // the response counts. It is called once, hands the work on, and `done` is called once with the
+  // answer, on any thread.
+  using Done = std::function<void(HttpResponse)>;
+  std::function<void(Done done)> later;
 };
 
 // Answers one request at a time per call; called from several threads at once. Never throws for

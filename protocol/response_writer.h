@@ -40,12 +40,7 @@ void AppendJson(const operations::NameMap& names, std::string& out);
 
 template <operations::Enumeration Enum>
 void AppendJson(Enum value, std::string& out) {
-  for (const auto& [name, candidate] : operations::EnumNames<Enum>::kNames) {
-    if (candidate == value) {
-      AppendJsonString(name, out);
-      return;
-    }
-  }
+  AppendJsonString(operations::NameOf(value), out);
 }
 
 template <class T>

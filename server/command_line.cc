@@ -7,10 +7,22 @@
 #include <thread>
 
 #include "core/limits.h"
+#include "core/time_text.h"
 #include "server/local_flags.h"
 
 namespace weir::server {
 namespace {
+
+// Digits, perhaps with a point and more digits: what a JSON number may look like.
+bool IsDecimal(std::string_view text) {
+  const std::string_view whole = text.substr(0, text.find('.'));
+  const std::string_view fraction =
+      whole.size() == text.size() ? "0" : text.substr(whole.size() + 1);
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return digits(whole) && digits(fraction) && (whole.size() == 1 || whole.front() != '0');
+}
 
 // How many shards a table may have; DynamoDB documents no number.
 using limits::kMaxStreamShards;
@@ -24,10 +36,100 @@ std::string CheckAddress(const std::string& text) {
   return error ? "'" + text + "' is not an IP address (names are not looked up)" : std::string();
 }
 
-std::string CheckHealthTarget(const std::string& text) {
-  return ParseHealthTarget(text) ? std::string()
-                                 : "'" + text + "' is not of the form http://127.0.0.1:8000";
+std::string CheckServerAddress(const std::string& text) {
+  return ParseServerAddress(text) ? std::string()
+                                  : "'" + text + "' is not of the form http://127.0.0.1:8000";
 }
+
+// Where a subcommand finds the server that it asks.
+class TargetFlags {
+ public:
+  explicit TargetFlags(CLI::App& app) {
+    CLI::Option* port =
+        app.add_option("--port", port_, "TCP port on 127.0.0.1")
+            ->type_name("PORT")
+            ->capture_default_str()
+            ->check(CLI::Range(std::uint16_t{1}, std::uint16_t{65535}).description(""));
+    app.add_option("--endpoint", endpoint_, "another server: http://ADDRESS:PORT")
+        ->type_name("URL")
+        ->check(CLI::Validator(CheckServerAddress, ""))
+        ->excludes(port);
+  }
+  [[nodiscard]] ServerAddress Get() const {
+    return endpoint_.empty() ? ServerAddress{.address = "127.0.0.1", .port = port_}
+                             : *ParseServerAddress(endpoint_);
+  }
+
+ private:
+  std::uint16_t port_ = kDefaultPort;
+  std::string endpoint_;
+};
+
+// `text` as a JSON value: a number if it is one, else a string. The texts that come here have
+// passed ParseTime or ParseSpan otherwise, so they need no escapes.
+std::string JsonValue(const std::string& text) {
+  return IsDecimal(text) ? text : '"' + text + '"';
+}
+
+// `weir clock …` and what it asks of the clock.
+class ClockFlags {
+ public:
+  explicit ClockFlags(CLI::App& app)
+      : app_(*app.add_subcommand("clock", "Read or change the clock of a running server")),
+        target_(app_) {
+    app_.require_subcommand(0, 1);
+    app_.footer(
+        "Without a subcommand the clock is read. TIME is 2030-01-31T12:00:00Z, a date alone or "
+        "seconds since 1970; SPAN is 1d2h30m, 500ms and so on, or seconds.");
+    freeze_ = app_.add_subcommand("freeze", "Stop the clock, at once or at a time to come");
+    AddTime(*freeze_, "time to freeze at instead of the present one");
+    set_ = app_.add_subcommand("set", "Move the clock on to a time");
+    AddTime(*set_, "time to move to")->required();
+    advance_ = app_.add_subcommand("advance", "Move the clock on by a span");
+    advance_->add_option("span", span_, "how far")
+        ->type_name("SPAN")
+        ->required()
+        ->check(CLI::Validator(CheckSpan, ""));
+    resume_ = app_.add_subcommand("resume", "Let the clock run on from the time it shows");
+  }
+  [[nodiscard]] bool parsed() const { return app_.parsed(); }
+  [[nodiscard]] ClockCommand Get() const { return {.target = target_.Get(), .change = Change()}; }
+
+ private:
+  static std::string CheckTime(const std::string& text) {
+    return IsDecimal(text) || ParseTime(text) ? std::string() : "'" + text + "' is not a time";
+  }
+  static std::string CheckSpan(const std::string& text) {
+    return IsDecimal(text) || ParseSpan(text) ? std::string() : "'" + text + "' is not a span";
+  }
+  CLI::Option* AddTime(CLI::App& app, const std::string& help) {
+    return app.add_option("time", time_, help)
+        ->type_name("TIME")
+        ->check(CLI::Validator(CheckTime, ""));
+  }
+  [[nodiscard]] std::string Change() const {
+    if (freeze_->parsed()) {
+      return time_.empty() ? R"({"freeze":true})"
+                           : R"({"freeze":true,"set":)" + JsonValue(time_) + "}";
+    }
+    if (set_->parsed()) {
+      return R"({"set":)" + JsonValue(time_) + "}";
+    }
+    if (advance_->parsed()) {
+      return R"({"advance":)" + JsonValue(span_) + "}";
+    }
+    return resume_->parsed() ? R"({"resume":true})" : "";
+  }
+
+  CLI::App& app_;
+  TargetFlags target_;
+  CLI::App* freeze_ = nullptr;
+  CLI::App* set_ = nullptr;
+  CLI::App* advance_ = nullptr;
+  CLI::App* resume_ = nullptr;
+  std::string time_;
+  std::string span_;
+};
 
 void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
                 const std::string& help) {
@@ -79,8 +181,8 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 5> kFirst = {"serve", "healthcheck", "--version",
-                                                             "--help", "-h"};
+  static constexpr std::array<std::string_view, 6> kFirst = {"serve",     "healthcheck", "clock",
+                                                             "--version", "--help",      "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
@@ -106,8 +208,6 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
 
   ServeCommand serve;
   serve.server.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
-  std::uint16_t health_port = kDefaultPort;
-  std::string health_endpoint;
 
   CLI::App app("A local DynamoDB with real Streams.", "weir");
   app.set_version_flag("--version", "weir " WEIR_VERSION);
@@ -118,15 +218,8 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   AddServeFlags(*serve_app, serve);
   CLI::App* health_app = app.add_subcommand(
       "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
-  CLI::Option* port =
-      health_app->add_option("--port", health_port, "TCP port on 127.0.0.1")
-          ->type_name("PORT")
-          ->capture_default_str()
-          ->check(CLI::Range(std::uint16_t{1}, std::uint16_t{65535}).description(""));
-  health_app->add_option("--endpoint", health_endpoint, "another server: http://ADDRESS:PORT")
-      ->type_name("URL")
-      ->check(CLI::Validator(CheckHealthTarget, ""))
-      ->excludes(port);
+  const TargetFlags health_target(*health_app);
+  const ClockFlags clock(app);
 
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
@@ -135,10 +228,10 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
     return Exit(app, thrown);
   }
   if (health_app->parsed()) {
-    if (!health_endpoint.empty()) {
-      return HealthcheckCommand{.target = *ParseHealthTarget(health_endpoint)};
-    }
-    return HealthcheckCommand{.target = {.address = "127.0.0.1", .port = health_port}};
+    return HealthcheckCommand{.target = health_target.Get()};
+  }
+  if (clock.parsed()) {
+    return clock.Get();
   }
   if (local.used && !serve.service.stream_shards) {
     serve.service.stream_shards = 1;  // as DynamoDB Local makes them

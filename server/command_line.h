@@ -6,7 +6,8 @@
 #include <variant>
 #include <vector>
 
-#include "server/healthcheck.h"
+#include "server/clock_command.h"
+#include "server/control_client.h"
 #include "server/options.h"
 
 namespace weir::server {
@@ -17,7 +18,7 @@ struct ServeCommand {
 };
 
 struct HealthcheckCommand {
-  HealthTarget target;
+  ServerAddress target;
 };
 
 // Nothing is left to do but to print and exit: help, the version, or an error.
@@ -27,7 +28,7 @@ struct ExitCommand {
   std::string error;  // for stderr
 };
 
-using Command = std::variant<ServeCommand, HealthcheckCommand, ExitCommand>;
+using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ExitCommand>;
 
 // `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
 // as well as ours.

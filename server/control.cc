@@ -1,36 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/control.h"
 
+#include "protocol/json_text.h"
+
 namespace weir::server {
 namespace {
 
+using protocol::HttpRequest;
+using protocol::HttpResponse;
+
 constexpr std::string_view kPrefix = "/_weir/";
+
+bool Reads(const HttpRequest& request) {
+  return request.method() == "GET" || request.method() == "HEAD";
+}
+
+void AnswerMethodFault(const char* allowed, std::string_view text, HttpResponse& response) {
+  response.headers.emplace_back("Allow", allowed);
+  AnswerFault(405, text, response);
+}
 
 }  // namespace
 
-ControlEndpoints::ControlEndpoints(std::string_view version, protocol::RequestHandler& next)
-    : health_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}"), next_(next) {}
+void AnswerFault(unsigned status, std::string_view text, HttpResponse& response) {
+  response.status = status;
+  response.content_type = kControlContentType;
+  response.body = "{\"message\":";
+  protocol::AppendJsonString(text, response.body);
+  response.body += "}";
+}
 
-void ControlEndpoints::Handle(const protocol::HttpRequest& request,
-                              protocol::HttpResponse& response) {
+ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
+                                   protocol::RequestHandler& next)
+    : health_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}"),
+      clock_(timeline),
+      next_(next) {}
+
+void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response) {
   if (!request.target().starts_with(kPrefix)) {
     next_.Handle(request, response);
     return;
   }
-  response.content_type = "application/json";
+  response.content_type = kControlContentType;
   const std::string_view path = request.target().substr(0, request.target().find('?'));
-  if (path != "/_weir/health") {
-    response.status = 404;
-    response.body = "{\"message\":\"There is no such control endpoint.\"}";
-    return;
+  if (path == "/_weir/health") {
+    if (!Reads(request)) {
+      AnswerMethodFault("GET, HEAD", "This control endpoint answers GET only.", response);
+      return;
+    }
+    response.body = health_;
+  } else if (path == "/_weir/clock") {
+    if (!Reads(request) && request.method() != "POST") {
+      AnswerMethodFault("GET, HEAD, POST", "This control endpoint answers GET and POST only.",
+                        response);
+      return;
+    }
+    clock_.Handle(request, response);
+  } else {
+    AnswerFault(404, "There is no such control endpoint.", response);
   }
-  if (request.method() != "GET" && request.method() != "HEAD") {
-    response.status = 405;
-    response.headers.emplace_back("Allow", "GET, HEAD");
-    response.body = "{\"message\":\"This control endpoint answers GET only.\"}";
-    return;
-  }
-  response.body = health_;
 }
 
 }  // namespace weir::server

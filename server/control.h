@@ -5,20 +5,28 @@
 #include <string>
 #include <string_view>
 
+#include "core/timeline.h"
 #include "protocol/http.h"
+#include "server/clock_endpoint.h"
 
 namespace weir::server {
 
+inline constexpr std::string_view kControlContentType = "application/json";
+
+// {"message": text}, as all faults of control endpoints are told.
+void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
+
 // Answers requests for /_weir/…, without authentication, and hands all others on. Thread-safe as
-// far as `next` is, which must outlive it.
+// far as `next` is, which must outlive it as `timeline` must.
 class ControlEndpoints final : public protocol::RequestHandler {
  public:
-  ControlEndpoints(std::string_view version, protocol::RequestHandler& next);
+  ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
   std::string health_;
+  ClockEndpoint clock_;
   protocol::RequestHandler& next_;
 };
 

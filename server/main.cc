@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "server/clock_command.h"
 #include "server/command_line.h"
-#include "server/control.h"
 #include "server/healthcheck.h"
 #include "server/server.h"
 #include "server/wiring.h"
@@ -22,13 +22,17 @@ using namespace weir::server;
 int Run(const ServeCommand& command) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
   spdlog::set_level(spdlog::level::from_str(command.server.log_level));
-  const std::unique_ptr<weir::protocol::RequestHandler> service = MakeHandler(command.service);
-  ControlEndpoints endpoints(WEIR_VERSION, *service);
-  return Serve(command.server, WEIR_VERSION, endpoints);
+  const std::unique_ptr<weir::protocol::RequestHandler> handler =
+      MakeHandler(command.service, WEIR_VERSION);
+  return Serve(command.server, WEIR_VERSION, *handler);
 }
 
 int Run(const HealthcheckCommand& command) {
   return Healthcheck(command.target);
+}
+
+int Run(const ClockCommand& command) {
+  return RunClockCommand(command);
 }
 
 int Run(const ExitCommand& command) {

@@ -6,7 +6,9 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 #include "server/access_log.h"
@@ -40,7 +42,18 @@ Session::Session(Socket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
       reader_(kMaxHeadBytes, kMaxBodyBytes),
-      input_(kInputBytes) {}
+      input_(kInputBytes),
+      answer_ready_(socket_.get_executor(), std::chrono::steady_clock::time_point::max()) {}
+
+Session::~Session() {
+  Abandon();
+}
+
+void Session::Abandon() {
+  if (deferred_ != nullptr) {
+    deferred_->Abandon();
+  }
+}
 
 Awaitable Session::Run() {
   for (;;) {
@@ -56,6 +69,16 @@ Awaitable Session::Run() {
       if (error) {
         co_return;
       }
+    }
+    if (deferred_ != nullptr) {
+      if (std::optional<protocol::HttpResponse> answer = deferred_->Take()) {
+        response_ = *std::move(answer);
+        deferred_.reset();
+        SendAnswer();
+      } else {
+        co_await answer_ready_.async_wait(kToken);
+      }
+      continue;
     }
     if (closing_) {
       break;
@@ -106,7 +129,7 @@ void Session::Drain() {
 }
 
 void Session::Advance() {
-  while (!closing_ && !OutputFull() && !input_.data().empty()) {
+  while (!closing_ && deferred_ == nullptr && !OutputFull() && !input_.data().empty()) {
     input_.Consume(reader_.Consume(input_.data()));
     switch (reader_.state()) {
       case RequestReader::State::kComplete:
@@ -138,6 +161,31 @@ void Session::AnswerRequest() {
         "{\"__type\":\"com.amazonaws.dynamodb.v20120810#InternalServerError\",\"message\":\"The "
         "request processing has failed because of an unknown error, exception or failure.\"}";
   }
+  if (response_.later) {
+    Defer();
+  } else {
+    SendAnswer();
+  }
+}
+
+void Session::Defer() {
+  deadline_ = SocketTime::max();
+  const auto wake = [this, executor = socket_.get_executor()](const DeferredAnswer::Ptr& answer) {
+    asio::post(executor, [this, answer] {
+      if (!answer->abandoned()) {  // else the session may be gone
+        answer_ready_.cancel();
+      }
+    });
+  };
+  deferred_ = std::make_shared<DeferredAnswer>(wake);
+  const auto later = std::exchange(response_.later, nullptr);
+  later([answer = deferred_](protocol::HttpResponse response) {
+    answer->Complete(std::move(response));
+  });
+}
+
+void Session::SendAnswer() {
+  const protocol::HttpRequest& request = reader_.request();
   // While the server drains, what was already read is answered, and nothing after it.
   const bool keep_alive = reader_.keep_alive() && !(context_.draining && input_.data().empty());
   closing_ = !keep_alive;
@@ -177,6 +225,7 @@ void Session::ClearResponse() {
   response_.request_id.clear();
   response_.headers.clear();
   response_.body.clear();
+  response_.later = nullptr;
 }
 
 void Session::AppendAnswer(const Framing& framing, bool with_body) {

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <string>
 
 #include "protocol/http.h"
+#include "server/deferred_answer.h"
 #include "server/input_buffer.h"
 #include "server/options.h"
 #include "server/request_id.h"
@@ -47,7 +49,7 @@ class Session {
   Session(Socket socket, SessionContext& context);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session() = default;
+  ~Session();
 
   // Serves until the client leaves, a deadline passes or the server drains.
   Awaitable Run();
@@ -58,6 +60,9 @@ class Session {
   // The server drains: ends the session now if it is between requests, else after the answer.
   void Drain();
 
+  // No other thread wakes the session any more, whatever answers it still waits for.
+  void Abandon();
+
   std::size_t index = 0;  // the worker's: its place in the list of sessions
 
  private:
@@ -67,6 +72,9 @@ class Session {
   // Answers what is complete in the input, up to a bound on the output.
   void Advance();
   void AnswerRequest();
+  // Has the answer made on another thread, which wakes Run when it is there.
+  void Defer();
+  void SendAnswer();
   void AnswerRefusal();
   void SendContinueIfAwaited();
   void ClearResponse();
@@ -90,6 +98,11 @@ class Session {
   std::string output_;       // heads, and bodies that are cheaper to copy than to send apart
   std::string large_body_;   // sent after `output_`
   std::size_t written_ = 0;  // of both together
+  // The answer that is being made elsewhere; no further request is answered before it.
+  DeferredAnswer::Ptr deferred_;
+  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                    boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
+      answer_ready_;  // never expires: it is cancelled
   SocketTime deadline_ = SocketTime::max();
   Waiting waiting_ = Waiting::kNothing;
   bool continued_ = false;  // 100 Continue was sent for the request being read

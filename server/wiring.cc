@@ -4,28 +4,33 @@
 #include "core/clock.h"
 #include "operations/database.h"
 #include "protocol/service.h"
+#include "server/control.h"
 
 namespace weir::server {
 namespace {
 
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
-  explicit DatabaseHandler(const ServiceOptions& options)
-      : database_(clock_, {options.stream_shards}), service_(database_) {}
+  DatabaseHandler(const ServiceOptions& options, std::string_view version)
+      : database_(clock_, {options.stream_shards}),
+        service_(database_),
+        endpoints_(version, database_.timeline(), service_) {}
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    service_.Handle(request, response);
+    endpoints_.Handle(request, response);
   }
 
  private:
   SystemClock clock_;
   operations::Database database_;
   protocol::DynamoDbService service_;
+  ControlEndpoints endpoints_;
 };
 
 }  // namespace
 
-std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options) {
-  return std::make_unique<DatabaseHandler>(options);
+std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
+                                                      std::string_view version) {
+  return std::make_unique<DatabaseHandler>(options, version);
 }
 
 }  // namespace weir::server

@@ -3,13 +3,16 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "protocol/http.h"
 #include "server/options.h"
 
 namespace weir::server {
 
-// A handler over a new, empty database of its own, on the machine's clock.
-std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options);
+// A handler of all requests, control endpoints included, over a new, empty database of its own, on
+// the machine's clock.
+std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
+                                                      std::string_view version);
 
 }  // namespace weir::server

@@ -35,6 +35,9 @@ Worker::~Worker() {
   if (thread_.joinable()) {
     thread_.join();
   }
+  for (Session* session : sessions_) {
+    session->Abandon();  // before io_ goes, which another thread might still post to
+  }
 }
 
 void Worker::Start() {

@@ -36,6 +36,16 @@ void Catalogue::Remove(const Table& table) {
   }
 }
 
+std::vector<TablePtr> Catalogue::All() const {
+  const ReaderLock lock(mutex_);
+  std::vector<TablePtr> all;
+  all.reserve(tables_.size());
+  for (const auto& [name, table] : tables_) {
+    all.push_back(table);
+  }
+  return all;
+}
+
 std::vector<std::string> Catalogue::Names(std::string_view exclusive_start,
                                           std::size_t limit) const {
   const ReaderLock lock(mutex_);

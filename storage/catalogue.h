@@ -30,6 +30,7 @@ class Catalogue {
   [[nodiscard]] TablePtr Find(std::string_view name) const;
   // Takes the table out if it is still there under its name.
   void Remove(const Table& table);
+  [[nodiscard]] std::vector<TablePtr> All() const;
   // Up to `limit` names after `exclusive_start`, ascending.
   [[nodiscard]] std::vector<std::string> Names(std::string_view exclusive_start,
                                                std::size_t limit) const;

@@ -28,6 +28,7 @@ class MemoryView final : public SpaceView {
   [[nodiscard]] std::unique_ptr<Cursor> NewCursor() const override {
     return std::make_unique<MemoryCursor>(tree_);
   }
+  [[nodiscard]] const OrderedTree& tree() const { return tree_; }
 
  private:
   OrderedTree tree_;
@@ -35,6 +36,8 @@ class MemoryView final : public SpaceView {
 
 class MemorySpace final : public Space {
  public:
+  MemorySpace() = default;
+  explicit MemorySpace(OrderedTree tree) : tree_(std::move(tree)) {}
   [[nodiscard]] Item Get(std::string_view key) const override { return tree_.Find(key); }
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const override {
     return std::make_unique<MemoryView>(tree_);
@@ -55,6 +58,10 @@ class MemoryEngine final : public Engine {
  public:
   [[nodiscard]] std::unique_ptr<Space> NewSpace() override {
     return std::make_unique<MemorySpace>();
+  }
+  [[nodiscard]] std::unique_ptr<Space> NewSpace(const SpaceView& view) override {
+    // Every view here is one of ours.
+    return std::make_unique<MemorySpace>(static_cast<const MemoryView&>(view).tree());
   }
   [[nodiscard]] CommitTicket Commit(std::span<const RecordWrite> writes) override {
     for (const RecordWrite& write : writes) {

@@ -32,6 +32,14 @@ struct WriteResult {
   // Bytes of the item collection after the write; none unless the table has local secondary
   // indexes.
   std::optional<std::uint64_t> collection_size = std::nullopt;
+
+  [[nodiscard]] bool changed() const { return !after.SameContent(before); }
+  // Notes on the new item when and by whom it was written; for storage, before others can see it.
+  void Stamp(Micros time, Origin origin) {
+    if (after) {
+      after.Stamp(time, origin);
+    }
+  }
 };
 
 }  // namespace weir::storage

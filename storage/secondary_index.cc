@@ -33,26 +33,30 @@ void Statistics::Remove(std::size_t size) {
   size_bytes -= size;
 }
 
-WriteSet::WriteSet(std::size_t size) {
-  keys_.reserve(size);  // the writes refer to them
-  writes_.reserve(size);
-}
-
 void WriteSet::Add(Space* space, std::string key, Item item) {
-  writes_.push_back({space, keys_.emplace_back(std::move(key)), std::move(item)});
+  if (keys_.empty()) {
+    keys_.reserve(writes_.capacity());  // so that they stay where they are
+  }
+  AddBorrowed(space, keys_.emplace_back(std::move(key)), std::move(item));
 }
 
-SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries)
-    : definition_(std::move(definition)), entries_(std::move(entries)) {}
-
-std::size_t SecondaryIndex::EntrySize(const Item& item) const {
-  return IndexEntryKey(definition_->key_schema, item.attributes(), {}).has_value()
-             ? definition_->view.AwsSizeOf(item)
-             : 0;
+void WriteSet::AddBorrowed(Space* space, std::string_view key, Item item) {
+  writes_.push_back({space, key, std::move(item)});
 }
+
+SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries,
+                               bool complete)
+    : definition_(std::move(definition)), entries_(std::move(entries)), progress_(complete) {}
 
 void SecondaryIndex::Maintain(std::string_view primary_key, const Item& before, const Item& after,
                               WriteSet& writes) {
+  if (progress_.Covers(primary_key)) {
+    Change(primary_key, before, after, writes);
+  }
+}
+
+void SecondaryIndex::Change(std::string_view primary_key, const Item& before, const Item& after,
+                            WriteSet& writes) {
   const IndexDefinition& index = *definition_;
   std::optional<std::string> old_key =
       IndexEntryKey(index.key_schema, before.attributes(), primary_key);

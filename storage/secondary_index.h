@@ -7,9 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/item.h"
+#include "storage/build_progress.h"
 #include "storage/engine.h"
 #include "storage/index_definition.h"
 
@@ -24,16 +26,18 @@ struct Statistics {
   void Remove(std::size_t size);
 };
 
-// Records that are committed together. Owns their keys.
+// Records that are committed together.
 class WriteSet {
  public:
   // For up to `size` records.
-  explicit WriteSet(std::size_t size);
+  explicit WriteSet(std::size_t size) { writes_.reserve(size); }
   void Add(Space* space, std::string key, Item item);
+  // The same with a key that outlives the set.
+  void AddBorrowed(Space* space, std::string_view key, Item item);
   [[nodiscard]] std::span<const RecordWrite> writes() const { return writes_; }
 
  private:
-  std::vector<std::string> keys_;
+  std::vector<std::string> keys_;  // of Add; the writes refer to them
   std::vector<RecordWrite> writes_;
 };
 
@@ -42,24 +46,34 @@ class WriteSet {
 // there. Its table's lock guards it.
 class SecondaryIndex {
  public:
-  SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries);
+  // `complete`: there are no items yet that it would have to be built up from.
+  SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries, bool complete);
 
   [[nodiscard]] const IndexDefinition& definition() const { return *definition_; }
   [[nodiscard]] const Statistics& statistics() const { return statistics_; }
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const { return entries_->Snapshot(); }
-
-  // Bytes that AWS counts for the item's entry; 0 if it has none.
-  [[nodiscard]] std::size_t EntrySize(const Item& item) const;
+  [[nodiscard]] BuildProgress& progress() { return progress_; }
+  [[nodiscard]] const BuildProgress& progress() const { return progress_; }
+  // For an index that is to go: its entries, to be freed elsewhere.
+  [[nodiscard]] std::unique_ptr<Space> TakeEntries() { return std::move(entries_); }
 
   // Adds what the index has to write when an item becomes another (none: absent), and counts it.
   void Maintain(std::string_view primary_key, const Item& before, const Item& after,
                 WriteSet& writes);
-  // The most records that Maintain adds.
+  // The same for an item that the building comes by.
+  void Include(std::string_view primary_key, const Item& item, WriteSet& writes) {
+    Change(primary_key, {}, item, writes);
+  }
+  // The most records that either adds.
   static constexpr std::size_t kMaxWrites = 2;
 
  private:
+  void Change(std::string_view primary_key, const Item& before, const Item& after,
+              WriteSet& writes);
+
   IndexDefinitionPtr definition_;
   std::unique_ptr<Space> entries_;
+  BuildProgress progress_;
   Statistics statistics_;
 };
 

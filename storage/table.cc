@@ -2,7 +2,6 @@
 #include "storage/table.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 
@@ -15,11 +14,26 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock)
       description_(std::make_shared<const TableDescription>(std::move(description))),
       items_(engine.NewSpace()) {
   for (const IndexDefinitionPtr& index : description_->indexes) {
-    indexes_.emplace_back(index, engine.NewSpace());
+    indexes_.emplace_back(index, engine.NewSpace(), true);
   }
   if (HasLocalIndex(*description_)) {
     collections_.emplace();
   }
+}
+
+Table::Table(TableDescription description, Engine& engine, const Clock& clock,
+             const TableImage& image)
+    : engine_(engine),
+      clock_(clock),
+      key_schema_(description.key_schema),
+      items_(engine.NewSpace(*image.items)),
+      statistics_(image.statistics) {
+  Follow(description);
+  if (HasLocalIndex(description)) {
+    collections_.emplace();
+    collections_progress_ = BuildProgress(false);
+  }
+  description_ = std::make_shared<const TableDescription>(std::move(description));
 }
 
 TableDescriptionPtr Table::description() const {
@@ -60,10 +74,20 @@ Result<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index)
   WEIR_RETURN_IF_ERROR(CheckPresent());
   for (const SecondaryIndex& candidate : indexes_) {
     if (&candidate.definition() == &index) {
+      if (!candidate.progress().complete()) {
+        return ValidationError("Cannot read from backfilling global secondary index: " +
+                               index.name);
+      }
       return candidate.Snapshot();
     }
   }
   return IndexNotFound(index.name);
+}
+
+Result<TableImage> Table::Image() const {
+  const ReaderLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckPresent());
+  return TableImage{description_, items_->Snapshot(), statistics_};
 }
 
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
@@ -72,70 +96,79 @@ Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation
   {
     const WriterLock lock(mutex_);
     WEIR_RETURN_IF_ERROR(CheckPresent());
-    result.before = items_->Get(key.bytes());
-    WEIR_ASSIGN_OR_RETURN(result.after, mutation.Apply(result.before));
-    if (result.after.SameContent(result.before)) {
-      if (collections_.has_value()) {
-        result.collection_size = collections_->SizeOf(key.partition_prefix());
-      }
+    if (IsHeld(key)) {
+      return TransactionConflict();
+    }
+    WEIR_ASSIGN_OR_RETURN(result, Try(key, mutation));
+    if (!result.changed()) {
       return result;
     }
+    WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
     latest_write_ = std::max(latest_write_, clock_.Now());
-    if (result.after) {
-      result.after.Stamp(latest_write_, origin);
-    }
-    WEIR_ASSIGN_OR_RETURN(ticket, Commit(key, result));
-    log_->Append({.sequence = 0,
-                  .key_hash = key.hash(),
-                  .before = result.before,
-                  .after = result.after,
-                  .time = latest_write_,
-                  .origin = origin});
+    result.Stamp(latest_write_, origin);
+    WriteSet writes(MaxStagedWrites());
+    Stage(key, result, writes);
+    ticket = engine_.Commit(writes.writes());
+    Record(key, result, origin);
   }
   engine_.WaitDurable(ticket);
   return result;
 }
 
-Result<CommitTicket> Table::Commit(const PrimaryKey& key, WriteResult& result) {
-  const auto& [before, after, collection_size] = result;
+Result<WriteResult> Table::Try(const PrimaryKey& key, const Mutation& mutation) const {
+  WriteResult result;
+  result.before = items_->Get(key.bytes());
+  WEIR_ASSIGN_OR_RETURN(result.after, mutation.Apply(result.before));
   if (collections_.has_value()) {
-    WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
+    result.collection_size = collections_->SizeOf(key.partition_prefix());
   }
-  if (before) {
-    statistics_.Remove(before.aws_size());
-  }
-  if (after) {
-    statistics_.Add(after.aws_size());
-  }
-  if (indexes_.empty()) {
-    const std::array<RecordWrite, 1> writes{{{items_.get(), key.bytes(), after}}};
-    return engine_.Commit(writes);
-  }
-  WriteSet writes(1 + indexes_.size() * SecondaryIndex::kMaxWrites);
-  writes.Add(items_.get(), std::string(key.bytes()), after);
-  for (SecondaryIndex& index : indexes_) {
-    index.Maintain(key.bytes(), before, after, writes);
-  }
-  return engine_.Commit(writes.writes());
-}
-
-std::uint64_t Table::CollectionShare(const Item& item) const {
-  std::uint64_t size = item.aws_size();
-  for (const SecondaryIndex& index : indexes_) {
-    if (!index.definition().global()) {
-      size += index.EntrySize(item);
-    }
-  }
-  return size;
+  return result;
 }
 
 Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
-  const std::uint64_t removed = CollectionShare(result.before);
-  const std::uint64_t added = CollectionShare(result.after);
+  if (!collections_.has_value()) {
+    return {};
+  }
+  const std::uint64_t removed = SizeWithLocalEntries(*description_, result.before);
+  const std::uint64_t added = SizeWithLocalEntries(*description_, result.after);
   WEIR_RETURN_IF_ERROR(collections_->CheckGrowth(key.partition_prefix(), removed, added));
   collections_->Change(key.partition_prefix(), removed, added);
   result.collection_size = collections_->SizeOf(key.partition_prefix());
   return {};
+}
+
+void Table::ReleaseCollection(const PrimaryKey& key, const WriteResult& result) {
+  if (collections_.has_value()) {
+    collections_->Change(key.partition_prefix(), SizeWithLocalEntries(*description_, result.after),
+                         SizeWithLocalEntries(*description_, result.before));
+  }
+}
+
+void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes) {
+  if (result.before) {
+    statistics_.Remove(result.before.aws_size());
+  }
+  if (result.after) {
+    statistics_.Add(result.after.aws_size());
+  }
+  writes.AddBorrowed(items_.get(), key.bytes(), result.after);
+  for (SecondaryIndex& index : indexes_) {
+    index.Maintain(key.bytes(), result.before, result.after, writes);
+  }
+  if (expiry_.has_value()) {
+    if (const auto due = expiry_->Maintain(key.bytes(), result, clock_.Now(), writes)) {
+      Schedule(*due);
+    }
+  }
+}
+
+void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin origin) {
+  log_->Append({.sequence = 0,
+                .key_hash = key.hash(),
+                .before = result.before,
+                .after = result.after,
+                .time = latest_write_,
+                .origin = origin});
 }
 
 Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
@@ -143,6 +176,7 @@ Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
+  Follow(*next);
   description_ = std::move(next);
   return description_;
 }
@@ -168,6 +202,20 @@ IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view nam
 bool HasLocalIndex(const TableDescription& table) {
   return std::any_of(table.indexes.begin(), table.indexes.end(),
                      [](const auto& index) { return !index->global(); });
+}
+
+std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item) {
+  std::size_t size = item.aws_size();
+  for (const IndexDefinitionPtr& index : table.indexes) {
+    if (!index->global() && IndexEntryKey(index->key_schema, item.attributes(), {}).has_value()) {
+      size += index->view.AwsSizeOf(item);
+    }
+  }
+  return size;
+}
+
+ApiError TransactionConflict() {
+  return MakeError(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
 }
 
 ApiError TableNotFound() {

@@ -8,14 +8,20 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
+#include "core/background.h"
 #include "core/clock.h"
 #include "core/key.h"
 #include "core/mutex.h"
 #include "core/result.h"
+#include "core/timeline.h"
+#include "storage/build_progress.h"
 #include "storage/change_log.h"
 #include "storage/engine.h"
+#include "storage/expiry_index.h"
 #include "storage/item_collections.h"
 #include "storage/mutation.h"
 #include "storage/secondary_index.h"
@@ -23,15 +29,25 @@
 
 namespace weir::storage {
 
+// A table as it was at one moment; reading it sees no later write.
+struct TableImage {
+  TableDescriptionPtr description;
+  std::shared_ptr<const SpaceView> items;
+  Statistics statistics;
+};
+
 struct TableStatistics : Statistics {
   std::map<std::string, Statistics, std::less<>> indexes;  // by name
 };
 
-// Thread-safe. Every write, whatever its origin, goes through Write: lock, before, after, engine,
-// change log. A dropped table refuses everything as a table that does not exist.
+// Thread-safe. Every write, whatever its origin, goes through Write or a transaction
+// (storage/transaction.h): lock, before, after, engine, change log. A dropped table refuses
+// everything as a table that does not exist.
 class Table {
  public:
   Table(TableDescription description, Engine& engine, const Clock& clock);
+  // With the items of an image. Its indexes are built by Work.
+  Table(TableDescription description, Engine& engine, const Clock& clock, const TableImage& image);
 
   [[nodiscard]] TableDescriptionPtr description() const;
   [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
@@ -44,15 +60,21 @@ class Table {
 
   // The table's items as they are now. Reading them holds no lock and sees no later write.
   [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot() const;
-  // The same of one of its indexes: whole items, by core/index_key.h.
+  // The same of one of its indexes: whole items, by core/index_key.h. ValidationException while the
+  // index is being built.
   [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
+  // The table as it is now, in O(1).
+  [[nodiscard]] Result<TableImage> Image() const;
+
   // Applies one write. The change log gets an entry only if the item's content changed.
+  // TransactionConflictException when a held transaction has the item.
   Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                             Origin origin = Origin::kUser);
 
   // Replaces the description by what `change` makes of it; on its error nothing changes. Writes
   // wait meanwhile, so what `change` does to the log (following it, say) falls between two writes.
+  // Indexes and time to live that the description then has are built by Work, beside writes.
   using DescriptionChange = std::function<Status(TableDescription&)>;
   Result<TableDescriptionPtr> Alter(const DescriptionChange& change);
 
@@ -60,12 +82,54 @@ class Table {
   using DropCheck = std::function<Status(const TableDescription&)>;
   Result<TableDescriptionPtr> Drop(const DropCheck& check);
 
+  // Has `timeline` do the table's work when it is due, and `background` free what it needs no more.
+  // To be called once, before anybody else has the table.
+  void DriveBy(Timeline& timeline, BackgroundExecutor& background);
+  // A bounded share of what the table does by itself: builds what follows its items, and deletes
+  // those that are expired.
+  void Work();
+
  private:
+  friend class TransactionScope;
+
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
-  // Stores the item and maintains the indexes, or does nothing.
-  Result<CommitTicket> Commit(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] bool IsHeld(const PrimaryKey& key) const WEIR_REQUIRES_SHARED(mutex_) {
+    return !held_.empty() && held_.contains(std::string(key.bytes()));
+  }
+
+  // The steps of a write, in their order. What the item becomes:
+  [[nodiscard]] Result<WriteResult> Try(const PrimaryKey& key, const Mutation& mutation) const
+      WEIR_REQUIRES_SHARED(mutex_);
+  // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] std::uint64_t CollectionShare(const Item& item) const WEIR_REQUIRES(mutex_);
+  // Takes that back.
+  void ReleaseCollection(const PrimaryKey& key, const WriteResult& result) WEIR_REQUIRES(mutex_);
+  // Adds what the table and its indexes have to store, and counts it.
+  void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
+      WEIR_REQUIRES(mutex_);
+  // The most records that Stage adds.
+  [[nodiscard]] std::size_t MaxStagedWrites() const WEIR_REQUIRES_SHARED(mutex_) {
+    return 1 + indexes_.size() * SecondaryIndex::kMaxWrites +
+           (expiry_.has_value() ? ExpiryIndex::kMaxWrites : 0);
+  }
+  // Appends the change to the log.
+  void Record(const PrimaryKey& key, const WriteResult& result, Origin origin)
+      WEIR_REQUIRES(mutex_);
+
+  // Work is wanted at `due`, if not earlier.
+  void Schedule(Micros due) WEIR_REQUIRES(mutex_);
+  // Goes on with the first thing that is still to be built; false if there is none.
+  bool BuildSome() WEIR_REQUIRES(mutex_);
+  using IncludeItem = std::function<void(std::string_view, const Item&, WriteSet&)>;
+  // Takes up the next items of a walk.
+  void Build(BuildProgress& progress, const IncludeItem& include) WEIR_REQUIRES(mutex_);
+  void DeleteExpired() WEIR_REQUIRES(mutex_);
+  // Takes up and gives up indexes as the description that is about to be the table's has them.
+  void Follow(TableDescription& next) WEIR_REQUIRES(mutex_);
+  // Has what is needed no more freed where no request waits for it.
+  void Free(std::vector<std::unique_ptr<Space>> spaces) const;
+  // Changes what the description says of the table's own work.
+  void Describe(const std::function<void(TableDescription&)>& change) WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
   const Clock& clock_;
@@ -81,7 +145,19 @@ class Table {
   std::vector<SecondaryIndex> indexes_ WEIR_GUARDED_BY(mutex_);
   // Only in a table with local secondary indexes.
   std::optional<ItemCollections> collections_ WEIR_GUARDED_BY(mutex_);
+  BuildProgress collections_progress_ WEIR_GUARDED_BY(mutex_){true};
+  // Only in a table with time to live.
+  std::optional<ExpiryIndex> expiry_ WEIR_GUARDED_BY(mutex_);
+  // The keys of items that held transactions have; nearly always none.
+  std::unordered_set<std::string> held_ WEIR_GUARDED_BY(mutex_);
+
+  Micros scheduled_ WEIR_GUARDED_BY(mutex_) = Micros::max();  // when Work is wanted first
+  BackgroundExecutor* background_ = nullptr;                  // null, like work_, until DriveBy
+  std::optional<Timeline::Timer> work_;  // last: its end waits for Work, which uses the rest
 };
+
+// TransactionConflictException.
+ApiError TransactionConflict();
 
 // ValidationException as reads spell it.
 ApiError IndexNotFound(std::string_view name);

@@ -2,9 +2,12 @@
 // What is known of a table besides its items.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +21,20 @@ namespace weir::storage {
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : std::uint8_t { kStandard, kStandardInfrequentAccess };
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+// Items whose number under this name, in seconds since 1970, is past are deleted.
+struct TimeToLive {
+  std::optional<std::string> attribute;  // while it is on
+  std::optional<Micros> changed;         // when it was switched on or off last
+};
+
+// Where a table was restored from.
+struct Restore {
+  std::string source_backup_arn;
+  std::string source_table_arn;
+  Micros time{0};
+  bool in_progress = false;  // the table is not there for anybody yet
+};
 
 // One version of a table's description. Immutable once it belongs to a table: a change makes a new
 // one (Table::Alter).
@@ -34,6 +51,10 @@ struct TableDescription {
   TableClass table_class = TableClass::kStandard;
   bool table_class_given = false;  // shown only when it was asked for
   bool deletion_protection = false;
+  TimeToLive time_to_live;
+  std::optional<Restore> restore;
+  // The indexes that cannot be read yet, because they are being built. The table keeps this itself.
+  std::set<std::string, std::less<>> building;
 
   // The enabled stream's view; none while the stream is off.
   std::optional<StreamViewType> stream_view;
@@ -42,10 +63,20 @@ struct TableDescription {
   std::string latest_stream_label;
 };
 
+// Whether it is being restored, and so still being created.
+inline bool IsRestoring(const TableDescription& table) {
+  return table.restore.has_value() && table.restore->in_progress;
+}
+
 // Null when the table has no such index.
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);
 // Whether it has indexes that share their table's partition key, and so item collections.
 bool HasLocalIndex(const TableDescription& table);
+
+// Bytes that count for the size limit of an item, and in its item collection: its own and those of
+// its entries in local secondary indexes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item);
 
 using TableDescriptionPtr = std::shared_ptr<const TableDescription>;
 

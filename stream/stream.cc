@@ -247,6 +247,21 @@ void Stream::Trim(Micros now) {
   hold_.KeepFrom(horizon);
 }
 
+std::optional<Micros> Stream::NextTrim() const {
+  std::uint64_t from = 0;
+  std::optional<Micros> oldest;
+  {
+    const MutexLock lock(mutex_);
+    from = trimmed_to_;
+    oldest = disabled_at_;
+  }
+  log_->Read(from, UINT64_MAX, [&](const Change& change) {
+    oldest = std::min(change.time, oldest.value_or(change.time));
+    return false;
+  });
+  return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
+}
+
 bool Stream::Expired(Micros now) const {
   const MutexLock lock(mutex_);
   return disabled_at_.has_value() && *disabled_at_ <= now - limits::kStreamRetention;

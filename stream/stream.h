@@ -97,6 +97,9 @@ class Stream {
 
   // Lets go of records written 24 hours ago or earlier.
   void Trim(Micros now);
+  // When Trim has something to do again, as far as is known now: what comes later is due later.
+  // None while there is nothing.
+  [[nodiscard]] std::optional<Micros> NextTrim() const;
   // Disabled for 24 hours: nothing of it can be read any more.
   [[nodiscard]] bool Expired(Micros now) const;
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream/stream_catalogue.h"
 
+#include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <random>
 #include <utility>
+
+#include "core/limits.h"
+#include "core/time_text.h"
 
 namespace weir::stream {
 namespace {
@@ -14,14 +17,9 @@ constexpr Micros kMillisecond = std::chrono::milliseconds(1);
 // `YYYY-MM-DDTHH:MM:SS.mmm`, UTC, without a zone.
 std::string LabelOf(Micros time) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-  const auto seconds = static_cast<std::time_t>(milliseconds / 1000);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char date[32];
-  std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &parts);
-  char label[48];
-  std::snprintf(label, sizeof label, "%s.%03d", date, static_cast<int>(milliseconds % 1000));
-  return label;
+  char fraction[8];
+  std::snprintf(fraction, sizeof fraction, ".%03d", static_cast<int>(milliseconds % 1000));
+  return UtcSeconds(time) + fraction;
 }
 
 std::uint64_t RandomDataSet() {
@@ -83,7 +81,7 @@ StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
   return listing;
 }
 
-void StreamCatalogue::Trim() {
+Micros StreamCatalogue::Trim() {
   const Micros now = clock_.Now();
   std::vector<StreamPtr> expired;  // freed when the lock is gone
   std::vector<StreamPtr> remaining;
@@ -99,9 +97,12 @@ void StreamCatalogue::Trim() {
       }
     }
   }
+  Micros next = now + limits::kStreamRetention;
   for (const StreamPtr& stream : remaining) {
     stream->Trim(now);
+    next = std::min(next, stream->NextTrim().value_or(next));
   }
+  return next;
 }
 
 }  // namespace weir::stream

@@ -36,8 +36,10 @@ class StreamCatalogue {
   [[nodiscard]] Listing List(std::string_view table_name, std::string_view exclusive_start,
                              std::size_t limit) const;
 
-  // Drops what is older than 24 hours: records, and streams disabled so long ago.
-  void Trim();
+  // Drops what is older than 24 hours: records, and streams disabled so long ago. Returns when
+  // there will be something to drop again; later writes and calls bring nothing that is due
+  // earlier.
+  Micros Trim();
 
   // Tells iterators of this process from those of another.
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }

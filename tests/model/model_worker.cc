@@ -30,12 +30,16 @@ void Worker::Run(int operations) {
       Update();
     } else if (choice < 62) {
       Delete();
-    } else if (choice < 68) {
+    } else if (choice < 66) {
       BatchWrite();
-    } else if (choice < 78) {
+    } else if (choice < 72) {
+      TransactWrite();
+    } else if (choice < 77) {
       Get();
-    } else if (choice < 84) {
+    } else if (choice < 81) {
       BatchGet();
+    } else if (choice < 84) {
+      TransactGet();
     } else if (choice < 91) {
       Query();
     } else if (choice < 98) {
@@ -44,6 +48,12 @@ void Worker::Run(int operations) {
       Scan();
     }
   }
+}
+
+bool Worker::IsModest(const Json& item) {
+  constexpr std::size_t kLargestItem = 6000;
+  constexpr std::size_t kDeepestItem = 20;
+  return item.is_null() || (ItemSize(item) <= kLargestItem && Depth(item) <= kDeepestItem);
 }
 
 Json Worker::AnyPartition(const TableModel& table) {

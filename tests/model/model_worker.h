@@ -47,8 +47,10 @@ class Worker {
   void Update();
   void Delete();
   void BatchWrite();
+  void TransactWrite();
   void Get();
   void BatchGet();
+  void TransactGet();
   void Query();
   void QueryIndex();
   void Scan();
@@ -70,6 +72,21 @@ class Worker {
   // Asks for ConsumedCapacity or not; puts it into the answer if it was asked for.
   void AskForCapacity(Json& request);
   static void AddFigure(const Json& request, const Charge& charge, Json& expected);
+
+  // The parts of a transaction.
+  struct TransactAction;
+  class TableFigures;
+  // A random action that is added to `actions`; none if the model knows no answer for it.
+  std::optional<TransactAction> AddAction(Json& actions);
+  // Whether the update stays within what the model knows.
+  bool AddUpdate(const Json& before, Json& body, Substitutions& substitutions,
+                 TransactAction& action);
+  void CheckCanceled(const Json& request, const std::vector<TransactAction>& actions);
+
+  // Larger items would reach limits that the model does not know; updates can double them.
+  static bool IsModest(const Json& item);
+
+  static std::string ProjectionText(const std::vector<Path>& paths, Substitutions& substitutions);
 
   // Asks for ItemCollectionMetrics or not, and puts them into the answer.
   void AddMetrics(const TableModel& table, const Json& key, Json& request, Json& expected);
@@ -104,6 +121,7 @@ class Worker {
   ModelServer& server_;
   const std::vector<TableModel>& tables_;
   const unsigned number_;
+  unsigned transactions_ = 0;
   Generator generator_;
   std::vector<Contents> contents_;
   std::string failure_;

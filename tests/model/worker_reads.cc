@@ -17,6 +17,14 @@ Json Sorted(Json list) {
 
 }  // namespace
 
+std::string Worker::ProjectionText(const std::vector<Path>& paths, Substitutions& substitutions) {
+  std::string text;
+  for (const Path& path : paths) {
+    text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
+  }
+  return text;
+}
+
 void Worker::Get() {
   const std::size_t index = generator_.Below(tables_.size());
   const TableModel& table = tables_[index];
@@ -30,11 +38,7 @@ void Worker::Get() {
   std::vector<Path> projection;
   if (generator_.OneIn(2)) {
     projection = generator_.Projection();
-    std::string text;
-    for (const Path& path : projection) {
-      text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
-    }
-    request["ProjectionExpression"] = text;
+    request["ProjectionExpression"] = ProjectionText(projection, substitutions);
   }
   substitutions.AddTo(request);
   Json expected = Json::object();
@@ -142,11 +146,7 @@ void Worker::AddOptions(QueryPages& query, Substitutions& substitutions) {
     query.request["Select"] = "ALL_ATTRIBUTES";
   } else if (whole && generator_.OneIn(2)) {
     query.projection = generator_.Projection();
-    std::string text;
-    for (const Path& path : query.projection) {
-      text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
-    }
-    query.request["ProjectionExpression"] = text;
+    query.request["ProjectionExpression"] = ProjectionText(query.projection, substitutions);
   }
   if (generator_.OneIn(2)) {
     query.request["Limit"] = 1 + generator_.Below(5);
@@ -316,11 +316,7 @@ void Worker::Scan() {
   if (whole && generator_.OneIn(2)) {
     projection = generator_.Projection();
     projection.push_back({{table.key.hash.name, 0}});  // tells whose an item is
-    std::string text;
-    for (const Path& path : projection) {
-      text += (text.empty() ? "" : ", ") + substitutions.Text(path, 2);
-    }
-    request["ProjectionExpression"] = text;
+    request["ProjectionExpression"] = ProjectionText(projection, substitutions);
   }
   substitutions.AddTo(request);
   std::vector<Json> own;

@@ -7,9 +7,6 @@
 namespace weir::model {
 namespace {
 
-// Larger items would reach limits that the model does not know; updates can double them.
-constexpr std::size_t kLargestItem = 6000;
-constexpr std::size_t kDeepestItem = 20;
 constexpr std::size_t kBatch = 8;
 constexpr std::size_t kConditionDepth = 3;
 
@@ -129,7 +126,7 @@ void Worker::Update() {
   substitutions.AddTo(request);
   const Outcome outcome = update.Apply(before, key);
   const Json& after = outcome.item;
-  if (!after.is_null() && (ItemSize(after) > kLargestItem || Depth(after) > kDeepestItem)) {
+  if (!IsModest(after)) {
     return;
   }
   if (Refused("UpdateItem", request, condition, before)) {

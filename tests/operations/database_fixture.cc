@@ -126,4 +126,10 @@ std::vector<Json> DatabaseFixture::Records(const std::string& stream_arn) {
   return records;
 }
 
+void DatabaseFixture::Advance(Micros by) {
+  ClockChange change;
+  change.advance = by;
+  REQUIRE(database_.timeline().ChangeNow(change).ok());
+}
+
 }  // namespace weir::testing

@@ -62,6 +62,9 @@ class DatabaseFixture {
   std::vector<Json> Records(const std::string& stream_arn);
 
   ManualClock& clock() { return clock_; }
+  operations::Database& database() { return database_; }
+  // Moves time on; all that is due by then has happened when it returns.
+  void Advance(Micros by);
 
  private:
   ManualClock clock_{Micros(1'700'000'000'123'456)};

@@ -24,7 +24,7 @@ ExitCommand Exit(const std::vector<std::string>& arguments) {
   return std::get<ExitCommand>(command);
 }
 
-HealthTarget Healthcheck(const std::vector<std::string>& arguments) {
+ServerAddress Healthcheck(const std::vector<std::string>& arguments) {
   const Command command = ParseCommandLine(arguments);
   REQUIRE(std::holds_alternative<HealthcheckCommand>(command));
   return std::get<HealthcheckCommand>(command).target;
@@ -162,14 +162,46 @@ TEST_CASE("A health check's target may be written in several ways", "[server][co
                                  {"[::1]", "::1", 8000}};
   for (const Row& row : rows) {
     CAPTURE(row.text);
-    const HealthTarget target = Healthcheck({"healthcheck", "--endpoint", row.text});
+    const ServerAddress target = Healthcheck({"healthcheck", "--endpoint", row.text});
     CHECK(target.address == row.address);
     CHECK(target.port == row.port);
   }
   for (const char* text : {"", "example.org", "[::1", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536",
                            "1.2.3.4:8x", "[::1]8000", "https://1.2.3.4"}) {
     CAPTURE(text);
-    CHECK_FALSE(ParseHealthTarget(text).has_value());
+    CHECK_FALSE(ParseServerAddress(text).has_value());
+  }
+}
+
+ClockCommand Clock(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), "clock");
+  const Command command = ParseCommandLine(std::move(arguments));
+  REQUIRE(std::holds_alternative<ClockCommand>(command));
+  return std::get<ClockCommand>(command);
+}
+
+TEST_CASE("The clock's subcommands become requests", "[server][command_line]") {
+  CHECK(Clock({}).change.empty());
+  CHECK(Clock({"freeze"}).change == R"({"freeze":true})");
+  CHECK(Clock({"freeze", "2030-01-31"}).change == R"({"freeze":true,"set":"2030-01-31"})");
+  CHECK(Clock({"set", "2030-01-31T12:00:00Z"}).change == R"({"set":"2030-01-31T12:00:00Z"})");
+  CHECK(Clock({"set", "1900000000.5"}).change == R"({"set":1900000000.5})");
+  CHECK(Clock({"advance", "1d2h"}).change == R"({"advance":"1d2h"})");
+  CHECK(Clock({"advance", "90"}).change == R"({"advance":90})");
+  CHECK(Clock({"resume"}).change == R"({"resume":true})");
+  CHECK(Clock({"--port", "81"}).target.port == 81);
+  CHECK(Clock({"--endpoint", "http://10.0.0.1:82", "resume"}).target.address == "10.0.0.1");
+}
+
+TEST_CASE("What the clock does not take is refused", "[server][command_line]") {
+  const std::vector<std::vector<std::string>> rows = {
+      {"back"},          {"set"},           {"set", "soon"},     {"advance"},
+      {"advance", "1w"}, {"advance", "-1"}, {"advance", "1\"}"}, {"advance", "01"},
+      {"freeze", "1."},  {"resume", "now"}, {"freeze", "resume"}};
+  for (std::vector<std::string> arguments : rows) {
+    CAPTURE(arguments);
+    arguments.insert(arguments.begin(), "clock");
+    CHECK(Exit(arguments).code != 0);
   }
 }
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/timeline.h"
+
+#include <algorithm>
+#include <future>
+#include <string>
+
+#include "core/limits.h"
+
+namespace weir {
+namespace {
+
+// The longest wait in one go, so that a base clock that somebody sets is noticed.
+constexpr Micros kLongestWait = std::chrono::seconds(1);
+
+ApiError Stopped() {
+  return MakeError(ErrorCode::kInternalServerError, "The server is ending");
+}
+
+Status CheckMove(Micros now, Micros target) {
+  if (target < now) {
+    return ValidationError("The clock cannot go back");
+  }
+  if (target - now > limits::kClockStep) {
+    return ValidationError("The clock moves by 100 years at most");
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Timeline::TimerState {
+  std::function<void()> task;
+  std::optional<Position> position;  // in the queue
+};
+
+Timeline::Timeline(const Clock& base) : clock_(base), thread_([this] { Run(); }) {}
+
+void Timeline::Stop() {
+  std::deque<Command> refused;
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+    refused.swap(commands_);
+  }
+  changed_.notify_one();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+  for (const Command& command : refused) {
+    command.done(Stopped());
+  }
+}
+
+void Timeline::Change(const ClockChange& change, Done done) {
+  bool stopping = false;
+  {
+    const MutexLock lock(mutex_);
+    stopping = stopping_;
+    if (!stopping && commands_.size() < limits::kClockChanges) {
+      commands_.push_back({change, std::move(done)});
+      changed_.notify_one();
+      return;
+    }
+  }
+  done(stopping ? Stopped()
+                : MakeError(ErrorCode::kLimitExceeded, "Too many changes of the clock wait"));
+}
+
+Result<ClockReading> Timeline::ChangeNow(const ClockChange& change) {
+  std::promise<Result<ClockReading>> answer;
+  Change(change, [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); });
+  return answer.get_future().get();
+}
+
+void Timeline::Run() {
+  {
+    const MutexLock lock(mutex_);
+    thread_id_ = std::this_thread::get_id();
+  }
+  while (AwaitWork()) {
+    if (std::optional<Command> command = TakeCommand()) {
+      command->done(Apply(command->change));
+    } else {
+      RunTimer(clock_.Now());
+    }
+  }
+}
+
+bool Timeline::AwaitWork() {
+  const MutexLock lock(mutex_);
+  while (!stopping_ && commands_.empty()) {
+    // The lock is lent to the condition variable and is held again when it returns.
+    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
+    const bool waits_for_time = !queue_.empty();
+    const Micros left = waits_for_time ? queue_.begin()->first.first - clock_.Now() : Micros(0);
+    const bool due = waits_for_time && left <= Micros(0);
+    if (!waits_for_time) {
+      changed_.wait(waiting);
+    } else if (!due) {
+      changed_.wait_for(waiting, std::min(left, kLongestWait));
+    }
+    waiting.release();
+    if (due) {
+      return true;
+    }
+  }
+  return !stopping_;
+}
+
+std::optional<Timeline::Command> Timeline::TakeCommand() {
+  const MutexLock lock(mutex_);
+  if (commands_.empty()) {
+    return std::nullopt;
+  }
+  Command command = std::move(commands_.front());
+  commands_.pop_front();
+  return command;
+}
+
+Result<ClockReading> Timeline::Apply(const ClockChange& change) {
+  const bool was_frozen = frozen_;
+  const Micros now = clock_.Freeze();
+  const Micros target = change.set.value_or(now) + change.advance.value_or(Micros(0));
+  Status allowed = CheckMove(now, target);
+  if (allowed.ok()) {
+    while (RunTimer(target)) {
+    }
+    clock_.MoveTo(target);
+    frozen_ = (was_frozen || change.freeze) && !change.resume;
+    const MutexLock lock(mutex_);
+    if (stopping_) {
+      allowed = Stopped();
+    }
+  }
+  if (!frozen_) {
+    clock_.Resume();
+  }
+  WEIR_RETURN_IF_ERROR(allowed);
+  return Read();
+}
+
+bool Timeline::RunTimer(Micros time) {
+  std::shared_ptr<TimerState> timer;
+  Micros due{0};
+  {
+    const MutexLock lock(mutex_);
+    if (stopping_ || queue_.empty() || queue_.begin()->first.first > time) {
+      return false;
+    }
+    due = queue_.begin()->first.first;
+    timer = queue_.begin()->second;
+    Unset(*timer);
+    running_ = timer;
+  }
+  if (clock_.frozen()) {
+    clock_.MoveTo(due);
+  }
+  timer->task();
+  {
+    const MutexLock lock(mutex_);
+    running_ = nullptr;
+  }
+  timer_ended_.notify_all();
+  return true;
+}
+
+void Timeline::Unset(TimerState& timer) {
+  if (timer.position.has_value()) {
+    queue_.erase(*timer.position);
+    timer.position.reset();
+  }
+}
+
+Timeline::Timer::Timer(Timeline& timeline, std::function<void()> task)
+    : timeline_(timeline), state_(std::make_shared<TimerState>()) {
+  state_->task = std::move(task);
+}
+
+Timeline::Timer::~Timer() {
+  const MutexLock lock(timeline_.mutex_);
+  timeline_.Unset(*state_);
+  while (timeline_.running_ == state_ && std::this_thread::get_id() != timeline_.thread_id_) {
+    std::unique_lock<std::mutex> waiting(timeline_.mutex_.native(), std::adopt_lock);
+    timeline_.timer_ended_.wait(waiting);
+    waiting.release();
+  }
+}
+
+void Timeline::Timer::Set(Micros due) {
+  SetIf(due, false);
+}
+
+void Timeline::Timer::SetNoLaterThan(Micros due) {
+  SetIf(due, true);
+}
+
+void Timeline::Timer::SetIf(Micros due, bool only_earlier) {
+  const MutexLock lock(timeline_.mutex_);
+  if (only_earlier && state_->position.has_value() && state_->position->first <= due) {
+    return;
+  }
+  timeline_.Unset(*state_);
+  state_->position = {due, timeline_.next_number_++};
+  timeline_.queue_.emplace(*state_->position, state_);
+  if (timeline_.queue_.begin()->second == state_) {
+    timeline_.changed_.notify_one();
+  }
+}
+
+}  // namespace weir

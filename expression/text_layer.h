@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace weir::expression {
+
+// Which of the service's two validation layers words the faults of an expression; each operation is
+// on one of them.
+enum class TextLayer : bool { kNewer, kOlder };
+
+}  // namespace weir::expression

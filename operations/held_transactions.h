@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Transactions that a control request holds open between their checks and their writes, so that a
+// test sees what colliding requests are answered: TransactionConflict among cancellation reasons,
+// TransactionConflictException, TransactionInProgressException.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "core/mutex.h"
+#include "core/result.h"
+#include "operations/fields.h"
+
+namespace weir::operations {
+
+struct Context;
+struct TransactWriteItemsRequest;
+
+// One of them, as control answers show it.
+struct HeldTransactionDescription {
+  std::string transaction_id;
+  std::int64_t action_count = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"TransactionId", &HeldTransactionDescription::transaction_id},
+                           Field{"ActionCount", &HeldTransactionDescription::action_count});
+  }
+};
+
+struct HeldTransactionList {
+  std::vector<HeldTransactionDescription> transactions;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Transactions", &HeldTransactionList::transactions});
+  }
+};
+
+// Thread-safe. At most limits::kHeldTransactions at once.
+class HeldTransactions {
+ public:
+  HeldTransactions();
+  ~HeldTransactions();
+
+  // Checks the request as TransactWriteItems does and holds its items. Fails as that does, and with
+  // LimitExceededException.
+  Result<HeldTransactionDescription> Hold(Context& context,
+                                          const TransactWriteItemsRequest& request);
+  // Makes the writes of a held transaction. ResourceNotFoundException if there is none of that id.
+  Status Commit(std::string_view id);
+  // Ends a held transaction without its writes. Fails likewise.
+  Status Cancel(std::string_view id);
+  [[nodiscard]] HeldTransactionList List() const;
+
+ private:
+  class Transaction;
+  using TransactionPtr = std::unique_ptr<Transaction>;
+  Result<TransactionPtr> Take(std::string_view id);
+
+  mutable Mutex mutex_;
+  std::map<std::string, TransactionPtr, std::less<>> transactions_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace weir::operations

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/restore_table_from_backup.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "core/limits.h"
+#include "operations/backup_members.h"
+#include "operations/create_table.h"
+#include "operations/online_indexes.h"
+
+namespace weir::operations {
+namespace {
+
+using storage::BillingMode;
+using storage::IndexDefinition;
+using storage::IndexDefinitionPtr;
+using storage::TableDescription;
+
+// The same key and projection.
+bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
+  const auto same_keys = [](const KeySchemaElement& a, const KeySchemaElement& b) {
+    return a.attribute_name == b.attribute_name && a.key_type == b.key_type;
+  };
+  const std::vector<KeySchemaElement> keys = KeySchemaElements(index.key_schema);
+  return std::equal(keys.begin(), keys.end(), wanted.key_schema.begin(), wanted.key_schema.end(),
+                    same_keys) &&
+         wanted.projection.projection_type == index.projection &&
+         wanted.projection.non_key_attributes.value_or(std::vector<std::string>()) ==
+             index.non_key_attributes;
+}
+
+// Keeps of the indexes of one scope those that `wanted` names: they may be left out, not added.
+template <class Index>
+Status KeepIndexes(const std::vector<Index>& wanted, storage::IndexScope scope,
+                   TableDescription& table) {
+  for (const Index& index : wanted) {
+    const IndexDefinitionPtr known = FindIndex(table, index.index_name);
+    if (known == nullptr || known->scope != scope || !IsSame(index, *known)) {
+      return InvalidParameter("Index " + index.index_name +
+                              " is not one of the indexes of the backup");
+    }
+  }
+  const auto left_out = [&](const IndexDefinitionPtr& index) {
+    return index->scope == scope &&
+           std::none_of(wanted.begin(), wanted.end(),
+                        [&](const auto& one) { return one.index_name == index->name; });
+  };
+  table.indexes.erase(std::remove_if(table.indexes.begin(), table.indexes.end(), left_out),
+                      table.indexes.end());
+  return {};
+}
+
+// The description of the restored table: of the one that was backed up its keys, indexes, capacity
+// and encryption, and nothing else.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
+Result<TableDescription> Restored(const Context& context,
+                                  const RestoreTableFromBackupRequest& request,
+                                  const storage::Backup& backup) {
+  const Micros now = context.database.clock().Now();
+  TableDescription table = NewTable(context, request.target_table_name);
+  const TableDescription& source = backup.table();
+  table.key_schema = source.key_schema;
+  table.attribute_definitions = source.attribute_definitions;
+  table.indexes = source.indexes;
+  if (request.global_secondary_index_override.has_value()) {
+    WEIR_RETURN_IF_ERROR(
+        KeepIndexes(*request.global_secondary_index_override, storage::IndexScope::kGlobal, table));
+  }
+  if (request.local_secondary_index_override.has_value()) {
+    WEIR_RETURN_IF_ERROR(
+        KeepIndexes(*request.local_secondary_index_override, storage::IndexScope::kLocal, table));
+  }
+  PruneDefinitions(table);
+  for (IndexDefinitionPtr& index : table.indexes) {
+    auto restored = std::make_shared<IndexDefinition>(*index);
+    restored->arn = table.arn + "/index/" + restored->name;
+    index = std::move(restored);
+  }
+  table.restore = storage::Restore{backup.arn, source.arn, now, true};
+  return table;
+}
+
+Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableDescription& source,
+                   TableDescription& table) {
+  table.billing_mode = request.billing_mode_override.value_or(source.billing_mode);
+  const std::optional<ProvisionedThroughput>& units = request.provisioned_throughput_override;
+  if (table.billing_mode == BillingMode::kPayPerRequest) {
+    if (units.has_value()) {
+      return InvalidParameter(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+          "PAY_PER_REQUEST");
+    }
+    return {};
+  }
+  if (units.has_value()) {
+    table.throughput = {units->read_capacity_units, units->write_capacity_units};
+  } else if (source.billing_mode == BillingMode::kProvisioned) {
+    table.throughput = source.throughput;
+  } else {
+    return InvalidParameter(
+        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+        "PROVISIONED");
+  }
+  return {};
+}
+
+// LimitExceededException or BackupInUseException. What is being restored is found among the tables,
+// so nothing has to be kept of it.
+Status CheckRestores(Database& database, std::string_view backup_arn) {
+  std::size_t at_once = 0;
+  for (const storage::TablePtr& table : database.tables().All()) {
+    const storage::TableDescriptionPtr description = table->description();
+    if (!description->restore.has_value() || !description->restore->in_progress) {
+      continue;
+    }
+    ++at_once;
+    if (description->restore->source_backup_arn == backup_arn) {
+      return MakeError(ErrorCode::kBackupInUse,
+                       "Backup is being used to restore a table: " + std::string(backup_arn));
+    }
+  }
+  if (at_once >= limits::kRestoresAtOnce) {
+    return MakeError(ErrorCode::kLimitExceeded,
+                     "Subscriber limit exceeded: Only 50 tables can be restored at once");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RestoreTableFromBackup::Plan> RestoreTableFromBackup::Validate(const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context& context,
+                                                                         const Request& request,
+                                                                         const Plan& /*plan*/) {
+  Database& database = context.database;
+  const storage::BackupPtr backup = database.backups().Find(request.backup_arn);
+  if (backup == nullptr) {
+    return BackupNotFound(request.backup_arn);
+  }
+  WEIR_RETURN_IF_ERROR(CheckRestores(database, request.backup_arn));
+  WEIR_ASSIGN_OR_RETURN(TableDescription description, Restored(context, request, *backup));
+  WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), description));
+  const auto table = std::make_shared<storage::Table>(std::move(description), database.engine(),
+                                                      database.clock(), backup->image);
+  Response response{Describe(*table->description(), table->statistics(), TableViewKind::kCreated)};
+  const auto prepare = [&]() -> Status {
+    database.Drive(*table);
+    return {};
+  };
+  const Status added = database.tables().Add(table, prepare);
+  if (!added.ok() && added.error().code == ErrorCode::kResourceInUse) {
+    return MakeError(ErrorCode::kTableAlreadyExists, added.error().message);
+  }
+  WEIR_RETURN_IF_ERROR(added);
+  return response;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/transact_get_items.h"
+
+#include <string>
+#include <utility>
+
+#include "core/limits.h"
+#include "operations/expression_parameters.h"
+
+namespace weir::operations {
+namespace {
+
+Result<TransactionActions> Resolve(Context& context, const TransactGetItemsRequest& request,
+                                   const TransactGetItems::Plan& plan) {
+  TransactionActions actions(request.transact_items.size());
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const TransactGet& get = request.transact_items[i].get;
+    actions[i].table = context.database.tables().Find(TableNameOf(get.table_name));
+    if (actions[i].table != nullptr) {
+      actions[i].description = actions[i].table->description();
+      WEIR_RETURN_IF_ERROR(SetRequestKey(get.key.attributes(), actions[i]));
+    }
+  }
+  WEIR_RETURN_IF_ERROR(CheckItemsAndTables(actions));
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    if (plan.projections[i].has_value()) {
+      WEIR_RETURN_IF_ERROR(
+          CheckKeyPaths(*actions[i].description, plan.projections[i]->attributes()));
+    }
+  }
+  WEIR_RETURN_IF_ERROR(CheckFaults(actions));
+  return actions;
+}
+
+Status CheckSize(const std::vector<Item>& items) {
+  std::size_t size = 0;
+  for (const Item& item : items) {
+    size += item.aws_size();
+    if (size > limits::kTransactionSize) {
+      // The text is DynamoDB Local's.
+      return ValidationError("Payload in response is too large." + std::to_string(size));
+    }
+  }
+  return {};
+}
+
+// A projection that finds nothing shows no item (observed on AWS).
+Item Shown(const Item& item, const std::optional<expression::Projection>& projection) {
+  if (!item || !projection.has_value()) {
+    return item;
+  }
+  Item projected = projection->Apply(item.attributes());
+  return projected.attributes().empty() ? Item() : projected;
+}
+
+}  // namespace
+
+Result<TransactGetItems::Plan> TransactGetItems::Validate(const Request& request) {
+  Plan plan;
+  for (const TransactGetItem& item : request.transact_items) {
+    WEIR_ASSIGN_OR_RETURN(
+        auto projection,
+        ParseProjection(item.get.projection_expression, item.get.expression_attribute_names,
+                        std::nullopt, expression::TextLayer::kOlder));
+    plan.projections.push_back(std::move(projection));
+  }
+  return plan;
+}
+
+Result<TransactGetItems::Response> TransactGetItems::Execute(Context& context,
+                                                             const Request& request,
+                                                             const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const TransactionActions actions, Resolve(context, request, plan));
+  std::vector<storage::TransactionKey> keys;
+  keys.reserve(actions.size());
+  for (const TransactionAction& action : actions) {
+    keys.push_back({action.table, &*action.key});
+  }
+  WEIR_ASSIGN_OR_RETURN(const std::vector<Item> items, ResultsOf(storage::ReadTogether(keys)));
+  WEIR_RETURN_IF_ERROR(CheckSize(items));
+  Response response;
+  response.consumed_capacity = ReadFigures(actions, items, request.return_consumed_capacity);
+  response.responses.reserve(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    response.responses.push_back({Shown(items[i], plan.projections[i])});
+  }
+  return response;
+}
+
+}  // namespace weir::operations

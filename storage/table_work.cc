@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a table does by itself: builds what follows its items, and deletes those that expire.
+#include <algorithm>
+#include <utility>
+
+#include "storage/table.h"
+
+namespace weir::storage {
+namespace {
+
+// How much is done in one go under the table's lock, for which requests may be waiting.
+constexpr std::size_t kBuildBatch = 64;
+constexpr std::size_t kExpiryBatch = 64;
+// When items that held transactions have are looked at again.
+constexpr Micros kHeldItemsPause = std::chrono::seconds(1);
+
+bool Has(const TableDescription& table, const IndexDefinition& index) {
+  return std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const auto& definition) { return definition.get() == &index; });
+}
+
+}  // namespace
+
+void Table::DriveBy(Timeline& timeline, BackgroundExecutor& background) {
+  background_ = &background;
+  work_.emplace(timeline, [this] { Work(); });
+  const WriterLock lock(mutex_);
+  Schedule(clock_.Now());
+}
+
+void Table::Schedule(Micros due) {
+  if (work_.has_value() && due < scheduled_) {
+    scheduled_ = due;
+    work_->SetNoLaterThan(due);
+  }
+}
+
+void Table::Work() {
+  const WriterLock lock(mutex_);
+  scheduled_ = Micros::max();
+  if (dropped_) {
+    return;
+  }
+  if (BuildSome()) {
+    Schedule(clock_.Now());
+  } else if (expiry_.has_value()) {
+    DeleteExpired();
+  }
+}
+
+bool Table::BuildSome() {
+  for (SecondaryIndex& index : indexes_) {
+    if (!index.progress().complete()) {
+      Build(index.progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
+        index.Include(key, item, writes);
+      });
+      if (index.progress().complete()) {
+        Describe([&](TableDescription& next) { next.building.erase(index.definition().name); });
+      }
+      return true;
+    }
+  }
+  if (!collections_progress_.complete()) {
+    Build(collections_progress_, [&](std::string_view /*key*/, const Item& item, WriteSet&) {
+      const Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
+      collections_->Change(key.value().partition_prefix(), 0,
+                           SizeWithLocalEntries(*description_, item));
+    });
+    return true;
+  }
+  if (expiry_.has_value() && !expiry_->progress().complete()) {
+    Build(expiry_->progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
+      expiry_->Include(key, item, clock_.Now(), writes);
+    });
+    return true;
+  }
+  if (description_->restore.has_value() && description_->restore->in_progress) {
+    Describe([](TableDescription& next) { next.restore->in_progress = false; });
+  }
+  return false;
+}
+
+void Table::Describe(const std::function<void(TableDescription&)>& change) {
+  auto next = std::make_shared<TableDescription>(*description_);
+  change(*next);
+  description_ = std::move(next);
+}
+
+void Table::Build(BuildProgress& progress, const IncludeItem& include) {
+  WriteSet writes(kBuildBatch * SecondaryIndex::kMaxWrites);
+  const std::unique_ptr<SpaceView> items = items_->Snapshot();
+  const std::unique_ptr<Cursor> cursor = items->NewCursor();
+  cursor->Seek(progress.position());
+  for (std::size_t i = 0; i < kBuildBatch && cursor->valid(); ++i) {
+    include(cursor->key(), cursor->item(), writes);
+    cursor->Next();
+  }
+  // Nobody is promised what a crash would undo here: it would be built again.
+  (void)engine_.Commit(writes.writes());
+  if (cursor->valid()) {
+    progress.MoveTo(std::string(cursor->key()));
+  } else {
+    progress.Finish();
+  }
+}
+
+void Table::DeleteExpired() {
+  const Micros now = clock_.Now();
+  const ExpiryIndex::Due due = expiry_->DueAt(now, kExpiryBatch);
+  latest_write_ = std::max(latest_write_, now);
+  std::vector<PrimaryKey> keys;
+  std::vector<WriteResult> results;
+  keys.reserve(due.items.size());  // the writes refer to them
+  WriteSet writes(due.items.size() * MaxStagedWrites());
+  for (const Item& item : due.items) {
+    Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
+    if (!key.ok() || IsHeld(key.value())) {
+      continue;
+    }
+    keys.push_back(std::move(key).value());
+    WriteResult& result = results.emplace_back(WriteResult{item, {}});
+    (void)AccountCollection(keys.back(), result);  // what shrinks is never too large
+    Stage(keys.back(), result, writes);
+  }
+  (void)engine_.Commit(writes.writes());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Record(keys[i], results[i], Origin::kTimeToLive);
+  }
+  if (keys.size() < due.items.size()) {
+    Schedule(now + kHeldItemsPause);
+  }
+  if (due.next.has_value() && (*due.next > now || !keys.empty())) {
+    Schedule(*due.next);
+  }
+}
+
+void Table::Follow(TableDescription& next) {
+  std::vector<std::unique_ptr<Space>> unused;
+  for (auto index = indexes_.begin(); index != indexes_.end();) {
+    if (Has(next, index->definition())) {
+      ++index;
+    } else {
+      next.building.erase(index->definition().name);
+      unused.push_back(index->TakeEntries());
+      index = indexes_.erase(index);
+    }
+  }
+  for (const IndexDefinitionPtr& definition : next.indexes) {
+    const bool known = std::any_of(indexes_.begin(), indexes_.end(), [&](const auto& index) {
+      return &index.definition() == definition.get();
+    });
+    if (!known) {
+      indexes_.emplace_back(definition, engine_.NewSpace(), false);
+      next.building.insert(definition->name);
+      Schedule(clock_.Now());
+    }
+  }
+  const std::optional<std::string>& attribute = next.time_to_live.attribute;
+  if (expiry_.has_value() && expiry_->attribute() != attribute) {
+    unused.push_back(expiry_->TakeEntries());
+    expiry_.reset();
+  }
+  if (attribute.has_value() && !expiry_.has_value()) {
+    expiry_.emplace(*attribute, engine_.NewSpace(), false);
+    Schedule(clock_.Now());
+  }
+  Free(std::move(unused));
+}
+
+void Table::Free(std::vector<std::unique_ptr<Space>> spaces) {
+  if (background_ != nullptr && !spaces.empty()) {
+    background_->Post([held = std::make_shared<std::vector<std::unique_ptr<Space>>>(
+                           std::move(spaces))]() mutable { held.reset(); });
+  }
+}
+
+}  // namespace weir::storage
