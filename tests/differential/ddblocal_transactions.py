@@ -51,6 +51,15 @@ TRANSACTION_RULES = [
         <= counted_by_action(case, difference).count("Delete"),
     ),
     rule(
+        "units-of-one-action",
+        "a table is charged for each action on it; Local's figure is that of one of them",
+        "aws 2026; Dynoxide does so too",
+        operations={"TransactWriteItems"},
+        path=TABLE_UNITS,
+        check=lambda case, difference: len(counted_by_action(case, difference)) > 1
+        and difference.oracle < difference.weir,
+    ),
+    rule(
         "index-units-once",
         "a transaction charges the table twice, its indexes once; Local charges those twice as well",
         "aws 2026",
