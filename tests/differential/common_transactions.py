@@ -12,6 +12,14 @@ from .transaction_checks import (
     several_faults,
 )
 
+# Faults of the request that one action has by itself.
+_FAULT_OF_ONE = (
+    r"Invalid \w+Expression: .*|ExpressionAttribute.*|Value provided in .*|Invalid Request: .*"
+    r"|TransactItems can only .*|Supplied AttributeValue .*|Number (over|under)flow.*"
+    r"|The parameter cannot be converted .*|A value provided cannot be .*|Attempting to store more .*"
+    r"|DynamoDB only supports .*|Input collection .*|One or more parameter values were invalid: (An|Binary|Null|Input) .*"
+)
+
 
 def removes_only(case, difference):
     """Some update is of REMOVE alone."""
@@ -47,8 +55,27 @@ def transaction_rules(oracle):
             weir=rf"OK|{CANCELED}",
             theirs=rf"ValidationException: ({UPDATE_FAULT})|{CANCELED}",
             check=lambda case, difference: removes_only(case, difference)
-            and (case.answer.error_type == "ValidationException" or
-                 "ValidationError" in codes(case.answer)),
+            and (
+                case.answer.error_type == "ValidationException"
+                or "ValidationError" in codes(case.answer)
+            ),
+            resync=True,
+        ),
+        rule(
+            "lazy-if-not-exists-in-transactions",
+            "the second operand of if_not_exists is not looked up where the first one is there",
+            "unknown; no recording",
+            operations={"TransactWriteItems"},
+            path="outcome|error",
+            weir=rf"OK|{CANCELED}",
+            theirs="ValidationException: The provided expression refers to an attribute that does not"
+            rf" exist in the item|{CANCELED}",
+            check=lambda case, difference: any(
+                "if_not_exists" in str(members.get("UpdateExpression"))
+                for _, members in actions(case)
+            )
+            and "ValidationError" not in codes(case.weir),
+            resync=True,
         ),
         rule(
             "empty-token",
@@ -63,10 +90,8 @@ def transaction_rules(oracle):
             "faults-of-two-actions",
             "two actions have a fault of the request; the first action's is told here",
             "no recording of several",
-            r"(?P<ours>Invalid \w+Expression: .*|Expression.*|Value provided in .*|Invalid Request: .*"
-            r"|TransactItems can only .*)",
-            r"(?!{ours}$)(Invalid \w+Expression: .*|Expression.*|Value provided in .*"
-            r"|Invalid Request: .*|TransactItems can only .*)",
+            rf"(?P<ours>{_FAULT_OF_ONE})",
+            rf"(?!{{ours}}$)({_FAULT_OF_ONE})",
             operations=TRANSACTIONS,
             check=has_several_actions,
         ),
