@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/table_arn.h"
+#include "operations/held_transactions.h"
 
 namespace weir::operations {
 namespace {
@@ -26,6 +27,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
       engine_(storage::NewMemoryEngine()),
       streams_(timeline_.clock()),
       tokens_(timeline_.clock()),
+      held_transactions_(std::make_unique<HeldTransactions>()),
       trimming_(timeline_, [this] { TrimStreams(); }) {
   TrimStreams();
 }
@@ -34,9 +36,13 @@ void Database::TrimStreams() {
   trimming_.Set(std::max(streams_.Trim(), clock().Now() + kTrimPeriod));
 }
 
+Database::~Database() {
+  timeline_.Stop();
+}
+
 Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
   storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
-  if (table == nullptr || IsRestoring(*table->description())) {
+  if (table == nullptr || table->restoring()) {
     return storage::TableNotFound();
   }
   return table;

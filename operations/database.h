@@ -19,6 +19,8 @@
 
 namespace weir::operations {
 
+class HeldTransactions;
+
 // The account that all tables belong to.
 inline constexpr std::string_view kAccountId = "000000000000";
 
@@ -40,7 +42,7 @@ class Database {
  public:
   // On a clock that follows `clock` until somebody changes it (timeline()).
   Database(const Clock& clock, DatabaseOptions options);
-  ~Database() { timeline_.Stop(); }
+  ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
@@ -52,6 +54,7 @@ class Database {
   stream::StreamCatalogue& streams() { return streams_; }
   storage::BackupCatalogue& backups() { return backups_; }
   ClientRequestTokens& tokens() { return tokens_; }
+  HeldTransactions& held_transactions() { return *held_transactions_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
@@ -90,6 +93,7 @@ class Database {
   stream::StreamCatalogue streams_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
+  const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
   Timeline::Timer trimming_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };

@@ -56,6 +56,13 @@ struct ExpressionValues {
   std::optional<ApiError> fault;
 };
 
+// An item or key whose fault is kept for Validate: the service looks at one action of a transaction
+// after the other.
+struct CheckedItem {
+  Item item;  // no item if there is a fault
+  std::optional<ApiError> fault;
+};
+
 // A point in time: seconds with three decimals.
 struct Timestamp {
   Micros time{0};

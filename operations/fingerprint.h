@@ -36,6 +36,7 @@ class FingerprintWriter {
     Add(static_cast<std::uint64_t>(static_cast<bool>(item)));
     Add(item.attributes().contents());
   }
+  void Add(const CheckedItem& checked) { Add(checked.item); }
   void Add(const ExpressionValues& values) { Add(values.values); }
   void Add(const NameMap& names) {
     Add(static_cast<std::uint64_t>(names.size()));

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "operations/transact_write_items.h"
 
 namespace weir::operations {
 

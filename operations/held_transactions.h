@@ -4,7 +4,7 @@
 // TransactionConflictException, TransactionInProgressException.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,11 +15,9 @@
 #include "core/mutex.h"
 #include "core/result.h"
 #include "operations/fields.h"
+#include "operations/transact_write_items.h"
 
 namespace weir::operations {
-
-struct Context;
-struct TransactWriteItemsRequest;
 
 // One of them, as control answers show it.
 struct HeldTransactionDescription {
@@ -62,6 +60,21 @@ class HeldTransactions {
   mutable Mutex mutex_;
   std::map<std::string, TransactionPtr, std::less<>> transactions_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) = 0;
+};
+
+// What a control request for it does, as an operation. Its request is that of TransactWriteItems,
+// and is checked like one.
+struct HoldTransaction {
+  static constexpr bool kOlderValueTexts = TransactWriteItems::kOlderValueTexts;
+  static constexpr bool kNamesFaultyValues = TransactWriteItems::kNamesFaultyValues;
+  static constexpr bool kDeepExpressionValues = TransactWriteItems::kDeepExpressionValues;
+  using Request = TransactWriteItemsRequest;
+  using Response = HeldTransactionDescription;
+  using Plan = NoPlan;
+  static Result<Plan> Validate(const Request& /*request*/) { return Plan{}; }
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& /*plan*/) {
+    return context.database.held_transactions().Hold(context, request);
+  }
 };
 
 }  // namespace weir::operations

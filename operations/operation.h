@@ -17,9 +17,10 @@
 // expressions:
 //   static constexpr ParameterMix kParameterMix{.legacy = …, .expressions = …};
 //
-// Three more members change how faults in attribute values are answered, where AWS does it so:
+// Some more members change how faults in attribute values are answered, where AWS does it so:
 //   static constexpr bool kEnvelopesFaults = true;     // InEnvelope around them
 //   static constexpr bool kOlderValueTexts = true;     // it is on the older validation layer
+//   static constexpr bool kDeepExpressionValues = true;  // these may nest deeper than items
 //   static constexpr bool kNamesFaultyValues = true;   // name the placeholder of a value that is
 //   none
 #pragma once

@@ -72,7 +72,7 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
     static_cast<LocalIndexView&>(global) = local;
     const bool building = table.building.contains(index->name);
     global.index_status = building || kind == TableViewKind::kCreated ? "CREATING" : "ACTIVE";
-    if (building && !table.restore.has_value()) {
+    if (building && !IsRestoring(table)) {
       // A new index is given its place before anything is put there.
       global.backfilling = kind != TableViewKind::kUpdated;
     }

@@ -15,9 +15,7 @@ Result<TransactionActions> Resolve(Context& context, const TransactGetItemsReque
   TransactionActions actions(request.transact_items.size());
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const TransactGet& get = request.transact_items[i].get;
-    actions[i].table = context.database.tables().Find(TableNameOf(get.table_name));
-    if (actions[i].table != nullptr) {
-      actions[i].description = actions[i].table->description();
+    if (FindTable(context, get.table_name, actions[i])) {
       WEIR_RETURN_IF_ERROR(SetRequestKey(get.key.attributes(), actions[i]));
     }
   }
@@ -28,7 +26,6 @@ Result<TransactionActions> Resolve(Context& context, const TransactGetItemsReque
           CheckKeyPaths(*actions[i].description, plan.projections[i]->attributes()));
     }
   }
-  WEIR_RETURN_IF_ERROR(CheckFaults(actions));
   return actions;
 }
 

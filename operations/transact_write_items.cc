@@ -54,12 +54,13 @@ Result<UpdatePlan> ParseAction(const TransactWriteItem& action) {
                                           members.expression_attribute_values,
                                           {.any = has_expressions,
                                            .with_values = has_expressions || action.put.has_value(),
-                                           .absent = ": ConditionExpression is null"}));
+                                           .absent = ": ConditionExpression is null"},
+                                          action.item_or_key().fault));
   UpdatePlan plan;
   if (has_expressions) {
     WEIR_RETURN_IF_ERROR(ParseExpressions(action, plan));
   }
-  if (action.put.has_value() && action.put->item.aws_size() > limits::kItemSize) {
+  if (action.put.has_value() && action.put->item.item.aws_size() > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   return plan;
@@ -68,7 +69,7 @@ Result<UpdatePlan> ParseAction(const TransactWriteItem& action) {
 // What counts of an action for the size limit of a transaction (bisected on DynamoDB Local).
 std::size_t PayloadSize(const TransactWriteItem& action) {
   const TransactMembers& members = action.members();
-  std::size_t size = action.item_or_key().aws_size();
+  std::size_t size = action.item_or_key().item.aws_size();
   size += members.condition_expression.value_or("").size();
   if (action.update.has_value()) {
     size += action.update->update_expression.size();
@@ -100,9 +101,9 @@ class ActionResolver {
   // The key, if there is a table.
   Status ResolveKey() {
     if (!item_.put.has_value()) {
-      return SetRequestKey(item_.item_or_key().attributes(), action_);
+      return SetRequestKey(item_.item_or_key().item.attributes(), action_);
     }
-    const MapView attributes = item_.put->item.attributes();
+    const MapView attributes = item_.put->item.item.attributes();
     const KeySchema& schema = action_.description->key_schema;
     WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(schema, attributes));
     SetOrFail(PrimaryKey::OfItem(schema, attributes));
@@ -113,17 +114,17 @@ class ActionResolver {
     const storage::TableDescription& table = *action_.description;
     WEIR_RETURN_IF_ERROR(plan_.condition.CheckKeyPaths(table));
     if (item_.put.has_value()) {
-      WEIR_RETURN_IF_ERROR(CheckIndexKeysNotEmptyInPut(table, item_.put->item.attributes()));
-      Require(CheckPutFits(table, item_.put->item));
-      action_.mutation = std::make_unique<PutMutation>(item_.put->item, plan_.condition);
+      WEIR_RETURN_IF_ERROR(CheckIndexKeysNotEmptyInPut(table, item_.put->item.item.attributes()));
+      Require(CheckPutFits(table, item_.put->item.item));
+      action_.mutation = std::make_unique<PutMutation>(item_.put->item.item, plan_.condition);
     } else if (item_.update.has_value()) {
       Require(CheckKeysUntouched(plan_, table));
       if (!action_.fault.has_value()) {
         WEIR_RETURN_IF_ERROR(CheckKeyPaths(table, plan_.update->attributes()));
       }
       WEIR_RETURN_IF_ERROR(CheckIndexKeysNotEmptyInUpdate(table, *plan_.update));
-      action_.mutation =
-          std::make_unique<UpdateMutation>(table, item_.update->key, plan_, UpdateSizeRule::kItem);
+      action_.mutation = std::make_unique<UpdateMutation>(table, item_.update->key.item, plan_,
+                                                          UpdateSizeRule::kItem);
     } else if (item_.delete_.has_value()) {
       action_.mutation = std::make_unique<DeleteMutation>(plan_.condition);
     } else {
@@ -170,7 +171,7 @@ const TransactMembers& TransactWriteItem::members() const {
   return delete_.has_value() ? *delete_ : *condition_check;
 }
 
-const Item& TransactWriteItem::item_or_key() const {
+const CheckedItem& TransactWriteItem::item_or_key() const {
   if (put.has_value()) {
     return put->item;
   }
@@ -198,10 +199,7 @@ Result<TransactionActions> TransactWriteItems::Resolve(Context& context, const R
     return ActionResolver(request.transact_items[i], plan.actions[i], actions[i]);
   };
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    const std::string_view name = TableNameOf(request.transact_items[i].members().table_name);
-    actions[i].table = context.database.tables().Find(name);
-    if (actions[i].table != nullptr) {
-      actions[i].description = actions[i].table->description();
+    if (FindTable(context, request.transact_items[i].members().table_name, actions[i])) {
       WEIR_RETURN_IF_ERROR(resolver(i).ResolveKey());
     }
   }
@@ -232,7 +230,10 @@ TransactWriteItemsResponse TransactWriteItems::Answer(
     CollectionReport collections;
     for (std::size_t i = 0; i < actions.size(); ++i) {
       const storage::TableDescription& table = *actions[i].description;
-      const MapView key = request.transact_items[i].item_or_key().attributes();
+      if (request.transact_items[i].condition_check.has_value()) {
+        continue;  // writes nothing
+      }
+      const MapView key = request.transact_items[i].item_or_key().item.attributes();
       collections.Add(table.name, MetricsOf(table, key, results[i]));
     }
     response.item_collection_metrics = std::move(collections).Take();

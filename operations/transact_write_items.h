@@ -37,7 +37,7 @@ struct TransactMembers {
 };
 
 struct TransactPut : TransactMembers {
-  Item item;
+  CheckedItem item;
   static constexpr auto Fields() {
     return std::tuple_cat(std::make_tuple(Field{"Item", &TransactPut::item}),
                           TransactMembers::Fields());
@@ -46,7 +46,7 @@ struct TransactPut : TransactMembers {
 
 // A Delete or a ConditionCheck.
 struct TransactKeyed : TransactMembers {
-  Item key;
+  CheckedItem key;
   static constexpr auto Fields() {
     return std::tuple_cat(std::make_tuple(Field{"Key", &TransactKeyed::key}),
                           TransactMembers::Fields());
@@ -76,7 +76,7 @@ struct TransactWriteItem {
   // Those of the action that it is.
   [[nodiscard]] const TransactMembers& members() const;
   // The item of a Put, else the key.
-  [[nodiscard]] const Item& item_or_key() const;
+  [[nodiscard]] const CheckedItem& item_or_key() const;
 };
 
 struct TransactWriteItemsRequest {
@@ -109,6 +109,7 @@ struct TransactWriteItems {
   static constexpr std::string_view kName = "TransactWriteItems";
   static constexpr bool kOlderValueTexts = true;
   static constexpr bool kNamesFaultyValues = true;
+  static constexpr bool kDeepExpressionValues = true;  // observed on AWS
   using Request = TransactWriteItemsRequest;
   using Response = TransactWriteItemsResponse;
   struct Plan {

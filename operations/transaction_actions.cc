@@ -39,16 +39,27 @@ std::optional<std::vector<ConsumedCapacity>> FiguresByTable(
 
 }  // namespace
 
+bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action) {
+  Result<storage::TablePtr> table = context.database.FindTable(name_or_arn);
+  if (!table.ok()) {
+    return false;
+  }
+  action.table = std::move(table).value();
+  action.description = action.table->description();
+  return true;
+}
+
 Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
+  const auto missing = std::find_if(actions.begin(), actions.end(),
+                                    [](const auto& action) { return action.table == nullptr; });
+  WEIR_RETURN_IF_ERROR(CheckFaults(actions, static_cast<std::size_t>(missing - actions.begin())));
   std::set<std::pair<const storage::Table*, std::string_view>> seen;
   for (const TransactionAction& action : actions) {
     if (action.key.has_value() && !seen.emplace(action.table.get(), action.key->bytes()).second) {
       return ValidationError("Transaction request cannot include multiple operations on one item");
     }
   }
-  const bool complete = std::all_of(actions.begin(), actions.end(),
-                                    [](const auto& action) { return action.table != nullptr; });
-  return complete ? Status() : Status(storage::TableNotFound());
+  return missing == actions.end() ? Status() : Status(storage::TableNotFound());
 }
 
 Status SetRequestKey(MapView key, TransactionAction& action) {
@@ -77,13 +88,12 @@ Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAc
   return ResultsOf(storage::WriteTogether(WritesOf(actions)));
 }
 
-Status CheckFaults(std::span<const TransactionAction> actions) {
-  std::vector<std::optional<ApiError>> faults;
-  faults.reserve(actions.size());
+Status CheckFaults(std::span<const TransactionAction> actions, std::size_t looked_at) {
+  std::vector<std::optional<ApiError>> faults(actions.size());
   bool any = false;
-  for (const TransactionAction& action : actions) {
-    faults.push_back(action.fault);
-    any = any || action.fault.has_value();
+  for (std::size_t i = 0; i < std::min(looked_at, actions.size()); ++i) {
+    faults[i] = actions[i].fault;
+    any = any || actions[i].fault.has_value();
   }
   return any ? Status(TransactionCanceled(faults)) : Status();
 }

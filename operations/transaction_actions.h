@@ -32,8 +32,12 @@ struct TransactionAction {
 
 using TransactionActions = std::vector<TransactionAction>;
 
-// The refusals of a whole transaction that need its tables, in the service's order: two actions on
-// one item, then a table that is not there.
+// Sets the action's table; false if there is none of that name.
+bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action);
+
+// The refusals that need the tables and come before all others, in the service's order: keys that
+// do not fit, two actions on one item, then a table that is not there (observed on AWS; the place
+// of the last is DynamoDB Local's).
 Status CheckItemsAndTables(std::span<const TransactionAction> actions);
 
 // The key of an action on an existing item, into `action`: a key that is empty fails, one that does
@@ -55,8 +59,9 @@ Result<std::vector<T>> ResultsOf(Result<storage::TransactionOutcome<T>> outcome)
   return std::move(outcome).value().results;
 }
 
-// TransactionCanceledException if an action has a fault.
-Status CheckFaults(std::span<const TransactionAction> actions);
+// TransactionCanceledException if one of the actions has a fault, of the first so many.
+Status CheckFaults(std::span<const TransactionAction> actions,
+                   std::size_t looked_at = std::dynamic_extent);
 
 // Makes all writes or none: TransactionCanceledException.
 Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions);

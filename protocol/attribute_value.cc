@@ -100,7 +100,8 @@ Fault FindShapeFault(const JsonNode& value) {
 // Decodes values at growing depth. The recursion is bounded by JsonTree::kMaxDepth.
 class Decoder {
  public:
-  Decoder(ValueWriter& writer, ValueTexts texts) : writer_(writer), texts_(texts) {}
+  Decoder(ValueWriter& writer, ValueTexts texts, NestingRule nesting)
+      : writer_(writer), texts_(texts), nesting_(nesting) {}
 
   Fault Attributes(const JsonNode& node, std::size_t depth) {
     for (const JsonNode member : node) {
@@ -189,7 +190,7 @@ class Decoder {
   }
 
   Fault Container(ValueType type, const JsonNode& node, std::size_t depth) {
-    if (depth >= limits::kNestingLevels) {
+    if (nesting_ == NestingRule::kItem && depth >= limits::kNestingLevels) {
       return TooDeep(node, depth);
     }
     if (type == ValueType::kMap) {
@@ -368,6 +369,7 @@ class Decoder {
 
   ValueWriter& writer_;
   const ValueTexts texts_;
+  const NestingRule nesting_;
   std::string scratch_;
 };
 
@@ -402,12 +404,12 @@ void AppendList(const List& list, std::string& out, const Append& append) {
 
 std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer,
                                            ValueTexts texts) {
-  return Decoder(writer, texts).Attributes(node, 0);
+  return Decoder(writer, texts, NestingRule::kItem).Attributes(node, 0);
 }
 
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
-                                               ValueTexts texts) {
-  return Decoder(writer, texts).Any(node, 0);
+                                               ValueTexts texts, NestingRule nesting) {
+  return Decoder(writer, texts, nesting).Any(node, 0);
 }
 
 std::optional<ValueFault> CheckAttributeName(std::string_view name) {

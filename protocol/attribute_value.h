@@ -36,9 +36,14 @@ enum class ValueTexts : std::uint8_t { kNewer, kOlder };
 std::optional<ValueFault> DecodeAttributes(const JsonNode& node, ValueWriter& writer,
                                            ValueTexts texts = ValueTexts::kNewer);
 
+// Whether values that nest deeper than those of items are refused, or only bounded by the JSON's
+// own limit.
+enum class NestingRule : std::uint8_t { kItem, kJson };
+
 // One attribute value, in place of a value of `writer`.
 std::optional<ValueFault> DecodeAttributeValue(const JsonNode& node, ValueWriter& writer,
-                                               ValueTexts texts = ValueTexts::kNewer);
+                                               ValueTexts texts = ValueTexts::kNewer,
+                                               NestingRule nesting = NestingRule::kItem);
 
 // Why a name is that of no attribute.
 std::optional<ValueFault> CheckAttributeName(std::string_view name);

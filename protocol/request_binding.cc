@@ -111,6 +111,18 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/, Item& m
 }
 
 Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::CheckedItem& member) {
+  writer_.BeginItem();
+  if (const std::optional<ValueFault> fault =
+          DecodeAttributes(node, writer_, options_.value_texts)) {
+    member.fault = ErrorOf(*fault);
+  } else {
+    member.item = writer_.FinishItem();
+  }
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
                            operations::StartKey& member) {
   writer_.BeginItem();
   if (const std::optional<ValueFault> fault =
@@ -126,7 +138,8 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
   writer_.BeginItem();
   for (const JsonNode entry : node) {
     writer_.Name(entry.key());
-    std::optional<ValueFault> fault = DecodeAttributeValue(entry, writer_, options_.value_texts);
+    std::optional<ValueFault> fault =
+        DecodeAttributeValue(entry, writer_, options_.value_texts, options_.expression_values);
     if (!fault.has_value()) {
       continue;
     }

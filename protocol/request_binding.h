@@ -28,6 +28,7 @@ namespace weir::protocol {
 struct BindingOptions {
   bool names_faulty_values = false;
   ValueTexts value_texts = ValueTexts::kNewer;
+  NestingRule expression_values = NestingRule::kItem;
 };
 
 class RequestBinder {
@@ -85,6 +86,7 @@ class RequestBinder {
   static Status Read(const JsonNode& node, const Shape& shape, operations::Presence& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::CheckedItem& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::StartKey& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::LegacyConditions& member);

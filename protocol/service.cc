@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/held_transactions.h"
 #include "operations/operation.h"
 #include "operations/registry.h"
 #include "operations/shapes/shapes.h"
@@ -28,6 +29,8 @@ constexpr std::string_view kExposedHeaders =
     "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 // Weir has no region of its own; this one stands in the health text.
 constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
+// A control request is not signed, and no operation that one carries out asks for the region.
+constexpr std::string_view kNoRegion = {};
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kEntityTooLarge = 413;
 
@@ -86,6 +89,9 @@ Status Run(operations::Context& context, const JsonNode& root, const OperationSh
   }
   if constexpr (requires { Operation::kOlderValueTexts; }) {
     options.value_texts = ValueTexts::kOlder;
+  }
+  if constexpr (requires { Operation::kDeepExpressionValues; }) {
+    options.expression_values = NestingRule::kJson;
   }
   typename Operation::Request request;
   WEIR_RETURN_IF_ERROR(CheckBeforeValues<Operation>(root, shape));
@@ -230,6 +236,19 @@ void DynamoDbService::HandlePost(const HttpRequest& request, HttpResponse& respo
   } else if (response.body.size() > kLargestPlainAnswer) {
     CompressAnswer(request, response);
   }
+}
+
+Status DynamoDbService::HoldTransaction(std::string_view request, std::string& body) {
+  const std::optional<JsonTree> tree = JsonTree::Parse(request);
+  if (!tree.has_value()) {
+    return MakeError(ErrorCode::kSerialization, {});
+  }
+  using operations::TransactWriteItems;
+  const OperationShape& shape =
+      *targets_.at(TargetName(TransactWriteItems::kService, TransactWriteItems::kName)).shape;
+  WEIR_ASSIGN_OR_RETURN(const ValueTexts texts, CheckRequest(tree->root(), shape));
+  operations::Context context{database_, kNoRegion};
+  return Run<operations::HoldTransaction>(context, tree->root(), shape, texts, body);
 }
 
 Status DynamoDbService::Call(const HttpRequest& request, std::string_view sent, std::string& body) {

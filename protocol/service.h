@@ -24,6 +24,10 @@ class DynamoDbService final : public RequestHandler {
   // those of the operation.
   void Handle(const HttpRequest& request, HttpResponse& response) override;
 
+  // Holds the transaction of a TransactWriteItems request open (operations/held_transactions.h) and
+  // appends the answer's body. Fails as that operation does.
+  Status HoldTransaction(std::string_view request, std::string& body);
+
  private:
   // Carries out a request that is JSON and authenticated, and appends the answer's body.
   using Runner = Status (*)(operations::Context& context, const JsonNode& root,

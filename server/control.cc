@@ -56,9 +56,20 @@ void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response
       return;
     }
     clock_.Handle(request, response);
+  } else if (protocol::RequestHandler* endpoint = Find(path)) {
+    endpoint->Handle(request, response);
   } else {
     AnswerFault(404, "There is no such control endpoint.", response);
   }
+}
+
+protocol::RequestHandler* ControlEndpoints::Find(std::string_view path) const {
+  for (const auto& [prefix, endpoint] : endpoints_) {
+    if (path == prefix || (path.starts_with(prefix) && path[prefix.size()] == '/')) {
+      return endpoint;
+    }
+  }
+  return nullptr;
 }
 
 }  // namespace weir::server

@@ -4,6 +4,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/timeline.h"
 #include "protocol/http.h"
@@ -22,11 +24,21 @@ class ControlEndpoints final : public protocol::RequestHandler {
  public:
   ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
 
+  // Hands requests for `path` (of static storage) and what lies below it to `endpoint`, which must
+  // outlive this. Before the first request.
+  void Add(std::string_view path, protocol::RequestHandler& endpoint) {
+    endpoints_.emplace_back(path, &endpoint);
+  }
+
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
+  // Null when there is none.
+  [[nodiscard]] protocol::RequestHandler* Find(std::string_view path) const;
+
   std::string health_;
   ClockEndpoint clock_;
+  std::vector<std::pair<std::string_view, protocol::RequestHandler*>> endpoints_;
   protocol::RequestHandler& next_;
 };
 

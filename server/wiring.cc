@@ -5,6 +5,7 @@
 #include "operations/database.h"
 #include "protocol/service.h"
 #include "server/control.h"
+#include "server/transaction_endpoint.h"
 
 namespace weir::server {
 namespace {
@@ -14,7 +15,10 @@ class DatabaseHandler final : public protocol::RequestHandler {
   DatabaseHandler(const ServiceOptions& options, std::string_view version)
       : database_(clock_, {options.stream_shards}),
         service_(database_),
-        endpoints_(version, database_.timeline(), service_) {}
+        transactions_(database_, service_),
+        endpoints_(version, database_.timeline(), service_) {
+    endpoints_.Add(TransactionEndpoint::kPath, transactions_);
+  }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
   }
@@ -23,6 +27,7 @@ class DatabaseHandler final : public protocol::RequestHandler {
   SystemClock clock_;
   operations::Database database_;
   protocol::DynamoDbService service_;
+  TransactionEndpoint transactions_;
   ControlEndpoints endpoints_;
 };
 

@@ -33,6 +33,7 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock,
     collections_.emplace();
     collections_progress_ = BuildProgress(false);
   }
+  restoring_ = IsRestoring(description);
   description_ = std::make_shared<const TableDescription>(std::move(description));
 }
 

@@ -2,6 +2,7 @@
 // Table: items and index entries under one lock, and the one write path.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -54,6 +55,9 @@ class Table {
   [[nodiscard]] const std::shared_ptr<ChangeLog>& log() const { return log_; }
 
   [[nodiscard]] TableStatistics statistics() const;
+
+  // Whether it is still being restored, and so not there for item operations. Takes no lock.
+  [[nodiscard]] bool restoring() const { return restoring_.load(std::memory_order_acquire); }
 
   // The newest version of an item; none when it is absent.
   [[nodiscard]] Result<Item> Get(const PrimaryKey& key) const;
@@ -135,6 +139,8 @@ class Table {
   const Clock& clock_;
   const KeySchema key_schema_;
   const std::shared_ptr<ChangeLog> log_ = std::make_shared<ChangeLog>();
+
+  std::atomic<bool> restoring_{false};
 
   mutable SharedMutex mutex_;
   TableDescriptionPtr description_ WEIR_GUARDED_BY(mutex_);

@@ -61,21 +61,25 @@ bool Table::BuildSome() {
     }
   }
   if (!collections_progress_.complete()) {
+    ItemCollections& collections = *collections_;
+    const TableDescription& description = *description_;
     Build(collections_progress_, [&](std::string_view /*key*/, const Item& item, WriteSet&) {
       const Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
-      collections_->Change(key.value().partition_prefix(), 0,
-                           SizeWithLocalEntries(*description_, item));
+      collections.Change(key.value().partition_prefix(), 0,
+                         SizeWithLocalEntries(description, item));
     });
     return true;
   }
   if (expiry_.has_value() && !expiry_->progress().complete()) {
-    Build(expiry_->progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
-      expiry_->Include(key, item, clock_.Now(), writes);
+    ExpiryIndex& expiry = *expiry_;
+    Build(expiry.progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
+      expiry.Include(key, item, clock_.Now(), writes);
     });
     return true;
   }
-  if (description_->restore.has_value() && description_->restore->in_progress) {
+  if (IsRestoring(*description_)) {
     Describe([](TableDescription& next) { next.restore->in_progress = false; });
+    restoring_ = false;
   }
   return false;
 }
@@ -167,7 +171,7 @@ void Table::Follow(TableDescription& next) {
   Free(std::move(unused));
 }
 
-void Table::Free(std::vector<std::unique_ptr<Space>> spaces) {
+void Table::Free(std::vector<std::unique_ptr<Space>> spaces) const {
   if (background_ != nullptr && !spaces.empty()) {
     background_->Post([held = std::make_shared<std::vector<std::unique_ptr<Space>>>(
                            std::move(spaces))]() mutable { held.reset(); });

@@ -27,6 +27,13 @@ def pytest_addoption(parser):
         metavar="URL",
         help="test the server that runs there; tests that must start one themselves are skipped",
     )
+    group.addoption(
+        "--day-items",
+        metavar="COUNT",
+        type=int,
+        default=2000,
+        help="items of the table that a day passes over (tests/sdk/test_time_to_live.py)",
+    )
 
 
 @pytest.fixture(scope="session")

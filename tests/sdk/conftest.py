@@ -1,24 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients and tables of the suite that drives the server through boto3 and the AWS CLI."""
 
-import boto3
 import pytest
-from botocore.config import Config
 
+from clients import REGION, client
 from tables import Table, definition, unique_name
-
-# Neither is anybody's default, so that a server that invents them is found out.
-REGION = "eu-central-1"
-ACCESS_KEY = "weirtest"
-
-
-def _client(service, endpoint, **config):
-    session = boto3.session.Session(
-        aws_access_key_id=ACCESS_KEY, aws_secret_access_key="secret", region_name=REGION
-    )
-    # One attempt: an error that a retry would hide is an error. No proxy: the server is local.
-    settings = Config(retries={"total_max_attempts": 1}, proxies={}, **config)
-    return session.client(service, endpoint_url=endpoint, config=settings)
 
 
 @pytest.fixture(scope="session")
@@ -28,23 +14,23 @@ def region():
 
 @pytest.fixture(scope="session")
 def dynamodb(endpoint):
-    return _client("dynamodb", endpoint)
+    return client("dynamodb", endpoint)
 
 
 @pytest.fixture(scope="session")
 def unchecked(endpoint):
     """A client that sends requests which boto3 itself would refuse."""
-    return _client("dynamodb", endpoint, parameter_validation=False)
+    return client("dynamodb", endpoint, parameter_validation=False)
 
 
 @pytest.fixture(scope="session")
 def streams(endpoint):
-    return _client("dynamodbstreams", endpoint)
+    return client("dynamodbstreams", endpoint)
 
 
 @pytest.fixture(scope="session")
 def unchecked_streams(endpoint):
-    return _client("dynamodbstreams", endpoint, parameter_validation=False)
+    return client("dynamodbstreams", endpoint, parameter_validation=False)
 
 
 def _delete_if_there(client, name):

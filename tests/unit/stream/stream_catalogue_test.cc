@@ -137,5 +137,22 @@ TEST_CASE("Each catalogue is a data set of its own", "[stream][catalogue]") {
   CHECK(StreamCatalogue(clock).data_set() != StreamCatalogue(clock).data_set());
 }
 
+TEST_CASE_METHOD(Fixture, "A trim says when there is something to drop again",
+                 "[stream][catalogue]") {
+  const Micros start = clock.Now();
+  CHECK(catalogue.Trim() == start + kDay);
+  const StreamPtr stream = Open("t");
+  CHECK(catalogue.Trim() == start + kDay);
+  clock.Advance(std::chrono::hours(1));
+  log->Append({.after = testing::StringItem({{"pk", "a"}}), .time = clock.Now()});
+  clock.Advance(std::chrono::hours(1));
+  log->Append({.after = testing::StringItem({{"pk", "b"}}), .time = clock.Now()});
+  CHECK(catalogue.Trim() == start + std::chrono::hours(1) + kDay);
+  clock.Advance(std::chrono::hours(23));
+  CHECK(catalogue.Trim() == start + std::chrono::hours(2) + kDay);
+  stream->Disable(start + std::chrono::minutes(90));
+  CHECK(catalogue.Trim() == start + std::chrono::minutes(90) + kDay);
+}
+
 }  // namespace
 }  // namespace weir::stream
