@@ -4,12 +4,13 @@
 
     build/venv/bin/python bench/life_cycle.py --weir build/release/weir --items 1000000
 
-Prints a line for each step, with the server's memory after it.
+Prints a line for each step: its time, the server's CPU time in it, and the server's memory after it.
 """
 
 import argparse
 import contextlib
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -46,12 +47,19 @@ class Measurement:
         (line,) = [text for text in status.splitlines() if text.startswith("VmRSS")]
         return int(line.split()[1]) // 1024
 
+    def cpu(self):
+        """Milliseconds of CPU time."""
+        stat = pathlib.Path(f"/proc/{self.server.pid}/stat").read_text(encoding="ascii")
+        user, system = stat.rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) * 1000 // os.sysconf("SC_CLK_TCK")
+
     @contextlib.contextmanager
     def step(self, name):
-        began = time.monotonic()
+        began, cpu = time.monotonic(), self.cpu()
         yield
         elapsed = (time.monotonic() - began) * 1000
-        print(f"{name:45} {elapsed:10.1f} ms {self.memory():7} MB", flush=True)
+        print(f"{name:45} {elapsed:9.1f} ms {self.cpu() - cpu:6} ms CPU {self.memory():6} MB",
+              flush=True)
 
     def item(self, number, start):
         item = {"pk": {"S": f"{number:08d}"}, "a": {"S": f"{number % 1000}"}, "pad": {"S": PAD}}
@@ -122,8 +130,8 @@ def build_index(measurement):
 
 def run(measurement):
     call, step = measurement.call, measurement.step
-    start = int(measurement.clock.now()) + 1
-    measurement.clock.change(set=start, freeze=True)
+    start = int(measurement.clock.change(freeze=True)) + 1
+    measurement.clock.change(set=start)
     call("CreateTable", TableName=TABLE, BillingMode="PAY_PER_REQUEST",
          AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
          KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],

@@ -29,12 +29,26 @@ std::string_view WireName(ErrorCode code) {
       return "TableNotFoundException";
     case ErrorCode::kTableAlreadyExists:
       return "TableAlreadyExistsException";
+    case ErrorCode::kPolicyNotFound:
+      return "PolicyNotFoundException";
+    case ErrorCode::kGlobalTableNotFound:
+      return "GlobalTableNotFoundException";
+    case ErrorCode::kExportNotFound:
+      return "ExportNotFoundException";
+    case ErrorCode::kImportNotFound:
+      return "ImportNotFoundException";
+    case ErrorCode::kContinuousBackupsUnavailable:
+      return "ContinuousBackupsUnavailableException";
+    case ErrorCode::kPointInTimeRecoveryUnavailable:
+      return "PointInTimeRecoveryUnavailableException";
     case ErrorCode::kBackupNotFound:
       return "BackupNotFoundException";
     case ErrorCode::kBackupInUse:
       return "BackupInUseException";
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailedException";
+    case ErrorCode::kDuplicateItem:
+      return "DuplicateItemException";
     case ErrorCode::kTransactionCanceled:
       return "TransactionCanceledException";
     case ErrorCode::kTransactionConflict:

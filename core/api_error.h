@@ -27,9 +27,16 @@ enum class ErrorCode : std::uint8_t {
   kResourceInUse,
   kTableNotFound,
   kTableAlreadyExists,
+  kPolicyNotFound,
+  kGlobalTableNotFound,
+  kExportNotFound,
+  kImportNotFound,
+  kContinuousBackupsUnavailable,
+  kPointInTimeRecoveryUnavailable,
   kBackupNotFound,
   kBackupInUse,
   kConditionalCheckFailed,
+  kDuplicateItem,
   kTransactionCanceled,
   kTransactionConflict,
   kTransactionInProgress,
@@ -65,6 +72,8 @@ struct ApiError {
   // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
   // this one stands without it.
   bool bare = false;
+  // PartiQL's failed conditions spell their text's member like those of transactions.
+  bool capital_message = false;
   // TransactionCanceledException only: one for each action of the transaction, in their order.
   std::vector<CancellationReason> reasons;
 };

@@ -49,6 +49,8 @@ inline constexpr std::size_t kPageSize = 1'048'576;
 inline constexpr std::size_t kBatchGetSize = 16 * kPageSize;
 inline constexpr std::size_t kBatchGetKeys = 100;
 inline constexpr std::size_t kBatchWrites = 25;
+// Key combinations that a PartiQL SELECT may name.
+inline constexpr std::size_t kDecomposedReads = 50;
 // What a transaction may send or read:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
 inline constexpr std::size_t kTransactionSize = 4 * kPageSize;
@@ -57,6 +59,26 @@ inline constexpr Micros kClientRequestTokenLifetime = std::chrono::minutes(10);
 // Of one request, decoded: a longer one is answered with 413. AWS bounds what is sent only and
 // decodes a gigabyte, which would be a way to fill the memory of this machine.
 inline constexpr std::size_t kRequestBodySize = std::size_t{16} * 1024 * 1024;
+
+// Provisioned throughput can be lowered four times a day (UTC), and once more an hour after each
+// later decrease.
+inline constexpr std::int64_t kFreeDecreases = 4;
+inline constexpr Micros kDecreaseInterval = std::chrono::hours(1);
+// What DescribeLimits says of an account that never asked for more.
+inline constexpr std::int64_t kAccountThroughput = 80'000;
+inline constexpr std::int64_t kTableThroughput = 40'000;
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+inline constexpr std::size_t kTags = 50;
+inline constexpr std::size_t kTagKeySize = 128;
+inline constexpr std::size_t kTagValueSize = 256;
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-considerations.html
+inline constexpr std::size_t kResourcePolicySize = 20'480;
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+inline constexpr std::int64_t kRecoveryPeriodDays = 35;
+inline constexpr Micros kRestoreLag = std::chrono::minutes(5);
+inline constexpr std::size_t kContributorInsightsPage = 100;
 
 inline constexpr std::size_t kTablesPerRegion = 2500;
 inline constexpr std::size_t kListTablesPage = 100;

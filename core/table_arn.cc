@@ -48,6 +48,15 @@ std::optional<std::string_view> TableNameOfArn(std::string_view text) {
   return IsTableName(text) ? std::optional(text) : std::nullopt;
 }
 
+bool IsTablePartArn(std::string_view text, std::string_view part) {
+  const std::size_t place = text.find(part);
+  if (place == std::string_view::npos || !TableNameOfArn(text.substr(0, place)).has_value()) {
+    return false;
+  }
+  const std::string_view id = text.substr(place + part.size());
+  return !id.empty() && id.find('/') == std::string_view::npos;
+}
+
 std::string MakeTableArn(std::string_view region, std::string_view account, std::string_view name) {
   std::string arn = "arn:aws:dynamodb:";
   arn.append(region).append(":").append(account).append(":").append(kTable).append(name);

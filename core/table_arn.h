@@ -15,6 +15,9 @@ bool IsTableName(std::string_view text);
 // also for an ARN whose name no table can have.
 std::optional<std::string_view> TableNameOfArn(std::string_view text);
 
+// Whether `text` is a table's ARN, then `part` ("/export/"), then something without a slash.
+bool IsTablePartArn(std::string_view text, std::string_view part);
+
 // The ARN of a table in that region and account.
 std::string MakeTableArn(std::string_view region, std::string_view account, std::string_view name);
 

@@ -65,55 +65,6 @@ class AttributeFinder {
   std::string_view last_;
 };
 
-// A value that is found in an item or a request, or a number that size() has just made, packed in
-// place. Not copied or moved: Get() may point into it.
-class Located {
- public:
-  Located(const ConditionTree& tree, const Operand& operand, AttributeFinder& item) {
-    switch (operand.type) {
-      case OperandType::kPath:
-        value_ = item.Find(tree.Path(operand.path));
-        break;
-      case OperandType::kValue:
-        value_ = Value(operand.value);
-        break;
-      case OperandType::kSizeOfPath:
-        MakeSize(item.Find(tree.Path(operand.path)));
-        break;
-      case OperandType::kSizeOfValue:
-        MakeSize(Value(operand.value));
-        break;
-    }
-  }
-  Located(const Located&) = delete;
-  Located& operator=(const Located&) = delete;
-
-  [[nodiscard]] const std::optional<Value>& Get() const { return value_; }
-
- private:
-  void MakeSize(std::optional<Value> value) {
-    const std::optional<std::size_t> size = value.has_value() ? SizeOf(*value) : std::nullopt;
-    if (!size.has_value()) {
-      return;
-    }
-    std::array<char, 20> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *size).ptr;
-    const Result<EncodedNumber> number =
-        ParseNumber({digits.data(), static_cast<std::size_t>(end - digits.data())});
-    if (!number.ok()) {
-      return;
-    }
-    const std::string_view bytes = number.value().view();
-    packed_[0] = static_cast<char>(ValueType::kNumber);
-    packed_[1] = static_cast<char>(bytes.size());
-    std::copy(bytes.begin(), bytes.end(), packed_.begin() + 2);
-    value_ = Value(packed_.data());
-  }
-
-  std::optional<Value> value_;
-  std::array<char, kMaxEncodedNumberSize + 2> packed_{};
-};
-
 bool IsOrdered(ValueType type) {
   return type == ValueType::kString || type == ValueType::kNumber || type == ValueType::kBinary;
 }
@@ -217,6 +168,61 @@ class Evaluation {
   }
 
  private:
+  // A value that is found in an item or a request, or a number or BOOL that is made here, packed in
+  // place. Not copied or moved: Get() may point into it.
+  class Located {
+   public:
+    Located(Evaluation& evaluation, const Operand& operand) {
+      const auto find = [&] { return evaluation.item_.Find(evaluation.tree_.Path(operand.path)); };
+      switch (operand.type) {
+        case OperandType::kPath:
+          value_ = find();
+          break;
+        case OperandType::kValue:
+          value_ = Value(operand.value);
+          break;
+        case OperandType::kSizeOfPath:
+          MakeSize(find());
+          break;
+        case OperandType::kSizeOfValue:
+          MakeSize(Value(operand.value));
+          break;
+        case OperandType::kOutcome:
+          packed_[0] = static_cast<char>(ValueType::kBool);
+          packed_[1] = static_cast<char>(evaluation.Holds(operand.node) ? 1 : 0);
+          value_ = Value(packed_.data());
+          break;
+      }
+    }
+    Located(const Located&) = delete;
+    Located& operator=(const Located&) = delete;
+
+    [[nodiscard]] const std::optional<Value>& Get() const { return value_; }
+
+   private:
+    void MakeSize(std::optional<Value> value) {
+      const std::optional<std::size_t> size = value.has_value() ? SizeOf(*value) : std::nullopt;
+      if (!size.has_value()) {
+        return;
+      }
+      std::array<char, 20> digits{};
+      const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), *size).ptr;
+      const Result<EncodedNumber> number =
+          ParseNumber({digits.data(), static_cast<std::size_t>(end - digits.data())});
+      if (!number.ok()) {
+        return;
+      }
+      const std::string_view bytes = number.value().view();
+      packed_[0] = static_cast<char>(ValueType::kNumber);
+      packed_[1] = static_cast<char>(bytes.size());
+      std::copy(bytes.begin(), bytes.end(), packed_.begin() + 2);
+      value_ = Value(packed_.data());
+    }
+
+    std::optional<Value> value_;
+    std::array<char, kMaxEncodedNumberSize + 2> packed_{};
+  };
+
   // Whether a child evaluates to `sought`.
   [[nodiscard]] bool AnyChild(const Node& node, bool sought) {
     for (std::uint32_t child = node.first; child != kNoNode; child = tree_.nodes[child].next) {
@@ -232,9 +238,9 @@ class Evaluation {
   }
 
   [[nodiscard]] bool In(std::span<const Operand> operands) {
-    const Located value(tree_, operands[0], item_);
+    const Located value(*this, operands[0]);
     return std::any_of(operands.begin() + 1, operands.end(), [&](const Operand& candidate) {
-      return Equal(value.Get(), Located(tree_, candidate, item_).Get());
+      return Equal(value.Get(), Located(*this, candidate).Get());
     });
   }
 
@@ -251,17 +257,17 @@ class Evaluation {
   }
 
   [[nodiscard]] bool Between(std::span<const Operand> operands) {
-    const Located value(tree_, operands[0], item_);
-    const Located lower(tree_, operands[1], item_);
-    const Located upper(tree_, operands[2], item_);
+    const Located value(*this, operands[0]);
+    const Located lower(*this, operands[1]);
+    const Located upper(*this, operands[2]);
     const std::optional<int> from_lower = Order(value.Get(), lower.Get());
     const std::optional<int> to_upper = Order(value.Get(), upper.Get());
     return from_lower.has_value() && to_upper.has_value() && *from_lower >= 0 && *to_upper <= 0;
   }
 
   [[nodiscard]] bool Binary(NodeType type, std::span<const Operand> operands) {
-    const Located left(tree_, operands[0], item_);
-    const Located right(tree_, operands[1], item_);
+    const Located left(*this, operands[0]);
+    const Located right(*this, operands[1]);
     switch (type) {
       case NodeType::kEqual:
         return Equal(left.Get(), right.Get());
@@ -304,6 +310,10 @@ Result<Condition> Condition::Parse(ConditionKind kind, std::string_view text,
   const ExpressionKind expression_kind =
       kind == ConditionKind::kFilter ? ExpressionKind::kFilter : ExpressionKind::kCondition;
   WEIR_ASSIGN_OR_RETURN(ConditionTree tree, ParseCondition(expression_kind, text, placeholders));
+  return Condition(std::move(tree));
+}
+
+Condition Condition::Of(ConditionTree tree) {
   return Condition(std::move(tree));
 }
 

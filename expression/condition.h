@@ -35,9 +35,14 @@ class Condition {
   // attributes, each of them past CheckValues. Borrows what they borrow.
   static Condition Of(std::span<const Comparison> comparisons, Junction junction);
 
+  // The condition of a tree that has been checked. Borrows what the tree borrows.
+  static Condition Of(ConditionTree tree);
+
   // Whether the condition holds for an item; an absent item is an empty map. What a path does not
   // find, or finds in an unfit type, makes its comparison false (`<>` true), never an error.
   [[nodiscard]] bool Evaluate(MapView item) const;
+
+  [[nodiscard]] const ConditionTree& tree() const { return tree_; }
 
   // The top-level attributes it names, each once.
   [[nodiscard]] std::span<const AttributeUse> attributes() const { return tree_.attributes; }

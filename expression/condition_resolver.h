@@ -9,6 +9,7 @@
 
 #include "core/result.h"
 #include "core/value.h"
+#include "expression/condition_checks.h"
 #include "expression/condition_tree.h"
 #include "expression/parser.h"
 #include "expression/placeholders.h"
@@ -21,7 +22,11 @@ namespace weir::expression {
 class ConditionResolver {
  public:
   ConditionResolver(const Parser& parser, Placeholders& placeholders)
-      : parser_(parser), resolver_(parser, placeholders) {}
+      : parser_(parser),
+        resolver_(parser, placeholders),
+        checks_(parser.faults(), resolver_.elements()) {}
+  ConditionResolver(const ConditionResolver&) = delete;
+  ConditionResolver& operator=(const ConditionResolver&) = delete;
 
   // Function names and their placement, reserved words and indices, in the order of the text.
   [[nodiscard]] Status CheckNames(std::uint32_t root) const { return CheckCondition(root); }
@@ -47,14 +52,9 @@ class ConditionResolver {
   // A node with the `operands` that were built last.
   std::uint32_t AddNode(NodeType type, std::span<const Operand> operands);
 
-  [[nodiscard]] Status CheckOrdered(std::string_view op, std::span<const Operand> operands) const;
-  [[nodiscard]] Status CheckDistinct(std::string_view op, std::span<const Operand> operands) const;
-  [[nodiscard]] Status CheckBounds(const Operand& lower, const Operand& upper) const;
-  [[nodiscard]] Status CheckAttributeType(const Operand& name) const;
-  [[nodiscard]] Status CheckBeginsWith(std::span<const Operand> operands) const;
-
   const Parser& parser_;
   Resolver resolver_;
+  OperandChecks checks_;
   ConditionTree tree_;
 };
 

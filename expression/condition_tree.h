@@ -38,13 +38,15 @@ enum class OperandType : std::uint8_t {
   kValue,
   kSizeOfPath,
   kSizeOfValue,
+  kOutcome,  // what a condition evaluates to, as a BOOL: `attribute_exists(a) = true`
 };
 
-// A path, a constant of the request, or size() of either.
+// A path, a constant of the request, size() of either, or another condition.
 struct Operand {
   OperandType type = OperandType::kPath;
   PathRange path;
   const char* value = nullptr;  // of kValue and kSizeOfValue: where its packed form starts
+  std::uint32_t node = 0;       // of kOutcome: in ConditionTree::nodes
 };
 
 inline constexpr std::uint32_t kNoNode = UINT32_MAX;
@@ -75,6 +77,15 @@ struct ConditionTree {
   // ascending by name. Else empty.
   std::vector<AttributeNode> by_attribute;
   std::size_t hold_when_absent = 0;  // how many of them do
+
+  // Fills `attributes` from the operands, which with their paths are all there.
+  void CollectAttributes() {
+    for (const Operand& operand : operands) {
+      if (operand.type == OperandType::kPath || operand.type == OperandType::kSizeOfPath) {
+        AddUse(attributes, Path(operand.path));
+      }
+    }
+  }
 
   // How many of `by_attribute` have that outcome for an attribute that is not there.
   [[nodiscard]] std::size_t AbsentHolding(bool outcome) const {

@@ -29,6 +29,8 @@ std::string_view Prefix(ExpressionKind kind) {
       return "Invalid ProjectionExpression: ";
     case ExpressionKind::kUpdate:
       return "Invalid UpdateExpression: ";
+    case ExpressionKind::kPartiql:
+      return "";
   }
   return "";
 }

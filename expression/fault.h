@@ -21,6 +21,7 @@ enum class ExpressionKind : std::uint8_t {
   kKeyCondition,
   kProjection,
   kUpdate,
+  kPartiql,  // a statement; its texts have no prefix
 };
 
 // Makes the errors of one expression: all start with `Invalid ConditionExpression: ` or the like.

@@ -158,4 +158,29 @@ Projection Projection::OfAttributes(std::span<const std::string> names) {
   return projection;
 }
 
+Projection Projection::OfColumns(std::vector<PathElement> elements, std::vector<Column> columns) {
+  Projection projection;
+  projection.elements_ = std::move(elements);
+  projection.columns_ = std::move(columns);
+  for (const Column& column : projection.columns_) {
+    AddUse(projection.attributes_, std::span(std::as_const(projection.elements_))
+                                       .subspan(column.path.first, column.path.size));
+  }
+  return projection;
+}
+
+Item Projection::SelectColumns(MapView item) const {
+  ValueWriter writer;
+  writer.BeginItem();
+  for (const Column& column : columns_) {
+    const std::optional<Value> value =
+        FindPath(item, std::span(elements_).subspan(column.path.first, column.path.size));
+    if (value.has_value()) {
+      writer.Name(column.name);
+      writer.Copy(*value);
+    }
+  }
+  return writer.FinishItem();
+}
+
 }  // namespace weir::expression

@@ -44,14 +44,28 @@ class Projection {
   // Borrows them.
   static Projection OfAttributes(std::span<const std::string> names);
 
+  // One column of a SELECT: what a path leads to, under a name of its own.
+  struct Column {
+    PathRange path;
+    std::string name;
+  };
+  // A list of columns, whose names are distinct; the paths lie in `elements` and are distinct, too.
+  static Projection OfColumns(std::vector<PathElement> elements, std::vector<Column> columns);
+
   // What the projection leaves of `item`: an item, without attributes if no path leads anywhere.
-  [[nodiscard]] Item Apply(MapView item) const { return paths_.Select(item); }
+  [[nodiscard]] Item Apply(MapView item) const {
+    return columns_.empty() ? paths_.Select(item) : SelectColumns(item);
+  }
 
   // The top-level attributes it names, each once.
   [[nodiscard]] std::span<const AttributeUse> attributes() const { return attributes_; }
 
  private:
+  [[nodiscard]] Item SelectColumns(MapView item) const;
+
   PathSet paths_;
+  std::vector<PathElement> elements_;  // of columns_
+  std::vector<Column> columns_;        // of a SELECT, in place of paths_
   std::vector<AttributeUse> attributes_;
 };
 

@@ -42,6 +42,8 @@ class Resolver {
   [[nodiscard]] PathView View(PathRange range) const {
     return std::span(elements_).subspan(range.first, range.size);
   }
+  // The elements of all paths so far.
+  [[nodiscard]] const std::vector<PathElement>& elements() const { return elements_; }
   [[nodiscard]] std::vector<PathElement> TakeElements() { return std::move(elements_); }
 
  private:

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expression/targets.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <map>
 #include <string>
-#include <string_view>
 
 namespace weir::expression {
 namespace {
@@ -19,37 +16,27 @@ ApiError Clash(const Faults& faults, PathRelation relation, PathView one, PathVi
   return faults.Make(text);
 }
 
-// The paths so far, by top-level attribute: only paths in the same attribute can clash.
-class Targets {
- public:
-  explicit Targets(const Resolver& resolver) : resolver_(resolver) {}
-
-  Status Insert(const Faults& faults, PathRange range) {
-    const PathView path = resolver_.View(range);
-    std::vector<PathRange>& others = paths_[path.front().name];
-    for (const PathRange& other : others) {
-      const PathRelation relation = Compare(path, resolver_.View(other));
-      if (relation != PathRelation::kDistinct) {
-        return Clash(faults, relation, path, resolver_.View(other));
-      }
-    }
-    others.push_back(range);
-    return {};
-  }
-
- private:
-  const Resolver& resolver_;
-  std::map<std::string_view, std::vector<PathRange>> paths_;
-};
-
 }  // namespace
+
+Status Targets::Insert(const Faults& faults, PathRange range) {
+  const PathView path = View(range);
+  std::vector<PathRange>& others = paths_[std::string(path.front().name)];
+  for (const PathRange& other : others) {
+    const PathRelation relation = Compare(path, View(other));
+    if (relation != PathRelation::kDistinct) {
+      return Clash(faults, relation, path, View(other));
+    }
+  }
+  others.push_back(range);
+  return {};
+}
 
 // The service works from the last path to the first, which shows in what it reports when there are
 // several faults, and in which of two paths it calls the first.
 Result<std::vector<PathRange>> ResolveTargets(const Parser& parser, Resolver& resolver,
                                               std::span<const std::uint32_t> nodes) {
   std::vector<PathRange> ranges(nodes.size());
-  Targets targets(resolver);
+  Targets targets(resolver.elements());
   for (std::size_t i = nodes.size(); i-- > 0;) {
     WEIR_ASSIGN_OR_RETURN(ranges[i], resolver.ResolvePath(parser.node(nodes[i])));
     WEIR_RETURN_IF_ERROR(targets.Insert(parser.faults(), ranges[i]));

@@ -47,6 +47,11 @@ MutableValue Pack(Write write) {
   return MutableValue::Copy(Value(writer.FinishContents().data() + 1));
 }
 
+bool IsComputed(const Term& term) {
+  return term.type == TermType::kPlus || term.type == TermType::kMinus ||
+         term.type == TermType::kListAppend;
+}
+
 MutableValue PackSet(ValueType type, std::span<const std::string_view> elements) {
   return Pack([&](ValueWriter& writer) { writer.Set(type, elements); });
 }
@@ -89,9 +94,8 @@ class Application {
 
  private:
   // The whole right-hand side of a SET.
-  [[nodiscard]] Result<MutableValue> Compute(const Term& term) const {
-    if (term.type == TermType::kPath || term.type == TermType::kValue ||
-        term.type == TermType::kIfNotExists) {
+  [[nodiscard]] Result<MutableValue> Compute(const Term& term) {
+    if (!IsComputed(term)) {
       WEIR_ASSIGN_OR_RETURN(const Value value, Read(term));
       return MutableValue(value);
     }
@@ -109,7 +113,7 @@ class Application {
     }
   }
 
-  [[nodiscard]] Result<Value> ReadAs(ValueType wanted, const Term& term) const {
+  [[nodiscard]] Result<Value> ReadAs(ValueType wanted, const Term& term) {
     WEIR_ASSIGN_OR_RETURN(const Value value, Read(term));
     if (value.type() != wanted) {
       return WrongType();
@@ -117,8 +121,18 @@ class Application {
     return value;
   }
 
-  // What needs no computation. The recursion of nested if_not_exists() is bounded by the parser.
-  [[nodiscard]] Result<Value> Read(const Term& term) const {
+  // What a term stands for. The recursion of nested terms is bounded by the parser; only PartiQL
+  // has computed ones in others.
+  [[nodiscard]] Result<Value> Read(const Term& term) {
+    if (IsComputed(term)) {
+      WEIR_ASSIGN_OR_RETURN(const MutableValue value, Compute(term));
+      ValueWriter writer;
+      writer.BeginItem();
+      writer.Name("");
+      value.Write(writer);
+      const Item& holder = computed_.emplace_back(writer.FinishItem());
+      return (*holder.attributes().begin()).value;
+    }
     if (term.type == TermType::kValue) {
       return Value(term.value);
     }
@@ -229,12 +243,17 @@ class Application {
   MapView before_;
   MutableValue item_;
   MutableValue* parent_ = nullptr;  // of the target of the current action
+  std::vector<Item> computed_;      // the values of terms in other terms
 };
 
 }  // namespace
 
 Result<Update> Update::Parse(std::string_view text, Placeholders& placeholders) {
   WEIR_ASSIGN_OR_RETURN(UpdateTree tree, ParseUpdate(text, placeholders));
+  return Update(std::move(tree));
+}
+
+Update Update::Of(UpdateTree tree) {
   return Update(std::move(tree));
 }
 

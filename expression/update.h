@@ -35,6 +35,9 @@ class Update {
   // Fails with the service's ValidationException, without its "1 validation error detected: ".
   static Result<Update> Parse(std::string_view text, Placeholders& placeholders);
 
+  // The update of a tree that has been checked. Borrows what the tree borrows.
+  static Update Of(UpdateTree tree);
+
   // The item after the update; a pure function, so it may run again on another `before`.
   //
   // Every clause reads `before`: right-hand sides and list indices know nothing of the other

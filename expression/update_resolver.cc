@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expression/update_resolver.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -29,11 +28,6 @@ std::string_view LongTypeName(ValueType type) {
     default:  // NULL and BOOL; sets are never refused
       return TypeName(type);
   }
-}
-
-bool IsSet(ValueType type) {
-  return type == ValueType::kStringSet || type == ValueType::kNumberSet ||
-         type == ValueType::kBinarySet;
 }
 
 }  // namespace
@@ -113,7 +107,7 @@ Result<std::uint32_t> UpdateResolver::BuildTerm(std::uint32_t index) {
       parser_.token(node.token).type == TokenType::kPlus ? TermType::kPlus : TermType::kMinus;
   WEIR_ASSIGN_OR_RETURN(term.left, BuildTerm(node.child));
   WEIR_ASSIGN_OR_RETURN(term.right, BuildTerm(parser_.node(node.child).next));
-  WEIR_RETURN_IF_ERROR(CheckTypes(parser_.Text(node.token), term, ValueType::kNumber));
+  WEIR_RETURN_IF_ERROR(checks_.CheckNumbers(parser_.Text(node.token), term));
   return AddTerm(term);
 }
 
@@ -125,26 +119,7 @@ Result<std::uint32_t> UpdateResolver::BuildFunction(const SyntaxNode& node) {
     WEIR_ASSIGN_OR_RETURN((count == 0 ? term.left : term.right), BuildTerm(child));
     ++count;
   }
-  if (count != 2) {
-    return parser_.faults().OperandCount(name, count);
-  }
-  if (name == kListAppend) {
-    term.type = TermType::kListAppend;
-    WEIR_RETURN_IF_ERROR(CheckTypes(name, term, ValueType::kList));
-    return AddTerm(term);
-  }
-  term.type = TermType::kIfNotExists;
-  const Term& path = tree_.terms[term.left];
-  if (path.type != TermType::kPath) {
-    return parser_.faults().NoPath(name);
-  }
-  const Term& fallback = tree_.terms[term.right];
-  const PathView left = resolver_.View(path.path);
-  const PathView right = resolver_.View(fallback.path);
-  if (fallback.type == TermType::kPath &&
-      std::equal(left.begin(), left.end(), right.begin(), right.end())) {
-    return parser_.faults().NotDistinct(name, left);
-  }
+  WEIR_ASSIGN_OR_RETURN(term, checks_.CheckFunction(name, count, term));
   return AddTerm(term);
 }
 
@@ -169,17 +144,6 @@ Status UpdateResolver::CheckAddend(ActionType type, std::uint32_t term) const {
           .append(", typeSet: ALLOWED_FOR_")
           .append(older && type == ActionType::kDelete ? "DELETE" : "ADD")
           .append("_OPERAND"));
-}
-
-// Only constants have a type before the item is known.
-Status UpdateResolver::CheckTypes(std::string_view op, const Term& term, ValueType wanted) const {
-  for (const std::uint32_t operand : {term.left, term.right}) {
-    const Term& side = tree_.terms[operand];
-    if (side.type == TermType::kValue && Value(side.value).type() != wanted) {
-      return parser_.faults().OperandType(op, TypeName(Value(side.value).type()));
-    }
-  }
-  return {};
 }
 
 }  // namespace weir::expression

@@ -12,6 +12,7 @@
 #include "expression/parser.h"
 #include "expression/placeholders.h"
 #include "expression/resolver.h"
+#include "expression/update_checks.h"
 #include "expression/update_tree.h"
 
 namespace weir::expression {
@@ -28,7 +29,11 @@ struct SyntaxAction {
 class UpdateResolver {
  public:
   UpdateResolver(const Parser& parser, Placeholders& placeholders)
-      : parser_(parser), resolver_(parser, placeholders) {}
+      : parser_(parser),
+        resolver_(parser, placeholders),
+        checks_(parser.faults(), tree_.terms, resolver_.elements()) {}
+  UpdateResolver(const UpdateResolver&) = delete;
+  UpdateResolver& operator=(const UpdateResolver&) = delete;
 
   // Function names and their placement, reserved words and indices, in the order of the text.
   [[nodiscard]] Status CheckNames(std::span<const SyntaxAction> actions) const;
@@ -44,11 +49,11 @@ class UpdateResolver {
   std::uint32_t AddTerm(Term term);
 
   [[nodiscard]] Status CheckAddend(ActionType type, std::uint32_t term) const;
-  [[nodiscard]] Status CheckTypes(std::string_view op, const Term& term, ValueType wanted) const;
 
   const Parser& parser_;
   Resolver resolver_;
   UpdateTree tree_;
+  TermChecks checks_;
 };
 
 }  // namespace weir::expression

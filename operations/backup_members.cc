@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "operations/throughput_settings.h"
+
 namespace weir::operations {
 namespace {
 
@@ -25,7 +27,7 @@ SourceTableDetails DescribeSource(const storage::Backup& backup) {
   details.table_size_bytes = static_cast<std::int64_t>(backup.image.statistics.size_bytes);
   details.key_schema = KeySchemaElements(table.key_schema);
   details.table_creation_date_time = {table.creation_time};
-  details.provisioned_throughput = {table.throughput.read_units, table.throughput.write_units};
+  details.provisioned_throughput = UnitsOf(table.capacity);
   details.item_count = static_cast<std::int64_t>(backup.image.statistics.item_count);
   details.billing_mode = table.billing_mode;
   return details;
@@ -37,8 +39,7 @@ SourceTableFeatureDetails DescribeFeatures(const storage::TableDescription& tabl
     if (definition->global()) {
       GlobalSecondaryIndex index;
       SetCommon(*definition, index);
-      index.provisioned_throughput = {definition->throughput.read_units,
-                                      definition->throughput.write_units};
+      index.provisioned_throughput = UnitsOf(table.index_capacity.find(definition->name)->second);
       Append(details.global_secondary_indexes, std::move(index));
     } else {
       LocalSecondaryIndex index;

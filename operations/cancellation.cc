@@ -21,6 +21,8 @@ std::string_view CancellationCode(ErrorCode code) {
   switch (code) {
     case ErrorCode::kConditionalCheckFailed:
       return "ConditionalCheckFailed";
+    case ErrorCode::kDuplicateItem:
+      return "DuplicateItem";
     case ErrorCode::kItemCollectionSizeLimitExceeded:
       return "ItemCollectionSizeLimitExceeded";
     case ErrorCode::kTransactionConflict:

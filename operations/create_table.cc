@@ -4,9 +4,11 @@
 #include <random>
 #include <utility>
 
-#include "core/limits.h"
 #include "operations/create_table_indexes.h"
+#include "operations/resource_policies.h"
 #include "operations/table_keys.h"
+#include "operations/table_state.h"
+#include "operations/throughput_settings.h"
 
 namespace weir::operations {
 namespace {
@@ -29,12 +31,40 @@ Status CheckBilling(const CreateTableRequest& request) {
   return {};
 }
 
-Status CheckTableBounds(const std::optional<ProvisionedThroughput>& throughput) {
-  if (!throughput.has_value()) {
-    return {};
+Status CheckThroughput(const CreateTableRequest& request) {
+  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
+  storage::Throughput provisioned;
+  if (request.provisioned_throughput.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckBounds(*request.provisioned_throughput));
+    provisioned = {request.provisioned_throughput->read_capacity_units,
+                   request.provisioned_throughput->write_capacity_units};
   }
-  WEIR_RETURN_IF_ERROR(CheckBounds(throughput->read_capacity_units, "ReadCapacityUnits"));
-  return CheckBounds(throughput->write_capacity_units, "WriteCapacityUnits");
+  if (request.on_demand_throughput.has_value()) {
+    if (mode == storage::BillingMode::kProvisioned) {
+      WEIR_RETURN_IF_ERROR(
+          CheckNoOnDemand(*request.on_demand_throughput, {}, ThroughputRequest::kCreation));
+    }
+    WEIR_RETURN_IF_ERROR(
+        CheckOnDemandRange(*request.on_demand_throughput, {}, ThroughputRequest::kCreation));
+  }
+  if (request.warm_throughput.has_value()) {
+    return CheckWarmAtCreation(*request.warm_throughput, {}, mode, provisioned);
+  }
+  return {};
+}
+
+// What users set on a table besides its structure.
+Status CheckSettings(const CreateTableRequest& request) {
+  if (request.sse_specification.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckEncryption(*request.sse_specification));
+  }
+  if (request.tags.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckTags(*request.tags));
+  }
+  if (request.resource_policy.has_value() && request.resource_policy->fault.has_value()) {
+    return *request.resource_policy->fault;
+  }
+  return {};
 }
 
 Status CheckDefinitions(const CreateTableRequest& request) {
@@ -73,26 +103,63 @@ std::string NewTableId() {
   return id;
 }
 
-storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
-                                         const CreateTable::Plan& plan) {
-  storage::TableDescription table = NewTable(context, request.table_name);
-  table.key_schema = plan.keys;
+void AddIndexes(const CreateTableRequest& request, const CreateTable::Plan& plan,
+                storage::TableDescription& table) {
   for (storage::IndexDefinition index : plan.indexes) {
     index.arn = table.arn + "/index/" + index.name;
     table.indexes.push_back(std::make_shared<const storage::IndexDefinition>(std::move(index)));
   }
+  for (const GlobalSecondaryIndex& index : GlobalIndexes(request)) {
+    AddCapacity(index, table.creation_time, table.change_due, table);
+  }
+}
+
+void AddSettings(const CreateTableRequest& request, std::string_view region,
+                 storage::TableDescription& table) {
+  if (request.table_class.has_value()) {
+    table.table_class = storage::Settling(request.table_class);
+  }
+  if (request.sse_specification.has_value()) {
+    table.encryption_key = storage::Settling(KeyOf(*request.sse_specification, region));
+  }
+  table.deletion_protection = request.deletion_protection_enabled.value_or(false);
+  storage::ResourceSettings& settings = table.settings.resources[""];
+  for (const Tag& tag : request.tags.value_or(std::vector<Tag>())) {
+    settings.tags.insert_or_assign(*tag.key, *tag.value);
+  }
+  if (request.resource_policy.has_value()) {
+    settings.policy = {request.resource_policy->text, NewRevisionId(table.creation_time)};
+  }
+}
+
+storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
+                                         const CreateTable::Plan& plan) {
+  storage::TableDescription table = NewTable(context, request.table_name);
+  table.key_schema = plan.keys;
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     table.attribute_definitions.push_back({definition.attribute_name, definition.attribute_type});
   }
   table.billing_mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
-  if (request.provisioned_throughput.has_value()) {
-    table.throughput = {request.provisioned_throughput->read_capacity_units,
-                        request.provisioned_throughput->write_capacity_units};
+  if (table.billing_mode == storage::BillingMode::kPayPerRequest) {
+    table.on_demand_since = table.creation_time;
   }
-  table.table_class = request.table_class.value_or(storage::TableClass::kStandard);
-  table.table_class_given = request.table_class.has_value();
-  table.deletion_protection = request.deletion_protection_enabled.value_or(false);
+  table.capacity = NewCapacity(
+      table.billing_mode,
+      {request.provisioned_throughput, request.on_demand_throughput, request.warm_throughput},
+      table.creation_time, table.change_due);
+  AddIndexes(request, plan, table);
+  AddSettings(request, context.region, table);
   return table;
+}
+
+// The error of a name that is taken, in the words for the state of the table that has it.
+ApiError NameTaken(Database& database, const std::string& name, ApiError error) {
+  const storage::TablePtr other = database.tables().Find(name);
+  if (error.code == ErrorCode::kResourceInUse && other != nullptr &&
+      StatusAt(*other->description(), database.clock().Now()) == TableStatus::kCreating) {
+    return InUse("Table is being created: " + name);
+  }
+  return error;
 }
 
 }  // namespace
@@ -103,24 +170,19 @@ storage::TableDescription NewTable(const Context& context, std::string_view name
   table.id = NewTableId();
   table.arn = TableArn(context.region, table.name);
   table.creation_time = context.database.clock().Now();
+  Begin(table, storage::TableChange::kCreation, table.creation_time,
+        context.database.options().transition_times.creation);
   return table;
 }
 
-Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place) {
-  if (units > limits::kMaxProvisionedUnits) {
-    return ValidationError("Given value " + std::to_string(units) + " for " + std::string(name) +
-                           " is out of bounds" + std::string(place));
-  }
-  return {};
-}
-
 Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
+  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
   WEIR_RETURN_IF_ERROR(CheckBilling(request));
-  WEIR_RETURN_IF_ERROR(CheckIndexBilling(
-      GlobalIndexes(request), request.billing_mode.value_or(storage::BillingMode::kProvisioned)));
-  WEIR_RETURN_IF_ERROR(CheckTableBounds(request.provisioned_throughput));
-  WEIR_RETURN_IF_ERROR(CheckIndexBounds(GlobalIndexes(request)));
+  WEIR_RETURN_IF_ERROR(CheckIndexBilling(GlobalIndexes(request), mode));
+  WEIR_RETURN_IF_ERROR(CheckThroughput(request));
+  WEIR_RETURN_IF_ERROR(CheckIndexThroughput(GlobalIndexes(request), mode));
   WEIR_RETURN_IF_ERROR(CheckStream(request.stream_specification));
+  WEIR_RETURN_IF_ERROR(CheckSettings(request));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(request));
   Plan plan;
   WEIR_ASSIGN_OR_RETURN(plan.keys, TableKeys(request.key_schema, request.attribute_definitions));
@@ -147,8 +209,10 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
     database.Drive(*table);
     return {};
   };
-  WEIR_RETURN_IF_ERROR(database.tables().Add(table, prepare));
-  return Response{Describe(*description, {}, TableViewKind::kCreated)};
+  if (Status added = database.tables().Add(table, prepare); !added.ok()) {
+    return NameTaken(database, table->description()->name, std::move(added).error());
+  }
+  return Response{Describe(*description, {}, TableViewKind::kCreated, description->creation_time)};
 }
 
 }  // namespace weir::operations

@@ -11,6 +11,7 @@
 #include "operations/database.h"
 #include "operations/operation.h"
 #include "operations/table_members.h"
+#include "operations/tags.h"
 
 namespace weir::operations {
 
@@ -23,8 +24,13 @@ struct CreateTableRequest {
   std::optional<storage::BillingMode> billing_mode;
   std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<StreamSpecification> stream_specification;
+  std::optional<SseSpecification> sse_specification;
+  std::optional<std::vector<Tag>> tags;
   std::optional<storage::TableClass> table_class;
   std::optional<bool> deletion_protection_enabled;
+  std::optional<WarmThroughput> warm_throughput;
+  std::optional<PolicyDocument> resource_policy;
+  std::optional<OnDemandThroughput> on_demand_throughput;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &CreateTableRequest::table_name},
@@ -35,18 +41,21 @@ struct CreateTableRequest {
         Field{"BillingMode", &CreateTableRequest::billing_mode},
         Field{"ProvisionedThroughput", &CreateTableRequest::provisioned_throughput},
         Field{"StreamSpecification", &CreateTableRequest::stream_specification},
+        Field{"SSESpecification", &CreateTableRequest::sse_specification},
+        Field{"Tags", &CreateTableRequest::tags},
         Field{"TableClass", &CreateTableRequest::table_class},
-        Field{"DeletionProtectionEnabled", &CreateTableRequest::deletion_protection_enabled});
+        Field{"DeletionProtectionEnabled", &CreateTableRequest::deletion_protection_enabled},
+        Field{"WarmThroughput", &CreateTableRequest::warm_throughput},
+        Field{"ResourcePolicy", &CreateTableRequest::resource_policy},
+        Field{"OnDemandThroughput", &CreateTableRequest::on_demand_throughput});
   }
 };
 
-// ValidationException if `units` is more than AWS takes; `place` ends the text.
-Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place = {});
-
-// The description of a table that is made now: its names and its time, the rest left to the caller.
+// The description of a table that is made now: its names, times and state, the rest left to the
+// caller.
 storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn);
 
-// Creates the table at once: the answer says CREATING, as on AWS, the next DescribeTable ACTIVE.
+// The answer says CREATING, as on AWS, and so does DescribeTable until the time for that is over.
 struct CreateTable {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "CreateTable";

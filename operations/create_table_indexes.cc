@@ -8,6 +8,7 @@
 
 #include "core/limits.h"
 #include "operations/table_keys.h"
+#include "operations/throughput_settings.h"
 
 namespace weir::operations {
 
@@ -103,13 +104,7 @@ Result<storage::IndexDefinition> DefineGlobalIndex(const GlobalSecondaryIndex& i
                                                    const KeySchema& table_keys) {
   WEIR_ASSIGN_OR_RETURN(IndexKeySchema keys, GlobalIndexKeys(index.key_schema, definitions));
   WEIR_RETURN_IF_ERROR(CheckProjection(index.projection));
-  storage::IndexDefinition definition =
-      Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys);
-  if (index.provisioned_throughput.has_value()) {
-    definition.throughput = {index.provisioned_throughput->read_capacity_units,
-                             index.provisioned_throughput->write_capacity_units};
-  }
-  return definition;
+  return Define(index, storage::IndexScope::kGlobal, std::move(keys), table_keys);
 }
 
 Status CheckIndexCounts(std::size_t global, std::size_t projected) {
@@ -141,17 +136,38 @@ Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
                 : "ProvisionedThroughput must be specified for index: " + names);
 }
 
-Status CheckIndexBounds(std::span<const GlobalSecondaryIndex> indexes) {
+Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
+                            storage::BillingMode billing_mode) {
   for (const GlobalSecondaryIndex& index : indexes) {
+    const std::string& name = index.index_name;
+    storage::Throughput provisioned;
     if (index.provisioned_throughput.has_value()) {
-      const std::string place = " for index " + index.index_name;
-      const ProvisionedThroughput& throughput = *index.provisioned_throughput;
-      WEIR_RETURN_IF_ERROR(CheckBounds(throughput.read_capacity_units, "ReadCapacityUnits", place));
+      WEIR_RETURN_IF_ERROR(CheckBounds(*index.provisioned_throughput, " for index " + name));
+      provisioned = {index.provisioned_throughput->read_capacity_units,
+                     index.provisioned_throughput->write_capacity_units};
+    }
+    if (index.on_demand_throughput.has_value()) {
+      if (billing_mode == storage::BillingMode::kProvisioned) {
+        WEIR_RETURN_IF_ERROR(
+            CheckNoOnDemand(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
+      }
       WEIR_RETURN_IF_ERROR(
-          CheckBounds(throughput.write_capacity_units, "WriteCapacityUnits", place));
+          CheckOnDemandRange(*index.on_demand_throughput, name, ThroughputRequest::kCreation));
+    }
+    if (index.warm_throughput.has_value()) {
+      WEIR_RETURN_IF_ERROR(
+          CheckWarmAtCreation(*index.warm_throughput, name, billing_mode, provisioned));
     }
   }
   return {};
+}
+
+void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
+                 storage::TableDescription& table) {
+  const ThroughputMembers members{index.provisioned_throughput, index.on_demand_throughput,
+                                  index.warm_throughput};
+  table.index_capacity.insert_or_assign(index.index_name,
+                                        NewCapacity(table.billing_mode, members, now, due));
 }
 
 Status CheckIndexDefinitions(const CreateTableRequest& request) {

@@ -17,8 +17,13 @@ std::span<const GlobalSecondaryIndex> GlobalIndexes(const CreateTableRequest& re
 // The faults of the indexes' capacity, which AWS finds together with those of the table's.
 Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
                          storage::BillingMode billing_mode);
-// The same for figures that are too large.
-Status CheckIndexBounds(std::span<const GlobalSecondaryIndex> indexes);
+// The same for figures that are out of range.
+Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
+                            storage::BillingMode billing_mode);
+
+// Notes the capacity that a global index is given.
+void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
+                 storage::TableDescription& table);
 
 // ValidationException if a key attribute of an index is not defined, or a definition is in no key.
 Status CheckIndexDefinitions(const CreateTableRequest& request);

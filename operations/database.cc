@@ -11,9 +11,8 @@
 namespace weir::operations {
 namespace {
 
-// How often records and streams past their 24 hours are dropped at most. Readers never see them in
-// between.
-constexpr Micros kTrimPeriod = std::chrono::minutes(1);
+// How often streams are looked after at most.
+constexpr Micros kStreamPeriod = std::chrono::seconds(1);
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -25,43 +24,67 @@ Database::Database(const Clock& clock, DatabaseOptions options)
     : timeline_(clock),
       options_(options),
       engine_(storage::NewMemoryEngine()),
-      streams_(timeline_.clock()),
+      streams_(timeline_.clock(), options.shard_policy, [this] { WatchStreams(); }),
+      read_limits_(timeline_.clock(), options.enforce_stream_limits),
       tokens_(timeline_.clock()),
       held_transactions_(std::make_unique<HeldTransactions>()),
-      trimming_(timeline_, [this] { TrimStreams(); }) {
-  TrimStreams();
+      stream_timer_(timeline_, [this] { WorkOnStreams(); }) {
+  WorkOnStreams();
 }
 
-void Database::TrimStreams() {
-  trimming_.Set(std::max(streams_.Trim(), clock().Now() + kTrimPeriod));
+void Database::WorkOnStreams() {
+  ExpireTables();
+  // What a write or a new stream asks for meanwhile must not be lost, so this sets the timer
+  // before.
+  stream_timer_.Set(clock().Now() + limits::kStreamRetention);
+  stream_timer_.SetNoLaterThan(std::max(streams_.Work(), clock().Now() + kStreamPeriod));
+}
+
+void Database::WatchStreams() {
+  stream_timer_.SetNoLaterThan(clock().Now() + kStreamPeriod);
 }
 
 Database::~Database() {
   timeline_.Stop();
 }
 
-Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) const {
-  storage::TablePtr table = tables_.Find(TableNameOf(name_or_arn));
+Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) {
+  storage::TablePtr table = tables().Find(TableNameOf(name_or_arn));
   if (table == nullptr || table->restoring()) {
+    return storage::TableNotFound();
+  }
+  // Without a time for creation no table is ever met in that state.
+  if (options_.transition_times.creation > Micros(0) &&
+      ChangeAt(*table->description(), clock().Now()) == storage::TableChange::kCreation) {
     return storage::TableNotFound();
   }
   return table;
 }
 
-Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) const {
+Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) {
   const std::string_view name = TableNameOf(name_or_arn);
-  storage::TablePtr table = tables_.Find(name);
+  storage::TablePtr table = tables().Find(name);
   if (table == nullptr) {
     return storage::TableNotFound(name);
   }
   return table;
 }
 
+void Database::ExpireTables() {
+  if (!tables_.expires()) {
+    return;
+  }
+  for (storage::TablePtr& table : tables_.Expire(clock().Now())) {
+    background_.Post([table = std::move(table)]() mutable { table.reset(); });
+  }
+}
+
 // As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
 // the partitions, and these the throughput.
 int Database::ShardCount(const storage::TableDescription& table) const {
   return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
-      PartitionCount(table.billing_mode, table.throughput), limits::kMaxStreamShards)));
+      PartitionCount(table.billing_mode, table.capacity.provisioned.value().units),
+      limits::kMaxStreamShards)));
 }
 
 void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
@@ -77,7 +100,7 @@ void Database::DisableStream(const storage::TableDescription& table) {
     return;
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
-    enabled->Disable(clock().Now());
+    enabled->Disable(clock().Now(), table.change_due);
   }
 }
 

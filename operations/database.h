@@ -12,9 +12,11 @@
 #include "core/result.h"
 #include "core/timeline.h"
 #include "operations/client_request_tokens.h"
+#include "operations/transition_times.h"
 #include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
+#include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
 
 namespace weir::operations {
@@ -35,6 +37,9 @@ std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughp
 struct DatabaseOptions {
   // Shards of every new stream; by the table's capacity when none is given.
   std::optional<int> stream_shards;
+  stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
+  TransitionTimes transition_times;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -50,18 +55,22 @@ class Database {
   Timeline& timeline() { return timeline_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
   storage::Engine& engine() { return *engine_; }
-  storage::Catalogue& tables() { return tables_; }
+  storage::Catalogue& tables() {
+    ExpireTables();
+    return tables_;
+  }
   stream::StreamCatalogue& streams() { return streams_; }
+  stream::ReadLimits& read_limits() { return read_limits_; }
   storage::BackupCatalogue& backups() { return backups_; }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
   BackgroundExecutor& background() { return background_; }
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do, also while the table is being restored.
-  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn) const;
-  // The same; fails as control-plane operations do.
-  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn) const;
+  // do, also while the table is being created or restored.
+  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn);
+  // The same in whatever state it is; fails as control-plane operations do.
+  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn);
 
   // An error of a table that was dropped while a control-plane operation had it, as those spell it.
   template <class T>
@@ -76,25 +85,31 @@ class Database {
   void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
 
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
-  // Called where no write can come between (creation, Table::Alter).
+  // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
+  // or as DISABLING, until `table.change_due`.
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
+  // Shards have changed: what time does to them may be due earlier.
+  void WatchStreams();
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 
  private:
+  // Takes out the tables whose deletion is done.
+  void ExpireTables();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
-  void TrimStreams();
+  void WorkOnStreams();
 
   Timeline timeline_;
   const DatabaseOptions options_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
+  stream::ReadLimits read_limits_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
-  Timeline::Timer trimming_;
+  Timeline::Timer stream_timer_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

@@ -18,7 +18,8 @@ struct DeleteTableRequest {
   }
 };
 
-// The table is gone at once, its items' memory soon after; its stream stays readable for 24 hours.
+// The items are gone at once, their memory soon after, and the table when it has been DELETING for
+// its time; its stream stays readable for 24 hours.
 struct DeleteTable {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "DeleteTable";

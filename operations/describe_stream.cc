@@ -90,13 +90,14 @@ Result<DescribeStream::Plan> DescribeStream::Validate(const Request& request) {
 
 Result<DescribeStream::Response> DescribeStream::Execute(Context& context, const Request& request,
                                                          const Plan& /*plan*/) {
+  WEIR_RETURN_IF_ERROR(context.database.read_limits().CountDescribe());
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream,
                         FindStream(context.database, request.stream_arn));
   const stream::StreamInfo& info = stream->info();
   StreamDescription description;
   description.stream_arn = info.arn;
   description.stream_label = info.label;
-  description.stream_status = stream->enabled() ? "ENABLED" : "DISABLED";
+  description.stream_status = stream->StatusAt(context.database.clock().Now());
   description.stream_view_type = info.view_type;
   description.creation_request_date_time = {info.creation_time};
   description.table_name = info.table_name;

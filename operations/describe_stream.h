@@ -15,6 +15,15 @@
 
 namespace weir::operations {
 
+template <>
+struct EnumNames<stream::StreamStatus> {
+  static constexpr std::array<EnumName<stream::StreamStatus>, 4> kNames{
+      {{"ENABLING", stream::StreamStatus::kEnabling},
+       {"ENABLED", stream::StreamStatus::kEnabled},
+       {"DISABLING", stream::StreamStatus::kDisabling},
+       {"DISABLED", stream::StreamStatus::kDisabled}}};
+};
+
 enum class ShardFilterType : std::uint8_t { kChildShards };
 
 template <>
@@ -70,7 +79,7 @@ struct ShardView {
 struct StreamDescription {
   std::string stream_arn;
   std::string stream_label;
-  std::string stream_status;
+  stream::StreamStatus stream_status = stream::StreamStatus::kEnabled;
   storage::StreamViewType stream_view_type = storage::StreamViewType::kKeysOnly;
   Timestamp creation_request_date_time;
   std::string table_name;

@@ -11,7 +11,8 @@ Result<DescribeTable::Response> DescribeTable::Execute(Context& context, const R
                                                        const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         context.database.FindTableForControl(request.table_name));
-  return Response{Describe(*table->description(), table->statistics(), TableViewKind::kDescribed)};
+  return Response{Describe(*table->description(), table->statistics(), TableViewKind::kDescribed,
+                           context.database.clock().Now())};
 }
 
 }  // namespace weir::operations

@@ -87,6 +87,17 @@ struct MapOf {
 // A request member of which only the presence counts.
 struct Presence {};
 
+// A resource policy. A fault in it is kept for Validate, since the service looks for others first.
+struct PolicyDocument {
+  std::string text;  // as GetResourcePolicy gives it back
+  std::optional<ApiError> fault;
+  // Nobody could put another policy after it.
+  bool locks_out = false;
+};
+
+// The answer of an operation that gives no body at all.
+struct NoContent {};
+
 // Adds to a list that is left out when it is empty.
 template <class T>
 void Append(std::optional<std::vector<T>>& list, T element) {

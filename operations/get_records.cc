@@ -55,6 +55,8 @@ Result<GetRecords::Response> GetRecords::Execute(Context& context, const Request
   WEIR_ASSIGN_OR_RETURN(stream::ShardIterator iterator,
                         stream::DecodeShardIterator(request.shard_iterator, data_set, now));
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, iterator.stream_arn));
+  const stream::ShardRead read{iterator.stream_arn, iterator.shard, iterator.reader};
+  WEIR_RETURN_IF_ERROR(database.read_limits().CountRead(read));
   const auto limit = static_cast<std::size_t>(
       request.limit.value_or(static_cast<std::int64_t>(limits::kGetRecordsLimit)));
   WEIR_ASSIGN_OR_RETURN(const stream::ShardPage page,
@@ -62,9 +64,12 @@ Result<GetRecords::Response> GetRecords::Execute(Context& context, const Request
   Response response;
   response.stream = stream;
   response.records.reserve(page.changes.size());
+  std::size_t bytes = 0;
   for (const Change& change : page.changes) {
     response.records.push_back(RecordOf(*stream, change));
+    bytes += static_cast<std::size_t>(response.records.back().dynamodb.size_bytes);
   }
+  database.read_limits().CountBytes(read, bytes);
   if (page.next.has_value()) {
     iterator.position = *page.next;
     iterator.issued = now;

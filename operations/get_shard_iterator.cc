@@ -44,7 +44,8 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
   const stream::IteratorStart start{request.shard_iterator_type, number,
                                     request.timestamp.value_or(Timestamp{}).time};
   WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, stream->PositionOf(*id, start, now));
-  return Response{stream::EncodeShardIterator({request.stream_arn, *id, position, now},
+  const std::uint32_t reader = database.streams().NewReader();
+  return Response{stream::EncodeShardIterator({request.stream_arn, *id, position, now, reader},
                                               database.streams().data_set())};
 }
 

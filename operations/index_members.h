@@ -46,10 +46,15 @@ struct LocalSecondaryIndex {
 
 struct GlobalSecondaryIndex : LocalSecondaryIndex {
   std::optional<ProvisionedThroughput> provisioned_throughput;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  std::optional<WarmThroughput> warm_throughput;
   static constexpr auto Fields() {
-    return std::tuple_cat(LocalSecondaryIndex::Fields(),
-                          std::make_tuple(Field{"ProvisionedThroughput",
-                                                &GlobalSecondaryIndex::provisioned_throughput}));
+    return std::tuple_cat(
+        LocalSecondaryIndex::Fields(),
+        std::make_tuple(
+            Field{"ProvisionedThroughput", &GlobalSecondaryIndex::provisioned_throughput},
+            Field{"OnDemandThroughput", &GlobalSecondaryIndex::on_demand_throughput},
+            Field{"WarmThroughput", &GlobalSecondaryIndex::warm_throughput}));
   }
 };
 
@@ -76,6 +81,7 @@ struct GlobalIndexView : LocalIndexView {
   std::string index_status;
   std::optional<bool> backfilling;
   ProvisionedThroughputDescription provisioned_throughput;
+  std::optional<OnDemandThroughput> on_demand_throughput;
   std::optional<TableWarmThroughput> warm_throughput;
   static constexpr auto Fields() {
     return std::tuple_cat(
@@ -83,6 +89,7 @@ struct GlobalIndexView : LocalIndexView {
         std::make_tuple(Field{"IndexStatus", &GlobalIndexView::index_status},
                         Field{"Backfilling", &GlobalIndexView::backfilling},
                         Field{"ProvisionedThroughput", &GlobalIndexView::provisioned_throughput},
+                        Field{"OnDemandThroughput", &GlobalIndexView::on_demand_throughput},
                         Field{"WarmThroughput", &GlobalIndexView::warm_throughput}));
   }
 };

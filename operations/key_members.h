@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -58,17 +59,42 @@ struct ProvisionedThroughput {
 };
 
 struct ProvisionedThroughputDescription {
+  std::optional<Timestamp> last_increase_date_time;
+  std::optional<Timestamp> last_decrease_date_time;
   std::int64_t number_of_decreases_today = 0;
   std::int64_t read_capacity_units = 0;
   std::int64_t write_capacity_units = 0;
   static constexpr auto Fields() {
     using Self = ProvisionedThroughputDescription;
-    return std::make_tuple(Field{"NumberOfDecreasesToday", &Self::number_of_decreases_today},
+    return std::make_tuple(Field{"LastIncreaseDateTime", &Self::last_increase_date_time},
+                           Field{"LastDecreaseDateTime", &Self::last_decrease_date_time},
+                           Field{"NumberOfDecreasesToday", &Self::number_of_decreases_today},
                            Field{"ReadCapacityUnits", &Self::read_capacity_units},
                            Field{"WriteCapacityUnits", &Self::write_capacity_units});
   }
 };
 
+struct OnDemandThroughput {
+  std::optional<std::int64_t> max_read_request_units;
+  std::optional<std::int64_t> max_write_request_units;
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"MaxReadRequestUnits", &OnDemandThroughput::max_read_request_units},
+        Field{"MaxWriteRequestUnits", &OnDemandThroughput::max_write_request_units});
+  }
+};
+
+// WarmThroughput of requests.
+struct WarmThroughput {
+  std::optional<std::int64_t> read_units_per_second;
+  std::optional<std::int64_t> write_units_per_second;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"ReadUnitsPerSecond", &WarmThroughput::read_units_per_second},
+                           Field{"WriteUnitsPerSecond", &WarmThroughput::write_units_per_second});
+  }
+};
+
+// TableWarmThroughputDescription, and that of indexes.
 struct TableWarmThroughput {
   std::int64_t read_units_per_second = 0;
   std::int64_t write_units_per_second = 0;

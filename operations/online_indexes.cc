@@ -73,36 +73,14 @@ ApiError OneOnlineIndex() {
                    "simultaneously per table");
 }
 
-Status CheckIndexUpdates(IndexUpdates updates) {
-  if (updates.empty()) {
-    return InvalidParameter("List of GlobalSecondaryIndexUpdates is empty");
-  }
-  for (const GlobalSecondaryIndexUpdate& update : updates) {
-    if (update.update.has_value()) {
-      return NotSupported("GlobalSecondaryIndexUpdate.Update");
-    }
-    if (!update.create.has_value() && !update.remove.has_value()) {
-      return InvalidParameter(
-          "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-          "GlobalSecondaryIndexUpdate.Delete must not be null");
-    }
-    if (update.create.has_value() && update.remove.has_value()) {
-      return InvalidParameter(
-          "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate "
-          "object");
-    }
-  }
-  return updates.size() > 1 ? Status(OneOnlineIndex()) : Status();
-}
-
-Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions,
+Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
                 TableDescription& table) {
   if (FindIndex(table, wanted.index_name) != nullptr) {
     return ValidationError("Attempting to create an index which already exists");
   }
   WEIR_RETURN_IF_ERROR(CheckIdle(table));
   WEIR_RETURN_IF_ERROR(CheckIndexBilling({&wanted, 1}, table.billing_mode));
-  WEIR_RETURN_IF_ERROR(CheckIndexBounds({&wanted, 1}));
+  WEIR_RETURN_IF_ERROR(CheckIndexThroughput({&wanted, 1}, table.billing_mode));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(wanted, definitions));
   WEIR_RETURN_IF_ERROR(CheckRedefinition(definitions, table));
   WEIR_ASSIGN_OR_RETURN(storage::IndexDefinition index,
@@ -118,6 +96,7 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
                                         [](const auto& other) { return !other->global(); });
   table.indexes.insert(first_local,
                        std::make_shared<const storage::IndexDefinition>(std::move(index)));
+  AddCapacity(wanted, now, now, table);
   return {};
 }
 
@@ -133,6 +112,8 @@ Status RemoveIndex(std::string_view name, TableDescription& table) {
     WEIR_RETURN_IF_ERROR(CheckIdle(table));
   }
   table.indexes.erase(std::find(table.indexes.begin(), table.indexes.end(), index));
+  table.index_capacity.erase(index->name);
+  table.settings.insights.erase(index->name);
   PruneDefinitions(table);
   return {};
 }

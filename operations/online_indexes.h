@@ -23,32 +23,15 @@ struct DeleteGlobalSecondaryIndexAction {
   }
 };
 
-// One of the members is there.
-struct GlobalSecondaryIndexUpdate {
-  std::optional<Presence> update;  // known for what it must not be combined with; refused
-  std::optional<GlobalSecondaryIndex> create;
-  std::optional<DeleteGlobalSecondaryIndexAction> remove;
-  static constexpr auto Fields() {
-    using Self = GlobalSecondaryIndexUpdate;
-    return std::make_tuple(Field{"Update", &Self::update}, Field{"Create", &Self::create},
-                           Field{"Delete", &Self::remove});
-  }
-};
-
-using IndexUpdates = std::span<const GlobalSecondaryIndexUpdate>;
-
-// ValidationException for updates that are none, LimitExceededException for more than one.
-Status CheckIndexUpdates(IndexUpdates updates);
-
 // Adds the index that is asked for, with those of the request's `definitions` that it needs. A
 // table whose description has it builds it beside writes (storage/table.h). LimitExceededException
 // while another one is being built; ValidationException for what is wrong with it.
-Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions,
+Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
                 storage::TableDescription& table);
 
-// Takes the index away, and the definitions of attributes that are in no key any more.
-// ResourceNotFoundException when there is none of that name, LimitExceededException while another
-// one is being built.
+// Takes the index away with all that is kept of it, and the definitions of attributes that are in
+// no key any more. ResourceNotFoundException when there is none of that name,
+// LimitExceededException while another one is being built.
 Status RemoveIndex(std::string_view name, storage::TableDescription& table);
 
 // LimitExceededException.

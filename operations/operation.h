@@ -23,6 +23,10 @@
 //   static constexpr bool kDeepExpressionValues = true;  // these may nest deeper than items
 //   static constexpr bool kNamesFaultyValues = true;   // name the placeholder of a value that is
 //   none
+//
+// A request struct with this member takes all others that the service knows, because the operation
+// is refused whatever they are:
+//   static constexpr bool kTakesOthers = true;
 #pragma once
 
 #include <array>
@@ -54,6 +58,11 @@ struct NoPlan {};
 // The refusal of a member that the service knows and Weir does not carry out.
 inline ApiError NotSupported(std::string_view member) {
   return InvalidParameter(std::string(member) + " is not supported by Weir yet");
+}
+
+// The refusal of an operation that Weir does not carry out, once AWS would have found no fault.
+inline ApiError OperationNotSupported(std::string_view operation) {
+  return ValidationError(std::string(operation) + " is not supported by Weir yet");
 }
 
 // PutItem, UpdateItem and DeleteItem put every fault of the request itself, expressions included,

@@ -10,36 +10,7 @@ namespace weir::operations {
 namespace {
 
 using expression::KeyCondition;
-using expression::KeyOperator;
 using expression::KeyRange;
-
-// What a condition on a sort attribute leaves of the keys that start with `before`.
-KeySpan SpanOf(const ReadTarget& target, const std::string& before, const KeyCondition& condition) {
-  const std::optional<std::string> end = KeyAfterPrefix(before);
-  KeySpan exactly = target.Exactly(before, condition.value);
-  switch (condition.op) {
-    case KeyOperator::kEqual:
-      return exactly;
-    case KeyOperator::kLess:
-      return {before, std::move(exactly.low)};
-    case KeyOperator::kLessOrEqual:
-      return {before, std::move(exactly.high)};
-    case KeyOperator::kGreater:
-      // Nothing is greater than the last key there can be.
-      return exactly.high.has_value() ? KeySpan{*std::move(exactly.high), end}
-                                      : KeySpan{before, before};
-    case KeyOperator::kGreaterOrEqual:
-      return {std::move(exactly.low), end};
-    case KeyOperator::kBetween:
-      return {std::move(exactly.low), target.Exactly(before, *condition.upper).high};
-    case KeyOperator::kBeginsWith: {
-      std::string prefix = before + target.SortBytes(condition.value);
-      std::optional<std::string> after = KeyAfterPrefix(prefix);
-      return {std::move(prefix), std::move(after)};
-    }
-  }
-  return {};
-}
 
 // The keys a query covers.
 struct QueryKeys {

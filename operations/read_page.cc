@@ -101,10 +101,10 @@ class PageSize {
 
   // Each item that is fetched counts by itself, and what the index holds of them together, in
   // units of 4 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
-  [[nodiscard]] bool full() const {
-    const std::size_t read = fetches_ ? WholeUnits(read_bytes_) : read_bytes_;
-    return read + fetched_bytes_ >= limits::kPageSize;
+  [[nodiscard]] std::size_t bytes() const {
+    return (fetches_ ? WholeUnits(read_bytes_) : read_bytes_) + fetched_bytes_;
   }
+  [[nodiscard]] bool full() const { return bytes() >= limits::kPageSize; }
 
  private:
   static std::size_t WholeUnits(std::size_t bytes) {
@@ -188,10 +188,12 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
     if (!request.at_most_one && (page.scanned_count == request.limit || size.full())) {
       page.last_evaluated_key = target.PositionAttributes(cursor.item());
       page.charge = charge.Total(cursor.key());
+      page.size = size.bytes();
       return page;
     }
   }
   page.charge = charge.Total({});
+  page.size = size.bytes();
   return page;
 }
 

@@ -91,6 +91,7 @@ struct PageResponse {
   Item last_evaluated_key;
   std::optional<ConsumedCapacity> consumed_capacity;
   CapacityCharge charge;  // for all items looked at
+  std::size_t size = 0;   // what they take of the 1 MB of a page
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Items", &PageResponse::items},
                            Field{"Count", &PageResponse::count},

@@ -101,8 +101,10 @@ Result<std::unique_ptr<storage::SpaceView>> ReadTarget::Snapshot() const {
 
 std::int64_t ReadTarget::partitions() const {
   const bool own_throughput = index_ != nullptr && index_->global();
-  return PartitionCount(description_->billing_mode,
-                        own_throughput ? index_->throughput : description_->throughput);
+  const storage::Capacity& capacity = own_throughput
+                                          ? description_->index_capacity.find(index_->name)->second
+                                          : description_->capacity;
+  return PartitionCount(description_->billing_mode, capacity.provisioned.value().units);
 }
 
 std::size_t ReadTarget::StoredSizeOf(const Item& shown) const {
@@ -167,6 +169,35 @@ Status ReadTarget::CheckKeyValue(const KeyAttribute& attribute, bool is_sort, Va
   }
   WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(attribute, value));
   return is_sort ? CheckSortKeySize(value) : CheckPartitionKeySize(value);
+}
+
+KeySpan SpanOf(const ReadTarget& target, const std::string& before,
+               const expression::KeyCondition& condition) {
+  const std::optional<std::string> end = KeyAfterPrefix(before);
+  KeySpan exactly = target.Exactly(before, condition.value);
+  using expression::KeyOperator;
+  switch (condition.op) {
+    case KeyOperator::kEqual:
+      return exactly;
+    case KeyOperator::kLess:
+      return {before, std::move(exactly.low)};
+    case KeyOperator::kLessOrEqual:
+      return {before, std::move(exactly.high)};
+    case KeyOperator::kGreater:
+      // Nothing is greater than the last key there can be.
+      return exactly.high.has_value() ? KeySpan{*std::move(exactly.high), end}
+                                      : KeySpan{before, before};
+    case KeyOperator::kGreaterOrEqual:
+      return {std::move(exactly.low), end};
+    case KeyOperator::kBetween:
+      return {std::move(exactly.low), target.Exactly(before, *condition.upper).high};
+    case KeyOperator::kBeginsWith: {
+      std::string prefix = before + target.SortBytes(condition.value);
+      std::optional<std::string> after = KeyAfterPrefix(prefix);
+      return {std::move(prefix), std::move(after)};
+    }
+  }
+  return {};
 }
 
 }  // namespace weir::operations

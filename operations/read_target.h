@@ -14,6 +14,7 @@
 #include "core/index_key.h"
 #include "core/item.h"
 #include "core/result.h"
+#include "expression/key_condition.h"
 #include "operations/database.h"
 #include "storage/engine.h"
 
@@ -98,5 +99,9 @@ class ReadTarget {
   storage::IndexDefinitionPtr index_;
   AttributeSelection position_attributes_;
 };
+
+// What a condition on a sort attribute leaves of the keys that start with `before`.
+KeySpan SpanOf(const ReadTarget& target, const std::string& before,
+               const expression::KeyCondition& condition);
 
 }  // namespace weir::operations

@@ -9,6 +9,7 @@
 #include "operations/backup_members.h"
 #include "operations/create_table.h"
 #include "operations/online_indexes.h"
+#include "operations/throughput_settings.h"
 
 namespace weir::operations {
 namespace {
@@ -78,31 +79,74 @@ Result<TableDescription> Restored(const Context& context,
     restored->arn = table.arn + "/index/" + restored->name;
     index = std::move(restored);
   }
+  table.encryption_key = storage::Settling(source.encryption_key.value());
   table.restore = storage::Restore{backup.arn, source.arn, now, true};
   return table;
+}
+
+// The units of one of the indexes: those that the request names, else those of the backup; the
+// table's own when it was on demand.
+ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
+                                 const TableDescription& source, const std::string& name,
+                                 const ProvisionedThroughput& table_units) {
+  for (const GlobalSecondaryIndex& index :
+       request.global_secondary_index_override.value_or(std::vector<GlobalSecondaryIndex>())) {
+    if (index.index_name == name && index.provisioned_throughput.has_value()) {
+      return *index.provisioned_throughput;
+    }
+  }
+  return source.billing_mode == BillingMode::kProvisioned
+             ? UnitsOf(source.index_capacity.find(name)->second)
+             : table_units;
+}
+
+// Gives the table and its indexes their units (none: on demand). What was on demand keeps its
+// limits.
+void AddCapacity(const RestoreTableFromBackupRequest& request, const TableDescription& source,
+                 const std::optional<ProvisionedThroughput>& units, TableDescription& table) {
+  const auto make = [&](const std::optional<ProvisionedThroughput>& given,
+                        const storage::Capacity& from) {
+    const ThroughputMembers members{given, std::nullopt, std::nullopt};
+    storage::Capacity made =
+        NewCapacity(table.billing_mode, members, table.creation_time, table.change_due);
+    if (!given.has_value()) {
+      made.on_demand = from.on_demand;
+    }
+    return made;
+  };
+  table.capacity = make(units, source.capacity);
+  for (const IndexDefinitionPtr& index : table.indexes) {
+    if (!index->global()) {
+      continue;
+    }
+    const auto given = units.has_value()
+                           ? std::optional(IndexUnits(request, source, index->name, *units))
+                           : std::nullopt;
+    table.index_capacity[index->name] =
+        make(given, source.index_capacity.find(index->name)->second);
+  }
 }
 
 Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableDescription& source,
                    TableDescription& table) {
   table.billing_mode = request.billing_mode_override.value_or(source.billing_mode);
-  const std::optional<ProvisionedThroughput>& units = request.provisioned_throughput_override;
+  std::optional<ProvisionedThroughput> units = request.provisioned_throughput_override;
   if (table.billing_mode == BillingMode::kPayPerRequest) {
     if (units.has_value()) {
       return InvalidParameter(
           "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
           "PAY_PER_REQUEST");
     }
-    return {};
+    table.on_demand_since = table.creation_time;
+  } else if (!units.has_value()) {
+    if (source.billing_mode == BillingMode::kPayPerRequest) {
+      return InvalidParameter(
+          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+          "PROVISIONED");
+    }
+    units = UnitsOf(source.capacity);
   }
-  if (units.has_value()) {
-    table.throughput = {units->read_capacity_units, units->write_capacity_units};
-  } else if (source.billing_mode == BillingMode::kProvisioned) {
-    table.throughput = source.throughput;
-  } else {
-    return InvalidParameter(
-        "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-        "PROVISIONED");
-  }
+  AddCapacity(request, source, units, table);
   return {};
 }
 
@@ -147,7 +191,8 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
   WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), description));
   const auto table = std::make_shared<storage::Table>(std::move(description), database.engine(),
                                                       database.clock(), backup->image);
-  Response response{Describe(*table->description(), table->statistics(), TableViewKind::kCreated)};
+  Response response{Describe(*table->description(), table->statistics(), TableViewKind::kCreated,
+                             table->description()->creation_time)};
   const auto prepare = [&]() -> Status {
     database.Drive(*table);
     return {};

@@ -92,8 +92,7 @@ Status CheckDistinct(AttributeDefinitions definitions) {
   std::set<std::string_view> seen;
   for (const AttributeDefinition& definition : definitions) {
     if (!seen.insert(definition.attribute_name).second) {
-      return InvalidParameter("Duplicate AttributeName in AttributeDefinitions: " +
-                              definition.attribute_name);
+      return ValidationError("Attribute Name is duplicated: " + definition.attribute_name);
     }
   }
   return {};

@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/table_members.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "core/limits.h"
+#include "operations/throughput_settings.h"
 
 namespace weir::operations {
 namespace {
 
-std::string_view StatusOf(TableViewKind kind) {
+TableStatus StatusOf(const storage::TableDescription& table, TableViewKind kind, Micros now) {
   switch (kind) {
     case TableViewKind::kCreated:
-      return "CREATING";
+      return TableStatus::kCreating;
     case TableViewKind::kDescribed:
-      return "ACTIVE";
-    case TableViewKind::kUpdated:
-      return "UPDATING";
+      return StatusAt(table, now);
     case TableViewKind::kDeleted:
-      return "DELETING";
+      return TableStatus::kDeleting;
   }
-  return "ACTIVE";
+  return TableStatus::kActive;
 }
 
-TableWarmThroughput WarmThroughput(storage::BillingMode mode, storage::Throughput throughput) {
-  const bool on_demand = mode == storage::BillingMode::kPayPerRequest;
-  return {on_demand ? limits::kOnDemandWarmReadUnits : throughput.read_units,
-          on_demand ? limits::kOnDemandWarmWriteUnits : throughput.write_units, "ACTIVE"};
+// CreateTable's answer has what was asked for only.
+bool ShowsWarmThroughput(const storage::Capacity& capacity, TableViewKind kind) {
+  return kind == TableViewKind::kDescribed ||
+         (kind == TableViewKind::kCreated && capacity.warm.due() > Micros(0));
 }
 
-bool ShowsWarmThroughput(TableViewKind kind) {
-  return kind == TableViewKind::kDescribed || kind == TableViewKind::kUpdated;
+TableWarmThroughput WarmThroughputOf(const storage::Capacity& capacity, TableViewKind kind,
+                                     Micros now) {
+  TableWarmThroughput warm = DescribeWarm(capacity, now);
+  if (kind == TableViewKind::kCreated) {
+    warm.status = "UPDATING";
+  }
+  return warm;
 }
 
 void AddStream(const storage::TableDescription& table, TableView& view) {
@@ -51,15 +55,25 @@ LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
   view.projection.projection_type = index.projection;
   if (!index.non_key_attributes.empty()) {
     view.projection.non_key_attributes = index.non_key_attributes;
+    std::sort(view.projection.non_key_attributes->begin(),
+              view.projection.non_key_attributes->end());
   }
   view.item_count = static_cast<std::int64_t>(statistics.item_count);
   view.index_size_bytes = static_cast<std::int64_t>(statistics.size_bytes);
   return view;
 }
 
-// An index lives through its table's states.
+// The index is CREATING with its table, and while it is being built.
+std::string_view IndexStatus(const storage::TableDescription& table, const std::string& index,
+                             TableViewKind kind, Micros now) {
+  if (table.building.contains(index) || StatusOf(table, kind, now) == TableStatus::kCreating) {
+    return "CREATING";
+  }
+  return IsIndexUpdating(table, index, now) ? "UPDATING" : "ACTIVE";
+}
+
 void AddIndexes(const storage::TableDescription& table, const storage::TableStatistics& statistics,
-                TableViewKind kind, TableView& view) {
+                TableViewKind kind, Micros now, TableView& view) {
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     const auto counted = statistics.indexes.find(index->name);
     const LocalIndexView local = DescribeLocal(
@@ -68,63 +82,96 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
       Append(view.local_secondary_indexes, local);
       continue;
     }
+    const storage::Capacity& capacity = table.index_capacity.find(index->name)->second;
     GlobalIndexView global;
     static_cast<LocalIndexView&>(global) = local;
-    const bool building = table.building.contains(index->name);
-    global.index_status = building || kind == TableViewKind::kCreated ? "CREATING" : "ACTIVE";
-    if (building && !IsRestoring(table)) {
-      // A new index is given its place before anything is put there.
-      global.backfilling = kind != TableViewKind::kUpdated;
+    global.index_status = IndexStatus(table, index->name, kind, now);
+    if (table.building.contains(index->name) && !IsRestoring(table)) {
+      global.backfilling = true;
     }
-    global.provisioned_throughput = {0, index->throughput.read_units,
-                                     index->throughput.write_units};
-    if (ShowsWarmThroughput(kind)) {
-      global.warm_throughput = WarmThroughput(table.billing_mode, index->throughput);
+    global.provisioned_throughput =
+        DescribeProvisioned(capacity, capacity.provisioned.At(now), now);
+    global.on_demand_throughput = DescribeOnDemand(capacity.on_demand);
+    if (kind == TableViewKind::kDescribed) {
+      global.warm_throughput = DescribeWarm(capacity, now);
     }
     Append(view.global_secondary_indexes, std::move(global));
   }
 }
 
-}  // namespace
+void AddBilling(const storage::TableDescription& table, TableViewKind kind, Micros now,
+                TableView& view) {
+  view.provisioned_throughput =
+      DescribeProvisioned(table.capacity, table.capacity.provisioned.At(now), now);
+  view.on_demand_throughput = DescribeOnDemand(table.capacity.on_demand);
+  if (ShowsWarmThroughput(table.capacity, kind)) {
+    view.warm_throughput = WarmThroughputOf(table.capacity, kind, now);
+  }
+  // A table that was never on demand has no summary.
+  if (!table.on_demand_since.has_value()) {
+    return;
+  }
+  view.billing_mode_summary = BillingModeSummary{table.billing_mode, std::nullopt};
+  if (kind != TableViewKind::kCreated && now >= *table.on_demand_since) {
+    view.billing_mode_summary->last_update_to_pay_per_request_date_time =
+        Timestamp{*table.on_demand_since};
+  }
+}
 
-TableView Describe(const storage::TableDescription& table,
-                   const storage::TableStatistics& statistics, TableViewKind kind) {
-  TableView view;
-  view.table_name = table.name;
-  view.table_arn = table.arn;
-  view.table_id = table.id;
-  view.table_status = IsRestoring(table) ? "CREATING" : StatusOf(kind);
-  view.item_count = static_cast<std::int64_t>(statistics.item_count);
-  view.table_size_bytes = static_cast<std::int64_t>(statistics.size_bytes);
-  view.provisioned_throughput = {0, table.throughput.read_units, table.throughput.write_units};
-  view.deletion_protection_enabled = table.deletion_protection;
-  if (table.billing_mode == storage::BillingMode::kPayPerRequest) {
-    view.billing_mode_summary = BillingModeSummary{};
-    if (kind != TableViewKind::kCreated) {
-      view.billing_mode_summary->last_update_to_pay_per_request_date_time =
-          Timestamp{table.creation_time};
-    }
-  }
-  if (table.table_class_given) {
-    view.table_class_summary = TableClassSummary{table.table_class};
-  }
+void AddRestore(const storage::TableDescription& table, TableView& view) {
   if (table.restore.has_value()) {
     view.restore_summary =
         RestoreSummary{table.restore->source_backup_arn, table.restore->source_table_arn,
                        Timestamp{table.restore->time}, table.restore->in_progress};
   }
+}
+
+void AddTableClass(const storage::TableDescription& table, Micros now, TableView& view) {
+  const std::optional<storage::TableClass>& shown = table.table_class.At(now);
+  if (!shown.has_value()) {
+    return;
+  }
+  view.table_class_summary = TableClassSummary{*shown, std::nullopt};
+  const Micros changed = table.table_class.due();
+  if (changed > Micros(0) && now >= changed) {
+    view.table_class_summary->last_update_date_time = Timestamp{changed};
+  }
+}
+
+// AWS sorts them by name.
+std::vector<AttributeDefinition> Definitions(const storage::TableDescription& table) {
+  std::vector<AttributeDefinition> definitions;
+  for (const KeyAttribute& attribute : table.attribute_definitions) {
+    definitions.push_back({attribute.name, attribute.type});
+  }
+  std::sort(definitions.begin(), definitions.end(),
+            [](const auto& a, const auto& b) { return a.attribute_name < b.attribute_name; });
+  return definitions;
+}
+
+}  // namespace
+
+TableView Describe(const storage::TableDescription& table,
+                   const storage::TableStatistics& statistics, TableViewKind kind, Micros now) {
+  TableView view;
+  view.table_name = table.name;
+  view.table_arn = table.arn;
+  view.table_id = table.id;
+  view.table_status = StatusOf(table, kind, now);
+  view.item_count = static_cast<std::int64_t>(statistics.item_count);
+  view.table_size_bytes = static_cast<std::int64_t>(statistics.size_bytes);
+  view.deletion_protection_enabled = table.deletion_protection;
+  AddBilling(table, kind, now, view);
+  AddTableClass(table, now, view);
+  AddRestore(table, view);
+  view.sse_description =
+      DescribeEncryption(table.encryption_key.At(now), table.encryption_key.IsSettled(now));
   AddStream(table, view);
   if (kind != TableViewKind::kDeleted) {
     view.key_schema = KeySchemaElements(table.key_schema);
-    view.attribute_definitions.emplace();
-    for (const KeyAttribute& attribute : table.attribute_definitions) {
-      view.attribute_definitions->push_back({attribute.name, attribute.type});
-    }
+    view.attribute_definitions = Definitions(table);
     view.creation_date_time = Timestamp{table.creation_time};
-    AddIndexes(table, statistics, kind, view);
-  }
-  if (ShowsWarmThroughput(kind)) {
-    view.warm_throughput = WarmThroughput(table.billing_mode, table.throughput);
+    AddIndexes(table, statistics, kind, now, view);
   }
   return view;
 }

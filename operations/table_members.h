@@ -9,9 +9,11 @@
 #include <tuple>
 #include <vector>
 
+#include "operations/encryption.h"
 #include "operations/fields.h"
 #include "operations/index_members.h"
 #include "operations/key_members.h"
+#include "operations/table_state.h"
 #include "storage/table.h"
 #include "storage/table_description.h"
 
@@ -61,8 +63,10 @@ struct BillingModeSummary {
 
 struct TableClassSummary {
   storage::TableClass table_class = storage::TableClass::kStandard;
+  std::optional<Timestamp> last_update_date_time;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"TableClass", &TableClassSummary::table_class});
+    return std::make_tuple(Field{"TableClass", &TableClassSummary::table_class},
+                           Field{"LastUpdateDateTime", &TableClassSummary::last_update_date_time});
   }
 };
 
@@ -84,7 +88,7 @@ struct TableView {
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
   std::string table_name;
   std::optional<std::vector<KeySchemaElement>> key_schema;
-  std::string table_status;
+  TableStatus table_status = TableStatus::kActive;
   std::optional<Timestamp> creation_date_time;
   ProvisionedThroughputDescription provisioned_throughput;
   std::int64_t table_size_bytes = 0;
@@ -98,8 +102,10 @@ struct TableView {
   std::optional<std::string> latest_stream_label;
   std::optional<std::string> latest_stream_arn;
   std::optional<RestoreSummary> restore_summary;
+  std::optional<SseDescription> sse_description;
   std::optional<TableClassSummary> table_class_summary;
   bool deletion_protection_enabled = false;
+  std::optional<OnDemandThroughput> on_demand_throughput;
   std::optional<TableWarmThroughput> warm_throughput;
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -118,17 +124,21 @@ struct TableView {
         Field{"LatestStreamLabel", &TableView::latest_stream_label},
         Field{"LatestStreamArn", &TableView::latest_stream_arn},
         Field{"RestoreSummary", &TableView::restore_summary},
+        Field{"SSEDescription", &TableView::sse_description},
         Field{"TableClassSummary", &TableView::table_class_summary},
         Field{"DeletionProtectionEnabled", &TableView::deletion_protection_enabled},
+        Field{"OnDemandThroughput", &TableView::on_demand_throughput},
         Field{"WarmThroughput", &TableView::warm_throughput});
   }
 };
 
-// Which answer a description stands in; each shows something else.
-enum class TableViewKind : std::uint8_t { kCreated, kDescribed, kUpdated, kDeleted };
+// Which answer a description stands in. CreateTable's and DeleteTable's name the state that the
+// table enters even if it has left it by then, and show less.
+enum class TableViewKind : std::uint8_t { kCreated, kDescribed, kDeleted };
 
+// The table as it shows at `now`.
 TableView Describe(const storage::TableDescription& table,
-                   const storage::TableStatistics& statistics, TableViewKind kind);
+                   const storage::TableStatistics& statistics, TableViewKind kind, Micros now);
 
 // The answer of operations on one table. `Table` or `TableDescription` is what AWS calls the
 // member.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/transact_get_items.h"
 
-#include <string>
 #include <utility>
 
-#include "core/limits.h"
 #include "operations/expression_parameters.h"
 
 namespace weir::operations {
@@ -29,27 +27,6 @@ Result<TransactionActions> Resolve(Context& context, const TransactGetItemsReque
   return actions;
 }
 
-Status CheckSize(const std::vector<Item>& items) {
-  std::size_t size = 0;
-  for (const Item& item : items) {
-    size += item.aws_size();
-    if (size > limits::kTransactionSize) {
-      // The text is DynamoDB Local's.
-      return ValidationError("Payload in response is too large." + std::to_string(size));
-    }
-  }
-  return {};
-}
-
-// A projection that finds nothing shows no item (observed on AWS).
-Item Shown(const Item& item, const std::optional<expression::Projection>& projection) {
-  if (!item || !projection.has_value()) {
-    return item;
-  }
-  Item projected = projection->Apply(item.attributes());
-  return projected.attributes().empty() ? Item() : projected;
-}
-
 }  // namespace
 
 Result<TransactGetItems::Plan> TransactGetItems::Validate(const Request& request) {
@@ -68,18 +45,14 @@ Result<TransactGetItems::Response> TransactGetItems::Execute(Context& context,
                                                              const Request& request,
                                                              const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const TransactionActions actions, Resolve(context, request, plan));
-  std::vector<storage::TransactionKey> keys;
-  keys.reserve(actions.size());
-  for (const TransactionAction& action : actions) {
-    keys.push_back({action.table, &*action.key});
-  }
-  WEIR_ASSIGN_OR_RETURN(const std::vector<Item> items, ResultsOf(storage::ReadTogether(keys)));
-  WEIR_RETURN_IF_ERROR(CheckSize(items));
+  WEIR_ASSIGN_OR_RETURN(const std::vector<Item> items,
+                        ResultsOf(storage::ReadTogether(KeysOf(actions))));
+  WEIR_RETURN_IF_ERROR(CheckReadSize(items));
   Response response;
   response.consumed_capacity = ReadFigures(actions, items, request.return_consumed_capacity);
   response.responses.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) {
-    response.responses.push_back({Shown(items[i], plan.projections[i])});
+    response.responses.push_back({ShownItem(items[i], plan.projections[i])});
   }
   return response;
 }

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <set>
+#include <string>
 #include <utility>
+
+#include "core/limits.h"
 
 namespace weir::operations {
 namespace {
@@ -49,16 +52,21 @@ bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction
   return true;
 }
 
-Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
-  const auto missing = std::find_if(actions.begin(), actions.end(),
-                                    [](const auto& action) { return action.table == nullptr; });
-  WEIR_RETURN_IF_ERROR(CheckFaults(actions, static_cast<std::size_t>(missing - actions.begin())));
+Status CheckDistinctItems(std::span<const TransactionAction> actions) {
   std::set<std::pair<const storage::Table*, std::string_view>> seen;
   for (const TransactionAction& action : actions) {
     if (action.key.has_value() && !seen.emplace(action.table.get(), action.key->bytes()).second) {
       return ValidationError("Transaction request cannot include multiple operations on one item");
     }
   }
+  return {};
+}
+
+Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
+  const auto missing = std::find_if(actions.begin(), actions.end(),
+                                    [](const auto& action) { return action.table == nullptr; });
+  WEIR_RETURN_IF_ERROR(CheckFaults(actions, static_cast<std::size_t>(missing - actions.begin())));
+  WEIR_RETURN_IF_ERROR(CheckDistinctItems(actions));
   return missing == actions.end() ? Status() : Status(storage::TableNotFound());
 }
 
@@ -72,6 +80,35 @@ Status SetRequestKey(MapView key, TransactionAction& action) {
     action.fault = std::move(encoded).error();
   }
   return {};
+}
+
+Status CheckReadSize(std::span<const Item> items) {
+  std::size_t size = 0;
+  for (const Item& item : items) {
+    size += item.aws_size();
+    if (size > limits::kTransactionSize) {
+      // The text is DynamoDB Local's.
+      return ValidationError("Payload in response is too large." + std::to_string(size));
+    }
+  }
+  return {};
+}
+
+Item ShownItem(const Item& item, const std::optional<expression::Projection>& projection) {
+  if (!item || !projection.has_value()) {
+    return item;
+  }
+  Item projected = projection->Apply(item.attributes());
+  return projected.attributes().empty() ? Item() : projected;
+}
+
+std::vector<storage::TransactionKey> KeysOf(std::span<const TransactionAction> actions) {
+  std::vector<storage::TransactionKey> keys;
+  keys.reserve(actions.size());
+  for (const TransactionAction& action : actions) {
+    keys.push_back({action.table, &*action.key});
+  }
+  return keys;
 }
 
 std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionAction> actions) {

@@ -11,6 +11,7 @@
 
 #include "core/key.h"
 #include "core/result.h"
+#include "expression/projection.h"
 #include "operations/cancellation.h"
 #include "operations/capacity.h"
 #include "operations/client_request_tokens.h"
@@ -32,6 +33,9 @@ struct TransactionAction {
 
 using TransactionActions = std::vector<TransactionAction>;
 
+// ValidationException if two actions are on one item.
+Status CheckDistinctItems(std::span<const TransactionAction> actions);
+
 // Sets the action's table; false if there is none of that name.
 bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action);
 
@@ -44,7 +48,15 @@ Status CheckItemsAndTables(std::span<const TransactionAction> actions);
 // not fit becomes the action's fault.
 Status SetRequestKey(MapView key, TransactionAction& action);
 
+// Refuses items that are more than a transaction may read.
+Status CheckReadSize(std::span<const Item> items);
+
+// What an answer shows of an item that was read: a projection that finds nothing shows no item
+// (observed on AWS).
+Item ShownItem(const Item& item, const std::optional<expression::Projection>& projection);
+
 // For storage. The actions must outlive it.
+std::vector<storage::TransactionKey> KeysOf(std::span<const TransactionAction> actions);
 std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionAction> actions);
 
 // What an outcome is to the client: its results, or TransactionCanceledException.

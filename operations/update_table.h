@@ -8,35 +8,44 @@
 #include <vector>
 
 #include "operations/database.h"
-#include "operations/online_indexes.h"
 #include "operations/operation.h"
 #include "operations/table_members.h"
+#include "operations/update_table_indexes.h"
 
 namespace weir::operations {
 
 struct UpdateTableRequest {
   std::string table_name;
-  std::optional<StreamSpecification> stream_specification;
-  std::optional<bool> deletion_protection_enabled;
-  // Known for what they must not be combined with; refused otherwise.
-  std::optional<Presence> billing_mode;
-  std::optional<Presence> provisioned_throughput;
+  // Looked at only beside a new index, as on AWS.
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
+  std::optional<storage::BillingMode> billing_mode;
+  std::optional<ProvisionedThroughput> provisioned_throughput;
   std::optional<std::vector<GlobalSecondaryIndexUpdate>> global_secondary_index_updates;
+  std::optional<StreamSpecification> stream_specification;
+  std::optional<SseSpecification> sse_specification;
+  std::optional<storage::TableClass> table_class;
+  std::optional<bool> deletion_protection_enabled;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  std::optional<WarmThroughput> warm_throughput;
   static constexpr auto Fields() {
+    using Self = UpdateTableRequest;
     return std::make_tuple(
-        Field{"TableName", &UpdateTableRequest::table_name},
-        Field{"StreamSpecification", &UpdateTableRequest::stream_specification},
-        Field{"DeletionProtectionEnabled", &UpdateTableRequest::deletion_protection_enabled},
-        Field{"BillingMode", &UpdateTableRequest::billing_mode},
-        Field{"ProvisionedThroughput", &UpdateTableRequest::provisioned_throughput},
-        Field{"AttributeDefinitions", &UpdateTableRequest::attribute_definitions},
-        Field{"GlobalSecondaryIndexUpdates", &UpdateTableRequest::global_secondary_index_updates});
+        Field{"TableName", &Self::table_name},
+        Field{"AttributeDefinitions", &Self::attribute_definitions},
+        Field{"BillingMode", &Self::billing_mode},
+        Field{"ProvisionedThroughput", &Self::provisioned_throughput},
+        Field{"GlobalSecondaryIndexUpdates", &Self::global_secondary_index_updates},
+        Field{"StreamSpecification", &Self::stream_specification},
+        Field{"SSESpecification", &Self::sse_specification},
+        Field{"TableClass", &Self::table_class},
+        Field{"DeletionProtectionEnabled", &Self::deletion_protection_enabled},
+        Field{"OnDemandThroughput", &Self::on_demand_throughput},
+        Field{"WarmThroughput", &Self::warm_throughput});
   }
 };
 
-// Switches the stream on or off between two writes, or deletion protection. The answer says
-// UPDATING, as on AWS, the next DescribeTable ACTIVE.
+// One change a call, but for a billing mode, which takes throughput or a stream along. The answer
+// says UPDATING where the table is for a while, with the figures from before where AWS gives them.
 struct UpdateTable {
   static constexpr Service kService = Service::kDynamoDb;
   static constexpr std::string_view kName = "UpdateTable";

@@ -46,9 +46,16 @@ Form FormOf(ErrorCode code) {
     case ErrorCode::kResourceInUse:
     case ErrorCode::kTableNotFound:
     case ErrorCode::kTableAlreadyExists:
+    case ErrorCode::kPolicyNotFound:
+    case ErrorCode::kGlobalTableNotFound:
+    case ErrorCode::kExportNotFound:
+    case ErrorCode::kImportNotFound:
+    case ErrorCode::kContinuousBackupsUnavailable:
+    case ErrorCode::kPointInTimeRecoveryUnavailable:
     case ErrorCode::kBackupNotFound:
     case ErrorCode::kBackupInUse:
     case ErrorCode::kConditionalCheckFailed:
+    case ErrorCode::kDuplicateItem:
     case ErrorCode::kTransactionConflict:
     case ErrorCode::kTransactionInProgress:
     case ErrorCode::kIdempotentParameterMismatch:
@@ -99,7 +106,9 @@ void WriteError(const ApiError& error, HttpResponse& response) {
     AppendReasons(error.reasons, body);
   }
   if (!error.message.empty()) {
-    body.append(",\"").append(form.message_member).append("\":");
+    body.append(",\"")
+        .append(error.capital_message ? "Message" : form.message_member)
+        .append("\":");
     AppendJsonString(error.message, body);
   }
   if (error.item) {

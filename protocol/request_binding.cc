@@ -1,13 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/request_binding.h"
 
+#include <charconv>
 #include <cmath>
+#include <system_error>
 #include <unordered_map>
 
 #include "operations/operation.h"
 #include "protocol/check_types.h"
+#include "protocol/policy_document.h"
 
 namespace weir::protocol {
+namespace {
+
+// The exponent of a number as a client writes it does not fit 32 bits.
+bool HasHugeExponent(std::string_view number) {
+  const std::size_t mark = number.find_first_of("eE");
+  if (mark == std::string_view::npos) {
+    return false;
+  }
+  std::string_view exponent = number.substr(mark + 1);
+  if (exponent.starts_with('+')) {
+    exponent.remove_prefix(1);
+  }
+  std::int32_t value = 0;
+  return std::from_chars(exponent.data(), exponent.data() + exponent.size(), value).ec ==
+         std::errc::result_out_of_range;
+}
+
+// The first number in attribute values whose exponent is huge, or nullopt.
+std::optional<std::string_view> FindHugeExponent(const JsonNode& node) {
+  if (node.kind() == JsonKind::kString) {
+    return HasHugeExponent(node.text()) ? std::optional(node.text()) : std::nullopt;
+  }
+  for (const JsonNode child : node) {
+    // Strings in an array are those of an NS, by now.
+    const bool holds_none =
+        child.kind() == JsonKind::kString
+            ? node.kind() != JsonKind::kArray && child.key() != "N"
+            : child.kind() == JsonKind::kArray && (child.key() == "SS" || child.key() == "BS");
+    if (holds_none) {
+      continue;
+    }
+    if (const std::optional<std::string_view> found = FindHugeExponent(child)) {
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 const Shape* RequestBinder::MemberShape(const Shape& shape, std::string_view name) {
   const auto found = std::find_if(shape.members.begin(), shape.members.end(),
@@ -62,6 +104,12 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
 
 Status RequestBinder::Read(const JsonNode& /*node*/, const Shape& /*shape*/,
                            operations::Presence& /*member*/) {
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::PolicyDocument& member) {
+  member = ReadPolicyDocument(node.text());
   return {};
 }
 
@@ -153,6 +201,18 @@ Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
     return {};
   }
   member.values = writer_.FinishItem();
+  return {};
+}
+
+Status RequestBinder::Read(const JsonNode& node, const Shape& /*shape*/,
+                           operations::StatementParameters& member) {
+  // What PutItem calls an overflow is no number to a statement.
+  if (const std::optional<std::string_view> number = FindHugeExponent(node)) {
+    member.fault = ValidationError("The parameter cannot be converted to a numeric value: " +
+                                   std::string(*number));
+    return {};
+  }
+  member.fault = ReadValues(node, member.values);
   return {};
 }
 

@@ -19,6 +19,7 @@
 #include "core/shape.h"
 #include "operations/fields.h"
 #include "operations/legacy_members.h"
+#include "operations/partiql_members.h"
 #include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
 
@@ -49,8 +50,10 @@ class RequestBinder {
           (void)((status = BindField(node, shape, field, request), status.ok()) && ...);
         },
         kFields);
-    if (status.ok()) {
-      status = RefuseOthers(node, shape, NamesOf(kFields));
+    if constexpr (!requires { Struct::kTakesOthers; }) {
+      if (status.ok()) {
+        status = RefuseOthers(node, shape, NamesOf(kFields));
+      }
     }
     return status;
   }
@@ -85,12 +88,14 @@ class RequestBinder {
   static Status Read(const JsonNode& node, const Shape& shape, operations::Timestamp& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::Presence& member);
   static Status Read(const JsonNode& node, const Shape& shape, operations::NameMap& member);
+  static Status Read(const JsonNode& node, const Shape& shape, operations::PolicyDocument& member);
   Status Read(const JsonNode& node, const Shape& shape, Item& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::CheckedItem& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::StartKey& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::ExpressionValues& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::LegacyConditions& member);
   Status Read(const JsonNode& node, const Shape& shape, operations::LegacyUpdates& member);
+  Status Read(const JsonNode& node, const Shape& shape, operations::StatementParameters& member);
 
   template <class T>
   Status Read(const JsonNode& node, const Shape& shape, std::optional<T>& member) {

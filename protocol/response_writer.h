@@ -35,6 +35,7 @@ inline void AppendJson(operations::TimestampSeconds time, std::string& out) {
 inline void AppendJson(const Item& item, std::string& out) {
   AppendAttributes(item.attributes(), out);
 }
+inline void AppendJson(const operations::NoContent& /*nothing*/, std::string& /*out*/) {}
 void AppendJson(const operations::KeyAttributes& keys, std::string& out);
 void AppendJson(const operations::NameMap& names, std::string& out);
 

@@ -131,6 +131,86 @@ class ClockFlags {
   std::string span_;
 };
 
+std::string CheckDelay(const std::string& text) {
+  double seconds = -1;
+  const bool number = CLI::detail::lexical_cast(text, seconds);
+  const bool in_range = seconds >= 0 && seconds <= static_cast<double>(kMaxSeconds);  // no NaN
+  return number && in_range
+             ? std::string()
+             : "'" + text + "' is not a number of seconds from 0 to " + std::to_string(kMaxSeconds);
+}
+
+// `weir shards …` and what it asks of them.
+class ShardsFlags {
+ public:
+  explicit ShardsFlags(CLI::App& app)
+      : app_(*app.add_subcommand("shards", "List or change the shards of a table's stream")),
+        target_(app_) {
+    app_.require_subcommand(0, 1);
+    app_.footer("Without a subcommand the shards of the table's latest stream are listed.");
+    app_.add_option("table", table_, "name of the table")
+        ->type_name("TABLE")
+        ->required()
+        ->check(CLI::Validator(CheckTableName, ""));
+    AddAction("split", "SPLIT", "Split an open shard, or all of them, in two");
+    AddAction("rotate", "ROTATE", "Close an open shard, or all of them; each has one child");
+    AddAction("close", "CLOSE",
+              "Close an open shard, or all of them; each has a child once a record comes for it");
+    set_ = app_.add_subcommand("set", "Split shards until so many are open");
+    set_->add_option("count", count_, "open shards")
+        ->type_name("COUNT")
+        ->required()
+        ->check(CLI::Range(1, kMaxStreamShards).description(""));
+  }
+  [[nodiscard]] bool parsed() const { return app_.parsed(); }
+  [[nodiscard]] ShardsCommand Get() const {
+    return {.target = target_.Get(), .table = table_, .change = Change()};
+  }
+
+ private:
+  static std::string CheckTableName(const std::string& text) {
+    const bool is_name = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+      return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '-' || c == '.';
+    });
+    return is_name ? std::string() : "'" + text + "' is not a table's name";
+  }
+  void AddAction(const std::string& name, std::string action, const std::string& help) {
+    CLI::App* app = app_.add_subcommand(name, help);
+    app->add_option("--shard", shard_, "only this shard")
+        ->type_name("ID")
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+              return text.starts_with("shardId-") && text.find('"') == std::string::npos &&
+                             text.find('\\') == std::string::npos
+                         ? std::string()
+                         : "'" + text + "' is not a shard's id";
+            },
+            ""));
+    actions_.emplace_back(app, std::move(action));
+  }
+  // Names and ids that come here need no escapes.
+  [[nodiscard]] std::string Change() const {
+    const std::string start = R"({"TableName":")" + table_ + R"(","Action":")";
+    if (set_->parsed()) {
+      return start + R"(SET","OpenShards":)" + std::to_string(count_) + "}";
+    }
+    for (const auto& [app, action] : actions_) {
+      if (app->parsed()) {
+        return start + action + (shard_.empty() ? "\"}" : R"(","ShardId":")" + shard_ + "\"}");
+      }
+    }
+    return "";
+  }
+
+  CLI::App& app_;
+  TargetFlags target_;
+  std::vector<std::pair<CLI::App*, std::string>> actions_;
+  CLI::App* set_ = nullptr;
+  std::string table_;
+  std::string shard_;
+  int count_ = 0;
+};
+
 void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
                 const std::string& help) {
   app.add_option_function<std::int64_t>(
@@ -138,6 +218,35 @@ void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& va
       ->type_name("SECONDS")
       ->default_str(std::to_string(value.count()))
       ->check(CLI::Range(std::int64_t{1}, kMaxSeconds).description(""));
+}
+
+void AddMicros(CLI::App& app, const std::string& name, Micros& value, const std::string& help) {
+  app.add_option_function<std::int64_t>(
+         name, [&value](std::int64_t seconds) { value = std::chrono::seconds(seconds); }, help)
+      ->type_name("SECONDS")
+      ->default_str(std::to_string(std::chrono::duration_cast<std::chrono::seconds>(value).count()))
+      ->check(CLI::Range(std::int64_t{0}, kMaxSeconds).description(""));
+}
+
+void AddShardFlags(CLI::App& app, stream::ShardPolicy& policy) {
+  app.add_option("--stream-split-rate", policy.split_rate,
+                 "a shard that takes more records a second for ten seconds is split; 0: none is")
+      ->type_name("COUNT")
+      ->capture_default_str();
+  AddMicros(app, "--stream-split-cooldown", policy.split_cooldown,
+            "no shard is split before it is so old");
+  app.add_option("--stream-max-shards", policy.max_open_shards,
+                 "open shards of a stream beyond which none is split")
+      ->type_name("COUNT")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, std::size_t{kMaxStreamShards}).description(""));
+  AddMicros(app, "--stream-rotation", policy.rotation_age,
+            "a shard is closed at about this age and has one child; 0: none is");
+  app.add_option("--stream-max-bytes", policy.max_bytes,
+                 "memory for the records of a table; beyond it the oldest go before their 24 hours")
+      ->type_name("BYTES")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1} << 20U, UINT64_MAX).description(""));
 }
 
 void AddServeFlags(CLI::App& app, ServeCommand& command) {
@@ -172,17 +281,35 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
              "a connection is closed when the client takes nothing of an answer for this long");
   AddSeconds(app, "--drain-timeout", server.drain_timeout,
              "what is left of the requests under way is cut off this long after SIGTERM");
+  CLI::Option* real =
+      app.add_flag("--delay-transient-statuses", command.service.delay_transient_statuses,
+                   "leave tables CREATING, UPDATING or DELETING for as long as AWS does [done at "
+                   "once]");
+  app.add_option_function<double>(
+         "--transient-status-delay",
+         [&command](double seconds) {
+           command.service.transient_status_delay =
+               std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
+         },
+         "the same, but for this long each time")
+      ->type_name("SECONDS")
+      ->check(CLI::Validator(CheckDelay, ""))
+      ->excludes(real);
   app.add_option("--stream-shards", command.service.stream_shards,
                  "shards of each new stream [as many as DynamoDB would make; 1 with DynamoDB "
                  "Local's flags]")
       ->type_name("COUNT")
       ->check(CLI::Range(1, kMaxStreamShards).description(""));
+  AddShardFlags(app, command.service.shard_policy);
+  app.add_flag("--enforce-stream-limits", command.service.enforce_stream_limits,
+               "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
+               "GetRecords and 2 MB a second; ten DescribeStream a second");
 }
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 6> kFirst = {"serve",     "healthcheck", "clock",
-                                                             "--version", "--help",      "-h"};
+  static constexpr std::array<std::string_view, 7> kFirst = {
+      "serve", "healthcheck", "clock", "shards", "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
@@ -220,6 +347,7 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
       "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
   const TargetFlags health_target(*health_app);
   const ClockFlags clock(app);
+  const ShardsFlags shards(app);
 
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
@@ -232,6 +360,9 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   }
   if (clock.parsed()) {
     return clock.Get();
+  }
+  if (shards.parsed()) {
+    return shards.Get();
   }
   if (local.used && !serve.service.stream_shards) {
     serve.service.stream_shards = 1;  // as DynamoDB Local makes them

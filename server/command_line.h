@@ -9,6 +9,7 @@
 #include "server/clock_command.h"
 #include "server/control_client.h"
 #include "server/options.h"
+#include "server/shards_command.h"
 
 namespace weir::server {
 
@@ -28,7 +29,8 @@ struct ExitCommand {
   std::string error;  // for stderr
 };
 
-using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ExitCommand>;
+using Command =
+    std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand, ExitCommand>;
 
 // `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
 // as well as ours.

@@ -19,7 +19,7 @@ constexpr std::array<Rule, 12> kRules{{
     {"-inMemory", ""},          // always so
     {"-disableTelemetry", ""},  // there is none
     {"-dbPath", "data is kept in memory only; leave -dbPath and its folder out"},
-    {"-delayTransientStatuses", "table states don't linger; leave -delayTransientStatuses out"},
+    {"-delayTransientStatuses", ""},
     {"-cors", "the origins of browsers can't be restricted; leave -cors and its list out"},
     {"-optimizeDbBeforeStartup",
      "there is no database file to optimize; leave -optimizeDbBeforeStartup out"},
@@ -53,6 +53,8 @@ LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments) {
     }
     if (rule->flag == "-port") {
       flags.rest.push_back("-" + argument);  // its value follows, as it does --port
+    } else if (rule->flag == "-delayTransientStatuses") {
+      flags.rest.emplace_back("--delay-transient-statuses");
     }
   }
   return flags;

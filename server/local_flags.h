@@ -14,8 +14,9 @@ struct LocalFlags {
   std::vector<std::string> rest;  // the arguments in our own style
 };
 
-// Translates those that ask for what Weir does anyway (-port, -sharedDb, -inMemory,
-// -disableTelemetry) and refuses the others with a sentence that says what to do instead.
+// Translates those that ask for what Weir does anyway or has a flag for (-port, -sharedDb,
+// -inMemory, -disableTelemetry, -delayTransientStatuses) and refuses the others with a sentence
+// that says what to do instead.
 [[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
 
 }  // namespace weir::server

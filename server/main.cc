@@ -13,6 +13,7 @@
 #include "server/command_line.h"
 #include "server/healthcheck.h"
 #include "server/server.h"
+#include "server/shards_command.h"
 #include "server/wiring.h"
 
 namespace {
@@ -33,6 +34,10 @@ int Run(const HealthcheckCommand& command) {
 
 int Run(const ClockCommand& command) {
   return RunClockCommand(command);
+}
+
+int Run(const ShardsCommand& command) {
+  return RunShardsCommand(command);
 }
 
 int Run(const ExitCommand& command) {

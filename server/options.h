@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/limits.h"
+#include "stream/shard_policy.h"
 
 namespace weir::server {
 
@@ -36,6 +37,11 @@ struct ServerOptions {
 
 struct ServiceOptions {
   std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
+  stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
+  // How long tables stay CREATING, UPDATING or DELETING.
+  bool delay_transient_statuses = false;         // as long as on AWS
+  std::optional<Micros> transient_status_delay;  // so long, whatever the change
 };
 
 }  // namespace weir::server

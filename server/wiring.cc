@@ -5,19 +5,31 @@
 #include "operations/database.h"
 #include "protocol/service.h"
 #include "server/control.h"
+#include "server/shards_endpoint.h"
 #include "server/transaction_endpoint.h"
 
 namespace weir::server {
 namespace {
 
+operations::TransitionTimes TimesOf(const ServiceOptions& options) {
+  if (options.transient_status_delay.has_value()) {
+    return operations::TransitionTimes::Each(*options.transient_status_delay);
+  }
+  return options.delay_transient_statuses ? operations::TransitionTimes::Real()
+                                          : operations::TransitionTimes();
+}
+
 class DatabaseHandler final : public protocol::RequestHandler {
  public:
   DatabaseHandler(const ServiceOptions& options, std::string_view version)
-      : database_(clock_, {options.stream_shards}),
+      : database_(clock_, {options.stream_shards, options.shard_policy,
+                           options.enforce_stream_limits, TimesOf(options)}),
         service_(database_),
         transactions_(database_, service_),
+        shards_(database_),
         endpoints_(version, database_.timeline(), service_) {
     endpoints_.Add(TransactionEndpoint::kPath, transactions_);
+    endpoints_.Add(ShardsEndpoint::kPath, shards_);
   }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
@@ -28,6 +40,7 @@ class DatabaseHandler final : public protocol::RequestHandler {
   operations::Database database_;
   protocol::DynamoDbService service_;
   TransactionEndpoint transactions_;
+  ShardsEndpoint shards_;
   ControlEndpoints endpoints_;
 };
 

@@ -30,10 +30,32 @@ TablePtr Catalogue::Find(std::string_view name) const {
 void Catalogue::Remove(const Table& table) {
   const std::string name = table.description()->name;
   const WriterLock lock(mutex_);
+  Erase(table, name);
+}
+
+void Catalogue::Erase(const Table& table, const std::string& name) {
   const auto found = tables_.find(name);
   if (found != tables_.end() && found->second.get() == &table) {
     tables_.erase(found);
   }
+}
+
+void Catalogue::RemoveAt(const TablePtr& table, Micros due) {
+  const WriterLock lock(mutex_);
+  leaving_.emplace(due, table);
+  leaving_count_.store(leaving_.size(), std::memory_order_release);
+}
+
+std::vector<TablePtr> Catalogue::Expire(Micros now) {
+  const WriterLock lock(mutex_);
+  std::vector<TablePtr> expired;
+  while (!leaving_.empty() && leaving_.begin()->first <= now) {
+    const TablePtr& table = expired.emplace_back(std::move(leaving_.begin()->second));
+    Erase(*table, table->description()->name);
+    leaving_.erase(leaving_.begin());
+  }
+  leaving_count_.store(leaving_.size(), std::memory_order_release);
+  return expired;
 }
 
 std::vector<TablePtr> Catalogue::All() const {

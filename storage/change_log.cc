@@ -8,11 +8,17 @@
 namespace weir::storage {
 
 void ChangeLog::Append(Change change) {
+  for (const std::function<void()>& wake : Add(std::move(change))) {
+    wake();
+  }
+}
+
+std::vector<std::function<void()>> ChangeLog::Add(Change change) {
   const MutexLock lock(mutex_);
   const bool followed = std::any_of(holds_.begin(), holds_.end(),
                                     [](const HoldState& hold) { return hold.following; });
   if (!followed) {
-    return;
+    return {};
   }
   if (chunks_.empty()) {
     chunk_base_ = next_ - (next_ - 1) % kChunkSize;
@@ -20,10 +26,25 @@ void ChangeLog::Append(Change change) {
   const std::uint64_t index = next_ - chunk_base_;
   if (index / kChunkSize == chunks_.size()) {
     chunks_.push_back(std::make_shared<Chunk>());
+    bytes_ += chunks_.back()->bytes;
   }
   change.sequence = next_;
+  chunks_.back()->bytes += change.before.aws_size();
+  bytes_ += change.before.aws_size();
   chunks_.back()->changes[index % kChunkSize] = std::move(change);
   ++next_;
+  return std::exchange(sleepers_, {});
+}
+
+void ChangeLog::WakeAfter(std::uint64_t seen_to, std::function<void()> wake) {
+  {
+    const MutexLock lock(mutex_);
+    if (next_ <= seen_to) {
+      sleepers_.push_back(std::move(wake));
+      return;
+    }
+  }
+  wake();
 }
 
 std::uint64_t ChangeLog::next_sequence() const {
@@ -34,6 +55,22 @@ std::uint64_t ChangeLog::next_sequence() const {
 std::uint64_t ChangeLog::first_sequence() const {
   const MutexLock lock(mutex_);
   return first_;
+}
+
+std::uint64_t ChangeLog::bytes() const {
+  const MutexLock lock(mutex_);
+  return bytes_;
+}
+
+std::uint64_t ChangeLog::FirstSequenceWithin(std::uint64_t bytes) const {
+  const MutexLock lock(mutex_);
+  std::uint64_t first = first_;
+  std::uint64_t left = bytes_;
+  for (std::size_t i = 0; i < chunks_.size() && left > bytes; ++i) {
+    left -= chunks_[i]->bytes;
+    first = std::min(chunk_base_ + (i + 1) * kChunkSize, next_);
+  }
+  return first;
 }
 
 void ChangeLog::Read(std::uint64_t from, std::uint64_t to,
@@ -95,6 +132,7 @@ ChangeLog::Chunks ChangeLog::TrimLocked() {
   first_ = std::max(first_, keep_from);
   Chunks dropped;
   while (!chunks_.empty() && (first_ == next_ || chunk_base_ + kChunkSize <= first_)) {
+    bytes_ -= chunks_.front()->bytes;
     dropped.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
     chunk_base_ += kChunkSize;

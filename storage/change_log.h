@@ -14,6 +14,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <vector>
 
 #include "core/change.h"
 #include "core/mutex.h"
@@ -34,6 +35,12 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // The oldest sequence still kept; next_sequence() when there is none.
   [[nodiscard]] std::uint64_t first_sequence() const;
 
+  // What the log alone keeps in memory: the images that its table has overwritten, as AWS counts
+  // them, and the entries themselves.
+  [[nodiscard]] std::uint64_t bytes() const;
+  // A sequence from which on the kept entries take no more than `bytes`.
+  [[nodiscard]] std::uint64_t FirstSequenceWithin(std::uint64_t bytes) const;
+
   // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
   // false. Writers are not held up: entries never change, and the log keeps growing behind them.
   void Read(std::uint64_t from, std::uint64_t to,
@@ -41,6 +48,11 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
 
   // The sequence of the first kept change at or after `time`; next_sequence() if none is.
   [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
+
+  // Calls `wake` once, as soon as the log has a change behind `seen_to`, the sequence up to which a
+  // reader knows it: at once if it has, else on the writer's thread and under its table's lock, so
+  // it should do no more than tell somebody. Each reader waits with one of these at a time.
+  void WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
 
   // Starts to follow: all changes appended from now on are kept until the hold lets them go.
   [[nodiscard]] LogHold Follow();
@@ -50,6 +62,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   static constexpr std::size_t kChunkSize = 256;
   struct Chunk {
     std::array<Change, kChunkSize> changes;
+    std::uint64_t bytes = sizeof(changes);  // grows with the old images
   };
   struct HoldState {
     std::uint64_t keep_from = 0;
@@ -57,6 +70,9 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   };
   using Holds = std::list<HoldState>;
   using Chunks = std::deque<std::shared_ptr<Chunk>>;
+
+  // Records the change, and returns whom to wake.
+  [[nodiscard]] std::vector<std::function<void()>> Add(Change change);
 
   // Lets go of what no hold needs; the caller frees it after it has unlocked.
   [[nodiscard]] Chunks TrimLocked() WEIR_REQUIRES(mutex_);
@@ -69,7 +85,9 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t chunk_base_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t first_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
+  std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
   Holds holds_ WEIR_GUARDED_BY(mutex_);
+  std::vector<std::function<void()>> sleepers_ WEIR_GUARDED_BY(mutex_);
 };
 
 // Somebody's need of a log. Gives up what it held when it goes. Movable; not thread-safe itself.

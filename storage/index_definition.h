@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a secondary index is, without its entries.
+// What a secondary index is, without its entries. Its capacity, which changes while the definition
+// does not, is in the table's description.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +19,6 @@ namespace weir::storage {
 enum class ProjectionType : std::uint8_t { kAll, kKeysOnly, kInclude };
 enum class IndexScope : std::uint8_t { kGlobal, kLocal };
 
-// Capacity units per second; both 0 on demand.
-struct Throughput {
-  std::int64_t read_units = 0;
-  std::int64_t write_units = 0;
-};
-
 // Immutable once it belongs to a table.
 struct IndexDefinition {
   std::string name;
@@ -32,7 +27,6 @@ struct IndexDefinition {
   IndexKeySchema key_schema;
   ProjectionType projection = ProjectionType::kAll;
   std::vector<std::string> non_key_attributes;  // in the order of the request
-  Throughput throughput;                        // of a global index of a provisioned table
 
   // What an entry shows of its item: all of it, or the index key, the table key and
   // `non_key_attributes`.

@@ -174,6 +174,10 @@ void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin orig
 
 Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
   const WriterLock lock(mutex_);
+  return Change(change);
+}
+
+Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
@@ -182,16 +186,23 @@ Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
   return description_;
 }
 
-Result<TableDescriptionPtr> Table::Drop(const DropCheck& check) {
+Result<TableDescriptionPtr> Table::Drop(const DescriptionChange& change) {
   const WriterLock lock(mutex_);
-  WEIR_RETURN_IF_ERROR(CheckPresent());
-  WEIR_RETURN_IF_ERROR(check(*description_));
+  WEIR_ASSIGN_OR_RETURN(TableDescriptionPtr last, Change(change));
   dropped_ = true;
-  return description_;
+  return last;
 }
 
 ApiError IndexNotFound(std::string_view name) {
   return ValidationError("The table does not have the specified index: " + std::string(name));
+}
+
+TableChange ChangeAt(const TableDescription& table, Micros now) {
+  return now < table.change_due ? table.change : TableChange::kNone;
+}
+
+bool IsGone(const TableDescription& table, Micros now) {
+  return table.change == TableChange::kDeletion && now >= table.change_due;
 }
 
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name) {

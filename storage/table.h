@@ -82,9 +82,9 @@ class Table {
   using DescriptionChange = std::function<Status(TableDescription&)>;
   Result<TableDescriptionPtr> Alter(const DescriptionChange& change);
 
-  // Ends the table unless `check` refuses: from then on no call succeeds.
-  using DropCheck = std::function<Status(const TableDescription&)>;
-  Result<TableDescriptionPtr> Drop(const DropCheck& check);
+  // Ends the table, with what `change` makes of its description, unless that refuses: from then on
+  // no call succeeds but those that look at it.
+  Result<TableDescriptionPtr> Drop(const DescriptionChange& change);
 
   // Has `timeline` do the table's work when it is due, and `background` free what it needs no more.
   // To be called once, before anybody else has the table.
@@ -97,6 +97,7 @@ class Table {
   friend class TransactionScope;
 
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
+  Result<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
   [[nodiscard]] bool IsHeld(const PrimaryKey& key) const WEIR_REQUIRES_SHARED(mutex_) {
     return !held_.empty() && held_.contains(std::string(key.bytes()));
   }

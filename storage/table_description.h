@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -14,13 +15,27 @@
 
 #include "core/clock.h"
 #include "core/key.h"
+#include "storage/capacity.h"
 #include "storage/index_definition.h"
+#include "storage/table_settings.h"
 
 namespace weir::storage {
 
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
 enum class TableClass : std::uint8_t { kStandard, kStandardInfrequentAccess };
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+// What a table is busy with. Its status follows: CREATING, UPDATING or DELETING, and ACTIVE when
+// there is nothing.
+enum class TableChange : std::uint8_t {
+  kNone,
+  kCreation,
+  kThroughput,
+  kBillingMode,
+  kStream,
+  kTableClass,
+  kDeletion,
+};
 
 // Items whose number under this name, in seconds since 1970, is past are deleted.
 struct TimeToLive {
@@ -46,11 +61,24 @@ struct TableDescription {
   KeySchema key_schema;
   std::vector<KeyAttribute> attribute_definitions;  // in the order of CreateTable
   std::vector<IndexDefinitionPtr> indexes;          // global ones first, in that order
+
+  // The last change that takes a while, and when it is done. The description shows where the change
+  // leads to but for what is `Settling`; so a state is a function of time, and nothing has to
+  // happen when it ends.
+  TableChange change = TableChange::kNone;
+  Micros change_due{0};
+
   BillingMode billing_mode = BillingMode::kProvisioned;
-  Throughput throughput;
-  TableClass table_class = TableClass::kStandard;
-  bool table_class_given = false;  // shown only when it was asked for
+  // When the table last became an on-demand one; none if it never was.
+  std::optional<Micros> on_demand_since;
+  Capacity capacity;
+  std::map<std::string, Capacity, std::less<>> index_capacity;  // of the global ones, by name
+  // None until somebody names one: STANDARD.
+  Settling<std::optional<TableClass>> table_class;
+  // The ARN of a KMS key; none: a key that AWS owns.
+  Settling<std::optional<std::string>> encryption_key;
   bool deletion_protection = false;
+  TableSettings settings;
   TimeToLive time_to_live;
   std::optional<Restore> restore;
   // The indexes that cannot be read yet, because they are being built. The table keeps this itself.
@@ -63,6 +91,10 @@ struct TableDescription {
   std::string latest_stream_label;
 };
 
+// What the table is busy with at that time.
+TableChange ChangeAt(const TableDescription& table, Micros now);
+// Whether it was deleted, and is gone by then.
+bool IsGone(const TableDescription& table, Micros now);
 // Whether it is being restored, and so still being created.
 inline bool IsRestoring(const TableDescription& table) {
   return table.restore.has_value() && table.restore->in_progress;

@@ -38,7 +38,12 @@ struct Shard {
   std::uint64_t trimmed_to = 0;
   // The bounds as the number parts of sequence numbers (sequence_number.h).
   std::uint64_t starting_number = 0;
-  std::uint64_t ending_number = 0;  // of a closed shard
+  std::uint64_t ending_number = 0;     // of a closed shard
+  std::uint64_t successor_number = 0;  // of a closed shard: what its first child starts with
+  Micros created{0};
+  Micros closed{0};  // of a closed shard
+  // Closed, and its child opens with the first record of its range.
+  bool vacant = false;
 
   [[nodiscard]] bool open() const { return !end.has_value(); }
   [[nodiscard]] bool Covers(std::uint64_t hash) const {

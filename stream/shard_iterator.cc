@@ -13,7 +13,7 @@ namespace weir::stream {
 namespace {
 
 constexpr std::string_view kSeparator = "|1|";
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
 
 template <class Integer>
 void Append(Integer number, std::string& out) {
@@ -48,6 +48,7 @@ std::string TokenOf(const ShardIterator& iterator, std::uint64_t data_set) {
   Append(iterator.shard.suffix, token);
   Append(iterator.position, token);
   Append(static_cast<std::uint64_t>(iterator.issued.count()), token);
+  Append(iterator.reader, token);
   const std::uint64_t seed = XXH3_64bits(iterator.stream_arn.data(), iterator.stream_arn.size());
   Append(static_cast<std::uint64_t>(XXH3_64bits_withSeed(token.data(), token.size(), seed)), token);
   return token;
@@ -102,6 +103,7 @@ Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t d
   iterator.shard.suffix = reader.Take<std::uint32_t>();
   iterator.position = reader.Take<std::uint64_t>();
   iterator.issued = Micros(static_cast<std::int64_t>(reader.Take<std::uint64_t>()));
+  iterator.reader = reader.Take<std::uint32_t>();
   if (token != TokenOf(iterator, data_set)) {
     return invalid;
   }

@@ -14,16 +14,6 @@
 namespace weir::stream {
 namespace {
 
-std::uint64_t Milliseconds(Micros time) {
-  return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
-}
-
-// Splits the hash range evenly; the last slice takes the remainder.
-std::uint64_t SliceBegin(int index, int count) {
-  return static_cast<std::uint64_t>(index) * (UINT64_MAX / static_cast<std::uint64_t>(count) + 1);
-}
-
 ApiError Trimmed() {
   return MakeError(ErrorCode::kTrimmedDataAccess,
                    "The data you are trying to access has been trimmed");
@@ -31,85 +21,64 @@ ApiError Trimmed() {
 
 }  // namespace
 
-ApiError ShardNotFound() {
-  return MakeError(ErrorCode::kResourceNotFound,
-                   "Requested resource not found: Shard does not exist");
-}
-
-Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count)
-    : info_(std::move(info)), log_(std::move(log)) {
-  const MutexLock lock(mutex_);
-  {
-    const MutexLock hold_lock(hold_mutex_);
-    hold_ = log_->Follow();
-  }
-  const std::uint64_t begin = log_->next_sequence();
-  for (int i = 0; i < shard_count; ++i) {
-    Shard shard;
-    const std::string seed = info_.arn + "/" + std::to_string(i);
-    shard.id = {Milliseconds(info_.creation_time),
-                static_cast<std::uint32_t>(XXH3_64bits(seed.data(), seed.size()))};
-    while (std::any_of(shards_.begin(), shards_.end(),
-                       [&](const Shard& other) { return other.id == shard.id; })) {
-      ++shard.id.suffix;
-    }
-    shard.hash_first = SliceBegin(i, shard_count);
-    shard.hash_last = i + 1 == shard_count ? UINT64_MAX : SliceBegin(i + 1, shard_count) - 1;
-    shard.begin = begin;
-    shard.starting_number = NextBound(begin);
-    shards_.push_back(shard);
-  }
-  std::sort(shards_.begin(), shards_.end(),
-            [](const Shard& a, const Shard& b) { return a.id < b.id; });
-}
-
-std::uint64_t Stream::NextBound(std::uint64_t next) {
-  latest_bound_ = std::max(latest_bound_, NumberOf(next - 1)) + 1;
-  return latest_bound_;
-}
+Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
+               const ShardPolicy& policy, std::function<void()> wake)
+    : info_(std::move(info)),
+      log_(std::move(log)),
+      policy_(policy),
+      wake_(std::move(wake)),
+      lineage_(info_.arn, shard_count, {log_->next_sequence(), info_.creation_time}),
+      traffic_(log_->next_sequence()),
+      hold_(log_->Follow()) {}
 
 bool Stream::enabled() const {
   const MutexLock lock(mutex_);
   return !disabled_at_.has_value();
 }
 
+StreamStatus Stream::StatusAt(Micros now) const {
+  const MutexLock lock(mutex_);
+  if (disabled_at_.has_value()) {
+    return now < disabling_until_ ? StreamStatus::kDisabling : StreamStatus::kDisabled;
+  }
+  return now < info_.settled_at ? StreamStatus::kEnabling : StreamStatus::kEnabled;
+}
+
 std::vector<Shard> Stream::Shards() const {
   const MutexLock lock(mutex_);
-  return shards_;
+  FillVacant();
+  return lineage_.shards();
 }
 
 Result<Stream::Extent> Stream::ExtentOf(const ShardId& id) const {
   const MutexLock lock(mutex_);
-  const auto found = std::find_if(shards_.begin(), shards_.end(),
-                                  [&](const Shard& shard) { return shard.id == id; });
-  if (found == shards_.end()) {
+  FillVacant();
+  const Shard* shard = lineage_.Find(id);
+  if (shard == nullptr) {
     return ShardNotFound();
   }
-  // Disable() closes shards under the same lock, so what is in the log now was written before that.
-  return Extent{*found, found->end.value_or(log_->next_sequence())};
+  // Shards are closed under the same lock, so what is in the log now was written before that.
+  return Extent{*shard, shard->end.value_or(log_->next_sequence())};
 }
 
-void Stream::Disable(Micros now) {
+void Stream::Disable(Micros now, Micros settled_at) {
   const MutexLock lock(mutex_);
   if (disabled_at_.has_value()) {
     return;
   }
+  FillVacant();
   disabled_at_ = now;
+  disabling_until_ = settled_at;
   {
     const MutexLock hold_lock(hold_mutex_);
     hold_.StopFollowing();
   }
-  const std::uint64_t end = log_->next_sequence();
-  for (Shard& shard : shards_) {
-    if (shard.open()) {
-      shard.end = end;
-      shard.ending_number = NextBound(end);
-    }
-  }
+  lineage_.CloseAll(EndOfLog(now));
 }
 
 std::uint64_t Stream::TrimHorizon(Micros now) const {
-  return log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1));
+  return std::max(dropped_to_.load(),
+                  log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1)));
 }
 
 Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,
@@ -212,54 +181,6 @@ bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t h
   });
   const Result<Extent> current = ExtentOf(shard.id);
   return lost || (current.ok() && position < current.value().shard.trimmed_to);
-}
-
-void Stream::Trim(Micros now) {
-  const std::uint64_t horizon = TrimHorizon(now);
-  std::vector<Shard> shards;
-  std::uint64_t trimmed_to = 0;
-  {
-    const MutexLock lock(mutex_);
-    shards = shards_;
-    trimmed_to = trimmed_to_;
-  }
-  log_->Read(trimmed_to, horizon, [&](const Change& change) {
-    for (Shard& shard : shards) {
-      if (shard.Covers(change.key_hash) && shard.begin <= change.sequence &&
-          change.sequence < shard.end.value_or(UINT64_MAX)) {
-        shard.trimmed_to = change.sequence + 1;
-      }
-    }
-    return true;
-  });
-  {
-    const MutexLock lock(mutex_);
-    for (Shard& shard : shards_) {
-      const auto seen = std::find_if(shards.begin(), shards.end(),
-                                     [&](const Shard& other) { return other.id == shard.id; });
-      if (seen != shards.end()) {
-        shard.trimmed_to = std::max(shard.trimmed_to, seen->trimmed_to);
-      }
-    }
-    trimmed_to_ = std::max(trimmed_to_, horizon);
-  }
-  const MutexLock hold_lock(hold_mutex_);
-  hold_.KeepFrom(horizon);
-}
-
-std::optional<Micros> Stream::NextTrim() const {
-  std::uint64_t from = 0;
-  std::optional<Micros> oldest;
-  {
-    const MutexLock lock(mutex_);
-    from = trimmed_to_;
-    oldest = disabled_at_;
-  }
-  log_->Read(from, UINT64_MAX, [&](const Change& change) {
-    oldest = std::min(change.time, oldest.value_or(change.time));
-    return false;
-  });
-  return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
 }
 
 bool Stream::Expired(Micros now) const {

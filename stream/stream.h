@@ -6,8 +6,10 @@
 // with many, and lineage is only bookkeeping.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,8 +22,11 @@
 #include "core/result.h"
 #include "storage/change_log.h"
 #include "storage/table_description.h"
+#include "stream/lineage.h"
 #include "stream/sequence_number.h"
 #include "stream/shard.h"
+#include "stream/shard_policy.h"
+#include "stream/shard_traffic.h"
 
 namespace weir::stream {
 
@@ -43,7 +48,10 @@ struct StreamInfo {
   KeySchema key_schema;
   StreamViewType view_type = StreamViewType::kNewAndOldImages;
   Micros creation_time{0};
+  Micros settled_at{0};  // ENABLING until then
 };
+
+enum class StreamStatus : std::uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
 
 enum class IteratorType : std::uint8_t {
   kTrimHorizon,
@@ -70,18 +78,36 @@ struct ShardPage {
 // Thread-safe.
 class Stream {
  public:
-  // Follows `log` from its next change on, with `shard_count` shards of equal hash ranges. The
-  // caller holds writes off meanwhile if it needs to know which write is the first.
-  Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count);
+  // Follows `log` from its next change on, with `shard_count` shards of equal hash ranges. `wake`
+  // is called when Work has something to do within a second that it has not told; it outlives the
+  // log. The caller holds writes off meanwhile if it needs to know which write is the first.
+  Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
+         const ShardPolicy& policy = {}, std::function<void()> wake = nullptr);
 
   [[nodiscard]] const StreamInfo& info() const { return info_; }
   [[nodiscard]] bool enabled() const;
+  [[nodiscard]] StreamStatus StatusAt(Micros now) const;
 
   // The shards in the order of their ids, those trimmed away left out.
   [[nodiscard]] std::vector<Shard> Shards() const;
 
-  // Closes every shard at the end of the log, so that nothing is added any more.
-  void Disable(Micros now);
+  // Closes every shard at the end of the log, so that nothing is added any more. Shows as DISABLING
+  // until `settled_at`.
+  void Disable(Micros now, Micros settled_at = Micros(0));
+
+  // Changes of an open shard, at once, between two writes; see Lineage. ValidationException if the
+  // shard or the stream is closed. A split goes through the middle of the latest traffic, or of the
+  // hash range if there was none.
+  Status SplitShard(const ShardId& id, Micros now);
+  Status RotateShard(const ShardId& id, Micros now);
+  Status CloseShard(const ShardId& id, Micros now);
+  // Splits the widest open shards until there are `count`. ValidationException if there are more
+  // already: DynamoDB's shards are never merged.
+  Status SetOpenShards(std::size_t count, Micros now);
+
+  // Does what is due: hot shards are split, old ones rotated, records and shards of 24 hours ago
+  // trimmed. Returns when there will be something to do again if nothing is written; none if never.
+  std::optional<Micros> Work(Micros now);
 
   // The log position where an iterator starts. Fails with ResourceNotFoundException for an unknown
   // shard, with TrimmedDataAccessException for a record that is gone, with ValidationException for
@@ -95,17 +121,17 @@ class Stream {
   [[nodiscard]] Result<ShardPage> Read(const ShardId& id, std::uint64_t position, std::size_t limit,
                                        Micros now) const;
 
-  // Lets go of records written 24 hours ago or earlier.
-  void Trim(Micros now);
-  // When Trim has something to do again, as far as is known now: what comes later is due later.
-  // None while there is nothing.
-  [[nodiscard]] std::optional<Micros> NextTrim() const;
   // Disabled for 24 hours: nothing of it can be read any more.
   [[nodiscard]] bool Expired(Micros now) const;
 
   [[nodiscard]] std::string SequenceNumberOf(std::uint64_t position) const {
     return FormatSequenceNumber(info_.creation_time, NumberOf(position));
   }
+  // What its table's log keeps in memory, and up to which position records were let go before their
+  // 24 hours were over because that was more than the policy allows; 0 if none were.
+  [[nodiscard]] std::uint64_t log_bytes() const { return log_->bytes(); }
+  [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }
+
   // 32 hex digits, the same for the same record at every reading.
   [[nodiscard]] std::string EventIdOf(std::uint64_t position) const;
   // What AWS counts for a record: the keys, and each image that the view shows.
@@ -129,27 +155,46 @@ class Stream {
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
   [[nodiscard]] bool HasLost(const Shard& shard, std::uint64_t position,
                              std::uint64_t horizon) const;
-  // The first position whose record is not yet 24 hours old.
+  // The first position whose record is not yet 24 hours old, nor dropped before that.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
-  // A number for a shard's bound at the log position `next`, greater than all given before.
-  std::uint64_t NextBound(std::uint64_t next) WEIR_REQUIRES(mutex_);
+
+  // Opens the children of vacant shards that records have come for.
+  void FillVacant() const WEIR_REQUIRES(mutex_);
+  [[nodiscard]] Status CheckEnabled() const WEIR_REQUIRES(mutex_);
+  [[nodiscard]] LogMoment EndOfLog(Micros now) const { return {log_->next_sequence(), now}; }
+  [[nodiscard]] std::uint64_t MiddleOf(const Shard& shard) const WEIR_REQUIRES(mutex_);
+  // When a shard is to be rotated; none if never.
+  [[nodiscard]] std::optional<Micros> RotationOf(const Shard& shard) const;
+  // The parts of Work; those that change shards return when they are due again.
+  std::optional<Micros> CountTraffic(Micros now) WEIR_REQUIRES(mutex_);
+  void WaitForTraffic() WEIR_REQUIRES(mutex_);
+  std::optional<Micros> RotateOld(Micros now) WEIR_REQUIRES(mutex_);
+  // Lets go of records written 24 hours ago or earlier.
+  void Trim(Micros now);
+  [[nodiscard]] std::optional<Micros> NextTrim() const;
 
   const StreamInfo info_;
   const std::shared_ptr<storage::ChangeLog> log_;
+  const ShardPolicy policy_;
+  const std::function<void()> wake_;
 
   mutable Mutex mutex_;
-  std::vector<Shard> shards_ WEIR_GUARDED_BY(mutex_);  // by id
-  std::uint64_t latest_bound_ WEIR_GUARDED_BY(mutex_) = 0;
+  // Vacant shards get their children when somebody looks.
+  mutable Lineage lineage_ WEIR_GUARDED_BY(mutex_);
+  mutable std::uint64_t vacant_seen_to_ WEIR_GUARDED_BY(mutex_) = 0;
+  ShardTraffic traffic_ WEIR_GUARDED_BY(mutex_);
+  // Up to where records went before their time, because the log had grown too large.
+  std::atomic<std::uint64_t> dropped_to_{0};
+  // Whether `wake_` waits for the next change; shared with the log that it waits at.
+  const std::shared_ptr<std::atomic<bool>> waiting_ = std::make_shared<std::atomic<bool>>(false);
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
+  Micros disabling_until_ WEIR_GUARDED_BY(mutex_){0};
   // Letting go frees records, which nobody who waits for mutex_ should wait for. Taken after it.
   Mutex hold_mutex_;
   storage::LogHold hold_ WEIR_GUARDED_BY(hold_mutex_);
 };
 
 using StreamPtr = std::shared_ptr<Stream>;
-
-// ResourceNotFoundException for a shard that the stream does not have.
-ApiError ShardNotFound();
 
 }  // namespace weir::stream

@@ -29,7 +29,9 @@ std::uint64_t RandomDataSet() {
 
 }  // namespace
 
-StreamCatalogue::StreamCatalogue(const Clock& clock) : clock_(clock), data_set_(RandomDataSet()) {}
+StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
+                                 std::function<void()> wake)
+    : clock_(clock), policy_(policy), wake_(std::move(wake)), data_set_(RandomDataSet()) {}
 
 StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamViewType view_type,
                                 std::shared_ptr<storage::ChangeLog> log, int shard_count) {
@@ -38,6 +40,7 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
   info.key_schema = table.key_schema;
   info.view_type = view_type;
   info.creation_time = clock_.Now();
+  info.settled_at = table.change_due;
   const MutexLock lock(mutex_);
   while (true) {
     info.label = LabelOf(info.creation_time);
@@ -48,8 +51,12 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
     info.creation_time += kMillisecond;
   }
   std::string arn = info.arn;
-  auto stream = std::make_shared<Stream>(std::move(info), std::move(log), shard_count);
+  auto stream =
+      std::make_shared<Stream>(std::move(info), std::move(log), shard_count, policy_, wake_);
   streams_.emplace(std::move(arn), stream);
+  if (wake_) {
+    wake_();
+  }
   return stream;
 }
 
@@ -81,7 +88,7 @@ StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
   return listing;
 }
 
-Micros StreamCatalogue::Trim() {
+Micros StreamCatalogue::Work() {
   const Micros now = clock_.Now();
   std::vector<StreamPtr> expired;  // freed when the lock is gone
   std::vector<StreamPtr> remaining;
@@ -99,8 +106,7 @@ Micros StreamCatalogue::Trim() {
   }
   Micros next = now + limits::kStreamRetention;
   for (const StreamPtr& stream : remaining) {
-    stream->Trim(now);
-    next = std::min(next, stream->NextTrim().value_or(next));
+    next = std::min(next, stream->Work(now).value_or(next));
   }
   return next;
 }

@@ -2,8 +2,10 @@
 // StreamCatalogue: all streams by ARN, those of deleted tables included.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,7 +20,10 @@ namespace weir::stream {
 // Thread-safe.
 class StreamCatalogue {
  public:
-  explicit StreamCatalogue(const Clock& clock);
+  // `wake` is called when there is something to do within a second that Work has not told. It
+  // outlives all logs that streams follow.
+  explicit StreamCatalogue(const Clock& clock, const ShardPolicy& policy = {},
+                           std::function<void()> wake = nullptr);
 
   // Opens a stream on a table that has none enabled. The stream's label is the present time in
   // milliseconds, or the next one that the table has not used yet.
@@ -36,17 +41,22 @@ class StreamCatalogue {
   [[nodiscard]] Listing List(std::string_view table_name, std::string_view exclusive_start,
                              std::size_t limit) const;
 
-  // Drops what is older than 24 hours: records, and streams disabled so long ago. Returns when
-  // there will be something to drop again; later writes and calls bring nothing that is due
-  // earlier.
-  Micros Trim();
+  // Does what is due: Stream::Work for each, and streams disabled 24 hours ago go. Returns when
+  // there will be something to do again, if nothing is written and no stream is opened.
+  Micros Work();
+
+  // Names a consumer that starts to read.
+  [[nodiscard]] std::uint32_t NewReader() { return ++readers_; }
 
   // Tells iterators of this process from those of another.
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }
 
  private:
   const Clock& clock_;
+  const ShardPolicy policy_;
+  const std::function<void()> wake_;
   const std::uint64_t data_set_;
+  std::atomic<std::uint32_t> readers_{0};
   mutable Mutex mutex_;
   std::map<std::string, StreamPtr, std::less<>> streams_ WEIR_GUARDED_BY(mutex_);
 };

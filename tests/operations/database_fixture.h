@@ -44,6 +44,9 @@ struct Answer {
 
 class DatabaseFixture {
  public:
+  DatabaseFixture() = default;
+  explicit DatabaseFixture(operations::DatabaseOptions options) : database_(clock_, options) {}
+
   // A signed request for an operation of either service.
   static Request Signed(std::string_view operation, std::string_view body);
   protocol::HttpResponse Send(const Request& request);

@@ -98,15 +98,15 @@ TEST_CASE_METHOD(DatabaseFixture, "Operations that Weir does not carry out are r
                  "[operations][protocol]") {
   CreateTable("things");
   const std::vector<std::pair<std::string, std::string>> rows = {
-      {"RestoreTableToPointInTime", R"({"TargetTableName":"things"})"},
-      {"ListExports", "{}"},
+      {"ExecuteStatement", R"({"Statement":"SELECT * FROM things"})"},
+      {"ExecuteTransaction", R"({"TransactStatements":[{"Statement":"SELECT * FROM things"}]})"},
   };
   for (const auto& [operation, body] : rows) {
     CHECK(Run(operation, body).error() ==
           "UnknownOperationException: " + operation + " is not supported by Weir yet");
   }
   // Their requests are checked all the same.
-  CHECK(Run("ListExports", R"({"TableArn":5})").error() ==
+  CHECK(Run("ExecuteStatement", R"({"Statement":5})").error() ==
         "SerializationException: NUMBER_VALUE cannot be converted to String");
 }
 

@@ -37,7 +37,7 @@ class TestGlobalIndex:
         assert "LocalSecondaryIndexes" not in described
         assert described["AttributeDefinitions"] == [
             {"AttributeName": name, "AttributeType": kind}
-            for name, kind in (("pk", "S"), ("sk", "N"), ("g", "S"))]
+            for name, kind in (("g", "S"), ("pk", "S"), ("sk", "N"))]
 
     def test_description_on_demand(self, dynamodb, fresh_name):
         created = create(dynamodb, fresh_name, *KEYS, more=["g:S"], gsi=[index("by-g", "g")])

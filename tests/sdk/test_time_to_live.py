@@ -27,8 +27,8 @@ class Server:
         self.dynamodb = client("dynamodb", endpoint)
         self.streams = client("dynamodbstreams", endpoint)
         self.clock = Clock(endpoint)
-        self.start = int(self.clock.now()) + 1
-        self.clock.change(set=self.start, freeze=True)
+        self.start = int(self.clock.change(freeze=True)) + 1
+        self.clock.change(set=self.start)
         self.dynamodb.create_table(**definition("Timed", "pk:S", view="NEW_AND_OLD_IMAGES"))
         self.table = Table(self.dynamodb, "Timed")
 

@@ -27,6 +27,16 @@ TEST_CASE("Other texts are no table's ARN", "[core][arn]") {
   }
 }
 
+TEST_CASE("The ARN of something that belongs to a table", "[core][arn]") {
+  const std::string table = "arn:aws:dynamodb:us-east-1:000000000000:table/Music";
+  CHECK(IsTablePartArn(table + "/export/01234", "/export/"));
+  CHECK_FALSE(IsTablePartArn(table + "/export/", "/export/"));
+  CHECK_FALSE(IsTablePartArn(table + "/export/a/b", "/export/"));
+  CHECK_FALSE(IsTablePartArn(table + "/import/01234", "/export/"));
+  CHECK_FALSE(IsTablePartArn(table, "/export/"));
+  CHECK_FALSE(IsTablePartArn("Music/export/01234", "/export/"));
+}
+
 TEST_CASE("Table names have 3 to 255 of few characters", "[core][arn]") {
   CHECK(IsTableName("abc"));
   CHECK(IsTableName(std::string(255, 'a')));

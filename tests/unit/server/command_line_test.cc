@@ -93,9 +93,23 @@ TEST_CASE("DynamoDB Local's flags mean what they mean there", "[server][command_
   CHECK(Serve({"-inMemory", "--log-level", "warn"}).server.log_level == "warn");
 }
 
+TEST_CASE("States between two others last as long as asked for", "[server][command_line]") {
+  CHECK_FALSE(Serve({}).service.delay_transient_statuses);
+  CHECK_FALSE(Serve({}).service.transient_status_delay.has_value());
+  CHECK(Serve({"--delay-transient-statuses"}).service.delay_transient_statuses);
+  CHECK(Serve({"-delayTransientStatuses", "-inMemory"}).service.delay_transient_statuses);
+  CHECK(Serve({"--transient-status-delay", "0.25"}).service.transient_status_delay ==
+        std::chrono::milliseconds(250));
+  for (const std::string value : {"-1", "86401", "soon", "nan"}) {
+    CAPTURE(value);
+    CHECK(Exit({"--transient-status-delay", value}).code != 0);
+  }
+  CHECK(Exit({"--delay-transient-statuses", "--transient-status-delay", "1"}).code != 0);
+}
+
 TEST_CASE("DynamoDB Local's other flags are refused by name", "[server][command_line]") {
-  for (const std::string flag : {"-dbPath", "-delayTransientStatuses", "-cors",
-                                 "-optimizeDbBeforeStartup", "-help", "-version", "-jar"}) {
+  for (const std::string flag :
+       {"-dbPath", "-cors", "-optimizeDbBeforeStartup", "-help", "-version", "-jar"}) {
     const ExitCommand exit = Exit({"-port", "8000", flag, "value"});
     CHECK(exit.code == 1);
     CHECK(exit.out.empty());
@@ -139,8 +153,9 @@ TEST_CASE("Help and version are printed", "[server][command_line]") {
   CHECK(Exit({"--version"}).code == 0);
   const ExitCommand help = Exit({"serve", "--help"});
   CHECK(help.code == 0);
-  for (const char* flag : {"--port", "--bind", "--threads", "--log-level", "--max-connections",
-                           "--idle-timeout", "--stream-shards"}) {
+  for (const char* flag :
+       {"--port", "--bind", "--threads", "--log-level", "--max-connections", "--idle-timeout",
+        "--stream-shards", "--delay-transient-statuses", "--transient-status-delay"}) {
     CHECK(help.out.find(flag) != std::string::npos);
   }
   CHECK(Exit({"--help"}).out.find("healthcheck") != std::string::npos);

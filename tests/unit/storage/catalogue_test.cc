@@ -78,6 +78,36 @@ TEST_CASE_METHOD(Fixture, "Removing an old table spares the new one of its name"
   CHECK(catalogue.Find("orders") == renewed);
 }
 
+TEST_CASE_METHOD(Fixture, "A table that leaves later keeps its name until then",
+                 "[storage][catalogue]") {
+  const TablePtr table = NewTable("orders");
+  REQUIRE(Add(table).ok());
+  CHECK_FALSE(catalogue.expires());
+  catalogue.RemoveAt(table, Micros(10));
+  CHECK(catalogue.expires());
+  CHECK(catalogue.Find("orders") == table);
+  CHECK(catalogue.Expire(Micros(9)).empty());
+  CHECK_FALSE(Add(NewTable("orders")).ok());
+  CHECK(catalogue.Expire(Micros(10)) == std::vector<TablePtr>{table});
+  CHECK_FALSE(catalogue.expires());
+  CHECK(catalogue.Find("orders") == nullptr);
+  CHECK(Add(NewTable("orders")).ok());
+}
+
+TEST_CASE_METHOD(Fixture, "Tables leave in the order of their times", "[storage][catalogue]") {
+  const TablePtr late = NewTable("late");
+  const TablePtr early = NewTable("early");
+  REQUIRE(Add(late).ok());
+  REQUIRE(Add(early).ok());
+  catalogue.RemoveAt(late, Micros(20));
+  catalogue.RemoveAt(early, Micros(10));
+  CHECK(catalogue.Expire(Micros(15)) == std::vector<TablePtr>{early});
+  CHECK(catalogue.expires());
+  CHECK(catalogue.Names("", 10) == Names{"late"});
+  CHECK(catalogue.Expire(Micros(25)) == std::vector<TablePtr>{late});
+  CHECK(catalogue.Names("", 10).empty());
+}
+
 TEST_CASE_METHOD(Fixture, "Names are listed in order, in pages", "[storage][catalogue]") {
   for (const char* name : {"b", "a.1", "C", "a-1", "a_1", "a"}) {
     REQUIRE(Add(NewTable(name)).ok());

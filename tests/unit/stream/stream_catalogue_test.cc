@@ -19,9 +19,15 @@ const std::string kPrefix = "arn:aws:dynamodb:eu-west-1:000000000000:table/";
 
 struct Fixture {
   ManualClock clock{Micros(1'700'000'000'123'999)};
-  StreamCatalogue catalogue{clock};
+  StreamCatalogue catalogue{clock, {.split_rate = 0, .rotation_age = Micros(0)}};
   std::shared_ptr<storage::ChangeLog> log = std::make_shared<storage::ChangeLog>();
 
+  void Append(const std::string& key) const {
+    Change change;
+    change.after = testing::StringItem({{"pk", key}});
+    change.time = clock.Now();
+    log->Append(change);
+  }
   StreamPtr Open(const std::string& table) {
     storage::TableDescription description;
     description.name = table;
@@ -105,13 +111,13 @@ TEST_CASE_METHOD(Fixture, "A disabled stream is found for 24 hours", "[stream][c
   disabled->Disable(clock.Now());
   clock.Advance(kDay - Micros(1));
   if (trims) {
-    catalogue.Trim();
+    catalogue.Work();
   }
   CHECK(catalogue.Find(arn) == disabled);
   CHECK(List("", "", 100).size() == 2);
   clock.Advance(Micros(1));
   if (trims) {
-    catalogue.Trim();
+    catalogue.Work();
   }
   CHECK(catalogue.Find(arn) == nullptr);
   CHECK(List("", "", 100) == Texts{enabled->info().arn});
@@ -120,15 +126,12 @@ TEST_CASE_METHOD(Fixture, "A disabled stream is found for 24 hours", "[stream][c
 
 TEST_CASE_METHOD(Fixture, "Trimming frees records of all streams", "[stream][catalogue]") {
   Open("t");
-  Change change;
-  change.after = testing::StringItem({{"pk", "a"}});
-  change.time = clock.Now();
-  log->Append(change);
+  Append("a");
   clock.Advance(kDay - Micros(1));
-  catalogue.Trim();
+  catalogue.Work();
   CHECK(log->first_sequence() == 1);
   clock.Advance(Micros(1));
-  catalogue.Trim();
+  catalogue.Work();
   CHECK(log->first_sequence() == 2);
 }
 
@@ -137,21 +140,22 @@ TEST_CASE("Each catalogue is a data set of its own", "[stream][catalogue]") {
   CHECK(StreamCatalogue(clock).data_set() != StreamCatalogue(clock).data_set());
 }
 
-TEST_CASE_METHOD(Fixture, "A trim says when there is something to drop again",
+TEST_CASE_METHOD(Fixture, "The catalogue says when there is something to drop again",
                  "[stream][catalogue]") {
   const Micros start = clock.Now();
-  CHECK(catalogue.Trim() == start + kDay);
+  CHECK(catalogue.Work() == start + kDay);
   const StreamPtr stream = Open("t");
-  CHECK(catalogue.Trim() == start + kDay);
+  CHECK(catalogue.Work() == start + kDay);
   clock.Advance(std::chrono::hours(1));
-  log->Append({.after = testing::StringItem({{"pk", "a"}}), .time = clock.Now()});
+  Append("a");
   clock.Advance(std::chrono::hours(1));
-  log->Append({.after = testing::StringItem({{"pk", "b"}}), .time = clock.Now()});
-  CHECK(catalogue.Trim() == start + std::chrono::hours(1) + kDay);
+  Append("b");
+  CHECK(catalogue.Work() == clock.Now() + std::chrono::seconds(1));  // while there is traffic
+  CHECK(catalogue.Work() == start + std::chrono::hours(1) + kDay);
   clock.Advance(std::chrono::hours(23));
-  CHECK(catalogue.Trim() == start + std::chrono::hours(2) + kDay);
+  CHECK(catalogue.Work() == start + std::chrono::hours(2) + kDay);
   stream->Disable(start + std::chrono::minutes(90));
-  CHECK(catalogue.Trim() == start + std::chrono::minutes(90) + kDay);
+  CHECK(catalogue.Work() == start + std::chrono::minutes(90) + kDay);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ using Texts = std::vector<std::string>;
 
 constexpr Micros kStart{1'700'000'000'000'000};
 constexpr Micros kDay = std::chrono::hours(24);
+constexpr ShardPolicy kNoChanges{.split_rate = 0, .rotation_age = Micros(0)};
 
 struct Fixture {
   Micros now = kStart;
@@ -40,7 +41,7 @@ struct Fixture {
     info.key_schema = testing::StringKeySchema();
     info.view_type = view;
     info.creation_time = now;
-    return std::make_unique<Stream>(std::move(info), log, shards);
+    return std::make_unique<Stream>(std::move(info), log, shards, kNoChanges);
   }
   // An INSERT of {"pk": text}, and `bytes` more.
   void Append(const std::string& text, std::uint64_t hash = 0, std::size_t bytes = 0) const {
@@ -310,7 +311,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   const bool trims = GENERATE(false, true);  // the answers don't depend on when memory is freed
   for (const Micros before : {kStart, kStart + kDay - Micros(1)}) {
     if (trims) {
-      stream->Trim(before);
+      stream->Work(before);
     }
     CHECK(All(*stream, shard, before) == Texts{"first", "second"});
     CHECK(fault(before) == "");
@@ -318,7 +319,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   }
   const Micros after = kStart + kDay;
   if (trims) {
-    stream->Trim(after);
+    stream->Work(after);
     CHECK(log->first_sequence() == 2);
   }
   CHECK(All(*stream, shard, after) == Texts{"second"});
@@ -330,7 +331,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   // Behind a record that is gone there is one that is not.
   CHECK(PositionOf(*stream, shard, {IteratorType::kAfterSequence, number, {}}, after) == 2);
   if (trims) {
-    stream->Trim(after + Micros(1));
+    stream->Work(after + Micros(1));
     CHECK(log->first_sequence() == 3);
   }
   CHECK(All(*stream, shard, after + Micros(1)).empty());
@@ -341,7 +342,7 @@ TEST_CASE_METHOD(Fixture, "An open shard whose records are all trimmed goes on",
   const Shard shard = Only(*stream);
   Append("old");
   now += kDay;
-  stream->Trim(now);
+  stream->Work(now);
   const ShardPage page = Read(*stream, shard, Horizon(*stream, shard, now), now);
   CHECK(page.changes.empty());
   REQUIRE(page.next.has_value());
@@ -359,7 +360,7 @@ TEST_CASE_METHOD(Fixture, "Trimming in one shard does not disturb a reader of an
   // The reader starts just before the other shard's record is 24 hours old, and reads just after.
   const std::uint64_t position = Horizon(*stream, quiet, kStart + kDay - Micros(1));
   CHECK(Keys(Read(*stream, quiet, position, kStart + kDay)) == Texts{"mine"});
-  stream->Trim(kStart + kDay);
+  stream->Work(kStart + kDay);
   CHECK(Keys(Read(*stream, quiet, position, kStart + kDay)) == Texts{"mine"});
 }
 
@@ -584,7 +585,7 @@ TEST_CASE_METHOD(Fixture, "Readers follow a stream while it is written and trimm
   for (int i = 0; i < kCount; ++i) {
     Append("x", random());
     if (i % 100 == 0) {
-      stream->Trim(now);
+      stream->Work(now);
       (void)stream->Shards();
     }
   }

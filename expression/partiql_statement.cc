@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "expression/partiql_statement.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "expression/partiql_condition.h"
+#include "expression/partiql_update.h"
+#include "expression/partiql_values.h"
+#include "expression/targets.h"
+
+namespace weir::expression {
+namespace {
+
+using Kind = PartiqlNodeType;
+
+bool IsTableName(std::string_view name) {
+  constexpr std::size_t kMinSize = 3;
+  constexpr std::size_t kMaxSize = 255;
+  return name.size() >= kMinSize && name.size() <= kMaxSize &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '.' || c == '-';
+         });
+}
+
+Status CheckParameters(const PartiqlValues& values) {
+  return values.HasAllParameters()
+             ? Status()
+             : Status(
+                   ValidationError("Number of parameters in request and statement don't match."));
+}
+
+// The name of a column: the last name of its path, and the indices behind that.
+std::string ColumnName(PathView path) {
+  std::string indices;
+  while (path.back().is_index) {
+    indices.insert(0, "[" + std::to_string(path.back().index) + "]");
+    path = path.first(path.size() - 1);
+  }
+  return std::string(path.back().name) + indices;
+}
+
+std::string ReturningText(std::string_view what) {
+  std::string text(what);
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c == '_' ? ' ' : static_cast<char>(c - ('a' - 'A')); });
+  return text;
+}
+
+}  // namespace
+
+ApiError MisplacedExists() {
+  return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
+}
+
+PartiqlStatement::PartiqlStatement(PartiqlSyntax syntax)
+    : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {}
+
+Result<PartiqlStatement> PartiqlStatement::Parse(std::string_view text) {
+  WEIR_ASSIGN_OR_RETURN(PartiqlSyntax syntax, ParsePartiql(text));
+  PartiqlStatement statement(std::move(syntax));
+  WEIR_RETURN_IF_ERROR(statement.FindTarget());
+  return statement;
+}
+
+Status PartiqlStatement::FindTarget() {
+  const PartiqlNode* root = &syntax_->nodes[syntax_->root];
+  if (root->type == Kind::kCall && PartiqlFunctionName(syntax_->Token(*root)) == "exists") {
+    target_.type = StatementType::kExists;
+    const bool selects = root->child != kNone && syntax_->nodes[root->child].next == kNone &&
+                         syntax_->nodes[root->child].type == Kind::kSelect;
+    if (!selects) {
+      return {};  // refused by whoever takes EXISTS at all
+    }
+    root = &syntax_->nodes[root->child];
+  }
+  if (root->type == Kind::kSelect) {
+    select_ = root->index;
+    return SetSource(syntax_->selects[select_].source);
+  }
+  if (root->type == Kind::kOperator || root->type == Kind::kCall) {
+    return MisplacedExists();
+  }
+  if (root->type != Kind::kWrite) {
+    return ValidationError("Unsupported operation: " +
+                           std::string(PartiqlNodeName(*syntax_, *root)));
+  }
+  write_ = root->index;
+  const PartiqlWrite& write = syntax_->writes[write_];
+  switch (write.type) {
+    case PartiqlWriteType::kInsertMany:
+      return ValidationError("Unsupported operation: InsertOp");
+    case PartiqlWriteType::kInsert:
+      target_.type = StatementType::kInsert;
+      break;
+    case PartiqlWriteType::kUpdate:
+      target_.type = StatementType::kUpdate;
+      break;
+    case PartiqlWriteType::kDelete:
+      target_.type = StatementType::kDelete;
+      break;
+  }
+  WEIR_RETURN_IF_ERROR(SetSource(write.source));
+  if (target_.index.has_value()) {
+    return ValidationError(
+        write.type == PartiqlWriteType::kInsert
+            ? "FROM clause may only contain a single table name in data manipulation statements"
+            : "This operation is not supported on an index");
+  }
+  return {};
+}
+
+Status PartiqlStatement::SetSource(const PartiqlSource& source) {
+  if (source.several) {
+    return ValidationError("Only select from a single table or index is supported.");
+  }
+  if (source.aliased) {
+    return ValidationError("Aliasing is not supported");
+  }
+  const PartiqlNode& node = syntax_->nodes[source.node];
+  if (!PartiqlPaths::IsPath(node)) {
+    return ValidationError("Unexpected from source");
+  }
+  PartiqlPaths paths(*syntax_);
+  WEIR_ASSIGN_OR_RETURN(const PathRange range, paths.Resolve(source.node));
+  const PathView path = paths.View(range);
+  if (path.size() > 2) {
+    return ValidationError("A path may contain at most 2 components in the FROM clause");
+  }
+  if (std::any_of(path.begin(), path.end(), [](const auto& element) { return element.is_index; })) {
+    return ValidationError("Invalid list expression in source.");
+  }
+  target_.table = path.front().name;
+  // An ARN serves as a name, too, and the catalogue judges it.
+  if (!IsTableName(target_.table) && !target_.table.starts_with("arn:")) {
+    return ValidationError(
+        "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
+        "'-', '_', '.'.");
+  }
+  if (path.size() == 2) {
+    target_.index = std::string(path.back().name);
+  }
+  return {};
+}
+
+Status PartiqlStatement::Resolve(ListView parameters) {
+  if (select_ != kNone) {
+    return ResolveSelect(parameters);
+  }
+  return write_ == kNone ? Status() : ResolveWrite(parameters);
+}
+
+Status PartiqlStatement::ResolveSelect(ListView parameters) {
+  const PartiqlSelect& select = syntax_->selects[select_];
+  if (select.value) {
+    return ValidationError("Select projection doesn't support value or pivot keywords");
+  }
+  if (select.distinct != kNone) {
+    return ValidationError("Unsupported token in expression: DISTINCT");
+  }
+  if (select.aliased) {
+    return ValidationError("Aliasing is not supported");
+  }
+  WEIR_RETURN_IF_ERROR(ResolveColumns(select));
+  if (select.unsupported.has_value()) {
+    const PartiqlClause& clause = *select.unsupported;
+    return ValidationError(
+        "Unsupported clause: " + std::string(clause.name) +
+        (clause.token == kNone ? "" : AtPosition(syntax_->tokens[clause.token])));
+  }
+  PartiqlValues values(*syntax_, parameters);
+  WEIR_RETURN_IF_ERROR(CheckParameters(values));
+  if (select.where != kNone) {
+    PartiqlPaths paths(*syntax_);
+    WEIR_ASSIGN_OR_RETURN(ConditionTree tree,
+                          PartiqlConditionBuilder(*syntax_, paths, values).Build(select.where));
+    where_ = Condition::Of(std::move(tree));
+    holders_ = values.TakeHolders();
+  }
+  return ResolveOrder(select);
+}
+
+Status PartiqlStatement::ResolveColumns(const PartiqlSelect& select) {
+  if (select.star) {
+    return {};
+  }
+  PartiqlPaths paths(*syntax_);
+  std::vector<Projection::Column> columns;
+  for (const std::uint32_t node : select.columns) {
+    const PartiqlNode& column = syntax_->nodes[node];
+    if (column.type == Kind::kPath) {
+      for (std::uint32_t step = syntax_->nodes[column.child].next; step != kNone;
+           step = syntax_->nodes[step].next) {
+        if (syntax_->nodes[step].type == Kind::kAnyStep) {
+          return ValidationError("Changing item's hierarchy while reading isn't supported");
+        }
+      }
+    }
+    if (!PartiqlPaths::IsPath(column)) {
+      return ValidationError("Unexpected path component" + AtPosition(syntax_->Token(column)));
+    }
+    Projection::Column resolved;
+    WEIR_ASSIGN_OR_RETURN(resolved.path, paths.Resolve(node));
+    resolved.name = ColumnName(paths.View(resolved.path));
+    for (const Projection::Column& other : columns) {
+      if (other.name == resolved.name) {
+        return ValidationError("Duplicate identifiers in select clause: " + resolved.name);
+      }
+    }
+    columns.push_back(std::move(resolved));
+  }
+  Targets targets(paths.elements());
+  for (const Projection::Column& column : columns) {
+    WEIR_RETURN_IF_ERROR(targets.Insert(Faults(ExpressionKind::kPartiql), column.path));
+  }
+  projection_ = Projection::OfColumns(paths.elements(), std::move(columns));
+  return {};
+}
+
+Status PartiqlStatement::ResolveOrder(const PartiqlSelect& select) {
+  for (const PartiqlOrderKey& key : select.order) {
+    const PartiqlNode& node = syntax_->nodes[key.node];
+    if (node.type != Kind::kName) {
+      return ValidationError("Argument to ORDER BY must be of type VariableReference. Type: " +
+                             (node.type == Kind::kPath ? "PATH" : syntax_->Token(node).text) +
+                             AtPosition(syntax_->Token(node)));
+    }
+    order_.push_back({syntax_->Token(node).text, key.descending});
+  }
+  if (!order_.empty() && !where_.has_value()) {
+    return ValidationError("Must have WHERE clause in the statement when using ORDER BY clause.");
+  }
+  return {};
+}
+
+Status PartiqlStatement::ResolveWrite(ListView parameters) {
+  const PartiqlWrite& write = syntax_->writes[write_];
+  if (write.position != kNone) {
+    return ValidationError("AT is not supported in insert statements." +
+                           AtPosition(syntax_->tokens[write.position]));
+  }
+  WEIR_RETURN_IF_ERROR(ResolveReturning(write));
+  PartiqlValues values(*syntax_, parameters);
+  WEIR_RETURN_IF_ERROR(CheckParameters(values));
+  if (write.type == PartiqlWriteType::kInsert) {
+    WEIR_ASSIGN_OR_RETURN(item_, values.ItemOf(write.value));
+    return {};
+  }
+  PartiqlPaths paths(*syntax_);
+  if (write.type == PartiqlWriteType::kUpdate) {
+    WEIR_ASSIGN_OR_RETURN(UpdateTree tree,
+                          PartiqlUpdateBuilder(*syntax_, paths, values).Build(write.assignments));
+    update_ = Update::Of(std::move(tree));
+  }
+  if (write.where != kNone) {
+    WEIR_ASSIGN_OR_RETURN(ConditionTree tree,
+                          PartiqlConditionBuilder(*syntax_, paths, values).Build(write.where));
+    where_ = Condition::Of(std::move(tree));
+  }
+  holders_ = values.TakeHolders();
+  return {};
+}
+
+Status PartiqlStatement::ResolveReturning(const PartiqlWrite& write) {
+  if (!write.returning.has_value()) {
+    return {};
+  }
+  const PartiqlReturning& returning = *write.returning;
+  if (returning.several) {
+    return ValidationError("Invalid syntax with multiple returning elements in RETURNING clause");
+  }
+  if (!returning.star) {
+    return ValidationError(
+        "Expected '*' after ( MODIFIED | ALL ) ( NEW | OLD ) in RETURNING clause");
+  }
+  if (write.type == PartiqlWriteType::kInsert) {
+    return ValidationError("RETURNING is not supported in INSERT");
+  }
+  if (write.type == PartiqlWriteType::kDelete && returning.what != "all_old") {
+    return ValidationError("Invalid returning clause: RETURNING " + ReturningText(returning.what) +
+                           " *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
+  }
+  returning_ = returning.what == "all_old"        ? StatementReturning::kAllOld
+               : returning.what == "all_new"      ? StatementReturning::kAllNew
+               : returning.what == "modified_old" ? StatementReturning::kModifiedOld
+                                                  : StatementReturning::kModifiedNew;
+  return {};
+}
+
+}  // namespace weir::expression

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/partiql_members.h"
+
+#include <utility>
+
+namespace weir::operations {
+
+Status ReadyStatement::CheckTable() const {
+  return table == nullptr ? Status(storage::TableNotFound()) : Status();
+}
+
+Result<expression::PartiqlStatement> ParseStatement(const StatementText& text) {
+  WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement,
+                        expression::PartiqlStatement::Parse(text.statement));
+  if (text.parameters.has_value() && text.parameters->fault.has_value()) {
+    return *text.parameters->fault;
+  }
+  return statement;
+}
+
+Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlStatement statement,
+                                        const StatementText& text) {
+  ReadyStatement ready{std::move(statement), nullptr};
+  const expression::StatementTarget& target = ready.statement.target();
+  if (Result<storage::TablePtr> table = context.database.FindTable(target.table); table.ok()) {
+    ready.table = std::move(table).value();
+  }
+  if (ready.table != nullptr && target.index.has_value()) {
+    const storage::IndexDefinitionPtr index =
+        storage::FindIndex(*ready.table->description(), *target.index);
+    if (index != nullptr &&
+        (index->key_schema.partition.size() > 1 || index->key_schema.sort.size() > 1)) {
+      return ValidationError(
+          "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or "
+          "multi-attribute RANGE keys.");
+    }
+  }
+  WEIR_RETURN_IF_ERROR(ready.statement.Resolve(text.values()));
+  return ready;
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "operations/shard_control.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "core/limits.h"
+#include "operations/stream_members.h"
+#include "stream/sequence_number.h"
+
+namespace weir::operations {
+namespace {
+
+Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view stream_or_table) {
+  if (CheckStreamArn(stream_or_table).ok()) {
+    return FindStream(database, stream_or_table);
+  }
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        database.FindTableForControl(stream_or_table));
+  const std::string arn = table->description()->latest_stream_arn;
+  if (arn.empty()) {
+    return MakeError(ErrorCode::kResourceNotFound,
+                     "Requested resource not found: Table: " + table->description()->name +
+                         " has never had a stream");
+  }
+  return FindStream(database, arn);
+}
+
+std::string HashText(std::uint64_t hash) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
+  return text.data();
+}
+
+ShardDetails DetailsOf(const stream::Stream& stream, const stream::Shard& shard) {
+  const Micros epoch = stream.info().creation_time;
+  ShardDetails details;
+  details.shard_id = shard.id.ToString();
+  if (shard.parent.has_value()) {
+    details.parent_shard_id = shard.parent->ToString();
+  }
+  details.state = shard.open()   ? ShardState::kOpen
+                  : shard.vacant ? ShardState::kVacant
+                                 : ShardState::kClosed;
+  details.first_hash = HashText(shard.hash_first);
+  details.last_hash = HashText(shard.hash_last);
+  details.starting_sequence_number = stream::FormatSequenceNumber(epoch, shard.starting_number);
+  details.creation_date_time = {shard.created};
+  if (!shard.open()) {
+    details.ending_sequence_number = stream::FormatSequenceNumber(epoch, shard.ending_number);
+    details.closing_date_time = Timestamp{shard.closed};
+  }
+  return details;
+}
+
+ShardListing ListingOf(const stream::Stream& stream) {
+  ShardListing listing;
+  listing.stream_arn = stream.info().arn;
+  listing.log_bytes = static_cast<std::int64_t>(stream.log_bytes());
+  listing.records_dropped = stream.dropped_to() > 0;
+  for (const stream::Shard& shard : stream.Shards()) {
+    listing.shards.push_back(DetailsOf(stream, shard));
+  }
+  return listing;
+}
+
+Status ChangeOne(stream::Stream& stream, ShardAction action, const stream::ShardId& id,
+                 Micros now) {
+  switch (action) {
+    case ShardAction::kSplit:
+      return stream.SplitShard(id, now);
+    case ShardAction::kRotate:
+      return stream.RotateShard(id, now);
+    case ShardAction::kClose:
+      return stream.CloseShard(id, now);
+    case ShardAction::kSet:
+      break;
+  }
+  return {};
+}
+
+Status ChangeAll(stream::Stream& stream, ShardAction action, Micros now) {
+  const std::vector<stream::Shard> shards = stream.Shards();
+  for (const stream::Shard& shard : shards) {
+    if (shard.open()) {
+      WEIR_RETURN_IF_ERROR(ChangeOne(stream, action, shard.id, now));
+    }
+  }
+  return {};
+}
+
+Status Change(stream::Stream& stream, const ShardChange& change, Micros now) {
+  if (change.action == ShardAction::kSet) {
+    if (change.open_shards < 1 || change.open_shards > limits::kMaxStreamShards) {
+      return ValidationError("OpenShards must be from 1 to " +
+                             std::to_string(limits::kMaxStreamShards));
+    }
+    return stream.SetOpenShards(static_cast<std::size_t>(change.open_shards), now);
+  }
+  if (change.shard_id.empty()) {
+    return ChangeAll(stream, change.action, now);
+  }
+  const std::optional<stream::ShardId> id = stream::ShardId::Parse(change.shard_id);
+  return id.has_value() ? ChangeOne(stream, change.action, *id, now)
+                        : Status(stream::ShardNotFound());
+}
+
+}  // namespace
+
+Result<ShardListing> ListShards(Database& database, std::string_view stream_or_table) {
+  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindAnyStream(database, stream_or_table));
+  return ListingOf(*stream);
+}
+
+Result<ShardListing> ChangeShards(Database& database, std::string_view stream_or_table,
+                                  const ShardChange& change) {
+  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindAnyStream(database, stream_or_table));
+  WEIR_RETURN_IF_ERROR(Change(*stream, change, database.clock().Now()));
+  database.WatchStreams();
+  return ListingOf(*stream);
+}
+
+}  // namespace weir::operations

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/shards_endpoint.h"
+
+#include <charconv>
+#include <optional>
+
+#include "protocol/error_body.h"
+#include "protocol/json_tree.h"
+#include "protocol/response_writer.h"
+#include "server/control.h"
+
+namespace weir::server {
+namespace {
+
+using operations::ShardAction;
+using protocol::JsonKind;
+using protocol::JsonNode;
+
+// The text that stands percent-encoded in a query; none if it is broken.
+std::optional<std::string> Decode(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded.push_back(text[i]);
+      continue;
+    }
+    unsigned byte = 0;
+    const std::string_view digits = text.substr(i + 1, 2);
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2) {
+      return std::nullopt;
+    }
+    decoded.push_back(static_cast<char>(byte));
+    i += 2;
+  }
+  return decoded;
+}
+
+// `table=<name>` or `stream=<ARN>`.
+Result<std::string> ParseQuery(std::string_view target) {
+  const std::size_t mark = target.find('?');
+  const std::string_view query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
+  for (const std::string_view name : {"table=", "stream="}) {
+    if (query.starts_with(name)) {
+      if (std::optional<std::string> text = Decode(query.substr(name.size()))) {
+        return *std::move(text);
+      }
+    }
+  }
+  return ValidationError("The query must be table=<name> or stream=<ARN>");
+}
+
+Status ReadMember(JsonNode member, ShardRequest& request) {
+  const std::string_view name = member.key();
+  if (name == "OpenShards" && member.kind() == JsonKind::kInteger) {
+    request.change.open_shards = member.integer();
+    return {};
+  }
+  if (member.kind() == JsonKind::kString) {
+    if (name == "TableName" || name == "StreamArn") {
+      request.stream_or_table = member.text();
+      return {};
+    }
+    if (name == "ShardId") {
+      request.change.shard_id = member.text();
+      return {};
+    }
+    for (const auto& [action, value] : operations::EnumNames<ShardAction>::kNames) {
+      if (name == "Action" && action == member.text()) {
+        request.change.action = value;
+        return {};
+      }
+    }
+  }
+  return ValidationError(
+      "Only the strings TableName, StreamArn, ShardId and Action (SPLIT, ROTATE, CLOSE or SET) and "
+      "the integer OpenShards are known");
+}
+
+}  // namespace
+
+Result<ShardRequest> ParseShardRequest(std::string_view body) {
+  const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(body);
+  if (!tree.has_value() || tree->root().kind() != JsonKind::kObject) {
+    return ValidationError(
+        R"(The body must be a JSON object, such as {"TableName": "Music", "Action": "ROTATE"})");
+  }
+  ShardRequest request;
+  for (const JsonNode member : tree->root()) {
+    WEIR_RETURN_IF_ERROR(ReadMember(member, request));
+  }
+  if (request.stream_or_table.empty() || !tree->root().Find("Action").has_value()) {
+    return ValidationError("Action must be there, and TableName or StreamArn");
+  }
+  return request;
+}
+
+Result<operations::ShardListing> ShardsEndpoint::Call(const protocol::HttpRequest& request) {
+  if (request.method() == "POST") {
+    WEIR_ASSIGN_OR_RETURN(const ShardRequest parsed, ParseShardRequest(request.body()));
+    return operations::ChangeShards(database_, parsed.stream_or_table, parsed.change);
+  }
+  WEIR_ASSIGN_OR_RETURN(const std::string stream_or_table, ParseQuery(request.target()));
+  return operations::ListShards(database_, stream_or_table);
+}
+
+void ShardsEndpoint::Handle(const protocol::HttpRequest& request,
+                            protocol::HttpResponse& response) {
+  if (request.method() != "GET" && request.method() != "HEAD" && request.method() != "POST") {
+    response.headers.emplace_back("Allow", "GET, HEAD, POST");
+    AnswerFault(405, "This control endpoint answers GET and POST only.", response);
+    return;
+  }
+  response.content_type = kControlContentType;
+  const Result<operations::ShardListing> listing = Call(request);
+  if (listing.ok()) {
+    protocol::AppendJson(listing.value(), response.body);
+  } else {
+    protocol::WriteError(listing.error(), response);
+  }
+}
+
+}  // namespace weir::server

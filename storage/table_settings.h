@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What users set on a table besides its structure, by operations of their own. It lives and dies
+// with the table.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+
+namespace weir::storage {
+
+using Tags = std::map<std::string, std::string, std::less<>>;
+
+struct ResourcePolicy {
+  std::string document;
+  std::string revision_id;
+};
+
+// What belongs to one ARN: the table's own, or that of one of its streams.
+struct ResourceSettings {
+  Tags tags;
+  std::optional<ResourcePolicy> policy;
+};
+
+struct PointInTimeRecovery {
+  Micros enabled_at{0};
+  std::int64_t period_days = 0;
+};
+
+enum class InsightsMode : std::uint8_t { kAccessedAndThrottledKeys, kThrottledKeys };
+
+// Contributor Insights of a table or a global secondary index, once it has been switched on.
+struct ContributorInsights {
+  bool enabled = false;
+  InsightsMode mode = InsightsMode::kAccessedAndThrottledKeys;
+  Micros rules_created{0};  // stands in the names of the rules
+  Micros due{0};            // ENABLING or DISABLING until then
+};
+
+struct TableSettings {
+  // By what follows the table's ARN: "" for the table, "/stream/<label>" for a stream.
+  std::map<std::string, ResourceSettings, std::less<>> resources;
+  std::optional<PointInTimeRecovery> point_in_time_recovery;
+  // By index name; "" for the table.
+  std::map<std::string, ContributorInsights, std::less<>> insights;
+};
+
+}  // namespace weir::storage

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the shards of a stream change, and what time does to it.
+#include <algorithm>
+
+#include "core/limits.h"
+#include "stream/stream.h"
+
+namespace weir::stream {
+namespace {
+
+std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) {
+  if (!a.has_value() || !b.has_value()) {
+    return a.has_value() ? a : b;
+  }
+  return std::min(*a, *b);
+}
+
+// Opens the children of vacant shards that the log has records for in [from, to).
+void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
+  log.Read(from, to, [&](const Change& change) {
+    for (const Shard& shard : lineage.shards()) {
+      if (shard.vacant && shard.Covers(change.key_hash) && *shard.end <= change.sequence) {
+        lineage.Reopen(ShardId(shard.id), change.time);  // changes the shards
+        break;
+      }
+    }
+    return true;
+  });
+}
+
+// Traffic is looked at as often as it is counted.
+constexpr Micros kTrafficPeriod = std::chrono::seconds(1);
+// How often records past their 24 hours are dropped at most. Readers never see them in between.
+constexpr Micros kTrimPeriod = std::chrono::minutes(1);
+
+}  // namespace
+
+Status Stream::CheckEnabled() const {
+  return disabled_at_.has_value() ? Status(ValidationError("The stream is disabled")) : Status();
+}
+
+void Stream::FillVacant() const {
+  if (!lineage_.has_vacant()) {
+    return;
+  }
+  const std::uint64_t end = log_->next_sequence();
+  Reopen(lineage_, *log_, vacant_seen_to_, end);
+  vacant_seen_to_ = end;
+}
+
+std::uint64_t Stream::MiddleOf(const Shard& shard) const {
+  return traffic_.MiddleOf(shard.id).value_or(shard.hash_first +
+                                              (shard.hash_last - shard.hash_first) / 2 + 1);
+}
+
+Status Stream::SplitShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckEnabled());
+  FillVacant();
+  traffic_.Count(*log_, lineage_);
+  const Shard* shard = lineage_.Find(id);
+  return shard == nullptr ? Status(ShardNotFound())
+                          : lineage_.Split(id, MiddleOf(*shard), EndOfLog(now));
+}
+
+Status Stream::RotateShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckEnabled());
+  FillVacant();
+  return lineage_.Rotate(id, EndOfLog(now));
+}
+
+Status Stream::CloseShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckEnabled());
+  FillVacant();
+  if (!lineage_.has_vacant()) {
+    vacant_seen_to_ = log_->next_sequence();
+  }
+  return lineage_.Close(id, EndOfLog(now));
+}
+
+Status Stream::SetOpenShards(std::size_t count, Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckEnabled());
+  FillVacant();
+  if (count < lineage_.open_count()) {
+    return ValidationError("The stream has " + std::to_string(lineage_.open_count()) +
+                           " open shards already; shards are never merged");
+  }
+  while (lineage_.open_count() < count) {
+    const Shard* widest = nullptr;
+    for (const Shard& shard : lineage_.shards()) {
+      if (shard.open() && (widest == nullptr || shard.hash_last - shard.hash_first >
+                                                    widest->hash_last - widest->hash_first)) {
+        widest = &shard;
+      }
+    }
+    if (widest == nullptr) {
+      return ValidationError("The stream has no open shard until something is written");
+    }
+    const std::uint64_t middle =
+        widest->hash_first + (widest->hash_last - widest->hash_first) / 2 + 1;
+    WEIR_RETURN_IF_ERROR(lineage_.Split(ShardId(widest->id), middle, EndOfLog(now)));
+  }
+  return {};
+}
+
+std::optional<Micros> Stream::RotationOf(const Shard& shard) const {
+  if (policy_.rotation_age == Micros(0)) {
+    return std::nullopt;
+  }
+  // The id's second part is as good as random, and the same in every run of a test.
+  const Micros most = policy_.rotation_age / 12;
+  const std::int64_t range = 2 * most.count() + 1;
+  const Micros jitter(static_cast<std::int64_t>(shard.id.suffix) * 1'000'003 % range);
+  return shard.created + policy_.rotation_age - most + jitter;
+}
+
+std::optional<Micros> Stream::RotateOld(Micros now) {
+  std::vector<ShardId> old;
+  for (const Shard& shard : lineage_.shards()) {
+    if (shard.open() && RotationOf(shard).value_or(Micros::max()) <= now) {
+      old.push_back(shard.id);
+    }
+  }
+  for (const ShardId& id : old) {
+    (void)lineage_.Rotate(id, EndOfLog(now)).ok();  // they are open
+  }
+  std::optional<Micros> next;
+  for (const Shard& shard : lineage_.shards()) {
+    next = Earlier(next, shard.open() ? RotationOf(shard) : std::nullopt);
+  }
+  return next;
+}
+
+std::optional<Micros> Stream::CountTraffic(Micros now) {
+  if (!traffic_.Count(*log_, lineage_)) {
+    WaitForTraffic();
+    return std::nullopt;
+  }
+  if (policy_.split_rate > 0) {
+    for (const HotShard& hot : traffic_.FindHot(lineage_, now, policy_)) {
+      if (lineage_.open_count() < policy_.max_open_shards) {
+        // A shard that has not two hashes left stays as it is.
+        (void)lineage_.Split(hot.id, hot.middle, EndOfLog(now)).ok();
+      }
+    }
+  }
+  if (log_->bytes() > policy_.max_bytes) {
+    dropped_to_ = log_->FirstSequenceWithin(policy_.max_bytes);
+  }
+  return now + kTrafficPeriod;
+}
+
+void Stream::WaitForTraffic() {
+  if (wake_ && !waiting_->exchange(true)) {
+    log_->WakeAfter(traffic_.seen_to(), [wake = wake_, waiting = waiting_] {
+      waiting->store(false);
+      wake();
+    });
+  }
+}
+
+std::optional<Micros> Stream::Work(Micros now) {
+  std::optional<Micros> next;
+  {
+    const MutexLock lock(mutex_);
+    FillVacant();
+    if (!disabled_at_.has_value()) {
+      next = Earlier(CountTraffic(now), RotateOld(now));
+    }
+    lineage_.Forget(now - limits::kStreamRetention);
+    if (const std::optional<Micros> closing = lineage_.OldestClosing()) {
+      next = Earlier(next, *closing + limits::kStreamRetention);
+    }
+  }
+  Trim(now);
+  const std::optional<Micros> trim = NextTrim();
+  return trim.has_value() ? Earlier(next, std::max(*trim, now + kTrimPeriod)) : next;
+}
+
+void Stream::Trim(Micros now) {
+  const std::uint64_t horizon = TrimHorizon(now);
+  std::vector<Shard> shards;
+  std::uint64_t trimmed_to = 0;
+  {
+    const MutexLock lock(mutex_);
+    shards = lineage_.shards();
+    trimmed_to = trimmed_to_;
+  }
+  std::map<ShardId, std::uint64_t> trimmed;
+  LineageWalk walk(shards);
+  log_->Read(trimmed_to, horizon, [&](const Change& change) {
+    if (const Shard* shard = walk.At(change.sequence, change.key_hash)) {
+      trimmed[shard->id] = change.sequence + 1;
+    }
+    return true;
+  });
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [id, position] : trimmed) {
+      lineage_.NoteTrimmed(id, position);
+    }
+    trimmed_to_ = std::max(trimmed_to_, horizon);
+  }
+  const MutexLock hold_lock(hold_mutex_);
+  hold_.KeepFrom(horizon);
+}
+
+std::optional<Micros> Stream::NextTrim() const {
+  std::uint64_t from = 0;
+  std::optional<Micros> oldest;
+  {
+    const MutexLock lock(mutex_);
+    from = trimmed_to_;
+    oldest = disabled_at_;
+  }
+  log_->Read(from, UINT64_MAX, [&](const Change& change) {
+    oldest = std::min(change.time, oldest.value_or(change.time));
+    return false;
+  });
+  return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
+}
+
+}  // namespace weir::stream

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// PartiQL statements: whatever the text, it is refused in words or it is a function of the item;
+// what it selects is part of the item, what it writes is an item like any other.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/value_writer.h"
+#include "expression/partiql_statement.h"
+#include "tests/fuzz/expression_input.h"
+#include "tests/fuzz/fuzz_check.h"
+
+namespace weir::fuzz {
+namespace {
+
+using expression::PartiqlStatement;
+using expression::StatementType;
+
+// Statements have this many characters at most, which are up to four bytes long.
+constexpr std::size_t kMaxStatementSize = 8192;
+
+// The values of the input as the parameters of a statement, packed as a list.
+Item ParametersOf(const ExpressionInput& input) {
+  ValueWriter writer;
+  writer.BeginItem();
+  writer.Name("");
+  writer.BeginList();
+  for (const MapView::Entry entry : input.values.attributes()) {
+    writer.Copy(entry.value);
+  }
+  writer.EndList();
+  return writer.FinishItem();
+}
+
+// Nothing that is shown is made up: each column is a part of the item.
+void CheckColumns(const ExpressionInput& input, const PartiqlStatement& statement,
+                  const Item& item) {
+  if (!statement.projection().has_value()) {
+    return;
+  }
+  const Item shown = statement.projection()->Apply(item.attributes());
+  CheckCanonical(input, shown);
+  FUZZ_CHECK(item || shown.attributes().empty(), input.text);
+}
+
+void CheckUpdate(const ExpressionInput& input, const PartiqlStatement& statement,
+                 const Item& before) {
+  const expression::Update& update = *statement.update();
+  const Result<Item> after = update.Apply(before, {});
+  const Result<Item> again = update.Apply(before, {});
+  FUZZ_CHECK(after.ok() == again.ok(), input.text);
+  if (!after.ok()) {
+    return CheckRefusal(input, after.error());
+  }
+  FUZZ_CHECK(after.value().SameContent(again.value()), input.text);
+  CheckCanonical(input, after.value());
+  for (const MapView::Entry entry : before.attributes()) {
+    if (expression::FindUse(update.changed(), entry.name) == nullptr) {
+      const auto kept = after.value().attributes().Find(entry.name);
+      FUZZ_CHECK(kept.has_value() && *kept == entry.value, input.text);
+    }
+  }
+}
+
+// A condition around the condition means what it says.
+void CheckNegation(const ExpressionInput& input, const PartiqlStatement& statement,
+                   ListView parameters) {
+  constexpr std::string_view kPrefix = "SELECT * FROM tab WHERE ";
+  if (!input.text.starts_with(kPrefix) || !statement.order().empty()) {
+    return;
+  }
+  const std::string condition(input.text.substr(kPrefix.size()));
+  Result<PartiqlStatement> negated =
+      PartiqlStatement::Parse(std::string(kPrefix) + "NOT (" + condition + ")");
+  if (!negated.ok() || !negated.value().Resolve(parameters).ok() ||
+      !negated.value().where().has_value()) {
+    return;  // a comment at the end, or too many operators now
+  }
+  for (const Item& item : input.items) {
+    FUZZ_CHECK(negated.value().where()->Evaluate(item.attributes()) !=
+                   statement.where()->Evaluate(item.attributes()),
+               input.text);
+  }
+}
+
+void Run(const ExpressionInput& input) {
+  if (input.text.size() > kMaxStatementSize) {
+    return;
+  }
+  Result<PartiqlStatement> parsed = PartiqlStatement::Parse(input.text);
+  if (!parsed.ok()) {
+    return CheckRefusal(input, parsed.error());
+  }
+  // What is resolved does not depend on where the statement is.
+  PartiqlStatement statement = std::move(parsed).value();
+  const Item holder = ParametersOf(input);
+  const ListView parameters = (*holder.attributes().begin()).value.list();
+  if (const Status status = statement.Resolve(parameters); !status.ok()) {
+    return CheckRefusal(input, status.error());
+  }
+  const PartiqlStatement moved = std::move(statement);
+  if (moved.type() == StatementType::kInsert) {
+    CheckCanonical(input, moved.item());
+  }
+  for (const Item& item : input.items) {
+    if (moved.where().has_value()) {
+      const bool holds = moved.where()->Evaluate(item.attributes());
+      FUZZ_CHECK(holds == moved.where()->Evaluate(item.attributes()), input.text);
+    }
+    CheckColumns(input, moved, item);
+    if (moved.update().has_value()) {
+      CheckUpdate(input, moved, item);
+    }
+  }
+  if (moved.where().has_value()) {
+    CheckNegation(input, moved, parameters);
+  }
+}
+
+}  // namespace
+}  // namespace weir::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  weir::fuzz::Run(weir::fuzz::ExpressionInput(data, size));
+  return 0;
+}
