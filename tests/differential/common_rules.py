@@ -265,7 +265,7 @@ def common_rules(oracle):
             r" index \w+ "
             r"does not project (one or more filter attributes: )?)(?P<rest>.*)",
             r"{text}.*",
-            operations={"Query", "Scan"},
+            operations={"Query", "Scan", "ExecuteStatement"},
             check=lambda case, difference: same_letters(*difference.texts()),
         ),
         text(

@@ -247,7 +247,8 @@ def _start_of_next(answer):
     """The member that asks for the page behind this one, None at the end."""
     if not answer.ok:
         return None
-    for ours, theirs in (("ExclusiveStartKey", "LastEvaluatedKey"), ("NextToken", "NextToken")):
+    # A statement answers both, and goes on from the token alone.
+    for ours, theirs in (("NextToken", "NextToken"), ("ExclusiveStartKey", "LastEvaluatedKey")):
         if theirs in answer.body:
             return {ours: answer.body[theirs]}
     return None

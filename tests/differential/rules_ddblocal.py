@@ -7,8 +7,9 @@ from .ddblocal_answers import ANSWERS
 from .ddblocal_expressions import EXPRESSIONS
 from .ddblocal_members import MEMBERS
 from .ddblocal_tables import TABLE_TEXTS, TABLES
+from .ddblocal_partiql import PARTIQL_RULES
 from .ddblocal_transactions import TRANSACTION_RULES
 from .ddblocal_values import VALUES
 
 RULES = ANSWERS + TABLES + TABLE_TEXTS + MEMBERS + VALUES + EXPRESSIONS + TRANSACTION_RULES
-RULES += common_rules("ddblocal") + transaction_rules("ddblocal")
+RULES += PARTIQL_RULES + common_rules("ddblocal") + transaction_rules("ddblocal")

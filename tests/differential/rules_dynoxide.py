@@ -5,6 +5,7 @@ from .common_rules import common_rules
 from .common_transactions import transaction_rules
 from .dynoxide_answers import ANSWERS
 from .dynoxide_texts import TEXTS
+from .dynoxide_partiql import PARTIQL_RULES
 from .dynoxide_transactions import TRANSACTION_RULES
 
-RULES = ANSWERS + TEXTS + TRANSACTION_RULES + common_rules("dynoxide") + transaction_rules("dynoxide")
+RULES = ANSWERS + TEXTS + TRANSACTION_RULES + PARTIQL_RULES + common_rules("dynoxide") + transaction_rules("dynoxide")
