@@ -158,7 +158,7 @@ def common_rules(oracle):
             "scan-of-partitions",
             "a scan costs at least half a unit, or one, for each partition that it reads",
             "aws",
-            operations={"Scan"},
+            operations={"Scan", "ExecuteStatement"},
             path=READ_UNITS,
             check=costs_by_partition,
         ),

@@ -100,8 +100,10 @@ PARTIQL_RULES = [
         "no recording",
         operations=PARTIQL,
         path=rf"error|{BATCH_ERROR}\.(Code|Message)",
-        weir=rf"(ValidationException: )?{IN_TRANSACTION}Table name should be within .*|ValidationError",
-        theirs="(ResourceNotFoundException: )?Cannot do operations on .*|ResourceNotFound"
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}(Table name should be within .*|Path component"
+        " cannot be an empty string)|ValidationError",
+        theirs="(ResourceNotFoundException: )?(Cannot do operations on .*|Requested resource .*)"
+        "|ResourceNotFound"
         "|TransactionCanceledException: .*",
     ),
     rule(
@@ -120,7 +122,7 @@ PARTIQL_RULES = [
         operations={"BatchExecuteStatement"},
         path="outcome",
         weir="OK",
-        theirs="ValidationException: (Supplied AttributeValue .*|A value provided cannot be .*"
+        theirs="ValidationException: (The supplied Item .*|Supplied AttributeValue .*|A value provided cannot be .*"
         "|Number (over|under)flow.*|One or more parameter values were invalid: .*|DynamoDB only .*"
         "|Input collection .*|The parameter cannot be .*)",
         resync=True,
@@ -161,6 +163,112 @@ PARTIQL_RULES = [
         r"(?P<text>.*The first argument to SET_(ADD|DELETE) must equal the assignment value) at .*",
         "{text}",
         operations=PARTIQL,
+    ),
+    text(
+        "position-of-a-function",
+        "the text has the position",
+        "aws 2026",
+        r"(?P<text>.*Unrecognized function: \w+) at .*",
+        "{text}",
+        operations=PARTIQL,
+    ),
+    text(
+        "kind-of-a-statement",
+        "kinds of expressions are called as in the parser's tree",
+        "aws 2026 has Id",
+        rf"{IN_TRANSACTION}Unsupported operation: (Id|Lit)",
+        rf"{IN_TRANSACTION}Unsupported operation: (VariableReference|Literal)",
+        operations=PARTIQL,
+    ),
+    text(
+        "kind-of-a-value",
+        "as kind-of-a-statement",
+        "aws 2026 has Parameter",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ (?P<rest>under .*)",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ {{rest}}",
+        operations=PARTIQL,
+    ),
+    text(
+        "prefix-of-a-transaction",
+        "a fault of a statement has the statement's number before it",
+        "aws 2026",
+        r"Validation failed in TransactStatements\[\d+\]: (?P<text>.*)",
+        "{text}",
+        operations={"ExecuteTransaction"},
+    ),
+    text(
+        "no-bags-at",
+        "the text has no position",
+        "aws 2026",
+        rf"(?P<text>{IN_TRANSACTION}Empty bags are not supported)",
+        r"{text} at \d+:\d+:\d+",
+        operations=PARTIQL,
+    ),
+    text(
+        "no-such-index-in-a-statement",
+        "the text has no name",
+        "aws 2026",
+        rf"(?P<text>{IN_TRANSACTION}The table does not have the specified index)",
+        "{text}: .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "no-operation-of-a-batch",
+        "Local's own text",
+        "no recording; alone, Local has Weir's text",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        weir="Unsupported operation: .*|Statement wasn't well formed, .*",
+        theirs="Invalid operation. Only select, insert, update and delete operations are valid",
+    ),
+    text(
+        "exists-or-value",
+        "the request has both faults",
+        "no recording of which comes first",
+        r"Supplied AttributeValue .*|Number .*|The parameter cannot .*|One or more parameter .*",
+        "EXISTS can only be used in ExecuteTransaction write requests.",
+        operations=PARTIQL,
+    ),
+    rule(
+        "select-in-a-batch",
+        "a batch reads by whole keys only, and says so",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        weir="Select statements within BatchExecuteStatement must specify the primary key in .*",
+        theirs="Only single item select is supported",
+    ),
+    rule(
+        "which-key",
+        "several key attributes do not fit, or a clause does not either; which is told first is not"
+        " recorded",
+        "no recording",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|Invalid returning clause: .*)",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|One or more parameter values were invalid: Condition parameter type does not match .*)"
+        rf"|{CANCELED}",
+    ),
+    rule(
+        "malformed-among-others",
+        "a statement that is none is told by itself, whatever the others are",
+        "no recording",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: Read and write requests together in the same batch is not .*",
+        check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
+        resync=True,
+    ),
+    text(
+        "no-statement-of-a-transaction",
+        "Local's own text",
+        "aws 2026",
+        rf"{IN_TRANSACTION}(EXISTS can only be used in ExecuteTransaction .*|{MALFORMED}|Unsupported .*)",
+        "Unsupported operation in transaction.",
+        operations={"ExecuteTransaction"},
     ),
     text(
         "other-languages",

@@ -89,7 +89,7 @@ TRANSACTION_RULES = [
         "update-faults-cancel",
         "what only the item tells cancels the transaction, with a ValidationError for the action",
         "aws; Dynoxide does so too",
-        operations={"TransactWriteItems"},
+        operations=TRANSACTIONS,
         weir=CANCELED,
         theirs=f"ValidationException: ({UPDATE_FAULT})",
         check=has_validation_error,

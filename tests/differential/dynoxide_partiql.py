@@ -7,6 +7,7 @@ statement as DynamoDB does is seen by DynamoDB Local, whose parser is the servic
 
 import re
 
+from .comparison import MISSING
 from .partiql_checks import (
     BATCH_ERROR,
     IN_TRANSACTION,
@@ -16,7 +17,7 @@ from .partiql_checks import (
     statements,
 )
 from .rules import rules_for
-from .transaction_checks import CANCELED
+from .transaction_checks import CANCELED, codes
 
 rule, text = rules_for("dynoxide")
 
@@ -31,6 +32,27 @@ def reads_less(case, difference):
 def reads_more(case, difference):
     """Weir cannot read this statement of the batch."""
     return re.fullmatch(MALFORMED, fault_of(case.weir, difference.path), re.DOTALL)
+
+
+def charges_less(case, difference):
+    """Some statement of the batch failed, and the oracle has a smaller figure or none."""
+    ours, theirs = difference.weir, difference.oracle
+    responses = case.weir.body["Responses"] + case.answer.body["Responses"]
+    if not any("Error" in response for response in responses):
+        return False
+    if theirs == MISSING or isinstance(theirs, list):
+        return len(ours) > len(theirs) or theirs == MISSING
+    return ours > theirs
+
+
+def deletes_nothing(case, difference):
+    """The oracle's further failed conditions are those of DELETE statements."""
+    found = statements(case)
+    ours, theirs = codes(case.weir) or ["None"] * len(found), codes(case.answer)
+    return len(ours) == len(theirs) == len(found) and all(
+        one == other or statement.upper().startswith("DELETE")
+        for one, other, statement in zip(ours, theirs, found)
+    )
 
 
 PARTIQL_RULES = [
@@ -99,8 +121,16 @@ PARTIQL_RULES = [
         "aws 2026",
         operations={"BatchExecuteStatement"},
         path=r"ConsumedCapacity(\[\d+\]\.(Table\.)?CapacityUnits)?",
-        check=lambda case, difference: any("Error" in r for r in case.weir.body["Responses"])
-        and (difference.oracle == "(absent)" or difference.weir > difference.oracle),
+        check=charges_less,
+    ),
+    rule(
+        "delete-of-nothing",
+        "a DELETE of an item that is not there does nothing, whatever its conditions",
+        "aws 2026; DynamoDB Local does so too in a transaction",
+        operations={"ExecuteTransaction"},
+        path=r"outcome|error(\.CancellationReasons\[\d+\].*)?",
+        check=deletes_nothing,
+        resync=True,
     ),
     text(
         "order-by-with-one-key",
@@ -133,8 +163,120 @@ PARTIQL_RULES = [
         "a token that no read has given is refused as such",
         "aws 2026 has both texts",
         "Invalid NextToken",
-        "NextToken does not match request|NextToken is only valid on a SELECT statement",
+        "NextToken does not match request|NextToken is only valid on a SELECT statement"
+        # Both faults; which comes first is not recorded.
+        "|One or more parameter values were invalid: .*",
         operations={"ExecuteStatement"},
+    ),
+    text(
+        "form-of-a-token",
+        "the members are checked before a token is read",
+        "aws 2026",
+        "Value '.*' at 'nextToken' failed to satisfy constraint: .*",
+        "Invalid NextToken|NextToken .*",
+        operations={"ExecuteStatement"},
+    ),
+    rule(
+        "table-of-a-failed-statement",
+        "a statement that ran and failed tells its table",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.TableName",
+        theirs=r"\(absent\)",
+        check=lambda case, difference: fault_of(case.answer, difference.path) != "",
+    ),
+    rule(
+        "table-that-is-not-there",
+        "a statement that did not run tells no table",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.TableName",
+        weir=r"\(absent\)",
+        check=lambda case, difference: fault_of(case.weir, difference.path) != "",
+    ),
+    rule(
+        "boolean-as-text",
+        "a text is taken for a boolean where it says one",
+        "aws, of other operations",
+        operations=PARTIQL,
+        path="outcome|error",
+        theirs="SerializationException: Unexpected token received from parser",
+        check=lambda case, _: isinstance(case.request.body.get("ConsistentRead"), str),
+        resync=True,
+    ),
+    text(
+        "exists-by-itself",
+        "EXISTS by itself is told as such",
+        "DynamoDB Local does so too; aws 2026 has the text",
+        "EXISTS can only be used in ExecuteTransaction write requests.",
+        ".*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "select-in-a-batch",
+        "a select of a batch has two faults",
+        "no recording of which comes first",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        theirs="Select statements within BatchExecuteStatement must specify the primary key in .*",
+    ),
+    rule(
+        "key-before-the-statement",
+        "what a statement says is judged before its keys are held against the table",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|The provided key element does not match the schema)",
+    ),
+    rule(
+        "key-of-an-insert",
+        "an insert without a key attribute is told in PartiQL's words",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=r"(ValidationException: )?Key attribute should be present in the item: Key (?P<key>\w+)",
+        theirs=r"(ValidationException: )?One or more parameter values were invalid: Missing the key"
+        r" {key} in the item",
+    ),
+    rule(
+        "duplicates-in-a-bag",
+        "Dynoxide's own text",
+        "DynamoDB Local has Weir's",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}Input collection contains duplicates.*",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}One or more .* contains duplicates! under .*",
+    ),
+    rule(
+        "duplicates-among-what-is-read",
+        "two statements of a batch on one item are refused; Dynoxide does not read one of the two",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="ValidationException: Provided list of item keys contains duplicates",
+        theirs="OK",
+        check=lambda case, _: any("Error" in r for r in case.answer.body["Responses"]),
+        resync=True,
+    ),
+    rule(
+        "statements-checked-when-run",
+        "a statement is judged whole before the transaction runs",
+        "aws 2026; DynamoDB Local does so too",
+        operations={"ExecuteTransaction"},
+        path="outcome|error",
+        weir=r"ValidationException: Validation failed in TransactStatements\[\d+\]: .*",
+        theirs=rf"OK|{CANCELED}",
+        resync=True,
+    ),
+    text(
+        "faults-of-two-statements",
+        "two statements have a fault, or one is faulty and of the other kind",
+        "no recording of which comes first",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        operations={"ExecuteTransaction"},
+        check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
     ),
     rule(
         "json-of-statements",
