@@ -101,6 +101,7 @@ void Database::DisableStream(const storage::TableDescription& table) {
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
     enabled->Disable(clock().Now(), table.change_due);
+    WatchStreams();  // a shard that closed long ago may go now
   }
 }
 
