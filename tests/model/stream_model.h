@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// One stream as a naive model has it: which record is in which shard, and what every read of it has
+// to answer. It is told of the writes, and of the shards after each step; how those may have
+// changed is checked against AWS's rules (tests/model/stream_model.cc cites them).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "operations/shard_control.h"
+#include "tests/model/model_value.h"
+
+namespace weir::model {
+
+struct StreamRecord {
+  std::string key;  // the partition key, a string
+  std::uint64_t key_hash = 0;
+  Json before;  // null if there was no item
+  Json after;
+  Micros time{0};
+  std::string number;  // once it has been read
+};
+
+struct StreamShard {
+  operations::ShardDetails details;
+  std::uint64_t first_hash = 0;
+  std::uint64_t last_hash = 0;
+  std::vector<StreamRecord> records;  // in order; those that are gone keep their places
+
+  [[nodiscard]] bool open() const { return details.state == operations::ShardState::kOpen; }
+  [[nodiscard]] bool vacant() const { return details.state == operations::ShardState::kVacant; }
+  [[nodiscard]] bool Covers(std::uint64_t hash) const {
+    return first_hash <= hash && hash <= last_hash;
+  }
+  // The place of the first record that is not 24 hours old.
+  [[nodiscard]] std::size_t FirstKept(Micros now) const;
+};
+
+// Answers of GetShardIterator and GetRecords that the rules allow: an error's type, or none, and
+// where a reader then stands among the shard's records.
+struct Expectation {
+  std::set<std::string> errors;
+  std::size_t place = 0;
+};
+
+class StreamModel {
+ public:
+  StreamModel(std::string arn, std::string view_type, Micros now)
+      : arn_(std::move(arn)), view_type_(std::move(view_type)), seen_at_(now) {}
+
+  [[nodiscard]] const std::string& arn() const { return arn_; }
+  [[nodiscard]] bool enabled() const { return !disabled_at_.has_value(); }
+  [[nodiscard]] bool Expired(Micros now) const;
+  [[nodiscard]] const std::map<std::string, StreamShard>& shards() const { return shards_; }
+  [[nodiscard]] std::size_t open_count() const;
+
+  void Disable(Micros now) { disabled_at_ = now; }
+  void Write(StreamRecord record);
+
+  // Takes the shards as they are now, after one step. `by_time` tells that the step was not a
+  // change from outside, so that what closed was rotated.
+  void Take(const std::vector<operations::ShardDetails>& listed, Micros now, bool by_time);
+
+  // What a DescribeStream without a filter has to show, over all its pages.
+  void CheckDescription(const std::vector<Json>& described) const;
+
+  [[nodiscard]] Expectation AtTime(const StreamShard& shard, Micros time, Micros now) const;
+  [[nodiscard]] Expectation AtNumber(const StreamShard& shard, const std::string& number,
+                                     bool after, Micros now) const;
+
+  // Checks a page that starts at `place` of a shard where nothing is missing, and returns where the
+  // next one does. Learns the numbers of its records.
+  std::size_t CheckPage(const std::string& shard_id, std::size_t place, std::size_t limit,
+                        const Json& page);
+
+  // Checks that records, read from all shards parents first, are exactly what is not 24 hours old,
+  // in the order of each key.
+  void CheckAll(const std::vector<Json>& records, Micros now) const;
+
+ private:
+  using Shards = std::map<std::string, StreamShard>;
+  using Family = std::map<std::string, std::vector<const StreamShard*>>;  // by the parent's id
+  // The parts of Take. `before` has the shards as they were, without the records of those that are
+  // still there.
+  void CheckKept(const StreamShard& known, const operations::ShardDetails* listed, Micros now,
+                 const Family& family) const;
+  void CheckNew(const StreamShard& shard, const Shards& before, Micros now) const;
+  static void CheckClosed(const StreamShard& shard, std::vector<const StreamShard*> children,
+                          bool by_time);
+  void CheckCover() const;
+  void Place(StreamRecord record, const Shards& before, const Family& family);
+
+  void CheckRecord(const StreamShard& shard, StreamRecord& expected, const Json& record) const;
+  [[nodiscard]] std::size_t RecordSize(const StreamRecord& record) const;
+  [[nodiscard]] bool Shows(const char* image) const;
+
+  std::string arn_;
+  std::string view_type_;
+  Micros seen_at_;
+  std::optional<Micros> disabled_at_;
+  Shards shards_;
+  std::vector<StreamRecord> pending_;                         // written since the shards were taken
+  std::map<std::string, std::vector<StreamRecord>> history_;  // by key
+};
+
+}  // namespace weir::model
