@@ -1,80 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/api_error.h"
 
+#include <array>
+#include <cstddef>
+
 namespace weir {
 
+namespace {
+
+// In the order of the codes.
+constexpr std::array kWireNames = std::to_array<std::string_view>({
+    "ValidationException",
+    "SerializationException",
+    "UnknownOperationException",
+    "MissingAuthenticationTokenException",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "UnrecognizedClientException",
+    "AccessDeniedException",
+    "ResourceNotFoundException",
+    "ResourceInUseException",
+    "TableNotFoundException",
+    "TableAlreadyExistsException",
+    "PolicyNotFoundException",
+    "GlobalTableNotFoundException",
+    "ExportNotFoundException",
+    "ImportNotFoundException",
+    "ContinuousBackupsUnavailableException",
+    "PointInTimeRecoveryUnavailableException",
+    "BackupNotFoundException",
+    "BackupInUseException",
+    "ConditionalCheckFailedException",
+    "DuplicateItemException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+    "IdempotentParameterMismatchException",
+    "ItemCollectionSizeLimitExceededException",
+    "LimitExceededException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestEntityTooLargeException",
+    "TrimmedDataAccessException",
+    "ExpiredIteratorException",
+    "InternalServerError",
+});
+static_assert(kWireNames.size() == static_cast<std::size_t>(ErrorCode::kInternalServerError) + 1);
+
+}  // namespace
+
 std::string_view WireName(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kValidation:
-      return "ValidationException";
-    case ErrorCode::kSerialization:
-      return "SerializationException";
-    case ErrorCode::kUnknownOperation:
-      return "UnknownOperationException";
-    case ErrorCode::kMissingAuthenticationToken:
-      return "MissingAuthenticationTokenException";
-    case ErrorCode::kIncompleteSignature:
-      return "IncompleteSignatureException";
-    case ErrorCode::kInvalidSignature:
-      return "InvalidSignatureException";
-    case ErrorCode::kUnrecognizedClient:
-      return "UnrecognizedClientException";
-    case ErrorCode::kAccessDenied:
-      return "AccessDeniedException";
-    case ErrorCode::kResourceNotFound:
-      return "ResourceNotFoundException";
-    case ErrorCode::kResourceInUse:
-      return "ResourceInUseException";
-    case ErrorCode::kTableNotFound:
-      return "TableNotFoundException";
-    case ErrorCode::kTableAlreadyExists:
-      return "TableAlreadyExistsException";
-    case ErrorCode::kPolicyNotFound:
-      return "PolicyNotFoundException";
-    case ErrorCode::kGlobalTableNotFound:
-      return "GlobalTableNotFoundException";
-    case ErrorCode::kExportNotFound:
-      return "ExportNotFoundException";
-    case ErrorCode::kImportNotFound:
-      return "ImportNotFoundException";
-    case ErrorCode::kContinuousBackupsUnavailable:
-      return "ContinuousBackupsUnavailableException";
-    case ErrorCode::kPointInTimeRecoveryUnavailable:
-      return "PointInTimeRecoveryUnavailableException";
-    case ErrorCode::kBackupNotFound:
-      return "BackupNotFoundException";
-    case ErrorCode::kBackupInUse:
-      return "BackupInUseException";
-    case ErrorCode::kConditionalCheckFailed:
-      return "ConditionalCheckFailedException";
-    case ErrorCode::kDuplicateItem:
-      return "DuplicateItemException";
-    case ErrorCode::kTransactionCanceled:
-      return "TransactionCanceledException";
-    case ErrorCode::kTransactionConflict:
-      return "TransactionConflictException";
-    case ErrorCode::kTransactionInProgress:
-      return "TransactionInProgressException";
-    case ErrorCode::kIdempotentParameterMismatch:
-      return "IdempotentParameterMismatchException";
-    case ErrorCode::kItemCollectionSizeLimitExceeded:
-      return "ItemCollectionSizeLimitExceededException";
-    case ErrorCode::kLimitExceeded:
-      return "LimitExceededException";
-    case ErrorCode::kThrottling:
-      return "ThrottlingException";
-    case ErrorCode::kProvisionedThroughputExceeded:
-      return "ProvisionedThroughputExceededException";
-    case ErrorCode::kRequestEntityTooLarge:
-      return "RequestEntityTooLargeException";
-    case ErrorCode::kTrimmedDataAccess:
-      return "TrimmedDataAccessException";
-    case ErrorCode::kExpiredIterator:
-      return "ExpiredIteratorException";
-    case ErrorCode::kInternalServerError:
-      return "InternalServerError";
-  }
-  return "InternalServerError";
+  return kWireNames[static_cast<std::size_t>(code)];
 }
 
 ApiError InvalidParameter(std::string_view message) {

@@ -174,7 +174,7 @@ Result<Operand> ConditionResolver::BuildOperand(std::uint32_t index) {
 Result<Operand> ConditionResolver::BuildSize(const SyntaxNode& node) {
   const std::size_t first = tree_.operands.size();
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildOperands(node));
-  const Result<Operand> size = checks_.SizeOf(operands);
+  Result<Operand> size = checks_.SizeOf(operands);
   tree_.operands.resize(first);
   return size;
 }

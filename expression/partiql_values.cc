@@ -295,7 +295,7 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
   if (!numbers.empty() && !strings.empty()) {
     return ValidationError(std::string(kBagTypes));
   }
-  return strings.empty() ? WriteNumberSet(numbers) : WriteStringSet(std::move(strings));
+  return strings.empty() ? WriteNumberSet(numbers) : WriteStringSet(strings);
 }
 
 Status PartiqlValues::WriteNumberSet(const std::vector<std::string>& numbers) {
@@ -308,7 +308,7 @@ Status PartiqlValues::WriteNumberSet(const std::vector<std::string>& numbers) {
   return {};
 }
 
-Status PartiqlValues::WriteStringSet(std::vector<std::string_view> strings) {
+Status PartiqlValues::WriteStringSet(const std::vector<std::string_view>& strings) {
   std::vector<std::string_view> elements = strings;
   std::sort(elements.begin(), elements.end());
   if (std::adjacent_find(elements.begin(), elements.end()) == elements.end()) {

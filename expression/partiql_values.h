@@ -58,7 +58,7 @@ class PartiqlValues {
   Status WriteStruct(const PartiqlNode& node, const Place& place);
   Status WriteBag(const PartiqlNode& node, const Place& place);
   Status WriteNumberSet(const std::vector<std::string>& numbers);
-  Status WriteStringSet(std::vector<std::string_view> strings);
+  Status WriteStringSet(const std::vector<std::string_view>& strings);
   Result<std::string_view> KeyOf(std::uint32_t node, const Place& place) const;
   Value Keep(Item holder);
   [[nodiscard]] ApiError Unsupported(const PartiqlNode& node, const Place& place) const;

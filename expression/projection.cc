@@ -183,4 +183,8 @@ Item Projection::SelectColumns(MapView item) const {
   return writer.FinishItem();
 }
 
+Item Projected(const Item& item, const std::optional<Projection>& projection) {
+  return item && projection.has_value() ? projection->Apply(item.attributes()) : item;
+}
+
 }  // namespace weir::expression

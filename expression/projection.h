@@ -69,4 +69,7 @@ class Projection {
   std::vector<AttributeUse> attributes_;
 };
 
+// What an answer shows of `item`: nothing if there is none, all of it without a projection.
+[[nodiscard]] Item Projected(const Item& item, const std::optional<Projection>& projection);
+
 }  // namespace weir::expression

@@ -161,7 +161,7 @@ class Batch {
     const StatementWrite& action = member.action;
     WEIR_ASSIGN_OR_RETURN(const Item item, action.table->Get(action.primary_key));
     Charge(action, CapacityCharge(ReadUnits(item.aws_size(), consistent)), true);
-    response.item = ShownItem(item, member.ready->statement.projection());
+    response.item = expression::Projected(item, member.ready->statement.projection());
     return {};
   }
 

@@ -68,7 +68,7 @@ class BatchReader {
       size_ += item.aws_size();
       units += ReadUnits(item.aws_size(), wanted.consistent_read.value_or(false));
       if (item) {
-        found.push_back(projection.has_value() ? projection->Apply(item.attributes()) : item);
+        found.push_back(expression::Projected(item, projection));
       }
     }
     if (!unprocessed.keys.empty()) {

@@ -16,11 +16,12 @@ std::vector<std::string> RuleNames(const storage::TableDescription& table, const
   const std::string target =
       table.name + (index.empty() ? "" : "-" + index) + "-" + std::to_string(created);
   std::vector<std::string> names;
-  for (const std::string kind : {"PKC", "SKC", "PKT", "SKT"}) {
+  for (const std::string_view kind : {"PKC", "SKC", "PKT", "SKT"}) {
     const bool wanted =
         kind.ends_with("T") || insights.mode == storage::InsightsMode::kAccessedAndThrottledKeys;
     if (wanted && (sorted || kind.starts_with("P"))) {
-      names.push_back("DynamoDBContributorInsights-" + kind + "-" + target);
+      names.push_back(
+          std::string("DynamoDBContributorInsights-").append(kind).append("-").append(target));
     }
   }
   return names;

@@ -26,8 +26,8 @@ std::string StableUuid(std::string_view text) {
     }
   }
   std::string uuid;
-  for (const std::size_t size : {8, 4, 4, 4, 12}) {
-    uuid += (uuid.empty() ? "" : "-") + digits.substr(0, size);
+  for (const unsigned size : {8U, 4U, 4U, 4U, 12U}) {
+    uuid.append(uuid.empty() ? "" : "-").append(digits, 0, size);
     digits.erase(0, size);
   }
   return uuid;

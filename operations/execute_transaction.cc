@@ -139,7 +139,8 @@ class Transaction {
     ExecuteTransactionResponse response;
     response.consumed_capacity = ReadFigures(actions_, items, request_.return_consumed_capacity);
     for (std::size_t i = 0; i < items.size(); ++i) {
-      response.responses.push_back({ShownItem(items[i], ready_[i].statement.projection())});
+      response.responses.push_back(
+          {expression::Projected(items[i], ready_[i].statement.projection())});
     }
     return response;
   }

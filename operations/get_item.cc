@@ -31,8 +31,7 @@ Result<GetItem::Response> GetItem::Execute(Context& context, const Request& requ
   response.consumed_capacity =
       CapacityCharge(ReadUnits(item.aws_size(), request.consistent_read.value_or(false)))
           .Report(request.return_consumed_capacity, TableNameOf(request.table_name));
-  response.item =
-      item && plan.projection.has_value() ? plan.projection->Apply(item.attributes()) : item;
+  response.item = expression::Projected(item, plan.projection);
   return response;
 }
 

@@ -9,7 +9,6 @@
 namespace weir::operations {
 namespace {
 
-using expression::KeyCondition;
 using expression::KeyRange;
 
 // The keys a query covers.

@@ -181,8 +181,7 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
     if (!plan.filter.has_value() || plan.filter->Evaluate(shown.attributes())) {
       ++page.count;
       if (page.items.has_value()) {
-        page.items->push_back(
-            plan.projection.has_value() ? plan.projection->Apply(shown.attributes()) : shown);
+        page.items->push_back(expression::Projected(shown, plan.projection));
       }
     }
     if (!request.at_most_one && (page.scanned_count == request.limit || size.full())) {

@@ -95,10 +95,7 @@ Status CheckReadSize(std::span<const Item> items) {
 }
 
 Item ShownItem(const Item& item, const std::optional<expression::Projection>& projection) {
-  if (!item || !projection.has_value()) {
-    return item;
-  }
-  Item projected = projection->Apply(item.attributes());
+  Item projected = expression::Projected(item, projection);
   return projected.attributes().empty() ? Item() : projected;
 }
 

@@ -51,8 +51,8 @@ Status SetRequestKey(MapView key, TransactionAction& action);
 // Refuses items that are more than a transaction may read.
 Status CheckReadSize(std::span<const Item> items);
 
-// What an answer shows of an item that was read: a projection that finds nothing shows no item
-// (observed on AWS).
+// What TransactGetItems shows of an item: a projection that finds nothing shows no item (observed
+// on AWS; statements show an empty one, as DynamoDB Local and Dynoxide have it).
 Item ShownItem(const Item& item, const std::optional<expression::Projection>& projection);
 
 // For storage. The actions must outlive it.

@@ -32,6 +32,7 @@ packages_of() {
     # llvm holds the symbolizer, without which a finding's stack is addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;
     go) printf '%s\n' ca-certificates golang-go ;;
+    jdk) printf '%s\n' default-jdk-headless ;;
     oracles) printf '%s\n' default-jre-headless maven ;;
     root) printf '%s\n' debootstrap util-linux ;;
     image) printf '%s\n' buildah ;;

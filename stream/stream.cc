@@ -113,7 +113,7 @@ Result<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const Itera
   const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
-  if (position < horizon) {
+  if (HasLost(extent.shard, position, std::min(horizon, extent.end))) {
     return Trimmed();
   }
   return position;
@@ -129,7 +129,10 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
     return false;
   }
   if (position < log_->first_sequence()) {
-    return true;  // gone: whose it was is no longer known, and the answer is that it was trimmed
+    // Gone: whose it was is no longer known, but the shard's own are before `trimmed_to`. Asked for
+    // now, since that is noted before a record goes.
+    const Result<Extent> current = ExtentOf(shard.id);
+    return !current.ok() || position < current.value().shard.trimmed_to;
   }
   bool covered = false;
   log_->Read(position, position + 1, [&](const Change& change) {

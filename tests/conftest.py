@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of the suites that talk to a real server: tests/wire and tests/sdk.
+"""Fixtures of the suites that talk to a real server: tests/wire, tests/sdk and tests/consumers.
 
 `endpoint` is the URL of one server for the whole run: the binary named by --weir, or the server
 that --endpoint points at. `start_weir(*flags)` starts a further binary for one test.
@@ -33,6 +33,20 @@ def pytest_addoption(parser):
         type=int,
         default=2000,
         help="items of the table that a day passes over (tests/sdk/test_time_to_live.py)",
+    )
+    group.addoption(
+        "--consumer-seconds",
+        metavar="SECONDS",
+        type=float,
+        default=4.0,
+        help="how long streams are written while they are read (tests/consumers)",
+    )
+    group.addoption(
+        "--consumer-rate",
+        metavar="WRITES",
+        type=float,
+        default=300.0,
+        help="writes a second meanwhile (tests/consumers)",
     )
 
 

@@ -9,9 +9,9 @@
 
 How it works. A run is a row of epochs (epoch.py): fresh tables, some hundred requests on them, then
 their whole contents and change records. Each epoch follows from the seed and its number. A request
-comes from a generator (requests.py, of values.py, expressions.py, schemas.py, legacy.py and
-control.py) that makes it whole, and about every third one is then given a fault (faults.py, mutations.py). All
-servers get it at the same time. Answers are compared member by member (comparison.py): status,
+comes from a generator (requests.py, of values.py, expressions.py, schemas.py, legacy.py,
+transactions.py, partiql.py and control.py) that makes it whole, and about every third one is then
+given a fault (faults.py, mutations.py). All servers get it at the same time. Answers are compared member by member (comparison.py): status,
 error type, message, each output member; order counts wherever AWS promises one.
 
 A disagreement is a fault of Weir (to be fixed, with a test), or is explained by one narrow rule
@@ -24,7 +24,8 @@ fault does not cause others. `--replay SEED:EPOCH:STEP`, as printed with each di
 that epoch alone up to that step and shows the request and all answers.
 
 Features that are switched on by name: `legacy` (the older parameters), `indexes` (secondary
-indexes), `multikeys` (with `indexes`: several attributes in an index key).
+indexes), `multikeys` (with `indexes`: several attributes in an index key), `transactions`
+(TransactWriteItems and TransactGetItems), `partiql` (the three operations with statements).
 """
 
 import argparse
@@ -32,6 +33,8 @@ import random
 import sys
 
 from .runner import run
+
+FEATURES = ("legacy", "indexes", "multikeys", "transactions", "partiql")
 
 
 def _oracle(text):
@@ -65,11 +68,11 @@ def parse_options(arguments):
     add("--requests", type=int, default=10000, help="at least so many in all (%(default)s)")
     add("--seed", default=str(random.randrange(10**6)), help="a text (random)")
     add("--lanes", type=int, default=2, help="processes, each with its own servers (%(default)s)")
-    add("--features", default="", help="of legacy,indexes,multikeys (none)")
+    add("--features", default="", help=f"of {','.join(FEATURES)} (none)")
     add("--replay", type=_place, metavar="SEED:EPOCH:STEP", help="run one epoch up to a step")
     options = parser.parse_args(arguments)
     options.features = set(filter(None, options.features.split(",")))
-    if options.features - {"legacy", "indexes", "multikeys"}:
+    if options.features - set(FEATURES):
         parser.error("unknown feature")
     options.replay_epoch = options.replay_step = None
     if options.replay:

@@ -158,7 +158,7 @@ def common_rules(oracle):
             "scan-of-partitions",
             "a scan costs at least half a unit, or one, for each partition that it reads",
             "aws",
-            operations={"Scan"},
+            operations={"Scan", "ExecuteStatement"},
             path=READ_UNITS,
             check=costs_by_partition,
         ),
@@ -183,8 +183,10 @@ def common_rules(oracle):
             operations={"Scan"},
             path="outcome|error",
             weir=(
-                "OK|ValidationException: The provided starting key is invalid: Invalid "
-                "ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment.*"
+                "OK|ValidationException: (The provided starting key is invalid: Invalid "
+                "ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment"
+                r"|One or more parameter values were invalid: Global secondary index \w+ does not"
+                " project).*"
             ),
             theirs="OK|ValidationException: Exclusive start key must lie within the segment",
         ),
@@ -263,7 +265,7 @@ def common_rules(oracle):
             r" index \w+ "
             r"does not project (one or more filter attributes: )?)(?P<rest>.*)",
             r"{text}.*",
-            operations={"Query", "Scan"},
+            operations={"Query", "Scan", "ExecuteStatement"},
             check=lambda case, difference: same_letters(*difference.texts()),
         ),
         text(
@@ -319,7 +321,18 @@ def common_rules(oracle):
             "the request has both faults",
             "no recording of which comes first",
             "The provided starting key is invalid",
-            "Attempted conditional constraint is not an indexable operation",
+            "Attempted conditional constraint is not an indexable operation"
+            # Local's own texts for it
+            "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
+            operations={"Query"},
+        ),
+        text(
+            "index-before-operator",
+            "the request has both faults; the index is looked for before key conditions are judged",
+            "aws 2026",
+            "The table does not have the specified index: .*",
+            "Attempted conditional constraint is not an indexable operation"
+            "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
             operations={"Query"},
         ),
         text(
@@ -427,7 +440,8 @@ def common_rules(oracle):
             "two tables of the batch have a fault; the order of a map is nobody's",
             "no recording",
             operations={"BatchGetItem", "BatchWriteItem"},
-            weir="ValidationException: The provided key element does not match the schema",
+            weir="ValidationException: (The provided key element does not match the schema"
+            "|Provided list of item keys contains duplicates)",
             theirs="ResourceNotFoundException: .*",
             check=has_several_tables,
         ),

@@ -198,7 +198,9 @@ ANSWERS = [
         "no-collection-metrics",
         "a table with local indexes answers ItemCollectionMetrics where they are asked for",
         "API reference of PutItem, ReturnItemCollectionMetrics",
-        operations={"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"},
+        operations={
+            "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems",
+        },  # fmt: skip
         path=r"ItemCollectionMetrics(\.[\w-]+)?",
         theirs=r"\(absent\)",
         check=lambda case, _: any(not i.is_global for s in case.state.schemas for i in s.indexes),
@@ -212,6 +214,15 @@ ANSWERS = [
         check=lambda case, _: case.request.body.keys() & {"FilterExpression", "ScanFilter"}
         and case.weir.body["Count"] != case.answer.body["Count"]
         and projects_less(case),
+    ),
+    rule(
+        "scan-of-whole-items",
+        "a scan of an index is charged for what its entries show; Local counts whole items there,"
+        " though not in a query",
+        "developer guide, global and local secondary indexes: Read capacity units",
+        operations={"Scan"},
+        path=READ_UNITS,
+        check=lambda case, difference: projects_less(case) and difference.weir < difference.oracle,
     ),
     rule(
         "batch-units-of-an-index",

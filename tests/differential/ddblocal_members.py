@@ -6,7 +6,7 @@ from .rules import ENVELOPE, WRAPPED, OLDER, rules_for
 rule, text = rules_for("ddblocal")
 
 _ENUM = (
-    r"(Value '(?P<value>.*)' at '\w+' f|F)ailed to satisfy constraint: Member must satisfy enum.*"
+    r"(Value '(?P<value>.*)' at '[\w.]+' f|F)ailed to satisfy constraint: Member must satisfy enum.*"
 )
 
 _BAD_NAME = (
@@ -81,8 +81,8 @@ MEMBERS = [
         "a word that is none of an enum's is refused",
         "aws 2026",
         path="error|outcome",
-        weir=f"ValidationException: ({ENVELOPE})?{_ENUM}",
-        theirs="OK|ConditionalCheckFailedException: The conditional request failed",
+        weir=rf"ValidationException: (\d validation errors? detected: )?{_ENUM}",
+        theirs="OK|(ConditionalCheckFailed|TransactionCanceled)Exception: .*",
         resync=True,
     ),
     text(

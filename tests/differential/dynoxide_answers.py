@@ -13,6 +13,7 @@ _DESCRIPTION = r"(TableDescription|Table)\."
 # Members that only some operations have, of those that the generator plants elsewhere.
 _OWNERS = {
     "ScanIndexForward": {"Query"},
+    "TableName": {"PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan"},
     "Limit": {"Query", "Scan"},
     "Segment": {"Scan"},
     "TotalSegments": {"Scan"},
@@ -204,10 +205,20 @@ ANSWERS = [
         and "[" in case.request.body["UpdateExpression"],
     ),
     rule(
+        "new-value-behind-the-end",
+        "UPDATED_NEW looks a path up after the update, where an element that was appended is not",
+        "aws",
+        operations={"UpdateItem"},
+        path=r"Attributes(\..*)?",
+        weir=r"\(absent\)",
+        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
+        and "[" in case.request.body["UpdateExpression"],
+    ),
+    rule(
         "not-contains",
         "NOT_CONTAINS is false for an attribute that is absent or can contain nothing",
         "DynamoDB Local does so too; API reference of Condition: NOT_CONTAINS wants S, B or a set",
-        path="outcome|Items.*|Count|Members|Pages|Order|LastEvaluatedKey.*|ScannedCount",
+        path="outcome|error|Items.*|Count|Members|Pages|Order|LastEvaluatedKey.*|ScannedCount",
         check=lambda case, _: "NOT_CONTAINS" in json.dumps(case.request.body),
         resync=True,
     ),
@@ -238,8 +249,9 @@ ANSWERS = [
         "aws 2026; DynamoDB Local does so too",
         path="outcome|error",
         weir=(
-            "ValidationException: (1 validation error detected: )?One or more parameter values were"
-            " invalid: (An |Binary|Input collection).*"
+            "ValidationException: (1 validation error detected: )?(ExpressionAttributeValues contains"
+            " invalid value: )?One or more parameter values were invalid: (An |Binary|Input"
+            " collection).*"
         ),
         theirs="OK|ConditionalCheckFailedException: .*",
         resync=True,

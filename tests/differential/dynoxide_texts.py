@@ -27,13 +27,24 @@ def same_faults(case, difference):
     return lists[0] == lists[1]
 
 
+def _constraints(difference):
+    """The {(member, constraint)…} that Weir's text tells, and those of the oracle's."""
+    pattern = r"at '([^']+)' failed to satisfy constraint: ((?:(?!; Value).)*)"
+    return [set(re.findall(pattern, text)) for text in difference.texts()]
+
+
 def some_of_the_faults(case, difference):
     """Each constraint that the oracle tells is among Weir's."""
-    ours, theirs = (
-        re.findall(r"at '([^']+)' failed to satisfy constraint: ((?:(?!; Value).)*)", text)
-        for text in difference.texts()
-    )
-    return bool(theirs) and set(theirs) <= set(ours)
+    ours, theirs = _constraints(difference)
+    return bool(theirs) and theirs <= ours
+
+
+def joins_more(case, difference):
+    """The oracle tells Weir's constraints, and besides only those of ConditionalOperator and the
+    segments."""
+    ours, theirs = _constraints(difference)
+    more = {member for member, _ in theirs - ours}
+    return ours < theirs and more <= {"conditionalOperator", "segment", "totalSegments"}
 
 
 TEXTS = [
@@ -303,8 +314,8 @@ TEXTS = [
         "an operand may stand in parentheses",
         "DynamoDB Local takes it; no recording",
         path="outcome|error",
-        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: Syntax error; token: "
-        r"\"[()]\", near: .*",
+        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: (Syntax error; token: "
+        r"\"[()]\", near: .*|The expression has redundant parentheses;)",
         check=lambda case, _: re.search(
             r"\(\s*[#:]?[\w.\[\]#]+\s*\)", json.dumps(case.request.body)
         ),
@@ -317,6 +328,31 @@ TEXTS = [
         weir=r"ValidationException: \d validation errors? detected: .*",
         theirs=r"ValidationException: \d validation errors? detected: .*",
         check=some_of_the_faults,
+    ),
+    rule(
+        "joined-without-a-table",
+        "without TableName the recorded text joins select, returnConsumedCapacity, tableName, limit",
+        "aws 2026; of ConditionalOperator and the segments beside them there is no recording",
+        operations={"Scan"},
+        weir=r"ValidationException: \d validation errors? detected: .*Value null at 'tableName' .*",
+        theirs=r"ValidationException: \d validation errors detected: .*",
+        check=joins_more,
+    ),
+    text(
+        "operator-of-one",
+        "a ConditionalOperator that joins one condition is needless, whatever it is",
+        "aws 2026",
+        "ConditionalOperator can only be used when Filter or Expected has two or more elements",
+        r"Value '.*' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy .*",
+        operations={"Query", "Scan", "PutItem", "UpdateItem", "DeleteItem"},
+    ),
+    text(
+        "two-members-last",
+        "of the faults of values, that of two members is told after those of sets and numbers",
+        "aws 2026",
+        r"One or more parameter values were invalid: (An|Binary|Null) .*|Number (over|under)flow\..*"
+        r"|The parameter cannot be converted .*|Attempting to store more than .*",
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one .*",
     ),
     text(
         "echo-of-a-set",
@@ -341,6 +377,16 @@ TEXTS = [
         r"One or more parameter values were invalid: Type mismatch for Index Key \w+ Expected: .*",
         "The provided starting key is invalid",
         operations={"Query", "Scan"},
+    ),
+    rule(
+        "value-as-attribute-type-operand",
+        "attribute_type may be asked of a value",
+        "DynamoDB Local takes it; no recording",
+        path="outcome|error",
+        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: Syntax error; token: "
+        r"\":\w+\", near: \"\( *:.*",
+        check=lambda case, _: re.search(r"attribute_type\s*\(\s*:", json.dumps(case.request.body)),
+        resync=True,
     ),
     text(
         "function-name-as-attribute",

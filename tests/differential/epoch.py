@@ -4,12 +4,14 @@
 Everything in it follows from the seed and the epoch's number, so that it can be run again alone.
 """
 
+import json
 import random
 
 from . import control, streams
 from .comparison import Difference, compare, is_unordered, plain_numbers
 from .http_client import Answer, ServerGone
-from .requests import Request, RequestMaker
+from .request import Request
+from .requests import RequestMaker
 from .rules import Case
 from .schemas import random_schema
 
@@ -17,10 +19,11 @@ STEPS = 160
 TABLES = 2
 MAX_PAGES = 12
 MAX_WHOLE_PAGES = 100
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
+WRITES |= {"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"}
 
 # Members that make an unordered answer depend on the order of the items.
-ORDER_MATTERS = {"Limit", "ExclusiveStartKey", "Segment", "TotalSegments"}
+ORDER_MATTERS = {"Limit", "ExclusiveStartKey", "Segment", "TotalSegments", "NextToken"}
 
 
 class EpochGone(Exception):
@@ -58,7 +61,10 @@ class Epoch:
         for step in range(STEPS):
             self.step = step
             rng = random.Random(f"{self.seed}:{self.number}:{step}")
-            self._perform(RequestMaker(rng, self.schemas, self.features).next())
+            request = RequestMaker(rng, self.schemas, self.features).next()
+            self._perform(request)
+            if request.then:
+                self._perform(request.then)
             if step == self.shown_step:
                 return
         self.step = "end"
@@ -104,6 +110,7 @@ class Epoch:
 
     def _perform(self, request):
         whole = not request.fault and request.body.keys() & {"TotalSegments", "Limit"}
+        whole = whole or request.operation == "ExecuteStatement"
         if is_unordered(request) and request.paged and whole:
             self._perform_whole_read(request)
         elif request.paged and not request.fault:
@@ -113,27 +120,32 @@ class Epoch:
             differ = self._judge(request, answers) and request.operation in WRITES
             if differ or self._left_behind(request, answers[0]):
                 self._recreate(self._tables_of(request))
+                request.then = None
         if request.operation == "CreateTable" and control.EXTRA in str(
             request.body.get("TableName")
         ):
             self._drop(request.body["TableName"])
 
     def _left_behind(self, request, weir):
-        """Whether an update that removes, or has the older parameters, did something else
-        elsewhere: its answer need not tell, so the item is asked for."""
-        body = request.body
-        text = str(body.get("UpdateExpression", "")).strip().upper()
-        suspect = text.startswith("REMOVE") or "AttributeUpdates" in body
-        if request.operation != "UpdateItem" or not weir.ok or not suspect:
-            return False
-        item = {"TableName": body["TableName"], "Key": body["Key"]}
-        probe = Request("GetItem", item, request.schema, after=body)
-        return self._judge(probe, self._call(probe))
+        """Whether a request may have done something else elsewhere though the answers are alike: an
+        update that removes, or has the older parameters, of which the item can tell; a batch."""
+        if request.operation == "BatchExecuteStatement" and not weir.ok:
+            # Local finds two statements on one item when it comes to the second of them, and refuses
+            # the batch then, of which a part has run.
+            return "contains duplicates" in weir.message
+        differ = False
+        for body in _updates_of(request) if weir.ok else ():
+            text = str(body.get("UpdateExpression", "")).strip().upper()
+            if text.startswith("REMOVE") or "AttributeUpdates" in body:
+                item = {"TableName": body["TableName"], "Key": body["Key"]}
+                probe = Request("GetItem", item, request.schema, after=body)
+                differ |= self._judge(probe, self._call(probe))
+        return differ
 
     def _tables_of(self, request):
-        named = request.body.get("RequestItems")
-        names = named if isinstance(named, dict) else [request.body.get("TableName")]
-        return [schema for schema in self.schemas if schema.name in names]
+        """The tables that the request names, wherever that is."""
+        text = json.dumps(request.body)
+        return [schema for schema in self.schemas if schema.name in text]
 
     def _judge(self, request, answers):
         """Compares and counts; true if the tables may differ now."""
@@ -194,10 +206,10 @@ class Epoch:
                 pages.append(answer)
                 if server is self.servers[0]:
                     self.report.count(request, answer)
-                key = answer.body.get("LastEvaluatedKey") if answer.ok else None
-                if key is None:
+                start = _start_of_next(answer)
+                if start is None:
                     break
-                body["ExclusiveStartKey"] = key
+                body.update(start)
         return _sum_of(request, pages)
 
     # --- The end ---
@@ -226,6 +238,26 @@ class Epoch:
             self._settle(server, request, *answers, found)
 
 
+def _updates_of(request):
+    """The bodies of the updates that the request makes by expressions or the older parameters."""
+    if request.operation == "UpdateItem":
+        return [request.body]
+    if request.operation != "TransactWriteItems":
+        return []
+    return [action["Update"] for action in request.body["TransactItems"] if "Update" in action]
+
+
+def _start_of_next(answer):
+    """The member that asks for the page behind this one, None at the end."""
+    if not answer.ok:
+        return None
+    # A statement answers both, and goes on from the token alone.
+    for ours, theirs in (("NextToken", "NextToken"), ("ExclusiveStartKey", "LastEvaluatedKey")):
+        if theirs in answer.body:
+            return {ours: answer.body[theirs]}
+    return None
+
+
 def _of_unordered(request, answer):
     """The answer with what the order of the items decides left out, or put so that it compares."""
     if not answer.ok:
@@ -236,12 +268,12 @@ def _of_unordered(request, answer):
 
 
 def _order_of(request, items):
-    """The sort keys of an index query's items in turn: they have an order, equal ones have none."""
+    """The sort keys of a read's items in turn: they have an order, equal ones have none."""
+    name = request.sort_key
     index = request.schema.index(request.body.get("IndexName"))
-    if request.operation != "Query" or not index or not index.range_keys:
-        return {}
-    name, _ = index.range_keys[0]
-    return {"Order": [plain_numbers(item.get(name)) for item in items]}
+    if request.operation == "Query" and index and index.range_keys:
+        name, _ = index.range_keys[0]
+    return {"Order": [plain_numbers(item.get(name)) for item in items]} if name else {}
 
 
 def _sum_of(request, pages):
@@ -252,14 +284,18 @@ def _sum_of(request, pages):
     for page in pages:
         if not page.ok:
             return page
-    total = {"Count": 0, "ScannedCount": 0, "Members": sorted({n for p in pages for n in p.body})}
+    total = {"Members": sorted({n for p in pages for n in p.body})}
     if "TotalSegments" in request.body:
         total["Members"] = [name for name in total["Members"] if name != "LastEvaluatedKey"]
+    elif request.operation == "ExecuteStatement":
+        # Whether the page that Limit ends with the last item has a token is left open.
+        total["Members"] = sorted({*total["Members"]} - {"NextToken", "LastEvaluatedKey"})
     else:
         total["Pages"] = len(pages)
     for page in pages:
         for name in ("Count", "ScannedCount"):
-            total[name] += page.body.get(name, 0)
+            if name in page.body:
+                total[name] = total.get(name, 0) + page.body[name]
         if "Items" in page.body:
             total.setdefault("Items", []).extend(page.body["Items"])
     return Answer(200, {**total, **_order_of(request, total.get("Items", []))})

@@ -163,7 +163,7 @@ class Expressions:
     def projection(self):
         count = self.rng.randint(1, 4)
         paths = {}
-        for attribute in self.rng.sample(NAMES + tuple(self.schema.key_names), count):
+        for attribute in self.rng.sample(NAMES + tuple(sorted(self.schema.key_names)), count):
             paths[self.path(attribute) if attribute in ATTRIBUTES else self.name(attribute)] = None
         return self.rng.choice((", ", ",", " , ")).join(paths)
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plants one fault in a request: wrong names, wrong types, missing and surplus members."""
 
+from . import partiql_faults, transactions
+from .request import Request
 from .values import BadValues, Values
 
 _ENUMS = (
@@ -8,6 +10,7 @@ _ENUMS = (
     "ReturnValuesOnConditionCheckFailure",
 )  # fmt: skip
 _BAD_ENUM = ("X", "", "none", "all_old", "ALL", "TOTAL ")
+_BATCHES = ("BatchGetItem", "BatchWriteItem")
 _MEMBERS = {
     "PutItem": ("Item",),
     "UpdateItem": ("Key",),
@@ -192,9 +195,19 @@ def _batch(request, rng, schema):
 
 
 def _member_type(request, rng, schema):
-    member = rng.choice(list(request.body))
+    member = rng.choice(list(request.body) or ["TableName"])
     request.body[member] = rng.choice((5, 1.5, True, "a", [], {}, ["a"], {"a": "b"}, None))
     request.paged = False
+
+
+def _action(request, rng, schema):
+    """A fault of an item operation in one action of a transaction."""
+    action = transactions.action_of(request, rng)
+    if action is None:
+        return
+    part = Request(*action)
+    fault = rng.choice(_ANY + (_key, _bad_value))
+    fault(part, rng, schema)
 
 
 _ANY = (_table_name, _enum, _key, _bad_value, _names, _values, _drop_substitution)
@@ -208,6 +221,13 @@ _BY_OPERATION = {
     "Scan": _ANY + (_number, _number, _select, _index_name, _key),
     "BatchGetItem": (_batch, _batch, _key, _table_name, _enum, _member_type),
     "BatchWriteItem": (_batch, _batch, _key, _table_name, _enum, _member_type),
+    "TransactWriteItems": (_action,) * 6
+    + (transactions.list_fault, transactions.token_fault, transactions.return_values_fault, _enum)
+    + (_member_type,),
+    "TransactGetItems": (_action,) * 5 + (transactions.list_fault, _enum, _member_type),
+    "ExecuteStatement": partiql_faults.STATEMENT + (_enum, _member_type),
+    "BatchExecuteStatement": partiql_faults.LIST + (_enum, _member_type),
+    "ExecuteTransaction": partiql_faults.LIST + (transactions.token_fault, _enum, _member_type),
 }
 
 
@@ -215,10 +235,11 @@ def plant(request, rng, schema):
     """Changes `request`; its `fault` tells what was done."""
     if not isinstance(request.body.get("RequestItems", {}), dict):
         return
-    if "RequestItems" not in request.body and request.operation.startswith("Batch"):
+    if "RequestItems" not in request.body and request.operation in _BATCHES:
         return
     fault = rng.choice(_BY_OPERATION[request.operation])
     if "RequestItems" in request.body and schema.name not in request.body["RequestItems"]:
         fault = _enum
     fault(request, rng, schema)
-    request.fault = f"{request.fault} {fault.__name__[1:]}".strip()
+    request.fault = f"{request.fault} {fault.__name__.lstrip('_')}".strip()
+    request.then = None

@@ -4,11 +4,10 @@
 A request is whole, or has one fault planted (`fault` names it), or now and then two.
 """
 
-from dataclasses import dataclass
-
-from . import control, faults, legacy
+from . import control, faults, legacy, partiql, transactions
 from .expressions import Expressions
 from .mutations import mutate
+from .request import Request
 from .values import Values
 
 RETURN_VALUES = ("NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW")
@@ -20,16 +19,6 @@ EXPRESSION_MEMBERS = (
     "ProjectionExpression",
     "UpdateExpression",
 )
-
-
-@dataclass
-class Request:
-    operation: str
-    body: dict
-    schema: object = None  # of the table that it is about, for the rules
-    fault: str = ""
-    after: dict | None = None  # the body of the update that this GetItem looks behind
-    paged: bool = False  # Query and Scan: follow LastEvaluatedKey to the end
 
 
 class RequestMaker:
@@ -44,14 +33,16 @@ class RequestMaker:
     def next(self):
         rng = self.rng
         schema = rng.choice(self.schemas)
-        make, _ = rng.choices(
-            (
-                (self._put, 0), (self._update, 0), (self._delete, 0), (self._get, 0),
-                (self._query, 0), (self._scan, 0), (self._batch_get, 0), (self._batch_write, 0),
-                (self._control, 0),
-            ),
-            (20, 26, 8, 10, 18, 11, 4, 4, 3),
-        )[0]  # fmt: skip
+        makers = [
+            (self._put, 20), (self._update, 26), (self._delete, 8), (self._get, 10),
+            (self._query, 18), (self._scan, 11), (self._batch_get, 4), (self._batch_write, 4),
+            (self._control, 3),
+        ]  # fmt: skip
+        if "transactions" in self.features:
+            makers += [(self._transact_write, 18), (self._transact_get, 7)]
+        if "partiql" in self.features:
+            makers += [(self._statement, 34), (self._batch_statement, 9), (self._transaction, 9)]
+        make = rng.choices(*zip(*makers))[0]
         request = make(schema)
         request.schema = schema
         if request.operation not in control.OPERATIONS:
@@ -63,11 +54,11 @@ class RequestMaker:
 
     # --- Writes ---
 
-    def _finish(self, request, expressions):
-        """Breaks an expression now and then, and adds the substitution maps."""
+    def finish(self, request, expressions, chance=0.2):
+        """Breaks an expression with that chance, and adds the substitution maps."""
         body, rng = request.body, self.rng
         used = [name for name in EXPRESSION_MEMBERS if name in body]
-        if used and rng.random() < 0.2:
+        if used and rng.random() < chance:
             member = rng.choice(used)
             body[member] = mutate(body[member], rng)
             request.fault = f"mutated {member}"
@@ -77,14 +68,14 @@ class RequestMaker:
             body["ExpressionAttributeValues"] = expressions.values
         return request
 
-    def _common(self, body, schema, write):
+    def common(self, body, schema, write):
         rng = self.rng
         if rng.random() < 0.3:
             body["ReturnConsumedCapacity"] = rng.choice(CAPACITY)
         if write and rng.random() < (0.2 if schema.indexes else 0.05):
             body["ReturnItemCollectionMetrics"] = rng.choice(("SIZE", "NONE"))
 
-    def _condition(self, request, schema, expressions):
+    def condition(self, request, schema, expressions):
         """Mostly true conditions now and then, and any ones as often."""
         rng, body = self.rng, request.body
         draw = rng.random()
@@ -103,7 +94,7 @@ class RequestMaker:
     def _write(self, operation, schema, body, return_values):
         rng = self.rng
         request = Request(operation, {"TableName": schema.name, **body})
-        self._common(request.body, schema, write=True)
+        self.common(request.body, schema, write=True)
         if rng.random() < 0.45:
             request.body["ReturnValues"] = rng.choice(return_values)
         if "legacy" in self.features and rng.random() < 0.2:
@@ -111,8 +102,8 @@ class RequestMaker:
         expressions = Expressions(rng, schema)
         if operation == "UpdateItem" and rng.random() < 0.96:
             request.body["UpdateExpression"] = expressions.update()
-        self._condition(request, schema, expressions)
-        return self._finish(request, expressions)
+        self.condition(request, schema, expressions)
+        return self.finish(request, expressions)
 
     def _put(self, schema):
         item = self.values.item(schema)
@@ -132,26 +123,26 @@ class RequestMaker:
 
     # --- Reads ---
 
-    def _projection(self, body, expressions):
+    def projection(self, body, expressions):
         if self.rng.random() < 0.4:
             body["ProjectionExpression"] = expressions.projection()
 
     def _get(self, schema):
         body = {"TableName": schema.name, "Key": self.values.key(schema)}
-        self._common(body, schema, write=False)
+        self.common(body, schema, write=False)
         if self.rng.random() < 0.5:
             body["ConsistentRead"] = self.rng.random() < 0.7
         request = Request("GetItem", body)
         if "legacy" in self.features and self.rng.random() < 0.15:
             return legacy.add_attributes_to_get(request, self.rng)
         expressions = Expressions(self.rng, schema)
-        self._projection(body, expressions)
-        return self._finish(request, expressions)
+        self.projection(body, expressions)
+        return self.finish(request, expressions)
 
     def _read(self, body, schema):
         """What Query and Scan have in common; returns the index that is read, if one is."""
         rng = self.rng
-        self._common(body, schema, write=False)
+        self.common(body, schema, write=False)
         index = None
         if schema.indexes and rng.random() < 0.5:
             index = rng.choice(schema.indexes)
@@ -177,7 +168,7 @@ class RequestMaker:
         if self.rng.random() < 0.35:
             body["FilterExpression"] = expressions.condition()
         if body.get("Select") in (None, "SPECIFIC_ATTRIBUTES"):
-            self._projection(body, expressions)
+            self.projection(body, expressions)
 
     def _query(self, schema):
         rng = self.rng
@@ -198,7 +189,7 @@ class RequestMaker:
             expressions.multi_key_condition(index) if several else expressions.key_condition(key)
         )
         self._filter(body, expressions)
-        return self._finish(request, expressions)
+        return self.finish(request, expressions)
 
     def _scan(self, schema):
         rng = self.rng
@@ -215,35 +206,35 @@ class RequestMaker:
             return legacy.add_to_read(request, rng, schema, index)
         expressions = Expressions(rng, schema)
         self._filter(body, expressions)
-        return self._finish(request, expressions)
+        return self.finish(request, expressions)
 
     # --- Batches and tables ---
 
-    def _distinct_keys(self, schema, count):
+    def distinct_keys(self, schema, count):
         keys = {repr(key): key for key in (self.values.key(schema) for _ in range(count))}
         return list(keys.values())
 
     def _batch_get(self, schema):
         rng = self.rng
         body = {"RequestItems": {}}
-        self._common(body, schema, write=False)
+        self.common(body, schema, write=False)
         for table in rng.sample(self.schemas, rng.randint(1, len(self.schemas))):
-            part = {"Keys": self._distinct_keys(table, rng.randint(1, 6))}
+            part = {"Keys": self.distinct_keys(table, rng.randint(1, 6))}
             if rng.random() < 0.4:
                 part["ConsistentRead"] = rng.random() < 0.5
             expressions = Expressions(rng, table)
-            self._projection(part, expressions)
-            part = self._finish(Request("", part), expressions).body
+            self.projection(part, expressions)
+            part = self.finish(Request("", part), expressions).body
             body["RequestItems"][table.name] = part
         return Request("BatchGetItem", body)
 
     def _batch_write(self, schema):
         rng = self.rng
         body = {"RequestItems": {}}
-        self._common(body, schema, write=True)
+        self.common(body, schema, write=True)
         for table in rng.sample(self.schemas, rng.randint(1, len(self.schemas))):
             writes = []
-            for key in self._distinct_keys(table, rng.randint(1, 6)):
+            for key in self.distinct_keys(table, rng.randint(1, 6)):
                 if rng.random() < 0.7:
                     item = {**self.values.item(table), **key}
                     writes.append({"PutRequest": {"Item": item}})
@@ -254,3 +245,20 @@ class RequestMaker:
 
     def _control(self, schema):
         return Request(*control.make(self.rng, schema, self.features))
+
+    # --- Transactions and PartiQL ---
+
+    def _transact_write(self, schema):
+        return transactions.make_write(self, schema)
+
+    def _transact_get(self, schema):
+        return transactions.make_get(self, schema)
+
+    def _statement(self, schema):
+        return partiql.make_statement(self, schema)
+
+    def _batch_statement(self, schema):
+        return partiql.make_batch(self)
+
+    def _transaction(self, schema):
+        return partiql.make_transaction(self)

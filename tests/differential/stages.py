@@ -25,9 +25,9 @@ _IN_EXPRESSION = (
     r"An expression attribute value used .*",
     r"Incorrect number of operands .*",
     r"Operator or function requires a document path; .*|The document path has too many .*"
-    r"|List index is not within .*",
+    r"|List index is not within .*|Two document paths .*",
     r"Incorrect operand type .*|Invalid attribute type name found; .*",
-    r"The first operand must be distinct .*|Two document paths .*",
+    r"The first operand must be distinct .*",
     r"The BETWEEN operator requires .*",
     r".*",
 )
@@ -38,7 +38,8 @@ _STAGES = (
         "member",
         r"Value .* failed to satisfy constraint: .*|Failed to satisfy constraint: .*"
         r"|Member must satisfy enum value set: .*|The requestItems parameter is required .*"
-        r"|Too many items requested .*"
+        r"|Too many items requested .*|Invalid Request: TransactWriteRequest should contain .*"
+        r"|TransactItems can only contain one of .*"
         r"|Batch(Get|Write)Item (must have|cannot have).*|Item to put in .*|Cannot have null key .*"
         r"|The list of keys in RequestItems for BatchGetItem is required: .*"
         r"|Invalid table/index name\..*|Select must be .*|Limit must be .*",
@@ -90,7 +91,8 @@ _STAGES = (
         "|An expression attribute (name|value) used .*",
     ),
     ("unused", r"Value provided in ExpressionAttribute\w+ unused in expressions: .*"),
-    ("item size", r"Item size has exceeded .*"),
+    ("item size", r"Item size has exceeded .*|Transaction payload size .*"),
+    ("one item", r"Transaction request cannot include multiple operations on one item"),
     ("table", r"Requested resource not found.*|Cannot do operations on a non-existent table"),
     ("index", r"The table does not have the specified index: .*"),
     ("consistent read", r"Consistent reads are not supported on .*"),
@@ -110,6 +112,8 @@ _STAGES = (
         r"|Aggregated size|Condition parameter type).*|One or more parameter values are not"
         r" valid\. .*"
         r"|Hash primary key values must be .*|Query condition missed .*|Query key condition not .*"
+        # Local's text for KeyConditions without an element, which lacks the partition key.
+        r"|Conditions must be at least length 1"
         r"|Type mismatch for attribute to update|The number of query conditions .*"
         r"|Provided list of item keys contains .*|The list of keys in RequestItems .* empty keys"
         r"|The supplied Item contains .*|(HASH|RANGE) key attributes? .* must have equality .*",

@@ -51,6 +51,8 @@ TEST_CASE_METHOD(Fixture, "BatchExecuteStatement reads items by their keys",
         "Message":"Statement wasn't well formed, can't be processed: Unexpected term"}}])"));
   CHECK(answer["ConsumedCapacity"] == Json::parse(R"([
       {"TableName":"things","CapacityUnits":1.0},{"TableName":"others","CapacityUnits":0.5}])"));
+  CHECK(Batch({"SELECT absent FROM things WHERE pk = 'a'"})["Responses"] ==
+        Json::parse(R"([{"TableName":"things","Item":{}}])"));
   const std::string no_key =
       "ValidationError: Select statements within BatchExecuteStatement must specify the primary "
       "key in the where clause.";

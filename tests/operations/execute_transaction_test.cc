@@ -56,6 +56,8 @@ TEST_CASE_METHOD(Fixture, "ExecuteTransaction reads items at once",
   CHECK(Transact({"SELECT * FROM things WHERE pk = 'a'", "SELECT n FROM things WHERE pk = 'b'",
                   "SELECT * FROM others WHERE pk = 'absent'"}) == Json::parse(R"({"Responses":[
       {"Item":{"pk":{"S":"a"},"n":{"N":"1"}}},{"Item":{"n":{"N":"1"}}},{}]})"));
+  CHECK(Transact({"SELECT absent FROM things WHERE pk = 'a'"}) ==
+        Json::parse(R"({"Responses":[{"Item":{}}]})"));
   const std::string no_key =
       "Validation failed in TransactStatements[0]: Select statements within ExecuteTransaction "
       "must specify the primary key in the where clause.";

@@ -3,14 +3,12 @@
 #include "stream/stream.h"
 
 #include <algorithm>
-#include <atomic>
 #include <catch2/catch.hpp>
 #include <map>
 #include <memory>
 #include <random>
 #include <set>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/limits.h"
@@ -364,6 +362,43 @@ TEST_CASE_METHOD(Fixture, "Trimming in one shard does not disturb a reader of an
   CHECK(Keys(Read(*stream, quiet, position, kStart + kDay)) == Texts{"mine"});
 }
 
+TEST_CASE_METHOD(Fixture, "Trimming in one shard does not take away the numbers of another",
+                 "[stream][trim][iterator]") {
+  using enum IteratorType;
+  const auto stream = Open(2);
+  const Shard shard = stream->Shards()[0];
+  const std::uint64_t other_hash = shard.hash_first ^ (1ULL << 63U);
+  Append("mine", shard.hash_first);
+  Append("other", other_hash);
+  Append("other", other_hash);
+  const Micros after = kStart + kDay;
+  const bool trims = GENERATE(false, true);
+  if (trims) {
+    stream->Work(after);
+    CHECK(log->first_sequence() == 4);
+  }
+  const auto fault = [&](const Shard& of, IteratorType type, const std::string& number) {
+    return FaultOf(stream->PositionOf(of.id, {type, number, {}}, after));
+  };
+  const Shard other = stream->Shards()[1];
+  const std::string mine = stream->SequenceNumberOf(1);
+  CHECK(fault(shard, kAtSequence, mine) == "TrimmedDataAccessException");
+  CHECK(fault(shard, kAfterSequence, mine) == "");  // no record of the shard is missing behind it
+  CHECK(fault(shard, kAtSequence, stream->SequenceNumberOf(3)) == "ValidationException");
+  CHECK(fault(other, kAfterSequence, stream->SequenceNumberOf(2)) == "TrimmedDataAccessException");
+  CHECK(fault(other, kAfterSequence, stream->SequenceNumberOf(3)) == "");
+  // A shard that never had a record has lost none.
+  const auto idle = Open(2);
+  const Shard quiet = idle->Shards()[0];
+  Append("other", quiet.hash_first ^ (1ULL << 63U));
+  now = after;
+  const std::string start = FormatSequenceNumber(kStart, quiet.starting_number);
+  if (trims) {
+    idle->Work(now);
+  }
+  CHECK(FaultOf(idle->PositionOf(quiet.id, {kAtSequence, start, {}}, now)) == "");
+}
+
 TEST_CASE_METHOD(Fixture, "Disabling closes all shards, which drain and end", "[stream]") {
   const auto stream = Open(4);
   Append("a", 0);
@@ -554,46 +589,6 @@ TEST_CASE_METHOD(Fixture, "Views show the images that they name", "[stream]") {
   CHECK_FALSE((ShowsNewImage(kKeysOnly) || ShowsNewImage(kOldImage)));
   CHECK((ShowsOldImage(kOldImage) && ShowsOldImage(kNewAndOldImages)));
   CHECK_FALSE((ShowsOldImage(kKeysOnly) || ShowsOldImage(kNewImage)));
-}
-
-TEST_CASE_METHOD(Fixture, "Readers follow a stream while it is written and trimmed", "[stream]") {
-  const auto stream = Open(4);
-  constexpr int kCount = 5000;
-  std::atomic<int> wrong{0};
-  std::vector<std::thread> readers;
-  std::atomic<int> read{0};
-  for (const Shard& shard : stream->Shards()) {
-    readers.emplace_back([this, &stream, &wrong, &read, shard] {
-      std::uint64_t position = shard.begin;
-      std::uint64_t latest = 0;
-      while (read < kCount && wrong == 0) {
-        const Result<ShardPage> page = stream->Read(shard.id, position, 100, now);
-        wrong += page.ok() && page.value().next.has_value() ? 0 : 1;
-        if (wrong != 0) {
-          return;
-        }
-        for (const Change& change : page.value().changes) {
-          wrong += change.sequence > latest && shard.Covers(change.key_hash) ? 0 : 1;
-          latest = change.sequence;
-          ++read;
-        }
-        position = *page.value().next;
-      }
-    });
-  }
-  std::mt19937_64 random(1);
-  for (int i = 0; i < kCount; ++i) {
-    Append("x", random());
-    if (i % 100 == 0) {
-      stream->Work(now);
-      (void)stream->Shards();
-    }
-  }
-  for (std::thread& reader : readers) {
-    reader.join();
-  }
-  CHECK(wrong == 0);
-  CHECK(read == kCount);
 }
 
 }  // namespace

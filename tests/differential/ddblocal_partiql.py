@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules for DynamoDB Local: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction."""
+
+from .partiql_checks import BATCH_ERROR, IN_TRANSACTION, MALFORMED, PARTIQL
+from .rules import rules_for
+from .transaction_checks import CANCELED, codes
+
+rule, text = rules_for("ddblocal")
+
+
+def duplicates_as_validation_errors(case, difference):
+    """The codes are the same but for DuplicateItem."""
+    ours = ["ValidationError" if c == "DuplicateItem" else c for c in codes(case.weir)]
+    return ours == codes(case.answer)
+
+
+PARTIQL_RULES = [
+    rule(
+        "no-figures-of-statements",
+        "statements are charged as the operations that they stand for; Local answers no figures",
+        "API reference of ExecuteStatement, ReturnConsumedCapacity; aws 2026",
+        operations=PARTIQL,
+        path=r"ConsumedCapacity|Members",
+        weir=r'\[?\{.*"CapacityUnits": .*|\["ConsumedCapacity", "Items"\]',
+        theirs=r'\(absent\)|\["Items"\]',
+    ),
+    rule(
+        "malformed-statement",
+        "what is wrong with the statement is told; Local echoes the statement",
+        "aws 2026",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}{MALFORMED}",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}{MALFORMED}",
+    ),
+    rule(
+        "name-of-duplicates",
+        "the error is called DuplicateItemException",
+        "API reference of ExecuteStatement, Errors",
+        operations={"ExecuteStatement"},
+        weir="DuplicateItemException: (?P<text>.*)",
+        theirs="DuplicateItem: {text}",
+    ),
+    rule(
+        "reason-of-duplicates",
+        "the code of an insert of what is there is DuplicateItem",
+        "API reference of ExecuteTransaction, TransactionCanceledException",
+        operations={"ExecuteTransaction"},
+        path=r"error(\.CancellationReasons\[\d+\]\.Code)?",
+        weir=rf"{CANCELED}|DuplicateItem",
+        theirs=rf"{CANCELED}|ValidationError",
+        check=duplicates_as_validation_errors,
+    ),
+    rule(
+        "key-of-a-write-cancels",
+        "a write without a whole key cancels the transaction, with a reason for the statement",
+        "aws 2026",
+        operations={"ExecuteTransaction"},
+        weir=CANCELED,
+        theirs="TransactionCanceledException: ValidationError .*",
+    ),
+    rule(
+        "item-of-exists",
+        "a failed EXISTS shows the item where ReturnValuesOnConditionCheckFailure asks for it",
+        "API reference of ParameterizedStatement",
+        operations={"ExecuteTransaction"},
+        path=r"error\.CancellationReasons\[\d+\]\.Item",
+        theirs=r"\(absent\)",
+    ),
+    text(
+        "members-of-statements",
+        "the members are checked before a statement is looked at",
+        "aws 2026",
+        r"(Value .* at '(statements|transactStatements|statement|parameters|limit|nextToken"
+        r"|clientRequestToken|return\w+).*' failed to satisfy constraint: .*)",
+        ".*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "members-of-statements-joined",
+        "as members-of-statements",
+        "aws 2026",
+        operations=PARTIQL,
+        weir=r"ValidationException: \d+ validation errors detected: .*",
+        theirs="ValidationException: .*",
+    ),
+    rule(
+        "members-of-statements-unchecked",
+        "as members-of-statements",
+        "aws 2026",
+        operations=PARTIQL,
+        path="outcome|error",
+        weir=r"ValidationException: \d+ validation errors? detected: Value .* failed to satisfy .*",
+        theirs="OK|(ConditionalCheckFailed|DuplicateItem|ResourceNotFound|TransactionCanceled).*",
+        resync=True,
+    ),
+    rule(
+        "form-of-a-name",
+        "Local tells the form of a table's name in some statements, and its absence in others",
+        "no recording",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.(Code|Message)",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}(Table name should be within .*|Path component"
+        " cannot be an empty string)|ValidationError",
+        theirs="(ResourceNotFoundException: )?(Cannot do operations on .*|Requested resource .*)"
+        "|ResourceNotFound"
+        "|TransactionCanceledException: .*",
+    ),
+    rule(
+        "no-such-table-in-a-statement",
+        "Local's own text",
+        "aws",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=r"(ResourceNotFoundException: )?Requested resource not found",
+        theirs=r"(ResourceNotFoundException: )?Cannot do operations on a non-existent table",
+    ),
+    rule(
+        "value-of-one-statement",
+        "a parameter's fault is one of its statement; the other statements run",
+        "Dynoxide does so too; no recording",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: (The supplied Item .*|Supplied AttributeValue .*|A value provided cannot be .*"
+        "|Number (over|under)flow.*|One or more parameter values were invalid: .*|DynamoDB only .*"
+        "|Input collection .*|The parameter cannot be .*)",
+        resync=True,
+    ),
+    text(
+        "number-of-parameter",
+        "the older layer's text for the same fault",
+        "aws",
+        r"(Validation failed in TransactStatements\[\d+\]: )?(The parameter cannot be converted .*"
+        r"|Attempting to store more than .*)",
+        r"(Validation failed in TransactStatements\[\d+\]: )?(A value provided cannot be converted .*"
+        r"|DynamoDB only supports precision .*)",
+        operations=PARTIQL,
+    ),
+    rule(
+        "filter-of-an-index",
+        "a keyed read of an index wants what it filters by to be projected",
+        "aws 2026",
+        operations=PARTIQL,
+        path="outcome|error",
+        weir="ValidationException: One or more parameter values were invalid: Secondary index .* does"
+        " not project one or more filter attributes: .*",
+    ),
+    rule(
+        "next-token-of-a-write",
+        "a token that no read has given is refused, also beside a write",
+        "no recording; Dynoxide refuses it in other words",
+        operations={"ExecuteStatement"},
+        path="outcome|error",
+        weir="ValidationException: Invalid NextToken",
+        theirs=".*",
+        resync=True,
+    ),
+    text(
+        "position-of-a-set-function",
+        "the text has the position, as that of the second argument",
+        "aws 2026, of the second argument",
+        r"(?P<text>.*The first argument to SET_(ADD|DELETE) must equal the assignment value) at .*",
+        "{text}",
+        operations=PARTIQL,
+    ),
+    text(
+        "position-of-a-function",
+        "the text has the position",
+        "aws 2026",
+        r"(?P<text>.*Unrecognized function: \w+) at .*",
+        "{text}",
+        operations=PARTIQL,
+    ),
+    text(
+        "kind-of-a-statement",
+        "kinds of expressions are called as in the parser's tree",
+        "aws 2026 has Id",
+        rf"{IN_TRANSACTION}Unsupported operation: (Id|Lit)",
+        rf"{IN_TRANSACTION}Unsupported operation: (VariableReference|Literal)",
+        operations=PARTIQL,
+    ),
+    text(
+        "kind-of-a-value",
+        "as kind-of-a-statement",
+        "aws 2026 has Parameter",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ (?P<rest>under .*)",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ {{rest}}",
+        operations=PARTIQL,
+    ),
+    text(
+        "prefix-of-a-transaction",
+        "a fault of a statement has the statement's number before it",
+        "aws 2026",
+        r"Validation failed in TransactStatements\[\d+\]: (?P<text>.*)",
+        "{text}",
+        operations={"ExecuteTransaction"},
+    ),
+    text(
+        "no-bags-at",
+        "the text has no position",
+        "aws 2026",
+        rf"(?P<text>{IN_TRANSACTION}Empty bags are not supported)",
+        r"{text} at \d+:\d+:\d+",
+        operations=PARTIQL,
+    ),
+    text(
+        "no-such-index-in-a-statement",
+        "the text has no name",
+        "aws 2026",
+        rf"(?P<text>{IN_TRANSACTION}The table does not have the specified index)",
+        "{text}: .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "no-operation-of-a-batch",
+        "Local's own text",
+        "no recording; alone, Local has Weir's text",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        weir="Unsupported operation: .*|Statement wasn't well formed, .*",
+        theirs="Invalid operation. Only select, insert, update and delete operations are valid",
+    ),
+    text(
+        "exists-or-value",
+        "the request has both faults",
+        "no recording of which comes first",
+        r"Supplied AttributeValue .*|Number .*|The parameter cannot .*|One or more parameter .*",
+        "EXISTS can only be used in ExecuteTransaction write requests.",
+        operations=PARTIQL,
+    ),
+    rule(
+        "select-in-a-batch",
+        "a batch reads by whole keys only, and says so",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        weir="Select statements within BatchExecuteStatement must specify the primary key in .*",
+        theirs="Only single item select is supported",
+    ),
+    rule(
+        "which-key",
+        "several key attributes do not fit, or a clause does not either; which is told first is not"
+        " recorded",
+        "no recording",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|Invalid returning clause: .*)",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|One or more parameter values were invalid: Condition parameter type does not match .*)"
+        rf"|{CANCELED}",
+    ),
+    rule(
+        "malformed-among-others",
+        "a statement that is none is told by itself, whatever the others are",
+        "no recording",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: Read and write requests together in the same batch is not .*",
+        check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
+        resync=True,
+    ),
+    text(
+        "no-statement-of-a-transaction",
+        "Local's own text",
+        "aws 2026",
+        rf"{IN_TRANSACTION}(EXISTS can only be used in ExecuteTransaction .*|{MALFORMED}|Unsupported .*)",
+        "Unsupported operation in transaction.",
+        operations={"ExecuteTransaction"},
+    ),
+    text(
+        "other-languages",
+        "DROP, CREATE and the like are no keywords of DynamoDB's statements",
+        "aws 2026 has Unexpected keyword; Local's text has no recording",
+        rf"{IN_TRANSACTION}{MALFORMED}",
+        rf"{IN_TRANSACTION}Unsupported operation: \w+",
+        operations=PARTIQL,
+    ),
+]

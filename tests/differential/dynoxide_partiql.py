@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules for Dynoxide: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
+
+Its grammar is a part of DynamoDB's, and takes some texts that are none of it. Whether Weir reads a
+statement as DynamoDB does is seen by DynamoDB Local, whose parser is the service's.
+"""
+
+import re
+
+from .comparison import MISSING
+from .partiql_checks import (
+    BATCH_ERROR,
+    IN_TRANSACTION,
+    MALFORMED,
+    PARTIQL,
+    fault_of,
+    statements,
+)
+from .rules import rules_for
+from .transaction_checks import CANCELED, codes
+
+rule, text = rules_for("dynoxide")
+
+_OWN_WORDS = rf"{MALFORMED}|EXISTS can only be used in ExecuteTransaction write requests\."
+
+
+def reads_less(case, difference):
+    """Dynoxide cannot read this statement of the batch."""
+    return re.fullmatch(_OWN_WORDS, fault_of(case.answer, difference.path), re.DOTALL)
+
+
+def reads_more(case, difference):
+    """Weir cannot read this statement of the batch."""
+    return re.fullmatch(MALFORMED, fault_of(case.weir, difference.path), re.DOTALL)
+
+
+def charges_less(case, difference):
+    """Some statement of the batch failed, and the oracle has a smaller figure or none."""
+    ours, theirs = difference.weir, difference.oracle
+    responses = case.weir.body["Responses"] + case.answer.body["Responses"]
+    if not any("Error" in response for response in responses):
+        return False
+    if theirs == MISSING or isinstance(theirs, list):
+        return len(ours) > len(theirs) or theirs == MISSING
+    return ours > theirs
+
+
+def deletes_nothing(case, difference):
+    """The oracle's further failed conditions are those of DELETE statements."""
+    found = statements(case)
+    ours, theirs = codes(case.weir) or ["None"] * len(found), codes(case.answer)
+    return len(ours) == len(theirs) == len(found) and all(
+        one == other or statement.upper().startswith("DELETE")
+        for one, other, statement in zip(ours, theirs, found)
+    )
+
+
+PARTIQL_RULES = [
+    rule(
+        "part-of-the-grammar",
+        "functions in SET, quoted names as operands, EXISTS before a write and further forms are part"
+        " of the language",
+        "developer guide, PartiQL reference; DynamoDB Local reads them",
+        operations=PARTIQL,
+        path="outcome|error",
+        theirs=rf"ValidationException: {IN_TRANSACTION}({_OWN_WORDS})",
+        resync=True,
+    ),
+    rule(
+        "part-of-the-grammar-in-a-batch",
+        "as part-of-the-grammar",
+        "developer guide, PartiQL reference; DynamoDB Local reads them",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\](\..*)?",
+        check=reads_less,
+        resync=True,
+    ),
+    rule(
+        "takes-what-is-malformed",
+        "a text that is no statement is refused",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path="outcome|error",
+        weir=rf"ValidationException: {IN_TRANSACTION}({MALFORMED}|Aliasing is not .*|Unsupported .*"
+        r"|Duplicate (keys|identifiers) .*|Tuple keys must .*|Only select from .*|Unexpected path .*"
+        r"|Select projection .*|The (left|second|first) .*|WHERE clause must .*|Empty bags .*"
+        r"|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
+        resync=True,
+    ),
+    rule(
+        "takes-what-is-malformed-in-a-batch",
+        "as takes-what-is-malformed",
+        "DynamoDB Local does so too",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\](\..*)?",
+        check=reads_more,
+        resync=True,
+    ),
+    rule(
+        "reads-and-writes-in-a-batch",
+        "a batch is of reads or of writes",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path="outcome|error",
+        weir="ValidationException: Read and write requests together in the same batch is not supported.",
+        resync=True,
+    ),
+    rule(
+        "form-of-a-name",
+        "DynamoDB Local tells the form of a table's name in selects",
+        "no recording",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.(Code|Message)",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}Table name should be within .*|ValidationError",
+        theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound"
+        rf"|{CANCELED}",
+    ),
+    rule(
+        "attempts-are-free",
+        "a statement of a batch that fails its condition is charged",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"ConsumedCapacity(\[\d+\]\.(Table\.)?CapacityUnits)?",
+        check=charges_less,
+    ),
+    rule(
+        "delete-of-nothing",
+        "a DELETE of an item that is not there does nothing, whatever its conditions",
+        "aws 2026; DynamoDB Local does so too in a transaction",
+        operations={"ExecuteTransaction"},
+        path=r"outcome|error(\.CancellationReasons\[\d+\].*)?",
+        check=deletes_nothing,
+        resync=True,
+    ),
+    text(
+        "order-by-with-one-key",
+        "ORDER BY a sort key needs the partition key in it only if several partitions are read",
+        "DynamoDB Local; the text itself says so",
+        ".*",
+        "Must have hash key in ORDER BY clause when more than one hash key condition specified .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "order-by-with-one-key-read",
+        "as order-by-with-one-key",
+        "DynamoDB Local; the text itself says so",
+        operations=PARTIQL,
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: Must have hash key in ORDER BY clause when more than one .*",
+    ),
+    text(
+        "turned-comparison",
+        "a comparison with the value first is told as it is written",
+        "DynamoDB Local does so too",
+        r"(?P<text>.*Incorrect operand type for operator or function; operator or function: )[<>]=?,"
+        r" (?P<rest>.*)",
+        r"{text}[<>]=?, {rest}",
+        operations=PARTIQL,
+    ),
+    text(
+        "next-token",
+        "a token that no read has given is refused as such",
+        "aws 2026 has both texts",
+        "Invalid NextToken",
+        "NextToken does not match request|NextToken is only valid on a SELECT statement"
+        # Both faults; which comes first is not recorded.
+        "|One or more parameter values were invalid: .*",
+        operations={"ExecuteStatement"},
+    ),
+    text(
+        "form-of-a-token",
+        "the members are checked before a token is read",
+        "aws 2026",
+        "Value '.*' at 'nextToken' failed to satisfy constraint: .*",
+        "Invalid NextToken|NextToken .*",
+        operations={"ExecuteStatement"},
+    ),
+    rule(
+        "table-of-a-failed-statement",
+        "a statement that ran and failed tells its table",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.TableName",
+        theirs=r"\(absent\)",
+        check=lambda case, difference: fault_of(case.answer, difference.path) != "",
+    ),
+    rule(
+        "table-that-is-not-there",
+        "a statement that did not run tells no table",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.TableName",
+        weir=r"\(absent\)",
+        check=lambda case, difference: fault_of(case.weir, difference.path) != "",
+    ),
+    rule(
+        "boolean-as-text",
+        "a text is taken for a boolean where it says one",
+        "aws, of other operations",
+        operations=PARTIQL,
+        path="outcome|error",
+        theirs="SerializationException: Unexpected token received from parser",
+        check=lambda case, _: isinstance(case.request.body.get("ConsistentRead"), str),
+        resync=True,
+    ),
+    text(
+        "exists-by-itself",
+        "EXISTS by itself is told as such",
+        "DynamoDB Local does so too; aws 2026 has the text",
+        "EXISTS can only be used in ExecuteTransaction write requests.",
+        ".*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "select-in-a-batch",
+        "a select of a batch has two faults",
+        "no recording of which comes first",
+        operations={"BatchExecuteStatement"},
+        path=rf"{BATCH_ERROR}\.Message",
+        theirs="Select statements within BatchExecuteStatement must specify the primary key in .*",
+    ),
+    rule(
+        "key-before-the-statement",
+        "what a statement says is judged before its keys are held against the table",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
+        "|The provided key element does not match the schema)",
+    ),
+    rule(
+        "key-of-an-insert",
+        "an insert without a key attribute is told in PartiQL's words",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=r"(ValidationException: )?Key attribute should be present in the item: Key (?P<key>\w+)",
+        theirs=r"(ValidationException: )?One or more parameter values were invalid: Missing the key"
+        r" {key} in the item",
+    ),
+    rule(
+        "duplicates-in-a-bag",
+        "Dynoxide's own text",
+        "DynamoDB Local has Weir's",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}Input collection contains duplicates.*",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}One or more .* contains duplicates! under .*",
+    ),
+    rule(
+        "duplicates-among-what-is-read",
+        "two statements of a batch on one item are refused; Dynoxide does not read one of the two",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="ValidationException: Provided list of item keys contains duplicates",
+        theirs="OK",
+        check=lambda case, _: any("Error" in r for r in case.answer.body["Responses"]),
+        resync=True,
+    ),
+    rule(
+        "statements-checked-when-run",
+        "a statement is judged whole before the transaction runs",
+        "aws 2026; DynamoDB Local does so too",
+        operations={"ExecuteTransaction"},
+        path="outcome|error",
+        weir=r"ValidationException: Validation failed in TransactStatements\[\d+\]: .*",
+        theirs=rf"OK|{CANCELED}",
+        resync=True,
+    ),
+    text(
+        "faults-of-two-statements",
+        "two statements have a fault, or one is faulty and of the other kind",
+        "no recording of which comes first",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        operations={"ExecuteTransaction"},
+        check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
+    ),
+    rule(
+        "json-of-statements",
+        "which of the JSON faults of a statement is told",
+        "aws, of the same shapes in other operations",
+        operations=PARTIQL,
+        weir="SerializationException: .*",
+        theirs="SerializationException: .*|ValidationException: .*",
+    ),
+    rule(
+        "exists-alone",
+        "a transaction may hold conditions only",
+        "DynamoDB Local takes it; no recording",
+        operations={"ExecuteTransaction"},
+        path="outcome|error",
+        theirs=rf"ValidationException: {IN_TRANSACTION}.*EXISTS.*",
+        check=lambda case, _: any("EXISTS" in statement.upper() for statement in statements(case)),
+        resync=True,
+    ),
+    rule(
+        "filter-of-an-index",
+        "a keyed read of an index wants what it filters by to be projected",
+        "aws 2026",
+        operations=PARTIQL,
+        path="outcome|error",
+        weir="ValidationException: One or more parameter values were invalid: Secondary index .* does"
+        " not project one or more filter attributes: .*",
+    ),
+]

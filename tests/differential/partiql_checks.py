@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What rules about PartiQL look at, for both oracles."""
+
+import re
+
+PARTIQL = {"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"}
+MALFORMED = "Statement wasn't well formed, can't be processed: .*"
+IN_TRANSACTION = r"(Validation failed in TransactStatements\[\d+\]: )?"
+BATCH_ERROR = r"Responses\[\d+\]\.Error"
+
+
+def response_of(answer, path):
+    """The element of Responses that the path is in."""
+    return answer.body["Responses"][int(re.search(r"Responses\[(\d+)\]", path)[1])]
+
+
+def fault_of(answer, path):
+    """The message of that element's error, empty if it has none."""
+    return response_of(answer, path).get("Error", {}).get("Message", "")
+
+
+def statements(case):
+    """All statements of the request that are texts."""
+    body = case.request.body
+    found = [body]
+    for member in ("Statements", "TransactStatements"):
+        if isinstance(body.get(member), list):
+            found += [element for element in body[member] if isinstance(element, dict)]
+    return [f["Statement"] for f in found if isinstance(f.get("Statement"), str)]
