@@ -31,8 +31,10 @@ class Fixture : public DatabaseFixture {
     for (const char* pk : {"p", "q"}) {
       for (int sk = 1; sk <= 3; ++sk) {
         const std::string n = std::to_string(sk);
-        Statement("INSERT INTO wide VALUE {'pk': '" + std::string(pk) + "', 'sk': " + n +
-                  ", 'g': 'g" + n + "', 'l': 'l" + std::to_string(9 - sk) + "', 'n': " + n + "}");
+        std::string statement = "INSERT INTO wide VALUE {'pk': '";
+        statement.append(pk).append("', 'sk': ").append(n).append(", 'g': 'g").append(n);
+        statement.append("', 'l': 'l").append(std::to_string(9 - sk)).append("', 'n': ").append(n);
+        Statement(statement + "}");
       }
     }
   }
