@@ -22,7 +22,7 @@ Json Units(int reads, int writes) {
 
 struct Fixture : DatabaseFixture {
   // A table "orders" with a global index "by-user" and a local one "by-time".
-  Json Create(Json changes) {
+  Json Create(const Json& changes) {
     Json request = Json::parse(R"({
       "TableName": "orders",
       "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"},

@@ -160,18 +160,20 @@ TEST_CASE_METHOD(TimeToLiveTest, "An item is expired when more seconds have pass
 TEST_CASE_METHOD(TimeToLiveTest, "Only numbers of the last five years and of years to come count",
                  "[operations][ttl]") {
   REQUIRE(Set(true).ok());
+  constexpr std::int64_t kHour = 3600;
+  constexpr std::int64_t kDay = 24 * kHour;
   constexpr std::int64_t kYear = std::int64_t{365} * 24 * 3600;
   Put("string", {{"S", std::to_string(In(-10))}});
   Put("set", {{"NS", {std::to_string(In(-10))}}});
   Put("list", {{"L", {{{"N", std::to_string(In(-10))}}}}});
-  PutNumber("ancient", std::to_string(In(-5 * kYear - 3 * 24 * 3600)));
+  PutNumber("ancient", std::to_string(In(-5 * kYear - 3 * kDay)));
   PutNumber("zero", "0");
   PutNumber("negative", std::to_string(-In(-10)));
   PutNumber("milliseconds", std::to_string(In(-10)) + "000");
   PutNumber("huge", "1" + std::string(37, '0'));
   Must("PutItem", R"({"TableName": "Tab", "Item": {"pk": {"S": "without"}}})");
   PutNumber("past", std::to_string(In(-10)));
-  PutNumber("old", std::to_string(In(-5 * kYear + 24 * 3600)));
+  PutNumber("old", std::to_string(In(-5 * kYear + kDay)));
   Advance(seconds(1));
   CHECK(Left() == "ancient huge list milliseconds negative set string without zero");
   Advance(hours(24) * 365 * 20);
@@ -218,7 +220,7 @@ TEST_CASE_METHOD(TimeToLiveTest, "What is in the table when time to live is swit
 
 TEST_CASE_METHOD(TimeToLiveTest, "Nothing expires while time to live is off", "[operations][ttl]") {
   REQUIRE(Set(true).ok());
-  PutNumber("a", std::to_string(In(2 * 3600)));
+  PutNumber("a", std::to_string(In(2 * kHour)));
   Advance(hours(1));
   REQUIRE(Set(false).ok());
   Advance(hours(2));
