@@ -160,9 +160,8 @@ TEST_CASE_METHOD(TimeToLiveTest, "An item is expired when more seconds have pass
 TEST_CASE_METHOD(TimeToLiveTest, "Only numbers of the last five years and of years to come count",
                  "[operations][ttl]") {
   REQUIRE(Set(true).ok());
-  constexpr std::int64_t kHour = 3600;
-  constexpr std::int64_t kDay = 24 * kHour;
-  constexpr std::int64_t kYear = std::int64_t{365} * 24 * 3600;
+  constexpr std::int64_t kDay = 24 * 3600;
+  constexpr std::int64_t kYear = 365 * kDay;
   Put("string", {{"S", std::to_string(In(-10))}});
   Put("set", {{"NS", {std::to_string(In(-10))}}});
   Put("list", {{"L", {{{"N", std::to_string(In(-10))}}}}});
@@ -220,7 +219,7 @@ TEST_CASE_METHOD(TimeToLiveTest, "What is in the table when time to live is swit
 
 TEST_CASE_METHOD(TimeToLiveTest, "Nothing expires while time to live is off", "[operations][ttl]") {
   REQUIRE(Set(true).ok());
-  PutNumber("a", std::to_string(In(2 * kHour)));
+  PutNumber("a", std::to_string(In(7200)));
   Advance(hours(1));
   REQUIRE(Set(false).ok());
   Advance(hours(2));
