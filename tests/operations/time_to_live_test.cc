@@ -160,7 +160,7 @@ TEST_CASE_METHOD(TimeToLiveTest, "An item is expired when more seconds have pass
 TEST_CASE_METHOD(TimeToLiveTest, "Only numbers of the last five years and of years to come count",
                  "[operations][ttl]") {
   REQUIRE(Set(true).ok());
-  constexpr std::int64_t kDay = 24 * 3600;
+  constexpr std::int64_t kDay = 86'400;
   constexpr std::int64_t kYear = 365 * kDay;
   Put("string", {{"S", std::to_string(In(-10))}});
   Put("set", {{"NS", {std::to_string(In(-10))}}});
