@@ -90,9 +90,10 @@ TEST_CASE("A policy for everybody", "[protocol][policy]") {
   const std::string rest = R"(,"Resource":"r")";
   for (const std::string principal : {R"("*")", R"({"AWS":"*"})", R"({"AWS":["x","*"]})"}) {
     CAPTURE(principal);
-    CHECK(Fault(Statement(R"("Effect":"Allow","Action":"a","Principal":)" + principal + rest))
+    const std::string granted = principal + rest;
+    CHECK(Fault(Statement(R"("Effect":"Allow","Action":"a","Principal":)" + granted))
               .starts_with("Resource-based policy grants unbounded access"));
-    const std::string deny = R"("Effect":"Deny","Principal":)" + principal + rest;
+    const std::string deny = R"("Effect":"Deny","Principal":)" + granted;
     CHECK(ReadPolicyDocument(Statement(deny + R"(,"Action":"dynamodb:*")")).locks_out);
     CHECK(ReadPolicyDocument(Statement(deny + R"(,"Action":["dynamodb:putResourcePolicy"])"))
               .locks_out);
