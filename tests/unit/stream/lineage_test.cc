@@ -140,7 +140,7 @@ TEST_CASE("Shards that closed long ago are forgotten, open and vacant ones are n
 
 TEST_CASE("Whatever changes, each record has one shard and its numbers grow along the lineage",
           "[stream][lineage]") {
-  const std::uint64_t seed = GENERATE(take(20, random(0, 1'000'000)));
+  const auto seed = static_cast<std::uint64_t>(GENERATE(take(20, random(0, 1'000'000))));
   CAPTURE(seed);
   std::mt19937_64 random(seed);
   Lineage lineage("arn", 1 + static_cast<int>(random() % 4), kBegin);
