@@ -7,6 +7,8 @@
 
 #include "core/value_writer.h"
 #include "expression/partiql_statement.h"
+#include "protocol/json_text.h"
+#include "protocol/json_tree.h"
 #include "tests/fuzz/expression_input.h"
 #include "tests/fuzz/fuzz_check.h"
 
@@ -18,6 +20,13 @@ using expression::StatementType;
 
 // Statements have this many characters at most, which are up to four bytes long.
 constexpr std::size_t kMaxStatementSize = 8192;
+
+// Requests hold no other text, and items no other strings.
+bool IsUtf8(std::string_view text) {
+  std::string json;
+  protocol::AppendJsonString(text, json);
+  return protocol::JsonTree::Parse(json).has_value();
+}
 
 // The values of the input as the parameters of a statement, packed as a list.
 Item ParametersOf(const ExpressionInput& input) {
@@ -90,6 +99,9 @@ void Run(const ExpressionInput& input) {
   Result<PartiqlStatement> parsed = PartiqlStatement::Parse(input.text);
   if (!parsed.ok()) {
     return CheckRefusal(input, parsed.error());
+  }
+  if (!IsUtf8(input.text)) {
+    return;
   }
   // What is resolved does not depend on where the statement is.
   PartiqlStatement statement = std::move(parsed).value();
