@@ -205,6 +205,23 @@ PARTIQL_RULES = [
         operations={"ExecuteTransaction"},
         check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
     ),
+    text(
+        "name-or-form",
+        "the statement has both faults",
+        "no recording of which comes first",
+        "Path component cannot be an empty string",
+        "Unsupported format in item expression.*|Aliasing .*|Where clause .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "key-or-operand",
+        "the condition lacks the key, and has an operand that is no condition",
+        "no recording of which comes first",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=r"(ValidationException: )?Where clause does not contain a mandatory equality on .*",
+        theirs=r"(ValidationException: )?Incorrect operand type for operator or function; .*",
+    ),
     rule(
         "documents-never-resume",
         "with a list or map among the parameters a token fits no request",

@@ -264,6 +264,15 @@ PARTIQL_RULES = [
         "|The provided key element does not match the schema)",
     ),
     rule(
+        "table-before-the-statement",
+        "what a statement says is judged before its table is looked for",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.(Code|Message)",
+        weir=r"(ValidationException: )?(?!Requested resource).*",
+        theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound",
+    ),
+    rule(
         "key-of-an-insert",
         "an insert without a key attribute is told in PartiQL's words",
         "DynamoDB Local does so too",
