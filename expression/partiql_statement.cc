@@ -35,7 +35,7 @@ Status CheckParameters(const PartiqlValues& values) {
 std::string ColumnName(PathView path) {
   std::string indices;
   while (path.back().is_index) {
-    indices.insert(0, "[" + std::to_string(path.back().index) + "]");
+    indices.insert(0, std::string("[").append(std::to_string(path.back().index)).append("]"));
     path = path.first(path.size() - 1);
   }
   return std::string(path.back().name) + indices;

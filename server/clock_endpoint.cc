@@ -38,7 +38,7 @@ bool IsNumber(JsonNode node) {
 
 Status ReadTrue(JsonNode node, bool& out) {
   if (node.kind() != JsonKind::kTrue) {
-    return ValidationError("'" + std::string(node.key()) + "' takes true only");
+    return ValidationError(std::string("'").append(node.key()).append("' takes true only"));
   }
   out = true;
   return {};

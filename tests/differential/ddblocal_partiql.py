@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for DynamoDB Local: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction."""
 
-from .partiql_checks import BATCH_ERROR, IN_TRANSACTION, MALFORMED, PARTIQL
+from .partiql_checks import BATCH_ERROR, IN_TRANSACTION, MALFORMED, PARTIQL, has_documents
 from .rules import rules_for
 from .transaction_checks import CANCELED, codes
 
@@ -197,6 +197,42 @@ PARTIQL_RULES = [
         operations={"ExecuteTransaction"},
     ),
     text(
+        "faults-of-two-statements",
+        "a statement is faulty, and they are not of one kind",
+        "no recording of which comes first",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        operations={"ExecuteTransaction"},
+        check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
+    ),
+    text(
+        "name-or-form",
+        "the statement has both faults",
+        "no recording of which comes first",
+        "Path component cannot be an empty string",
+        "Unsupported format in item expression.*|Aliasing .*|Where clause .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "key-or-operand",
+        "the condition lacks the key, and has an operand that is no condition",
+        "no recording of which comes first",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
+        weir=r"(ValidationException: )?Where clause does not contain a mandatory equality on .*",
+        theirs=r"(ValidationException: )?Incorrect operand type for operator or function; .*",
+    ),
+    rule(
+        "documents-never-resume",
+        "with a list or map among the parameters a token fits no request",
+        "aws 2026",
+        operations={"ExecuteStatement"},
+        path="outcome",
+        weir="ValidationException: NextToken does not match request",
+        theirs="OK",
+        check=has_documents,
+    ),
+    text(
         "no-bags-at",
         "the text has no position",
         "aws 2026",
@@ -235,7 +271,9 @@ PARTIQL_RULES = [
         "aws 2026",
         operations={"BatchExecuteStatement"},
         path=rf"{BATCH_ERROR}\.Message",
-        weir="Select statements within BatchExecuteStatement must specify the primary key in .*",
+        # Or another fault of the statement; which comes first is not recorded.
+        weir="Select statements within BatchExecuteStatement must specify the primary key in .*"
+        "|Key attribute's data type should match .*|Incorrect operand type .*",
         theirs="Only single item select is supported",
     ),
     rule(

@@ -14,6 +14,7 @@ from .partiql_checks import (
     MALFORMED,
     PARTIQL,
     fault_of,
+    has_documents,
     statements,
 )
 from .rules import rules_for
@@ -84,7 +85,7 @@ PARTIQL_RULES = [
         weir=rf"ValidationException: {IN_TRANSACTION}({MALFORMED}|Aliasing is not .*|Unsupported .*"
         r"|Duplicate (keys|identifiers) .*|Tuple keys must .*|Only select from .*|Unexpected path .*"
         r"|Select projection .*|The (left|second|first) .*|WHERE clause must .*|Empty bags .*"
-        r"|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
+        r"|Changing item's .*|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
         resync=True,
     ),
     rule(
@@ -149,14 +150,47 @@ PARTIQL_RULES = [
         weir="OK",
         theirs="ValidationException: Must have hash key in ORDER BY clause when more than one .*",
     ),
-    text(
+    rule(
         "turned-comparison",
         "a comparison with the value first is told as it is written",
         "DynamoDB Local does so too",
-        r"(?P<text>.*Incorrect operand type for operator or function; operator or function: )[<>]=?,"
-        r" (?P<rest>.*)",
-        r"{text}[<>]=?, {rest}",
         operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=r"(?P<text>.*Incorrect operand type for operator or function; operator or function: )[<>]=?,"
+        r" (?P<rest>.*)",
+        theirs=r"{text}[<>]=?, {rest}",
+    ),
+    rule(
+        "token-of-a-whole-key",
+        "a read of one item has no further page; Dynoxide gives a token, which with a list or map among"
+        " the parameters fits no request",
+        "DynamoDB Local gives none; aws 2026 has the latter",
+        operations={"ExecuteStatement"},
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: NextToken does not match request",
+        check=has_documents,
+    ),
+    rule(
+        "faulty-statement-by-itself",
+        "a faulty statement of a batch is told by itself, whatever kind or key it has",
+        "DynamoDB Local does so too",
+        operations={"BatchExecuteStatement"},
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: (Read and write requests together in the same batch is not "
+        "supported.|Provided list of item keys contains duplicates)",
+        check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
+        resync=True,
+    ),
+    rule(
+        "keys-that-do-not-fit",
+        "a key value of another type is refused, also where the key is named twice",
+        "aws 2026 has the text; DynamoDB Local does so too",
+        operations=PARTIQL,
+        path="outcome",
+        weir="ValidationException: Key attribute's data type should match its data type in .*",
+        theirs="OK",
     ),
     text(
         "next-token",
@@ -228,6 +262,15 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
         theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
         "|The provided key element does not match the schema)",
+    ),
+    rule(
+        "table-before-the-statement",
+        "what a statement says is judged before its table is looked for",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.(Code|Message)",
+        weir=r"(ValidationException: )?(?!Requested resource).*",
+        theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound",
     ),
     rule(
         "key-of-an-insert",

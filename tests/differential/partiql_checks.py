@@ -19,6 +19,14 @@ def fault_of(answer, path):
     return response_of(answer, path).get("Error", {}).get("Message", "")
 
 
+def has_documents(case, difference):
+    """Some parameter is a list or a map."""
+    parameters = case.request.body.get("Parameters")
+    return isinstance(parameters, list) and any(
+        isinstance(value, dict) and value.keys() & {"L", "M"} for value in parameters
+    )
+
+
 def statements(case):
     """All statements of the request that are texts."""
     body = case.request.body

@@ -270,5 +270,6 @@ class Statement:
         if draw < 0.42:
             return f"{target} = if_not_exists({self.name(self.attribute(kind))}, {value})"
         if draw < 0.48:
-            return f"{target} = {self.path(self.attribute(kind))}"
+            # In quotes: Dynoxide takes a bare name for a text, which its answers need not show.
+            return f'{target} = "{self.attribute(kind)}"'
         return f"{target} = {value}"

@@ -15,7 +15,7 @@ from .runner import rulebook
 from .servers import Server
 from .stages import earlier
 
-FEATURES = {"legacy", "indexes", "multikeys"}
+FEATURES = {"legacy", "indexes", "multikeys", "transactions", "partiql"}
 
 
 class Altered:

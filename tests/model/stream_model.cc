@@ -339,7 +339,11 @@ void StreamModel::CheckRecord(const StreamShard& shard, StreamRecord& expected,
   CHECK(data["StreamViewType"] == view_type_);
   CHECK(data["ApproximateCreationDateTime"] ==
         std::chrono::floor<std::chrono::seconds>(expected.time).count());
-  const std::string number = data["SequenceNumber"];
+  CheckNumber(shard, expected, data["SequenceNumber"]);
+}
+
+void StreamModel::CheckNumber(const StreamShard& shard, StreamRecord& expected,
+                              const std::string& number) {
   CHECK((expected.number.empty() || expected.number == number));
   expected.number = number;
   CHECK(shard.details.starting_sequence_number < number);

@@ -97,6 +97,9 @@ class StreamModel {
   void Place(StreamRecord record, const Shards& before, const Family& family);
 
   void CheckRecord(const StreamShard& shard, StreamRecord& expected, const Json& record) const;
+  // Notes the number, which stays the same and grows along the shard.
+  static void CheckNumber(const StreamShard& shard, StreamRecord& expected,
+                          const std::string& number);
   [[nodiscard]] std::size_t RecordSize(const StreamRecord& record) const;
   [[nodiscard]] bool Shows(const char* image) const;
 

@@ -344,7 +344,7 @@ void StreamRun::Iterate() {
     request["SequenceNumber"] = number;
   }
   std::string body = request.dump();
-  Micros time = Now() - std::chrono::hours(26) + std::chrono::seconds(Below(27 * 3600));
+  Micros time = Now() - std::chrono::hours(26) + std::chrono::seconds(Below(97'200));
   time = std::chrono::floor<std::chrono::milliseconds>(time);
   if (type == "AT_TIMESTAMP") {
     body.insert(body.size() - 1, ",\"Timestamp\":" + SecondsText(time));

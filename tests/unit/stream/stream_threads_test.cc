@@ -191,6 +191,7 @@ TEST_CASE_METHOD(Fixture, "Readers see the exact history of every key while shar
   std::array<History, kWriters> written;
   std::array<History, kReaders> read;
   std::vector<std::thread> threads;
+  threads.reserve(written.size() + read.size() + 1);
   for (int i = 0; i < kWriters; ++i) {
     threads.emplace_back(
         [this, &history = written.at(static_cast<std::size_t>(i)), i] { history = Write(i); });
