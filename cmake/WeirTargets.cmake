@@ -22,9 +22,38 @@ if(WEIR_FUZZ)
   target_compile_options(weir_flags INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize-recover=all)
 endif()
 
+if(WEIR_PRECOMPILED AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # What g++ 12 warns of inside std::string is no longer known to be in a system header. The release
+  # preset, without precompiled headers, keeps these warnings.
+  target_compile_options(weir_flags INTERFACE
+    -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
+endif()
+
+# weir_precompiled_headers(NAME header… LINKS target…): headers compiled once, as NAME, for the
+# targets that call target_precompile_headers(… REUSE_FROM NAME) by weir_precompiled.
+function(weir_precompiled_headers name)
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "LINKS")
+  if(WEIR_PRECOMPILED)
+    # CMake wants a source to compile them for.
+    file(CONFIGURE OUTPUT ${name}.cc CONTENT "")
+    add_library(${name} OBJECT "${CMAKE_CURRENT_BINARY_DIR}/${name}.cc")
+    target_link_libraries(${name} PRIVATE weir_flags ${ARG_LINKS})
+    target_precompile_headers(${name} PRIVATE ${ARG_UNPARSED_ARGUMENTS})
+  endif()
+endfunction()
+
+function(weir_precompiled name precompiled)
+  if(WEIR_PRECOMPILED)
+    target_precompile_headers(${name} REUSE_FROM ${precompiled})
+  endif()
+endfunction()
+
+weir_precompiled_headers(weir_precompiled_std "${PROJECT_SOURCE_DIR}/cmake/precompiled.h")
+
 # weir_library(NAME SOURCES file… LINKS target…): one of the folders of docs/architecture.md.
 function(weir_library name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS")
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC weir_flags ${ARG_LINKS})
+  weir_precompiled(${name} weir_precompiled_std)
 endfunction()
