@@ -142,10 +142,14 @@ std::string Condition::Text(Substitutions& substitutions) const {
       join(" AND ", operands, 1);
       return text;
     case Kind::kIn:
-      text = operands[0].Text(substitutions) + " IN (";
+      text = operands[0].Text(substitutions) + (substitutions.in_statement() ? " IN [" : " IN (");
       join(", ", operands, 1);
-      return text + ")";
+      return text + (substitutions.in_statement() ? "]" : ")");
     case Kind::kFunction:
+      if (substitutions.in_statement() && operands.size() == 1) {
+        return operands[0].Text(substitutions) +
+               (word == "attribute_exists" ? " IS NOT MISSING" : " IS MISSING");
+      }
       text = word + "(";
       join(", ", operands, 0);
       return text + ")";

@@ -93,6 +93,10 @@ std::string Substitutions::Text(const Path& path, std::size_t rename) {
       continue;
     }
     text += text.empty() ? "" : ".";
+    if (in_statement()) {
+      text += '"' + step.name + '"';
+      continue;
+    }
     if (steps_++ % rename == 0) {
       names_["#" + step.name] = step.name;
       text += "#";
@@ -106,6 +110,25 @@ std::string Substitutions::Text(const Json& value) {
   std::string name = ":v" + std::to_string(values_.size());
   values_[name] = value;
   return name;
+}
+
+void Substitutions::AddStatement(const std::string& text, Json& request) const {
+  std::string statement;
+  Json parameters = Json::array();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != ':' || !text.substr(i).starts_with(":v")) {
+      statement += text[i];
+      continue;
+    }
+    const std::size_t end = text.find_first_not_of("0123456789", i + 2);
+    parameters.push_back(values_.at(text.substr(i, end - i)));
+    statement += '?';
+    i = end == std::string::npos ? text.size() : end - 1;
+  }
+  request["Statement"] = statement;
+  if (!parameters.empty()) {
+    request["Parameters"] = parameters;
+  }
 }
 
 void Substitutions::AddTo(Json& request) const {

@@ -31,9 +31,16 @@ Json Select(const Json& item, const std::vector<Path>& paths);
 // Whether the service refuses to have both in one projection or update.
 bool Clash(const Path& a, const Path& b);
 
-// Collects a request's ExpressionAttributeNames and -Values while its expressions are written.
+// How conditions and updates are written.
+enum class Notation { kExpression, kStatement };
+
+// Collects a request's ExpressionAttributeNames and -Values while its expressions are written, or
+// the Parameters of a PartiQL statement, in which names are quoted.
 class Substitutions {
  public:
+  explicit Substitutions(Notation notation = Notation::kExpression) : notation_(notation) {}
+
+  [[nodiscard]] bool in_statement() const { return notation_ == Notation::kStatement; }
   // The path as an expression has it. Every `rename`-th name stands behind a placeholder.
   std::string Text(const Path& path, std::size_t rename);
   // A placeholder for the value.
@@ -41,8 +48,12 @@ class Substitutions {
 
   // Sets the two members of the request, if there is anything to put in.
   void AddTo(Json& request) const;
+  // The same of a statement: sets `text`, and the values that it has placeholders for in the order
+  // in which they stand there.
+  void AddStatement(const std::string& text, Json& request) const;
 
  private:
+  Notation notation_;
   Json names_ = Json::object();
   Json values_ = Json::object();
   std::size_t steps_ = 0;

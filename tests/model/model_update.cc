@@ -234,6 +234,24 @@ std::string Update::Text(Substitutions& substitutions) const {
   return text;
 }
 
+std::string Update::StatementText(Substitutions& substitutions) const {
+  std::string text;
+  for (const Action& action : actions) {
+    const std::string target = substitutions.Text(action.target, kRenameEvery);
+    if (action.kind == Action::Kind::kRemove) {
+      text += " REMOVE " + target;
+      continue;
+    }
+    const std::string term = action.term.Text(substitutions);
+    text += " SET " + target + " = ";
+    text += action.kind == Action::Kind::kSet
+                ? term
+                : (action.kind == Action::Kind::kAdd ? "set_add(" : "set_delete(") + target + ", " +
+                      term + ")";
+  }
+  return text;
+}
+
 std::vector<Path> Update::Targets() const {
   std::vector<Path> targets;
   for (const Action& action : actions) {

@@ -41,6 +41,8 @@ struct Update {
   // `before` is null when there is no item; the update then starts from `key`.
   [[nodiscard]] Outcome Apply(const Json& before, const Json& key) const;
   [[nodiscard]] std::string Text(Substitutions& substitutions) const;
+  // The clauses of an UPDATE statement, which has none for a number that is added.
+  [[nodiscard]] std::string StatementText(Substitutions& substitutions) const;
   [[nodiscard]] std::vector<Path> Targets() const;
 };
 

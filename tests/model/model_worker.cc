@@ -26,14 +26,16 @@ void Worker::Run(int operations) {
     const std::size_t choice = generator_.Below(100);
     if (choice < 22) {
       Put();
-    } else if (choice < 54) {
+    } else if (choice < 44) {
       Update();
-    } else if (choice < 62) {
+    } else if (choice < 50) {
       Delete();
-    } else if (choice < 66) {
+    } else if (choice < 54) {
       BatchWrite();
-    } else if (choice < 72) {
+    } else if (choice < 60) {
       TransactWrite();
+    } else if (choice < 72) {
+      Statement();
     } else if (choice < 77) {
       Get();
     } else if (choice < 81) {
@@ -47,6 +49,23 @@ void Worker::Run(int operations) {
     } else {
       Scan();
     }
+  }
+}
+
+void Worker::Statement() {
+  const std::size_t choice = generator_.Below(12);
+  if (choice < 2) {
+    InsertStatement();
+  } else if (choice < 5) {
+    UpdateStatement();
+  } else if (choice < 6) {
+    DeleteStatement();
+  } else if (choice < 9) {
+    SelectStatement();
+  } else if (choice < 10) {
+    BatchStatements();
+  } else {
+    TransactStatements();
   }
 }
 
@@ -158,7 +177,12 @@ void Worker::AskForCapacity(Json& request) {
 }
 
 void Worker::AddFigure(const Json& request, const Charge& charge, Json& expected) {
-  const Json figure = charge.Figure(request, request["TableName"]);
+  AddFigure(request, request["TableName"], charge, expected);
+}
+
+void Worker::AddFigure(const Json& request, const std::string& table, const Charge& charge,
+                       Json& expected) {
+  const Json figure = charge.Figure(request, table);
   if (!figure.is_null()) {
     expected["ConsumedCapacity"] = figure;
   }

@@ -51,6 +51,14 @@ class Worker {
   void Get();
   void BatchGet();
   void TransactGet();
+  // One of those that follow.
+  void Statement();
+  void InsertStatement();
+  void UpdateStatement();
+  void DeleteStatement();
+  void SelectStatement();
+  void BatchStatements();
+  void TransactStatements();
   void Query();
   void QueryIndex();
   void Scan();
@@ -72,6 +80,8 @@ class Worker {
   // Asks for ConsumedCapacity or not; puts it into the answer if it was asked for.
   void AskForCapacity(Json& request);
   static void AddFigure(const Json& request, const Charge& charge, Json& expected);
+  static void AddFigure(const Json& request, const std::string& table, const Charge& charge,
+                        Json& expected);
 
   // The parts of a transaction.
   struct TransactAction;
@@ -81,7 +91,19 @@ class Worker {
   // Whether the update stays within what the model knows.
   bool AddUpdate(const Json& before, Json& body, Substitutions& substitutions,
                  TransactAction& action);
-  void CheckCanceled(const Json& request, const std::vector<TransactAction>& actions);
+  // The answer to a transaction, and what it makes of the items.
+  void CheckTransaction(const char* operation, Json request,
+                        const std::vector<TransactAction>& actions, Json expected);
+  void CheckCanceled(const char* operation, const Json& request,
+                     const std::vector<TransactAction>& actions);
+
+  // The parts of a PartiQL statement. `"pk" = ? AND "sk" = ?`:
+  static std::string KeyText(const Json& key, Substitutions& substitutions);
+  static std::string InsertText(const TableModel& table, const Json& item,
+                                Substitutions& substitutions);
+  // An INSERT, UPDATE, DELETE or EXISTS for a transaction, or a batch, which takes no EXISTS.
+  std::optional<TransactAction> AddStatement(Json& statements, bool transaction);
+  model::Update AnyStatementUpdate();
 
   // Larger items would reach limits that the model does not know; updates can double them.
   static bool IsModest(const Json& item);

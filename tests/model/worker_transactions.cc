@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/model/worker_transactions.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "tests/model/model_worker.h"
 
 namespace weir::model {
 namespace {
@@ -10,7 +10,6 @@ namespace {
 constexpr std::size_t kActions = 6;
 constexpr double kTimes = 2;  // what a transaction pays for an item of a table
 
-// Each figure of transactions stands twice.
 void NameUnits(const char* kind, Json& figure) {
   for (const char* member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
     if (figure.contains(member)) {
@@ -27,36 +26,23 @@ void NameUnits(const char* kind, Json& figure) {
 
 }  // namespace
 
-// One action, and what the model says of it.
-struct Worker::TransactAction {
-  std::size_t table = 0;
-  Json key;
-  Json after;
-  Json reason = {{"Code", "None"}};
-  std::vector<std::string> faults;  // texts of a ValidationError, any of which will do
-};
+Charge& Worker::TableFigures::operator[](const std::string& table) {
+  const auto found = std::find_if(charges_.begin(), charges_.end(),
+                                  [&](const auto& entry) { return entry.first == table; });
+  return found != charges_.end() ? found->second : charges_.emplace_back(table, Charge()).second;
+}
 
-// Figures by table, in the order in which a request names its tables.
-class Worker::TableFigures {
- public:
-  Charge& operator[](const std::string& table) {
-    const auto found = std::find_if(charges_.begin(), charges_.end(),
-                                    [&](const auto& entry) { return entry.first == table; });
-    return found != charges_.end() ? found->second : charges_.emplace_back(table, Charge()).second;
-  }
-  void AddTo(Json& expected, const Json& request, const char* kind) const {
-    for (const auto& [table, charge] : charges_) {
-      Json figure = charge.Figure(request, table);
-      if (!figure.is_null()) {
+void Worker::TableFigures::AddTo(Json& expected, const Json& request, const char* kind) const {
+  for (const auto& [table, charge] : charges_) {
+    Json figure = charge.Figure(request, table);
+    if (!figure.is_null()) {
+      if (kind != nullptr) {
         NameUnits(kind, figure);
-        expected["ConsumedCapacity"].push_back(figure);
       }
+      expected["ConsumedCapacity"].push_back(figure);
     }
   }
-
- private:
-  std::vector<std::pair<std::string, Charge>> charges_;
-};
+}
 
 bool Worker::AddUpdate(const Json& before, Json& body, Substitutions& substitutions,
                        TransactAction& action) {
@@ -111,8 +97,9 @@ std::optional<Worker::TransactAction> Worker::AddAction(Json& actions) {
 
 // The answer to a transaction that some action refuses. Of ValidationErrors only the first is told,
 // and then nothing else.
-void Worker::CheckCanceled(const Json& request, const std::vector<TransactAction>& actions) {
-  const Json answer = server_.Call("TransactWriteItems", request);
+void Worker::CheckCanceled(const char* operation, const Json& request,
+                           const std::vector<TransactAction>& actions) {
+  const Json answer = server_.Call(operation, request);
   const auto invalid = std::find_if(actions.begin(), actions.end(),
                                     [](const auto& action) { return !action.faults.empty(); });
   Json reasons = Json::array();
@@ -131,7 +118,7 @@ void Worker::CheckCanceled(const Json& request, const std::vector<TransactAction
   for (const Json& reason : reasons) {
     codes += (codes.empty() ? "" : ", ") + reason["Code"].get<std::string>();
   }
-  Compare("TransactWriteItems", request, answer,
+  Compare(operation, request, answer,
           {{"__type", "com.amazonaws.dynamodb.v20120810#TransactionCanceledException"},
            {"CancellationReasons", reasons},
            {"Message",
@@ -155,13 +142,16 @@ void Worker::TransactWrite() {
   if (actions.empty()) {
     return;
   }
+  CheckTransaction("TransactWriteItems", std::move(request), actions, Json::object());
+}
+
+void Worker::CheckTransaction(const char* operation, Json request,
+                              const std::vector<TransactAction>& actions, Json expected) {
   AskForCapacity(request);
   request["ClientRequestToken"] = std::to_string(number_) + "-" + std::to_string(++transactions_);
-  const bool refused = std::any_of(actions.begin(), actions.end(), [](const auto& action) {
-    return !action.faults.empty() || action.reason["Code"] != "None";
-  });
-  if (refused) {
-    CheckCanceled(request, actions);
+  if (std::any_of(actions.begin(), actions.end(),
+                  [](const auto& action) { return action.refused(); })) {
+    CheckCanceled(operation, request, actions);
     return;
   }
   TableFigures writes;
@@ -176,13 +166,13 @@ void Worker::TransactWrite() {
         kTimes * ReadUnits(action.after.is_null() ? 0 : ItemSize(action.after), true);
     contents.Set(action.key, action.after);
   }
-  Json expected = Json::object();
+  Json answer = expected;
   writes.AddTo(expected, request, "WriteCapacityUnits");
-  Check("TransactWriteItems", request, expected);
+  Check(operation, request, expected);
   if (generator_.OneIn(3)) {
-    Json again = Json::object();
+    Json again = std::move(answer);
     replay.AddTo(again, request, "ReadCapacityUnits");
-    Check("TransactWriteItems", request, again);
+    Check(operation, request, again);
   }
 }
 
