@@ -42,14 +42,17 @@ std::string_view CancellationCode(ErrorCode code) {
   }
 }
 
-ApiError TransactionCanceled(std::span<const std::optional<ApiError>> faults) {
+ApiError TransactionCanceled(std::span<const std::optional<ApiError>> faults,
+                             InvalidActions invalid) {
   ApiError error =
       MakeError(ErrorCode::kTransactionCanceled,
                 "Transaction cancelled, please refer cancellation reasons for specific reasons [");
   error.reasons.resize(faults.size());
-  const auto invalid = std::find_if(faults.begin(), faults.end(), IsValidationError);
+  const auto alone = invalid == InvalidActions::kAll
+                         ? faults.end()
+                         : std::find_if(faults.begin(), faults.end(), IsValidationError);
   for (std::size_t i = 0; i < faults.size(); ++i) {
-    const bool named = invalid == faults.end() || &*invalid == &faults[i];
+    const bool named = alone == faults.end() || &*alone == &faults[i];
     if (named && faults[i].has_value()) {
       error.reasons[i] = ReasonOf(*faults[i]);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "operations/cancellation.h"
 #include "operations/fingerprint.h"
 #include "operations/index_keys.h"
 #include "operations/partiql_keys.h"
@@ -127,7 +128,7 @@ class Transaction {
       WEIR_RETURN_IF_ERROR(ResolveAction(i));
     }
     WEIR_RETURN_IF_ERROR(CheckDistinctItems(actions_));
-    return CheckFaults(actions_);
+    return CheckStatements();
   }
 
   [[nodiscard]] bool reads() const { return ready_.front().statement.reads(); }
@@ -160,6 +161,16 @@ class Transaction {
   }
 
  private:
+  [[nodiscard]] Status CheckStatements() const {
+    std::vector<std::optional<ApiError>> faults;
+    bool any = false;
+    for (const TransactionAction& action : actions_) {
+      faults.push_back(action.fault);
+      any = any || action.fault.has_value();
+    }
+    return any ? Status(TransactionCanceled(faults, InvalidActions::kAll)) : Status();
+  }
+
   // A table that is not there cancels the transaction, as does a write without a key (observed on
   // AWS).
   Status ResolveAction(std::size_t index) {

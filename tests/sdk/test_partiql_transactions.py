@@ -111,6 +111,17 @@ def test_canceled(pair, statement, code, message):
     assert pair.get({"pk": S("a")})["n"] == N(1)
 
 
+def test_each_statement_that_is_invalid_by_itself_is_named(pair):
+    assert reasons(pair, "DELETE FROM $t WHERE pk = 1", "UPDATE $t SET n = 9 WHERE pk = 'a'",
+                   "INSERT INTO $t VALUE {'pk': 2}") == [
+        ("ValidationError",
+         "Key attribute's data type should match its data type in table's schema: Key pk"),
+        ("None", None),
+        ("ValidationError",
+         "Key attribute's data type should match its data type in table's schema: Key pk")]
+    assert pair.get({"pk": S("a")})["n"] == N(1)
+
+
 REFUSED = [
     ("SELECT * FROM $t WHERE", FIRST + "Statement wasn't well formed, can't be processed: "
                                        "Unexpected term"),
