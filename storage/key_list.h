@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A short sorted list of byte strings in one buffer: the keys of a tree node.
+// KeyList: a short sorted list of byte strings, the keys of a tree node.
+//
+//   key := prefix head tail    prefix: what all keys of the list start with, kept once
+//                              head: the next 8 bytes, zeros behind a shorter key
+//                              tail: the rest
+//
+// Heads lie side by side as big-endian integers, so a search seldom looks at bytes, whether keys
+// differ at once, as those of different partitions do, or behind a long common part, as those of
+// one partition do.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -10,67 +19,57 @@
 
 namespace weir::storage {
 
+// A regular type; not thread-safe.
 class KeyList {
  public:
-  [[nodiscard]] std::size_t size() const { return ends_.size(); }
-  [[nodiscard]] std::string_view operator[](std::size_t index) const {
-    const std::uint32_t begin = index == 0 ? 0 : ends_[index - 1];
-    return {bytes_.data() + begin, ends_[index] - begin};
-  }
+  static constexpr std::size_t kCapacity = 65;
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  // Whether the key at `index`, if there is one, is `key`.
+  [[nodiscard]] bool Has(std::size_t index, std::string_view key) const;
+  // Sets `key` to the one at `index`.
+  void Get(std::size_t index, std::string& key) const;
   // Index of the first key not less than `key`.
-  [[nodiscard]] std::size_t LowerBound(std::string_view key) const {
-    std::size_t low = 0;
-    std::size_t high = size();
-    while (low < high) {
-      const std::size_t middle = (low + high) / 2;
-      if ((*this)[middle] < key) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
+  [[nodiscard]] std::size_t LowerBound(std::string_view key) const;
   // Index of the first key greater than `key`.
-  [[nodiscard]] std::size_t UpperBound(std::string_view key) const {
-    const std::size_t index = LowerBound(key);
-    return index < size() && (*this)[index] == key ? index + 1 : index;
-  }
-  void Insert(std::size_t index, std::string_view key) {
-    const std::uint32_t begin = index == 0 ? 0 : ends_[index - 1];
-    bytes_.insert(begin, key);
-    ends_.insert(ends_.begin() + static_cast<std::ptrdiff_t>(index), begin);
-    Shift(index, key.size());
-  }
-  void Erase(std::size_t index) {
-    const std::size_t removed = (*this)[index].size();
-    bytes_.erase(ends_[index] - removed, removed);
-    ends_.erase(ends_.begin() + static_cast<std::ptrdiff_t>(index));
-    Shift(index, std::size_t{0} - removed);
-  }
+  [[nodiscard]] std::size_t UpperBound(std::string_view key) const;
+
+  // The caller keeps the order and the capacity.
+  void Insert(std::size_t index, std::string_view key);
+  void Append(std::string_view key) { Insert(size_, key); }
+  void Append(const KeyList& keys);
+  void Erase(std::size_t index);
   // Moves the keys from `index` on to a list of their own.
-  KeyList SplitOff(std::size_t index) {
-    KeyList tail;
-    for (std::size_t i = index; i < size(); ++i) {
-      tail.Append((*this)[i]);
-    }
-    bytes_.resize(index == 0 ? 0 : ends_[index - 1]);
-    ends_.resize(index);
-    return tail;
-  }
-  void Append(std::string_view key) {
-    bytes_.append(key);
-    ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
-  }
+  KeyList SplitOff(std::size_t index);
 
  private:
-  void Shift(std::size_t from, std::size_t by) {
-    for (std::size_t i = from; i < ends_.size(); ++i) {
-      ends_[i] = static_cast<std::uint32_t>(ends_[i] + by);
-    }
+  static constexpr std::size_t kHeadSize = sizeof(std::uint64_t);
+
+  // A key without the prefix.
+  struct Suffix {
+    std::uint64_t head = 0;
+    std::uint8_t head_size = 0;  // less than 8 in a key that ends there
+    std::string_view tail;
+  };
+  static Suffix Split(std::string_view suffix);
+  [[nodiscard]] std::string_view TailAt(std::size_t index) const {
+    const std::uint32_t begin = index == 0 ? 0 : tail_ends_[index - 1];
+    return {tails_.data() + begin, tail_ends_[index] - begin};
   }
-  std::string bytes_;
-  std::vector<std::uint32_t> ends_;  // where each key ends in bytes_
+  // Less than, equal to or greater than 0, as the key at `index` is to the other one.
+  [[nodiscard]] int Compare(std::size_t index, const Suffix& other) const;
+  // The list with a prefix of `size` bytes.
+  [[nodiscard]] KeyList WithPrefix(std::size_t size) const;
+  // The longest prefix there could be.
+  [[nodiscard]] std::size_t CommonSize() const;
+  void InsertSuffix(std::size_t index, const Suffix& suffix);
+
+  std::uint32_t size_ = 0;
+  std::string prefix_;
+  std::array<std::uint64_t, kCapacity> heads_{};
+  std::array<std::uint32_t, kCapacity> tail_ends_{};  // where each tail ends in tails_
+  std::array<std::uint8_t, kCapacity> head_sizes_{};
+  std::vector<char> tails_;
 };
 
 }  // namespace weir::storage

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/ordered_tree.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <string>
@@ -11,28 +13,77 @@ namespace weir::storage {
 namespace {
 
 constexpr std::size_t kMaxEntries = 64;
-// A node that shrinks below this is joined with a neighbour, and both are halved again if together
-// they have more than kMergedEntries.
+// A node that shrinks below this is joined with a neighbour, or with half of it if together they
+// have more than kMergedEntries.
 constexpr std::size_t kMinEntries = 16;
 constexpr std::size_t kMergedEntries = 48;
+
+static_assert(KeyList::kCapacity == kMaxEntries + 1);  // one may wait for the split
 
 std::ptrdiff_t Offset(std::size_t index) {
   return static_cast<std::ptrdiff_t>(index);
 }
 
+// Makes room at `index` among the first `used` elements.
+template <class List>
+void OpenGap(List& list, std::size_t index, std::size_t used) {
+  std::move_backward(list.begin() + Offset(index), list.begin() + Offset(used),
+                     list.begin() + Offset(used) + 1);
+}
+
+// Takes the element at `index` out of the first `used`.
+template <class List>
+void CloseGap(List& list, std::size_t index, std::size_t used) {
+  std::move(list.begin() + Offset(index) + 1, list.begin() + Offset(used),
+            list.begin() + Offset(index));
+  list[used - 1] = {};
+}
+
 }  // namespace
 
-// A leaf has a key for each item. An inner node has children and between each two of them a key:
-// all keys below children[i] are less than keys[i], those below children[i + 1] are not.
+// All keys below children[i] of an inner node are less than keys[i], those below children[i + 1]
+// are not. So it has one child more than keys, and a leaf as many items as keys.
 struct OrderedTree::Node {
+  explicit Node(bool is_leaf) : leaf(is_leaf) {}
   std::atomic<std::uint32_t> references{1};
+  const bool leaf;
   KeyList keys;
-  std::vector<Item> items;
-  std::vector<NodeRef> children;
 
-  [[nodiscard]] bool leaf() const { return children.empty(); }
-  [[nodiscard]] std::size_t entries() const { return leaf() ? items.size() : children.size(); }
+  [[nodiscard]] std::size_t entries() const { return keys.size() + (leaf ? 0 : 1); }
 };
+
+struct OrderedTree::Leaf : Node {
+  Leaf() : Node(true) {}
+  std::array<Item, kMaxEntries + 1> items;
+
+  static const Leaf& Of(const Node& node) { return static_cast<const Leaf&>(node); }
+  static Leaf& Of(Node& node) { return static_cast<Leaf&>(node); }
+};
+
+struct OrderedTree::Inner : Node {
+  Inner() : Node(false) {}
+  std::array<NodeRef, kMaxEntries + 1> children;
+
+  static const Inner& Of(const Node& node) { return static_cast<const Inner&>(node); }
+  static Inner& Of(Node& node) { return static_cast<Inner&>(node); }
+};
+
+// The index in each node from the root to a key's leaf.
+class OrderedTree::Path {
+ public:
+  void Add(std::size_t index) { indexes_[size_++] = static_cast<std::uint8_t>(index); }
+  std::size_t operator[](std::size_t depth) const { return indexes_[depth]; }
+
+ private:
+  // More entries than 2^64 would be needed for more levels: only the root may have fewer than 16.
+  static constexpr std::size_t kMaxDepth = 18;
+  static_assert(kMaxEntries < UINT8_MAX);
+  std::array<std::uint8_t, kMaxDepth> indexes_{};
+  std::size_t size_ = 0;
+};
+
+OrderedTree::NodeRef::NodeRef(std::unique_ptr<Leaf> leaf) : node_(leaf.release()) {}
+OrderedTree::NodeRef::NodeRef(std::unique_ptr<Inner> inner) : node_(inner.release()) {}
 
 OrderedTree::NodeRef::NodeRef(const NodeRef& other) : node_(other.node_) {
   if (node_ != nullptr) {
@@ -41,18 +92,33 @@ OrderedTree::NodeRef::NodeRef(const NodeRef& other) : node_(other.node_) {
 }
 
 OrderedTree::NodeRef::~NodeRef() {
-  if (node_ != nullptr && node_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    delete node_;
+  if (node_ == nullptr || node_->references.fetch_sub(1, std::memory_order_acq_rel) != 1) {
+    return;
+  }
+  if (node_->leaf) {
+    delete &Leaf::Of(*node_);
+  } else {
+    delete &Inner::Of(*node_);
   }
 }
 
 OrderedTree::Node& OrderedTree::NodeRef::Own() {
-  if (node_->references.load(std::memory_order_acquire) != 1) {
-    auto copy = std::make_unique<Node>();
-    copy->keys = node_->keys;
-    copy->items = node_->items;
-    copy->children = node_->children;
-    *this = NodeRef(copy.release());
+  if (node_->references.load(std::memory_order_acquire) == 1) {
+    return *node_;
+  }
+  const auto used = Offset(node_->entries());
+  if (node_->leaf) {
+    auto copy = std::make_unique<Leaf>();
+    const Leaf& leaf = Leaf::Of(*node_);
+    copy->keys = leaf.keys;
+    std::copy(leaf.items.begin(), leaf.items.begin() + used, copy->items.begin());
+    *this = NodeRef(std::move(copy));
+  } else {
+    auto copy = std::make_unique<Inner>();
+    const Inner& inner = Inner::Of(*node_);
+    copy->keys = inner.keys;
+    std::copy(inner.children.begin(), inner.children.begin() + used, copy->children.begin());
+    *this = NodeRef(std::move(copy));
   }
   return *node_;
 }
@@ -62,26 +128,26 @@ Item OrderedTree::Find(std::string_view key) const {
   if (node == nullptr) {
     return {};
   }
-  while (!node->leaf()) {
-    node = node->children[node->keys.UpperBound(key)].get();
+  while (!node->leaf) {
+    node = Inner::Of(*node).children[node->keys.UpperBound(key)].get();
   }
   const std::size_t index = node->keys.LowerBound(key);
-  return index < node->keys.size() && node->keys[index] == key ? node->items[index] : Item();
+  return node->keys.Has(index, key) ? Leaf::Of(*node).items[index] : Item();
 }
 
 Item OrderedTree::Put(std::string_view key, Item item) {
   if (!root_) {
-    root_ = NodeRef(new Node);
+    root_ = NodeRef(std::make_unique<Leaf>());
   }
   Item before = PutInto(root_, key, std::move(item));
   if (!before) {
     ++size_;
   }
   if (root_->entries() > kMaxEntries) {
-    auto parent = std::make_unique<Node>();
-    parent->children.push_back(std::move(root_));
-    root_ = NodeRef(parent.release());
-    SplitChild(*root_.get(), 0);
+    auto parent = std::make_unique<Inner>();
+    parent->children[0] = std::move(root_);
+    SplitChild(*parent, 0);
+    root_ = NodeRef(std::move(parent));
   }
   return before;
 }
@@ -89,99 +155,126 @@ Item OrderedTree::Put(std::string_view key, Item item) {
 // May leave the node with one entry too many; its parent splits it.
 Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   Node& node = ref.Own();
-  if (node.leaf()) {
-    const std::size_t index = node.keys.LowerBound(key);
-    if (index < node.keys.size() && node.keys[index] == key) {
-      std::swap(node.items[index], item);
+  if (node.leaf) {
+    Leaf& leaf = Leaf::Of(node);
+    const std::size_t index = leaf.keys.LowerBound(key);
+    if (leaf.keys.Has(index, key)) {
+      std::swap(leaf.items[index], item);
       return item;
     }
-    node.keys.Insert(index, key);
-    node.items.insert(node.items.begin() + Offset(index), std::move(item));
+    OpenGap(leaf.items, index, leaf.keys.size());
+    leaf.items[index] = std::move(item);
+    leaf.keys.Insert(index, key);
     return {};
   }
-  const std::size_t index = node.keys.UpperBound(key);
-  Item before = PutInto(node.children[index], key, std::move(item));
-  if (node.children[index]->entries() > kMaxEntries) {
-    SplitChild(node, index);
+  Inner& inner = Inner::Of(node);
+  const std::size_t index = inner.keys.UpperBound(key);
+  Item before = PutInto(inner.children[index], key, std::move(item));
+  if (inner.children[index]->entries() > kMaxEntries) {
+    SplitChild(inner, index);
   }
   return before;
 }
 
-void OrderedTree::SplitChild(Node& parent, std::size_t index) {
+void OrderedTree::SplitChild(Inner& parent, std::size_t index) {
   Node& left = parent.children[index].Own();
-  auto right = std::make_unique<Node>();
-  const std::size_t middle = left.entries() / 2;
+  const std::size_t entries = left.entries();
+  const std::size_t middle = entries / 2;
+  NodeRef right;
   std::string separator;
-  if (left.leaf()) {
-    right->keys = left.keys.SplitOff(middle);
-    right->items.assign(std::make_move_iterator(left.items.begin() + Offset(middle)),
-                        std::make_move_iterator(left.items.end()));
-    left.items.resize(middle);
-    separator = right->keys[0];
+  if (left.leaf) {
+    auto leaf = std::make_unique<Leaf>();
+    std::move(Leaf::Of(left).items.begin() + Offset(middle),
+              Leaf::Of(left).items.begin() + Offset(entries), leaf->items.begin());
+    leaf->keys = left.keys.SplitOff(middle);
+    leaf->keys.Get(0, separator);
+    right = NodeRef(std::move(leaf));
   } else {
-    right->keys = left.keys.SplitOff(middle);
-    separator = left.keys[middle - 1];  // between the two halves: it moves up
+    auto inner = std::make_unique<Inner>();
+    std::move(Inner::Of(left).children.begin() + Offset(middle),
+              Inner::Of(left).children.begin() + Offset(entries), inner->children.begin());
+    left.keys.Get(middle - 1, separator);  // between the two halves: it moves up
+    inner->keys = left.keys.SplitOff(middle);
     left.keys.Erase(middle - 1);
-    right->children.assign(std::make_move_iterator(left.children.begin() + Offset(middle)),
-                           std::make_move_iterator(left.children.end()));
-    left.children.resize(middle);
+    right = NodeRef(std::move(inner));
   }
+  OpenGap(parent.children, index + 1, parent.entries());
+  parent.children[index + 1] = std::move(right);
   parent.keys.Insert(index, separator);
-  parent.children.insert(parent.children.begin() + Offset(index) + 1, NodeRef(right.release()));
 }
 
 Item OrderedTree::Erase(std::string_view key) {
-  // Looked up first, so that erasing an absent key copies nothing.
-  if (!Find(key)) {
+  if (!root_) {
     return {};
   }
-  Item before = EraseFrom(root_, key);
-  --size_;
-  while (root_ && !root_->leaf() && root_->children.size() == 1) {
-    root_ = NodeRef(root_->children[0]);
+  // Looked up first, so that erasing an absent key copies nothing.
+  Path path;
+  const Node* node = root_.get();
+  while (!node->leaf) {
+    const std::size_t index = node->keys.UpperBound(key);
+    path.Add(index);
+    node = Inner::Of(*node).children[index].get();
   }
-  if (root_->leaf() && root_->items.empty()) {
+  const std::size_t index = node->keys.LowerBound(key);
+  if (!node->keys.Has(index, key)) {
+    return {};
+  }
+  path.Add(index);
+  Item before = EraseAt(root_, path, 0);
+  --size_;
+  while (!root_->leaf && root_->entries() == 1) {
+    root_ = NodeRef(Inner::Of(*root_).children[0]);
+  }
+  if (root_->entries() == 0) {
     root_ = NodeRef();
   }
   return before;
 }
 
-Item OrderedTree::EraseFrom(NodeRef& ref, std::string_view key) {
+Item OrderedTree::EraseAt(NodeRef& ref, const Path& path, std::size_t depth) {
   Node& node = ref.Own();
-  if (node.leaf()) {
-    const std::size_t index = node.keys.LowerBound(key);
-    Item before = std::move(node.items[index]);
-    node.keys.Erase(index);
-    node.items.erase(node.items.begin() + Offset(index));
+  const std::size_t index = path[depth];
+  if (node.leaf) {
+    Leaf& leaf = Leaf::Of(node);
+    Item before = std::move(leaf.items[index]);
+    CloseGap(leaf.items, index, leaf.keys.size());
+    leaf.keys.Erase(index);
     return before;
   }
-  const std::size_t index = node.keys.UpperBound(key);
-  Item before = EraseFrom(node.children[index], key);
-  if (node.children[index]->entries() < kMinEntries) {
-    Rebalance(node, index);
+  Inner& inner = Inner::Of(node);
+  Item before = EraseAt(inner.children[index], path, depth + 1);
+  if (inner.children[index]->entries() < kMinEntries) {
+    Rebalance(inner, index);
   }
   return before;
 }
 
-// Joins children[index] with a neighbour, and halves the two again if that is too much for one
-// node. A node below the root always has a neighbour: its parent has two children or more.
-void OrderedTree::Rebalance(Node& parent, std::size_t index) {
-  const std::size_t left_index = index > 0 ? index - 1 : index;
+// Joins children[index] with a neighbour, or with the near half of one that has too much for both.
+// A node below the root always has a neighbour: its parent has two children or more.
+void OrderedTree::Rebalance(Inner& parent, std::size_t index) {
+  const std::size_t neighbour = index > 0 ? index - 1 : index + 1;
+  std::size_t left_index = std::min(index, neighbour);
+  if (parent.children[index]->entries() + parent.children[neighbour]->entries() > kMergedEntries) {
+    SplitChild(parent, neighbour);
+    left_index = index;
+  }
   Node& left = parent.children[left_index].Own();
-  const Node& right = *parent.children[left_index + 1].get();
-  if (!left.leaf()) {
-    left.keys.Append(parent.keys[left_index]);
+  const Node& right = *parent.children[left_index + 1];
+  const std::size_t there = left.entries();
+  const auto added = Offset(right.entries());
+  if (left.leaf) {
+    std::copy(Leaf::Of(right).items.begin(), Leaf::Of(right).items.begin() + added,
+              Leaf::Of(left).items.begin() + Offset(there));
+  } else {
+    std::copy(Inner::Of(right).children.begin(), Inner::Of(right).children.begin() + added,
+              Inner::Of(left).children.begin() + Offset(there));
+    std::string separator;
+    parent.keys.Get(left_index, separator);
+    left.keys.Append(separator);
   }
-  for (std::size_t i = 0; i < right.keys.size(); ++i) {
-    left.keys.Append(right.keys[i]);
-  }
-  left.items.insert(left.items.end(), right.items.begin(), right.items.end());
-  left.children.insert(left.children.end(), right.children.begin(), right.children.end());
+  left.keys.Append(right.keys);
+  CloseGap(parent.children, left_index + 1, parent.entries());
   parent.keys.Erase(left_index);
-  parent.children.erase(parent.children.begin() + Offset(left_index) + 1);
-  if (left.entries() > kMergedEntries) {
-    SplitChild(parent, left_index);
-  }
 }
 
 void OrderedTree::Cursor::Seek(std::string_view key) {
@@ -190,14 +283,14 @@ void OrderedTree::Cursor::Seek(std::string_view key) {
   if (node == nullptr) {
     return;
   }
-  while (!node->leaf()) {
+  while (!node->leaf) {
     const std::size_t index = node->keys.UpperBound(key);
     path_.push_back({node, index});
-    node = node->children[index].get();
+    node = Inner::Of(*node).children[index].get();
   }
   const std::size_t index = node->keys.LowerBound(key);
   path_.push_back({node, index});
-  if (index == node->items.size()) {
+  if (index == node->keys.size()) {
     --path_.back().index;
     Next();
   }
@@ -211,17 +304,17 @@ void OrderedTree::Cursor::SeekToLast() {
 }
 
 void OrderedTree::Cursor::DescendToFirst(const Node* node) {
-  for (; !node->leaf(); node = node->children.front().get()) {
+  for (; !node->leaf; node = Inner::Of(*node).children[0].get()) {
     path_.push_back({node, 0});
   }
   path_.push_back({node, 0});
 }
 
 void OrderedTree::Cursor::DescendToLast(const Node* node) {
-  for (; !node->leaf(); node = node->children.back().get()) {
-    path_.push_back({node, node->children.size() - 1});
+  for (; !node->leaf; node = Inner::Of(*node).children[node->entries() - 1].get()) {
+    path_.push_back({node, node->entries() - 1});
   }
-  path_.push_back({node, node->items.size() - 1});
+  path_.push_back({node, node->entries() - 1});
 }
 
 void OrderedTree::Cursor::Next() {
@@ -233,8 +326,8 @@ void OrderedTree::Cursor::Next() {
   }
   const Node* node = path_.back().node;
   const std::size_t index = ++path_.back().index;
-  if (!node->leaf()) {
-    DescendToFirst(node->children[index].get());
+  if (!node->leaf) {
+    DescendToFirst(Inner::Of(*node).children[index].get());
   }
 }
 
@@ -247,17 +340,18 @@ void OrderedTree::Cursor::Previous() {
   }
   const Node* node = path_.back().node;
   const std::size_t index = --path_.back().index;
-  if (!node->leaf()) {
-    DescendToLast(node->children[index].get());
+  if (!node->leaf) {
+    DescendToLast(Inner::Of(*node).children[index].get());
   }
 }
 
 std::string_view OrderedTree::Cursor::key() const {
-  return path_.back().node->keys[path_.back().index];
+  path_.back().node->keys.Get(path_.back().index, key_);
+  return key_;
 }
 
 const Item& OrderedTree::Cursor::item() const {
-  return path_.back().node->items[path_.back().index];
+  return Leaf::Of(*path_.back().node).items[path_.back().index];
 }
 
 }  // namespace weir::storage

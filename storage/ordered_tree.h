@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -33,12 +34,16 @@ class OrderedTree {
 
  private:
   struct Node;
+  struct Leaf;
+  struct Inner;
+  class Path;
 
   // A counted reference to a node.
   class NodeRef {
    public:
     NodeRef() = default;
-    explicit NodeRef(Node* node) : node_(node) {}
+    explicit NodeRef(std::unique_ptr<Leaf> leaf);
+    explicit NodeRef(std::unique_ptr<Inner> inner);
     NodeRef(const NodeRef& other);
     NodeRef(NodeRef&& other) noexcept : node_(std::exchange(other.node_, nullptr)) {}
     NodeRef& operator=(NodeRef other) noexcept {
@@ -48,6 +53,7 @@ class OrderedTree {
     ~NodeRef();
     Node* get() const { return node_; }
     Node* operator->() const { return node_; }
+    Node& operator*() const { return *node_; }
     explicit operator bool() const { return node_ != nullptr; }
     // Makes this the only reference, by a copy of the node if need be.
     Node& Own();
@@ -57,9 +63,9 @@ class OrderedTree {
   };
 
   static Item PutInto(NodeRef& ref, std::string_view key, Item item);
-  static Item EraseFrom(NodeRef& ref, std::string_view key);
-  static void SplitChild(Node& parent, std::size_t index);
-  static void Rebalance(Node& parent, std::size_t index);
+  static Item EraseAt(NodeRef& ref, const Path& path, std::size_t depth);
+  static void SplitChild(Inner& parent, std::size_t index);
+  static void Rebalance(Inner& parent, std::size_t index);
 
   NodeRef root_;
   std::size_t size_ = 0;
@@ -77,7 +83,7 @@ class OrderedTree::Cursor {
   [[nodiscard]] bool valid() const { return !path_.empty(); }
   void Next();
   void Previous();
-  // Valid cursors only. The view lives as long as the cursor stays where it is.
+  // Valid cursors only. The view lives until the cursor moves or is asked again.
   [[nodiscard]] std::string_view key() const;
   [[nodiscard]] const Item& item() const;
 
@@ -90,7 +96,8 @@ class OrderedTree::Cursor {
   void DescendToLast(const Node* node);
 
   NodeRef root_;
-  std::vector<Step> path_;  // root to leaf
+  std::vector<Step> path_;   // root to leaf
+  mutable std::string key_;  // put together when it is asked for
 };
 
 }  // namespace weir::storage

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/key_list.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::storage {
+namespace {
+
+std::size_t CommonSizeOf(std::string_view a, std::string_view b) {
+  const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(ends.first - a.begin());
+}
+
+template <class List>
+auto At(List& list, std::size_t index) {
+  return list.begin() + static_cast<std::ptrdiff_t>(index);
+}
+
+}  // namespace
+
+KeyList::Suffix KeyList::Split(std::string_view suffix) {
+  Suffix split;
+  split.head_size = static_cast<std::uint8_t>(std::min(suffix.size(), kHeadSize));
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, suffix.data(), split.head_size);
+  split.head = __builtin_bswap64(bytes);
+  split.tail = suffix.substr(split.head_size);
+  return split;
+}
+
+int KeyList::Compare(std::size_t index, const Suffix& other) const {
+  if (heads_[index] != other.head) {
+    return heads_[index] < other.head ? -1 : 1;
+  }
+  // The zeros behind a short key are not its own.
+  if (head_sizes_[index] != other.head_size) {
+    return head_sizes_[index] < other.head_size ? -1 : 1;
+  }
+  return TailAt(index).compare(other.tail);
+}
+
+bool KeyList::Has(std::size_t index, std::string_view key) const {
+  return index < size_ && key.starts_with(prefix_) &&
+         Compare(index, Split(key.substr(prefix_.size()))) == 0;
+}
+
+void KeyList::Get(std::size_t index, std::string& key) const {
+  key.assign(prefix_);
+  const std::uint64_t bytes = __builtin_bswap64(heads_[index]);
+  key.append(reinterpret_cast<const char*>(&bytes), head_sizes_[index]);
+  key.append(TailAt(index));
+}
+
+std::size_t KeyList::LowerBound(std::string_view key) const {
+  if (const int order = key.substr(0, prefix_.size()).compare(prefix_); order != 0) {
+    return order < 0 ? 0 : size_;
+  }
+  const Suffix suffix = Split(key.substr(prefix_.size()));
+  std::size_t low = 0;
+  std::size_t high = size_;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (Compare(middle, suffix) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+std::size_t KeyList::UpperBound(std::string_view key) const {
+  const std::size_t index = LowerBound(key);
+  return Has(index, key) ? index + 1 : index;
+}
+
+void KeyList::Insert(std::size_t index, std::string_view key) {
+  if (size_ == 0) {
+    prefix_ = key;
+  } else if (const std::size_t common = CommonSizeOf(prefix_, key); common < prefix_.size()) {
+    *this = WithPrefix(common);
+  }
+  InsertSuffix(index, Split(key.substr(prefix_.size())));
+}
+
+void KeyList::InsertSuffix(std::size_t index, const Suffix& suffix) {
+  const std::uint32_t begin = index == 0 ? 0 : tail_ends_[index - 1];
+  const auto added = static_cast<std::uint32_t>(suffix.tail.size());
+  // A vector would double its memory, of which a tree has much.
+  if (const std::size_t needed = tails_.size() + added; needed > tails_.capacity()) {
+    tails_.reserve(needed + needed / 8);
+  }
+  tails_.insert(At(tails_, begin), suffix.tail.begin(), suffix.tail.end());
+  std::move_backward(At(heads_, index), At(heads_, size_), At(heads_, size_ + 1));
+  std::move_backward(At(head_sizes_, index), At(head_sizes_, size_), At(head_sizes_, size_ + 1));
+  heads_[index] = suffix.head;
+  head_sizes_[index] = suffix.head_size;
+  for (std::size_t i = size_; i > index; --i) {
+    tail_ends_[i] = tail_ends_[i - 1] + added;
+  }
+  tail_ends_[index] = begin + added;
+  ++size_;
+}
+
+void KeyList::Append(const KeyList& keys) {
+  std::string key;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    keys.Get(i, key);
+    Append(key);
+  }
+}
+
+void KeyList::Erase(std::size_t index) {
+  const auto removed = static_cast<std::uint32_t>(TailAt(index).size());
+  const std::uint32_t end = tail_ends_[index];
+  tails_.erase(At(tails_, end - removed), At(tails_, end));
+  std::move(At(heads_, index + 1), At(heads_, size_), At(heads_, index));
+  std::move(At(head_sizes_, index + 1), At(head_sizes_, size_), At(head_sizes_, index));
+  for (std::size_t i = index + 1; i < size_; ++i) {
+    tail_ends_[i - 1] = tail_ends_[i] - removed;
+  }
+  --size_;
+}
+
+KeyList KeyList::SplitOff(std::size_t index) {
+  KeyList tail;
+  std::string key;
+  for (std::size_t i = index; i < size_; ++i) {
+    Get(i, key);
+    tail.Append(key);
+  }
+  tails_.resize(index == 0 ? 0 : tail_ends_[index - 1]);
+  size_ = static_cast<std::uint32_t>(index);
+  *this = WithPrefix(CommonSize());
+  return tail;
+}
+
+std::size_t KeyList::CommonSize() const {
+  if (size_ == 0) {
+    return 0;
+  }
+  std::string first;
+  std::string last;
+  Get(0, first);
+  Get(size_ - 1, last);
+  return CommonSizeOf(first, last);
+}
+
+KeyList KeyList::WithPrefix(std::size_t size) const {
+  KeyList list;
+  std::string key;
+  for (std::size_t i = 0; i < size_; ++i) {
+    Get(i, key);
+    if (i == 0) {
+      list.prefix_ = key.substr(0, size);
+      list.tails_.reserve(tails_.size());
+    }
+    list.InsertSuffix(i, Split(std::string_view(key).substr(size)));
+  }
+  return list;
+}
+
+}  // namespace weir::storage
