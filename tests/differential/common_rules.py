@@ -20,7 +20,7 @@ def same_number(case, difference):
 
 def removes_only(case, difference):
     """An UpdateExpression of REMOVE alone."""
-    text = case.request.body.get("UpdateExpression", "").strip().upper()
+    text = (case.request.body.get("UpdateExpression") or "").strip().upper()
     return text.startswith("REMOVE") and not {"SET", "ADD", "DELETE"} & set(text.split())
 
 

@@ -249,7 +249,7 @@ ANSWERS = [
         operations={"UpdateItem"},
         path=r"Attributes\..*",
         check=lambda case, _: str(case.request.body["ReturnValues"]).startswith("UPDATED_")
-        and "[" in case.request.body.get("UpdateExpression", ""),
+        and "[" in (case.request.body.get("UpdateExpression") or ""),
     ),
     rule(
         "map-set-into-itself",

@@ -3,7 +3,7 @@
 
 from .rules import OLDER, rules_for
 
-_, text = rules_for("ddblocal")
+rule, text = rules_for("ddblocal")
 
 VALUES = [
     text(
@@ -52,6 +52,18 @@ VALUES = [
         "aws",
         r"The parameter cannot be converted to a numeric value(: .*)?",
         "A value provided cannot be converted into a number",
+    ),
+    rule(
+        "older-add-of-many-digits",
+        "a result of more than 38 digits is answered as an overflow",
+        "aws, of update expressions, for which Local refuses it too",
+        path="outcome",
+        weir="ValidationException: Number overflow. Attempting to store a number with magnitude larger "
+        "than supported range",
+        theirs="OK",
+        operations={"UpdateItem"},
+        check=lambda case, _: "AttributeUpdates" in case.request.body,
+        resync=True,
     ),
     text(
         "arithmetic",

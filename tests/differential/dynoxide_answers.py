@@ -253,7 +253,10 @@ ANSWERS = [
             " invalid value: )?One or more parameter values were invalid: (An |Binary|Input"
             " collection).*"
         ),
-        theirs="OK|ConditionalCheckFailedException: .*",
+        theirs=(
+            "OK|ConditionalCheckFailedException: .*|ValidationException: One or more parameter"
+            " values were invalid: (An |Binary|Input collection).*"
+        ),
         resync=True,
     ),
 ]

@@ -48,6 +48,16 @@ def joins_more(case, difference):
 
 
 TEXTS = [
+    text(
+        "key-among-the-older-updates-first",
+        "an update of a key attribute is refused before the item is looked at",
+        "DynamoDB Local",
+        r"One or more parameter values were invalid: Cannot update attribute \w+\. This attribute is"
+        r" part of the key",
+        "Type mismatch for attribute to update",
+        operations={"UpdateItem"},
+        check=lambda case, _: "AttributeUpdates" in case.request.body,
+    ),
     rule(
         "checked-when-run",
         "expressions are checked whole before an item is looked at",
