@@ -388,7 +388,8 @@ def common_rules(oracle):
             "no recording of which comes first",
             "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not"
             " supported .*",
-            r"One or more parameter values were invalid: Secondary index \w+ does not project .*",
+            r"One or more parameter values were invalid: Secondary index \w+ does not project .*"
+            r"|Unsupported KeyConditions ComparisonOperator: \w+",
             operations={"Query", "Scan"},
         ),
         rule(

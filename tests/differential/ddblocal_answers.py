@@ -252,6 +252,17 @@ ANSWERS = [
         and "[" in (case.request.body.get("UpdateExpression") or ""),
     ),
     rule(
+        "map-of-a-removed-member",
+        "UPDATED_OLD gives the addressed leaf; Local gives its neighbours too where the expression "
+        "also deletes from a set that is not there",
+        "aws",
+        operations={"UpdateItem"},
+        path=r"Attributes\..*",
+        weir=r"\(absent\)",
+        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
+        and {"REMOVE", "DELETE"} <= set(case.request.body["UpdateExpression"].upper().split()),
+    ),
+    rule(
         "map-set-into-itself",
         "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
         "the map around it",

@@ -215,6 +215,17 @@ ANSWERS = [
         and "[" in case.request.body["UpdateExpression"],
     ),
     rule(
+        "whole-list-for-a-new-last-element",
+        "UPDATED_NEW gives the addressed elements of a list only",
+        "aws; Dynoxide too gives only those for elements that are not the new last one",
+        operations={"UpdateItem"},
+        path=r"Attributes\..*L",
+        weir=r"\[.*\]",
+        theirs=r"\[.*\]",
+        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
+        and "[" in case.request.body["UpdateExpression"],
+    ),
+    rule(
         "not-contains",
         "NOT_CONTAINS is false for an attribute that is absent or can contain nothing",
         "DynamoDB Local does so too; API reference of Condition: NOT_CONTAINS wants S, B or a set",

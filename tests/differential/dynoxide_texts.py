@@ -49,6 +49,14 @@ def joins_more(case, difference):
 
 TEXTS = [
     text(
+        "two-planted-values",
+        "one fault was planted in the item and one in the values of an expression",
+        "aws 2026, where the order of the two is known",
+        r".*of type \wS contains duplicates\.",
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
+        check=lambda case, _: " " in case.request.fault,
+    ),
+    text(
         "key-among-the-older-updates-first",
         "an update of a key attribute is refused before the item is looked at",
         "DynamoDB Local",
