@@ -50,12 +50,6 @@ class Item {
   [[nodiscard]] Micros write_time() const { return Micros(rep_ == nullptr ? 0 : rep_->write_time); }
   [[nodiscard]] Origin origin() const { return rep_ == nullptr ? Origin::kUser : rep_->origin; }
 
-  // Asks for the item's memory, for somebody who will read it soon.
-  void Prefetch() const {
-    __builtin_prefetch(rep_);
-    __builtin_prefetch(reinterpret_cast<const char*>(rep_) + kCacheLine);
-  }
-
   // Both absent, or both with the same attributes.
   [[nodiscard]] bool SameContent(const Item& other) const {
     return (rep_ == nullptr) == (other.rep_ == nullptr) && attributes() == other.attributes();
@@ -69,7 +63,6 @@ class Item {
   }
 
  private:
-  static constexpr std::size_t kCacheLine = 64;
   struct Rep {
     std::int64_t write_time = 0;
     std::atomic<std::uint32_t> references{1};

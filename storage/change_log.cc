@@ -108,6 +108,10 @@ std::uint64_t ChangeLog::FirstSequenceSince(Micros time) const {
   const MutexLock lock(mutex_);
   std::uint64_t low = first_;
   std::uint64_t high = next_;
+  // Mostly asked for what was written 24 hours ago, and before that there was nothing.
+  if (low < high && AtLocked(low).time >= time) {
+    return low;
+  }
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
     if (AtLocked(middle).time < time) {

@@ -42,9 +42,6 @@ std::int64_t Digits(std::string_view text) {
   return value;
 }
 
-// The items that are due next are asked for while others are being deleted.
-constexpr std::size_t kLookahead = 8;
-
 // A number's value in millionths, less what is smaller. None if it is negative or too large.
 std::optional<Micros> TimeOf(std::string_view number) {
   std::string text;
@@ -109,9 +106,6 @@ ExpiryIndex::Due ExpiryIndex::DueAt(Micros now, std::size_t limit) const {
     const Micros at = DueOf(cursor->key());
     if (at > now || due.items.size() == limit) {
       due.next = at;
-      for (std::size_t i = 0; i < kLookahead && cursor->valid(); ++i, cursor->Next()) {
-        cursor->item().Prefetch();
-      }
       break;
     }
     due.items.push_back(cursor->item());

@@ -42,7 +42,6 @@ class MemorySpace final : public Space {
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const override {
     return std::make_unique<MemoryView>(tree_);
   }
-  void Prefetch(std::string_view key) const { tree_.Prefetch(key); }
   void Apply(const RecordWrite& write) {
     if (write.item) {
       tree_.Put(write.key, write.item);
@@ -65,15 +64,8 @@ class MemoryEngine final : public Engine {
     return std::make_unique<MemorySpace>(static_cast<const MemoryView&>(view).tree());
   }
   [[nodiscard]] CommitTicket Commit(std::span<const RecordWrite> writes) override {
-    // Every space here is one of ours. Waiting for the memory of several writes together is faster
-    // than for one after the other.
-    if (writes.size() > 2) {
-      for (const RecordWrite& write : writes) {
-        static_cast<MemorySpace*>(write.space)->Prefetch(write.key);
-      }
-    }
     for (const RecordWrite& write : writes) {
-      static_cast<MemorySpace*>(write.space)->Apply(write);
+      static_cast<MemorySpace*>(write.space)->Apply(write);  // every space here is one of ours
     }
     return 0;
   }

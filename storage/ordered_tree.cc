@@ -135,25 +135,9 @@ Item OrderedTree::Find(std::string_view key) const {
   return node->keys.Has(index, key) ? Leaf::Of(*node).items[index] : Item();
 }
 
-void OrderedTree::Prefetch(std::string_view key) const {
-  constexpr std::size_t kLine = 64;
-  const Node* node = root_.get();
-  // Nodes above the leaves are few, and mostly at hand.
-  for (std::size_t level = 1; level < height_; ++level) {
-    node = Inner::Of(*node).children[node->keys.UpperBound(key)].get();
-  }
-  if (node != nullptr) {
-    const auto* bytes = reinterpret_cast<const char*>(node);
-    for (std::size_t i = 0; i < sizeof(Leaf); i += kLine) {
-      __builtin_prefetch(bytes + i);
-    }
-  }
-}
-
 Item OrderedTree::Put(std::string_view key, Item item) {
   if (!root_) {
     root_ = NodeRef(std::make_unique<Leaf>());
-    height_ = 1;
   }
   Item before = PutInto(root_, key, std::move(item));
   if (!before) {
@@ -164,7 +148,6 @@ Item OrderedTree::Put(std::string_view key, Item item) {
     parent->children[0] = std::move(root_);
     SplitChild(*parent, 0);
     root_ = NodeRef(std::move(parent));
-    ++height_;
   }
   return before;
 }
@@ -241,11 +224,9 @@ Item OrderedTree::Erase(std::string_view key) {
   --size_;
   while (!root_->leaf && root_->entries() == 1) {
     root_ = NodeRef(Inner::Of(*root_).children[0]);
-    --height_;
   }
   if (root_->entries() == 0) {
     root_ = NodeRef();
-    height_ = 0;
   }
   return before;
 }

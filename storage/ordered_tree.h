@@ -28,8 +28,6 @@ class OrderedTree {
   Item Put(std::string_view key, Item item);
   // Removes the key and returns what was there before.
   Item Erase(std::string_view key);
-  // Asks for the memory that a search for the key will wait for.
-  void Prefetch(std::string_view key) const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
   class Cursor;
@@ -70,7 +68,6 @@ class OrderedTree {
   static void Rebalance(Inner& parent, std::size_t index);
 
   NodeRef root_;
-  std::size_t height_ = 0;  // levels of nodes
   std::size_t size_ = 0;
 };
 

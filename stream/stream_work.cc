@@ -186,6 +186,9 @@ void Stream::Trim(Micros now) {
   std::uint64_t trimmed_to = 0;
   {
     const MutexLock lock(mutex_);
+    if (horizon <= trimmed_to_) {
+      return;
+    }
     shards = lineage_.shards();
     trimmed_to = trimmed_to_;
   }
