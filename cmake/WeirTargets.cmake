@@ -48,7 +48,30 @@ function(weir_precompiled name precompiled)
   endif()
 endfunction()
 
-weir_precompiled_headers(weir_precompiled_std "${PROJECT_SOURCE_DIR}/cmake/precompiled.h")
+# What most sources include. None relies on it: the release preset and clang-tidy are without it.
+set(WEIR_COMMON_HEADERS
+  <algorithm>
+  <array>
+  <atomic>
+  <chrono>
+  <cstddef>
+  <cstdint>
+  <cstdio>
+  <functional>
+  <map>
+  <memory>
+  <optional>
+  <random>
+  <set>
+  <span>
+  <string>
+  <string_view>
+  <thread>
+  <tuple>
+  <utility>
+  <vector>
+)
+weir_precompiled_headers(weir_precompiled_std ${WEIR_COMMON_HEADERS})
 
 # weir_library(NAME SOURCES file… LINKS target…): one of the folders of docs/architecture.md.
 function(weir_library name)

@@ -239,15 +239,17 @@ std::string Update::StatementText(Substitutions& substitutions) const {
   for (const Action& action : actions) {
     const std::string target = substitutions.Text(action.target, kRenameEvery);
     if (action.kind == Action::Kind::kRemove) {
-      text += " REMOVE " + target;
+      text.append(" REMOVE ").append(target);
       continue;
     }
+    text.append(" SET ").append(target).append(" = ");
     const std::string term = action.term.Text(substitutions);
-    text += " SET " + target + " = ";
-    text += action.kind == Action::Kind::kSet
-                ? term
-                : (action.kind == Action::Kind::kAdd ? "set_add(" : "set_delete(") + target + ", " +
-                      term + ")";
+    if (action.kind == Action::Kind::kSet) {
+      text.append(term);
+    } else {
+      text.append(action.kind == Action::Kind::kAdd ? "set_add(" : "set_delete(");
+      text.append(target).append(", ").append(term).append(")");
+    }
   }
   return text;
 }
