@@ -15,6 +15,16 @@ _BAD_NAME = (
 )
 
 MEMBERS = [
+    text(
+        "select-before-the-key-conditions",
+        "the request has both faults: Select does not fit the other members, and an operator of"
+        " KeyConditions finds no keys",
+        "aws 2026, of Select and the other members of the request",
+        "1 validation error detected: (ALL_PROJECTED_ATTRIBUTES can be used only when .*|Must specify"
+        " the AttributesToGet or ProjectionExpression when .*)",
+        "Attempted conditional constraint is not an indexable operation",
+        operations={"Query"},
+    ),
     rule(
         "envelope-of-writes",
         "the newer layer puts request faults of writes into the counted envelope",
