@@ -77,6 +77,7 @@ inline constexpr std::size_t kResourcePolicySize = 20'480;
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 inline constexpr std::int64_t kRecoveryPeriodDays = 35;
+inline constexpr Micros kSystemBackupLife = std::chrono::hours(35 * 24);
 inline constexpr Micros kRestoreLag = std::chrono::minutes(5);
 inline constexpr std::size_t kContributorInsightsPage = 100;
 

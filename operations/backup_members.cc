@@ -65,6 +65,10 @@ BackupDetails DescribeDetails(const storage::Backup& backup, BackupStatus status
   details.backup_size_bytes = static_cast<std::int64_t>(backup.image.statistics.size_bytes);
   details.backup_status = status;
   details.backup_creation_date_time = {backup.creation_time};
+  if (backup.system()) {
+    details.backup_type = BackupType::kSystem;
+    details.backup_expiry_date_time = {*backup.expiry};
+  }
   return details;
 }
 

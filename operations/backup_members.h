@@ -29,12 +29,12 @@ struct EnumNames<BackupStatus> {
        {"DELETED", BackupStatus::kDeleted}}};
 };
 
-// Those made by users are the only ones there are.
-enum class BackupType : std::uint8_t { kUser };
+enum class BackupType : std::uint8_t { kUser, kSystem };
 
 template <>
 struct EnumNames<BackupType> {
-  static constexpr std::array<EnumName<BackupType>, 1> kNames{{{"USER", BackupType::kUser}}};
+  static constexpr std::array<EnumName<BackupType>, 2> kNames{
+      {{"USER", BackupType::kUser}, {"SYSTEM", BackupType::kSystem}}};
 };
 
 struct BackupDetails {
@@ -44,13 +44,15 @@ struct BackupDetails {
   BackupStatus backup_status = BackupStatus::kAvailable;
   BackupType backup_type = BackupType::kUser;
   Timestamp backup_creation_date_time;
+  std::optional<Timestamp> backup_expiry_date_time;  // of a SYSTEM one
   static constexpr auto Fields() {
     using Self = BackupDetails;
     return std::make_tuple(
         Field{"BackupArn", &Self::backup_arn}, Field{"BackupName", &Self::backup_name},
         Field{"BackupSizeBytes", &Self::backup_size_bytes},
         Field{"BackupStatus", &Self::backup_status}, Field{"BackupType", &Self::backup_type},
-        Field{"BackupCreationDateTime", &Self::backup_creation_date_time});
+        Field{"BackupCreationDateTime", &Self::backup_creation_date_time},
+        Field{"BackupExpiryDateTime", &Self::backup_expiry_date_time});
   }
 };
 

@@ -34,6 +34,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
 
 void Database::WorkOnStreams() {
   ExpireTables();
+  ExpireBackups();
   // What a write or a new stream asks for meanwhile must not be lost, so this sets the timer
   // before.
   stream_timer_.Set(clock().Now() + limits::kStreamRetention);
@@ -76,6 +77,12 @@ void Database::ExpireTables() {
   }
   for (storage::TablePtr& table : tables_.Expire(clock().Now())) {
     background_.Post([table = std::move(table)]() mutable { table.reset(); });
+  }
+}
+
+void Database::ExpireBackups() {
+  for (storage::BackupPtr& backup : backups_.Expire(clock().Now())) {
+    background_.Post([backup = std::move(backup)]() mutable { backup.reset(); });
   }
 }
 

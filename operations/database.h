@@ -61,7 +61,10 @@ class Database {
   }
   stream::StreamCatalogue& streams() { return streams_; }
   stream::ReadLimits& read_limits() { return read_limits_; }
-  storage::BackupCatalogue& backups() { return backups_; }
+  storage::BackupCatalogue& backups() {
+    ExpireBackups();
+    return backups_;
+  }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
   BackgroundExecutor& background() { return background_; }
@@ -98,6 +101,8 @@ class Database {
  private:
   // Takes out the tables whose deletion is done.
   void ExpireTables();
+  // Takes out the backups whose time is over.
+  void ExpireBackups();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
   void WorkOnStreams();
 

@@ -12,7 +12,11 @@ Result<DeleteBackup::Plan> DeleteBackup::Validate(const Request& /*request*/) {
 Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Request& request,
                                                      const Plan& /*plan*/) {
   Database& database = context.database;
-  storage::BackupPtr backup = database.backups().Remove(request.backup_arn);
+  storage::BackupPtr backup = database.backups().Find(request.backup_arn);
+  if (backup != nullptr && backup->system()) {
+    return ValidationError("A SYSTEM backup cannot be deleted: " + request.backup_arn);
+  }
+  backup = database.backups().Remove(request.backup_arn);
   if (backup == nullptr) {
     return BackupNotFound(request.backup_arn);
   }

@@ -11,7 +11,9 @@ namespace {
 // Recorded from AWS: the lower bound is included, the upper one is not.
 bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) {
   const BackupTypeFilter type = request.backup_type.value_or(BackupTypeFilter::kUser);
-  if (type != BackupTypeFilter::kUser && type != BackupTypeFilter::kAll) {
+  const BackupTypeFilter own =
+      backup.system() ? BackupTypeFilter::kSystem : BackupTypeFilter::kUser;
+  if (type != own && type != BackupTypeFilter::kAll) {
     return false;
   }
   const Micros time = backup.creation_time;

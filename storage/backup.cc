@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/backup.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -13,31 +14,63 @@ namespace {
 constexpr Micros kMillisecond = std::chrono::milliseconds(1);
 
 // `<14 digits: milliseconds since 1970>-<8 hex digits>`, as AWS's last parts of ARNs.
-std::string IdOf(Micros time, std::string_view table_id) {
+// The second part of a SYSTEM backup's id is zeros (observed on AWS).
+std::string IdOf(Micros time, const Backup& backup) {
   std::array<char, 32> digits{};
   std::snprintf(digits.data(), digits.size(), "%014lld-",
                 static_cast<long long>(time / kMillisecond));
-  return digits.data() + std::string(table_id.substr(0, 8));  // of a UUID: hex digits
+  // A table's id is a UUID: hex digits.
+  return digits.data() + (backup.system() ? "00000000" : backup.table().id.substr(0, 8));
 }
 
 }  // namespace
 
 Result<BackupPtr> BackupCatalogue::Add(Backup backup) {
   const MutexLock lock(mutex_);
-  if (backups_.size() >= limits::kBackups) {
+  if (backup.system()) {
+    MakeRoomForSystem();
+  } else if (backups_.size() - system_ >= limits::kBackups) {
     return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
                                                     std::to_string(limits::kBackups) +
                                                     " backups per subscriber");
   }
   for (Micros time = backup.creation_time;; time += kMillisecond) {
-    backup.arn = backup.table().arn + "/backup/" + IdOf(time, backup.table().id);
+    backup.arn = backup.table().arn + "/backup/" + IdOf(time, backup);
     if (!backups_.contains(backup.arn)) {
       break;
     }
   }
   auto added = std::make_shared<const Backup>(std::move(backup));
   backups_.emplace(added->arn, added);
+  system_ += added->system() ? 1 : 0;
   return added;
+}
+
+void BackupCatalogue::MakeRoomForSystem() {
+  if (system_ < limits::kBackups) {
+    return;
+  }
+  const auto first =
+      std::min_element(backups_.begin(), backups_.end(), [](const auto& a, const auto& b) {
+        return a.second->expiry.value_or(Micros::max()) < b.second->expiry.value_or(Micros::max());
+      });
+  backups_.erase(first);
+  --system_;
+}
+
+std::vector<BackupPtr> BackupCatalogue::Expire(Micros now) {
+  std::vector<BackupPtr> expired;
+  const MutexLock lock(mutex_);
+  for (auto entry = backups_.begin(); system_ > 0 && entry != backups_.end();) {
+    if (entry->second->expiry.value_or(Micros::max()) <= now) {
+      expired.push_back(std::move(entry->second));
+      entry = backups_.erase(entry);
+      --system_;
+    } else {
+      ++entry;
+    }
+  }
+  return expired;
 }
 
 BackupPtr BackupCatalogue::Find(std::string_view arn) const {
@@ -54,6 +87,7 @@ BackupPtr BackupCatalogue::Remove(std::string_view arn) {
   }
   BackupPtr removed = std::move(found->second);
   backups_.erase(found);
+  system_ -= removed->system() ? 1 : 0;
   return removed;
 }
 

@@ -23,9 +23,12 @@ struct Backup {
   std::string arn;
   std::string name;
   Micros creation_time{0};
+  // When it goes by itself, of a backup that the service made: a SYSTEM one.
+  std::optional<Micros> expiry;
   TableImage image;
 
   [[nodiscard]] const TableDescription& table() const { return *image.description; }
+  [[nodiscard]] bool system() const { return expiry.has_value(); }
 };
 
 using BackupPtr = std::shared_ptr<const Backup>;
@@ -34,12 +37,15 @@ using BackupPtr = std::shared_ptr<const Backup>;
 class BackupCatalogue {
  public:
   // Names the backup after its creation time, or the first millisecond after it that the table has
-  // no backup of, and adds it. LimitExceededException when there are limits::kBackups.
+  // no backup of, and adds it. LimitExceededException when users have limits::kBackups; of SYSTEM
+  // ones the first to expire makes room.
   Result<BackupPtr> Add(Backup backup);
   // Null when there is none.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
   // Takes it out and returns it; null when there is none.
   BackupPtr Remove(std::string_view arn);
+  // Takes out those that are expired.
+  [[nodiscard]] std::vector<BackupPtr> Expire(Micros now);
 
   struct Listing {
     std::vector<BackupPtr> backups;
@@ -50,8 +56,12 @@ class BackupCatalogue {
                              const std::function<bool(const Backup&)>& wanted) const;
 
  private:
+  using Backups = std::map<std::string, BackupPtr, std::less<>>;
+  void MakeRoomForSystem() WEIR_REQUIRES(mutex_);
+
   mutable Mutex mutex_;
-  std::map<std::string, BackupPtr, std::less<>> backups_ WEIR_GUARDED_BY(mutex_);
+  Backups backups_ WEIR_GUARDED_BY(mutex_);
+  std::size_t system_ WEIR_GUARDED_BY(mutex_) = 0;  // how many of them are SYSTEM ones
 };
 
 }  // namespace weir::storage

@@ -91,6 +91,11 @@ Result<TableImage> Table::Image() const {
   return TableImage{description_, items_->Snapshot(), statistics_};
 }
 
+TableImage Table::LastImage() const {
+  const ReaderLock lock(mutex_);
+  return TableImage{description_, items_->Snapshot(), statistics_};
+}
+
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
   WriteResult result;
   CommitTicket ticket = 0;

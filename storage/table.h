@@ -70,6 +70,8 @@ class Table {
 
   // The table as it is now, in O(1).
   [[nodiscard]] Result<TableImage> Image() const;
+  // The same of a table that has ended, as it was then.
+  [[nodiscard]] TableImage LastImage() const;
 
   // Applies one write. The change log gets an entry only if the item's content changed.
   // TransactionConflictException when a held transaction has the item.
