@@ -79,7 +79,10 @@ Result<TableDescription> Restored(const Context& context,
     restored->arn = table.arn + "/index/" + restored->name;
     index = std::move(restored);
   }
-  table.encryption_key = storage::Settling(source.encryption_key.value());
+  table.encryption_key =
+      storage::Settling(request.sse_specification_override.has_value()
+                            ? KeyOf(*request.sse_specification_override, context.region)
+                            : source.encryption_key.value());
   table.restore = storage::Restore{backup.arn, source.arn, now, true};
   return table;
 }
@@ -146,7 +149,14 @@ Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableDesc
     }
     units = UnitsOf(source.capacity);
   }
+  const std::optional<OnDemandThroughput>& limits = request.on_demand_throughput_override;
+  if (limits.has_value() && table.billing_mode == BillingMode::kProvisioned) {
+    WEIR_RETURN_IF_ERROR(CheckNoOnDemand(*limits, {}, ThroughputRequest::kCreation));
+  }
   AddCapacity(request, source, units, table);
+  if (limits.has_value()) {
+    MergeOnDemand(*limits, table.capacity.on_demand);
+  }
   return {};
 }
 
@@ -162,7 +172,7 @@ Status CheckRestores(Database& database, std::string_view backup_arn) {
     ++at_once;
     if (description->restore->source_backup_arn == backup_arn) {
       return MakeError(ErrorCode::kBackupInUse,
-                       "Backup is being used to restore a table: " + std::string(backup_arn));
+                       "Backup is being used to restore another table: " + std::string(backup_arn));
     }
   }
   if (at_once >= limits::kRestoresAtOnce) {
@@ -174,7 +184,14 @@ Status CheckRestores(Database& database, std::string_view backup_arn) {
 
 }  // namespace
 
-Result<RestoreTableFromBackup::Plan> RestoreTableFromBackup::Validate(const Request& /*request*/) {
+Result<RestoreTableFromBackup::Plan> RestoreTableFromBackup::Validate(const Request& request) {
+  if (request.sse_specification_override.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckEncryption(*request.sse_specification_override));
+  }
+  if (request.on_demand_throughput_override.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckOnDemandRange(*request.on_demand_throughput_override, {},
+                                            ThroughputRequest::kCreation));
+  }
   return Plan{};
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "operations/database.h"
+#include "operations/encryption.h"
 #include "operations/operation.h"
 #include "operations/table_members.h"
 
@@ -19,7 +20,9 @@ struct RestoreTableFromBackupRequest {
   std::optional<storage::BillingMode> billing_mode_override;
   std::optional<std::vector<GlobalSecondaryIndex>> global_secondary_index_override;
   std::optional<std::vector<LocalSecondaryIndex>> local_secondary_index_override;
+  std::optional<OnDemandThroughput> on_demand_throughput_override;
   std::optional<ProvisionedThroughput> provisioned_throughput_override;
+  std::optional<SseSpecification> sse_specification_override;
   static constexpr auto Fields() {
     using Self = RestoreTableFromBackupRequest;
     return std::make_tuple(
@@ -27,7 +30,9 @@ struct RestoreTableFromBackupRequest {
         Field{"BillingModeOverride", &Self::billing_mode_override},
         Field{"GlobalSecondaryIndexOverride", &Self::global_secondary_index_override},
         Field{"LocalSecondaryIndexOverride", &Self::local_secondary_index_override},
-        Field{"ProvisionedThroughputOverride", &Self::provisioned_throughput_override});
+        Field{"OnDemandThroughputOverride", &Self::on_demand_throughput_override},
+        Field{"ProvisionedThroughputOverride", &Self::provisioned_throughput_override},
+        Field{"SSESpecificationOverride", &Self::sse_specification_override});
   }
 };
 

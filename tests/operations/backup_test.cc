@@ -224,6 +224,90 @@ TEST_CASE_METHOD(BackupTest, "Of the table's settings a restored one has its cap
   CHECK_FALSE(table.contains("LatestStreamArn"));
 }
 
+TEST_CASE_METHOD(BackupTest, "A deleted table leaves a backup if its recovery was on",
+                 "[operations][DeleteTable][ListBackups][DeleteBackup]") {
+  CreateIndexed();
+  Put(1, "x");
+  Put(2, "y");
+  const Json items = Items("Tab");
+  const auto backups = [&](const std::string& type) {
+    return Must("ListBackups",
+                Json{{"TableName", "Tab"}, {"BackupType", type}}.dump())["BackupSummaries"];
+  };
+  Must("UpdateContinuousBackups", R"({"TableName": "Tab", "PointInTimeRecoverySpecification":
+                                      {"PointInTimeRecoveryEnabled": true}})");
+  Must("DeleteTable", R"({"TableName": "Tab"})");
+  CHECK(backups("USER").empty());
+  REQUIRE(backups("ALL").size() == 1);
+  const Json summary = backups("SYSTEM")[0];
+  const std::string arn = summary["BackupArn"];
+  CHECK(arn.ends_with("-00000000"));
+  CHECK(summary["BackupName"] == "Tab$DeletedTableBackup");
+  CHECK(summary["BackupType"] == "SYSTEM");
+  CHECK(summary["BackupExpiryDateTime"].get<double>() -
+            summary["BackupCreationDateTime"].get<double>() ==
+        Approx(35 * 86400.0));
+  const Json described = Must("DescribeBackup", Json{{"BackupArn", arn}}.dump());
+  CHECK(described["BackupDescription"]["SourceTableDetails"]["ItemCount"] == 2);
+  CHECK(described["BackupDescription"]["SourceTableFeatureDetails"] == Json::object());
+  const Answer refused = Run("DeleteBackup", Json{{"BackupArn", arn}}.dump());
+  CHECK_THAT(refused.error(),
+             Catch::StartsWith("ValidationException: User is not allowed to delete the system "
+                               "backup with arn " +
+                               arn + ". It will automatically expire on "));
+  MustRestore(arn, "Tab");
+  CHECK(Items("Tab") == items);
+  CHECK(Items("Tab", "global").size() == 2);
+  // The restored one's recovery is off.
+  Must("DeleteTable", R"({"TableName": "Tab"})");
+  CHECK(backups("ALL").size() == 1);
+  Advance(std::chrono::hours(35 * 24) - Micros(1));
+  CHECK(backups("ALL").size() == 1);
+  Advance(Micros(1));
+  CHECK(backups("ALL").empty());
+  CHECK_FALSE(Run("DescribeBackup", Json{{"BackupArn", arn}}.dump()).ok());
+}
+
+TEST_CASE_METHOD(BackupTest, "A backup that is being restored is in use",
+                 "[operations][RestoreTableFromBackup][DeleteBackup]") {
+  CreateIndexed();
+  for (int i = 0; i < 300; ++i) {
+    Put(i, "x");
+  }
+  const std::string arn = Backup();
+  REQUIRE(Restore(arn, "One").ok());
+  CHECK(Restore(arn, "Two").error() ==
+        "BackupInUseException: Backup is being used to restore another table: " + arn);
+  CHECK(Run("DeleteBackup", Json{{"BackupArn", arn}}.dump()).error() ==
+        "BackupInUseException: Backup is being used to restore table: " + arn);
+  Advance(Micros(0));
+  CHECK(Run("DeleteBackup", Json{{"BackupArn", arn}}.dump()).ok());
+}
+
+TEST_CASE_METHOD(BackupTest, "A restore may change encryption and on-demand limits",
+                 "[operations][RestoreTableFromBackup]") {
+  CreateIndexed();
+  const std::string arn = Backup();
+  MustRestore(arn, "New",
+              {{"SSESpecificationOverride", {{"Enabled", true}, {"SSEType", "KMS"}}},
+               {"OnDemandThroughputOverride",
+                {{"MaxReadRequestUnits", 20}, {"MaxWriteRequestUnits", 10}}}});
+  const Json table = Table("New");
+  CHECK(table["SSEDescription"]["SSEType"] == "KMS");
+  CHECK(table["OnDemandThroughput"] ==
+        Json{{"MaxReadRequestUnits", 20}, {"MaxWriteRequestUnits", 10}});
+  CHECK(Restore(arn, "Bad", {{"SSESpecificationOverride", {{"SSEType", "AES256"}}}}).error() ==
+        "ValidationException: One or more parameter values were invalid: SSEType AES256 is not "
+        "supported");
+  const Json provisioned = {
+      {"BillingModeOverride", "PROVISIONED"},
+      {"ProvisionedThroughputOverride", {{"ReadCapacityUnits", 3}, {"WriteCapacityUnits", 4}}},
+      {"OnDemandThroughputOverride", {{"MaxReadRequestUnits", 20}}}};
+  CHECK(Restore(arn, "Bad", provisioned).error() ==
+        "ValidationException: One or more parameter values were invalid: MaxReadRequestUnits for "
+        "OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.");
+}
+
 TEST_CASE_METHOD(BackupTest, "A restore may leave indexes out and change the capacity",
                  "[operations][RestoreTableFromBackup]") {
   CreateIndexed();
