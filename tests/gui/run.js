@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// node run.js --weir PATH [--browser PATH] [--screenshots FOLDER]
+//
+// Uses a server of its own through dynamodb-admin, as a person does in a browser: the tables, an
+// item, a change of it. What the page shows is compared with what the AWS SDK reads of the server.
+// The steps build on each other: one that fails ends the run, and those after it count as failed.
+// Exits with 1 if one failed or the server did not end well.
+
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { createServer } from 'dynamodb-admin';
+import puppeteer from 'puppeteer-core';
+
+import { WeirServer } from '../sdk_js/support/weir_server.js';
+
+// Milliseconds that a page may take to show what is waited for.
+const TIMEOUT = 30_000;
+
+const KEY = { pk: { S: 'author#1' }, sk: { N: '7' } };
+const ITEM = { ...KEY, name: { S: 'Ada' }, tags: { L: [{ S: 'x' }, { BOOL: true }] } };
+const DEFINITION = {
+  AttributeDefinitions: [
+    { AttributeName: 'pk', AttributeType: 'S' },
+    { AttributeName: 'sk', AttributeType: 'N' },
+    { AttributeName: 'name', AttributeType: 'S' },
+  ],
+  KeySchema: [
+    { AttributeName: 'pk', KeyType: 'HASH' },
+    { AttributeName: 'sk', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'by-name',
+      KeySchema: [{ AttributeName: 'name', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    },
+  ],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+const { values: options } = parseArgs({
+  options: {
+    weir: { type: 'string', default: 'build/dev/weir' },
+    browser: { type: 'string', default: '/usr/bin/chromium' },
+    screenshots: { type: 'string', default: 'build/reports/gui' },
+  },
+});
+
+/** Waits until the page shows `text`. */
+async function awaitText(page, text) {
+  const shown = (wanted) => document.body.innerText.includes(wanted);
+  await page.waitForFunction(shown, { timeout: TIMEOUT }, text);
+}
+
+/** Clicks, and waits for the page that the click leads to. */
+async function follow(page, selector) {
+  await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click(selector)]);
+}
+
+async function screenshot(page, name) {
+  await page.screenshot({ path: join(resolve(options.screenshots), `${name}.png`) });
+}
+
+/** Saves the editor's text; answers the status and body that dynamodb-admin gives. */
+async function save(page, text) {
+  await page.evaluate((value) => editor.setValue(value), text);
+  const [response] = await Promise.all([
+    page.waitForResponse((one) => one.request().method() === 'PUT', { timeout: TIMEOUT }),
+    page.click('#saveButton'),
+  ]);
+  return { status: response.status(), body: await response.text() };
+}
+
+const STEPS = {
+  'the tables are listed': async ({ page, address }) => {
+    await page.goto(address);
+    const names = await page.$$eval('[data-table-name]', (rows) =>
+      rows.map((row) => row.dataset.tableName),
+    );
+    assert.deepEqual(names.sort(), ['authors', 'books']);
+    await screenshot(page, 'tables');
+  },
+  'a table shows its items': async ({ page }) => {
+    await follow(page, '[data-table-name="authors"] > a');
+    await awaitText(page, 'author#1');
+    await awaitText(page, 'Ada');
+    await screenshot(page, 'items');
+  },
+  'an item is shown': async ({ page }) => {
+    await follow(page, 'td > a[href*="/items/"]');
+    const shown = JSON.parse(await page.evaluate(() => editor.getValue()));
+    assert.deepEqual(shown, { pk: 'author#1', sk: 7, name: 'Ada', tags: ['x', true] });
+    await screenshot(page, 'item');
+  },
+  'an edited item is saved in the server': async ({ page, read }) => {
+    const edited = { pk: 'author#1', sk: 7, name: 'Grace', tags: ['x'], age: 36 };
+    const { status, body } = await save(page, JSON.stringify(edited));
+    assert.equal(status, 200, body);
+    assert.deepEqual(await read(), {
+      ...KEY,
+      name: { S: 'Grace' },
+      tags: { L: [{ S: 'x' }] },
+      age: { N: '36' },
+    });
+    await awaitText(page, 'Grace');
+    await screenshot(page, 'edited');
+  },
+  'what the server refuses is shown and changes nothing': async ({ page, read }) => {
+    const before = await read();
+    const { status, body } = await save(page, '{"pk": "author#1", "sk": 7, "name": 5}');
+    assert.notEqual(status, 200);
+    const { message } = JSON.parse(body);
+    assert.match(message, /Type mismatch for Index Key name/);
+    await awaitText(page, message);
+    assert.deepEqual(await read(), before);
+  },
+  "a table's description is shown": async ({ page, address }) => {
+    await page.goto(`${address}/tables/authors/meta`);
+    const shown = JSON.parse(await page.evaluate(() => editor.getValue()));
+    assert.equal(shown.TableStatus, 'ACTIVE');
+    assert.equal(shown.BillingModeSummary.BillingMode, 'PAY_PER_REQUEST');
+    assert.deepEqual(shown.KeySchema, DEFINITION.KeySchema);
+    const [index] = shown.GlobalSecondaryIndexes;
+    assert.deepEqual([index.IndexName, index.IndexStatus], ['by-name', 'ACTIVE']);
+    await screenshot(page, 'description');
+  },
+};
+
+/** The server's tables; answers a function that reads the item as the server has it. */
+async function fill(client) {
+  for (const TableName of ['authors', 'books']) {
+    await client.send(new CreateTableCommand({ TableName, ...DEFINITION }));
+  }
+  await client.send(new PutItemCommand({ TableName: 'authors', Item: ITEM }));
+  return async () => {
+    const request = { TableName: 'authors', Key: KEY, ConsistentRead: true };
+    return (await client.send(new GetItemCommand(request))).Item;
+  };
+}
+
+/** Answers an HTTP server with dynamodb-admin on a port that the system picks. */
+async function startAdmin(endpoint) {
+  const listener = createServer({ dynamoEndpoint: endpoint }).listen(0, '127.0.0.1');
+  await new Promise((ready, failed) => listener.once('listening', ready).once('error', failed));
+  return listener;
+}
+
+async function startBrowser(profile) {
+  return puppeteer.launch({
+    executablePath: options.browser,
+    userDataDir: profile,
+    // The sandbox needs rights that a container seldom has; only local pages are opened. No proxy:
+    // that of the user may not reach this machine.
+    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-proxy-server'],
+  });
+}
+
+/** Carries out the steps; answers how many passed. */
+async function runSteps(context) {
+  let passed = 0;
+  for (const [name, step] of Object.entries(STEPS)) {
+    try {
+      await step(context);
+    } catch (error) {
+      await screenshot(context.page, 'failed').catch(() => {});
+      console.error(`FAILED ${name}: ${error.stack}`);
+      return passed;
+    }
+    console.log(`passed ${name}`);
+    passed += 1;
+  }
+  return passed;
+}
+
+async function runInBrowser(endpoint) {
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });
+  const profile = await mkdtemp(join(tmpdir(), 'weir-gui-'));
+  let admin;
+  let browser;
+  try {
+    const read = await fill(client);
+    admin = await startAdmin(endpoint);
+    browser = await startBrowser(profile);
+    const page = await browser.newPage();
+    return await runSteps({ page, read, address: `http://127.0.0.1:${admin.address().port}` });
+  } finally {
+    await browser?.close();
+    admin?.closeAllConnections();
+    admin?.close();
+    client.destroy();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+async function main() {
+  await mkdir(resolve(options.screenshots), { recursive: true });
+  const server = await WeirServer.start(resolve(options.weir));
+  let passed = 0;
+  let ended;
+  try {
+    passed = await runInBrowser(server.endpoint);
+  } catch (error) {
+    console.error(error.stack);
+  } finally {
+    ended = await server.stop();
+  }
+  let failed = Object.keys(STEPS).length - passed;
+  if (ended !== 0) {
+    console.error(`weir ended with exit code ${ended}:\n${server.stderr}`);
+    failed += 1;
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+await main();
