@@ -21,13 +21,13 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
   TableRead read;
   WEIR_ASSIGN_OR_RETURN(read.table, context.database.FindTable(name));
   const KeySchema& schema = read.table->key_schema();
-  if (projection.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->description(), projection->attributes()));
-  }
   read.keys.reserve(wanted.keys.size());
   for (const Item& key : wanted.keys) {
     WEIR_ASSIGN_OR_RETURN(PrimaryKey encoded, PrimaryKey::OfRequest(schema, key.attributes()));
     read.keys.push_back(std::move(encoded));
+  }
+  if (projection.has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->description(), projection->attributes()));
   }
   return read;
 }

@@ -263,6 +263,20 @@ ANSWERS = [
         and {"REMOVE", "DELETE"} <= set(case.request.body["UpdateExpression"].upper().split()),
     ),
     rule(
+        "map-set-to-one-with-its-name",
+        "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
+        "a map with a member of the leaf's name",
+        "aws",
+        operations={"UpdateItem"},
+        path=r"Attributes\..*",
+        weir=r"\(absent\)",
+        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
+        and any(
+            set(value.get("M", ())) & set(case.request.body["ExpressionAttributeNames"].values())
+            for value in case.request.body.get("ExpressionAttributeValues", {}).values()
+        ),
+    ),
+    rule(
         "map-set-into-itself",
         "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
         "the map around it",

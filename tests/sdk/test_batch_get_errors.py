@@ -178,3 +178,15 @@ class TestProjection:
         with refused(VALIDATION, "Invalid ProjectionExpression: The expression can not be empty;"):
             dynamodb.batch_get_item(RequestItems={
                 TABLE: {"Keys": [key()], "ProjectionExpression": ""}})
+
+
+def test_keys_are_checked_before_paths_into_them(unchecked, make_table):
+    table = make_table()
+    request = {"ProjectionExpression": "pk.a", "Keys": [{"pk": S("k" * 2049)}]}
+    with refused(VALIDATION, "One or more parameter values were invalid: Size of hashkey has exceeded "
+                             "the maximum size limit of2048 bytes"):
+        unchecked.batch_get_item(RequestItems={table.name: request})
+    request["Keys"] = [{"pk": S("k")}]
+    with refused(VALIDATION, "Key attributes must be scalars; list random access '[]' and map lookup "
+                             "'.' are not allowed: Key: pk"):
+        unchecked.batch_get_item(RequestItems={table.name: request})
