@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The yardstick of bench/profile: Beast used plainly, http::request<string_body> and callbacks on
+// The yardstick of bench/compare: Beast used plainly, http::request<string_body> and callbacks on
 // one thread, answering each request with a constant of a small GetItem answer's size and with the
 // headers that Weir sends. What it costs is what HTTP costs before there is any database.
 #include <boost/asio/io_context.hpp>

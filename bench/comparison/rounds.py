@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures a load on several servers in turns, so that what disturbs the machine disturbs all."""
+
+import dataclasses
+import os
+import statistics
+import time
+
+from .client import CannotServe
+from .wrk import drive
+
+
+@dataclasses.dataclass(frozen=True)
+class Effort:
+    """How thoroughly: rounds, whole seconds of a run and of the warm-up, connections."""
+
+    rounds: int
+    seconds: int
+    warm_up: int = 1
+    connections: int = 16
+
+
+@dataclasses.dataclass
+class Tally:
+    """The runs of one server. Lists have an entry a round; latencies are microseconds."""
+
+    server: object
+    cpu: list = dataclasses.field(default_factory=list)  # microseconds a request
+    rate: list = dataclasses.field(default_factory=list)  # requests a second
+    p50: list = dataclasses.field(default_factory=list)
+    p99: list = dataclasses.field(default_factory=list)
+    answered: int = 0  # with the warm-up
+    made: int = 0
+
+    def run(self, script, connections, seconds):
+        before = self.server.cpu_seconds()
+        run = drive(self.server, script, connections, seconds)
+        cpu = (self.server.cpu_seconds() - before) * 1e6 / run.requests
+        self.answered += run.requests
+        self.made += run.made
+        return run, cpu
+
+    def measure(self, script, effort):
+        run, cpu = self.run(script, effort.connections, effort.seconds)
+        self.cpu.append(cpu)
+        self.rate.append(run.requests / run.seconds)
+        self.p50.append(run.p50)
+        self.p99.append(run.p99)
+
+    def summary(self):
+        names = ("cpu", "rate", "p50", "p99")
+        return {name: statistics.median(getattr(self, name)) for name in names} | {
+            "spread": max(self.cpu) / min(self.cpu) - 1
+        }
+
+
+def in_turns(entries, effort):
+    """Measures [(server, a function that makes the next run's script)].
+
+    Returns the tallies of those that could be measured, and {subject: reason} of the others."""
+    tallies, reasons = [(Tally(server), script) for server, script in entries], {}
+
+    def each(step):
+        for entry in list(tallies):
+            tally, script = entry
+            try:
+                step(tally, script())
+            except CannotServe as reason:
+                reasons[tally.server.subject.name] = str(reason)
+                tallies.remove(entry)
+
+    each(lambda tally, script: tally.run(script, effort.connections, effort.warm_up))
+    for _ in range(effort.rounds):
+        each(lambda tally, script: tally.measure(script, effort))
+    return [tally for tally, _ in tallies], reasons
+
+
+def ratio(tally, reference):
+    """The median of the CPU times' ratios, round by round."""
+    return statistics.median(a / b for a, b in zip(tally.cpu, reference.cpu))
+
+
+def circumstances():
+    """When, and how busy the machine was over the last minute: this load and others'."""
+    stamp = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    return {"time": stamp, "load_average": round(os.getloadavg()[0], 1)}

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The servers that are compared: how each is installed and started, and what its process costs."""
+
+import dataclasses
+import os
+import pathlib
+import re
+import shlex
+import socket
+import subprocess
+import time
+
+from .client import Client, CannotServe
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+START_DEADLINE = 60.0  # seconds
+STOP_DEADLINE = 20.0
+PEERS = ("ddblocal", "dynoxide", "dynalite")
+FLOORS = ("beast", "epoll")
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """One column of the tables. A floor answers a constant: it has no tables to fill."""
+
+    name: str
+    title: str
+    command: tuple  # with {port}, or a program that prints the port it took
+    is_floor: bool = False
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A running process of a subject; `with` ends it. `seconds_to_answer`: from exec."""
+
+    def __init__(self, subject):
+        self.subject = subject
+        self.port = free_port()
+        command = [word.replace("{port}", str(self.port)) for word in subject.command]
+        began = time.monotonic()
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE if subject.is_floor else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            if subject.is_floor:
+                self.port = int(self.process.stdout.readline().rpartition(":")[2])
+            else:
+                self._await_answer(began + START_DEADLINE)
+        except BaseException:
+            self.stop()
+            raise
+        self.seconds_to_answer = time.monotonic() - began
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def _await_answer(self, deadline):
+        while time.monotonic() < deadline:
+            try:
+                with Client(self.port) as client:
+                    client.call("ListTables")
+                return
+            except (ConnectionError, CannotServe):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.0002)
+        raise CannotServe(f"{self.subject.name} did not start")
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_DEADLINE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def cpu_seconds(self):
+        """User and system time of all its threads, to the nanosecond: the process's own clock
+        (clock_getcpuclockid), where /proc/PID/stat counts in hundredths."""
+        return time.clock_gettime((~self.process.pid << 3) | 2)
+
+    def resident_bytes(self):
+        rollup = pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii")
+        return int(re.search(r"^Rss: +(\d+) kB", rollup, re.MULTILINE)[1]) * 1024
+
+
+def weir_subjects(binary):
+    """Weir on one thread, which is held against the floors, and with as many as there are cores."""
+    command = (str(binary), "--port", "{port}", "--log-level", "warn")
+    cores = os.cpu_count()
+    return (
+        Subject("weir", "Weir, 1 thread", (*command, "--threads", "1")),
+        Subject("weir-all", f"Weir, {cores} threads", command),
+    )
+
+
+def floor_subjects(folder):
+    beast, epoll = str(folder / "beast_constant"), str(folder / "epoll_constant")
+    return (
+        Subject("beast", "Beast, constant", (beast,), is_floor=True),
+        Subject("epoll", "epoll, constant", (epoll,), is_floor=True),
+    )
+
+
+def peer_subject(name):
+    """Installs the peer unless it is there (scripts/oracles.sh)."""
+    script = (
+        "set -euo pipefail; . scripts/lib.sh; . scripts/oracles.sh;"
+        f'install_{name}; command_of_{name}; printf "\\n%s" "${name.upper()}_VERSION"'
+    )
+    run = subprocess.run(
+        ["bash", "-c", script, "bench/compare"],
+        cwd=REPOSITORY,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    command, version = run.stdout.split("\n")
+    titles = {"ddblocal": "DynamoDB Local", "dynoxide": "Dynoxide", "dynalite": "dynalite"}
+    return Subject(name, f"{titles[name]} {version}", tuple(shlex.split(command)))
