@@ -2,7 +2,6 @@
 #include "storage/key_list.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace weir::storage {
 namespace {
@@ -21,9 +20,9 @@ auto At(List& list, std::size_t index) {
 
 KeyList::Suffix KeyList::Split(std::string_view suffix) {
   Suffix split;
-  split.head_size = static_cast<std::uint8_t>(std::min(suffix.size(), kHeadSize));
   std::uint64_t bytes = 0;
-  std::memcpy(&bytes, suffix.data(), split.head_size);
+  split.head_size =
+      static_cast<std::uint8_t>(suffix.copy(reinterpret_cast<char*>(&bytes), kHeadSize));
   split.head = __builtin_bswap64(bytes);
   split.tail = suffix.substr(split.head_size);
   return split;
