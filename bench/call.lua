@@ -22,7 +22,7 @@ local authorization = "AWS4-HMAC-SHA256 "
 
 local threads = {}
 
--- An item of about 300 bytes of JSON, which comparison/items.py writes in the same way.
+-- An item of about 300 bytes of JSON, which comparison/tables.py writes in the same way.
 call.item = '{"pk":{"S":"key-KKKKKKKK"},"name":{"S":"a name of some length"},'
     .. '"count":{"N":"CCCCCCCCCC"},"active":{"BOOL":true},"tags":{"SS":["red","green","blue"]},'
     .. '"place":{"M":{"x":{"N":"12.5"},"y":{"N":"-7"}}},"note":{"S":"' .. string.rep("n", 70)

@@ -2,6 +2,7 @@
 #include "operations/execute_transaction.h"
 
 #include <cstddef>
+#include <span>
 #include <utility>
 
 #include "core/limits.h"
@@ -128,7 +129,7 @@ class Transaction {
       WEIR_RETURN_IF_ERROR(ResolveAction(i));
     }
     WEIR_RETURN_IF_ERROR(CheckDistinctItems(actions_));
-    return CheckStatements();
+    return CheckFaults(actions_, std::dynamic_extent, InvalidActions::kAll);
   }
 
   [[nodiscard]] bool reads() const { return ready_.front().statement.reads(); }
@@ -161,16 +162,6 @@ class Transaction {
   }
 
  private:
-  [[nodiscard]] Status CheckStatements() const {
-    std::vector<std::optional<ApiError>> faults;
-    bool any = false;
-    for (const TransactionAction& action : actions_) {
-      faults.push_back(action.fault);
-      any = any || action.fault.has_value();
-    }
-    return any ? Status(TransactionCanceled(faults, InvalidActions::kAll)) : Status();
-  }
-
   // A table that is not there cancels the transaction, as does a write without a key (observed on
   // AWS).
   Status ResolveAction(std::size_t index) {

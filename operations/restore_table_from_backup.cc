@@ -166,7 +166,7 @@ Status CheckRestores(Database& database, std::string_view backup_arn) {
   std::size_t at_once = 0;
   for (const storage::TablePtr& table : database.tables().All()) {
     const storage::TableDescriptionPtr description = table->description();
-    if (!description->restore.has_value() || !description->restore->in_progress) {
+    if (!IsRestoring(*description)) {
       continue;
     }
     ++at_once;

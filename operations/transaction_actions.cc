@@ -122,14 +122,15 @@ Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAc
   return ResultsOf(storage::WriteTogether(WritesOf(actions)));
 }
 
-Status CheckFaults(std::span<const TransactionAction> actions, std::size_t looked_at) {
+Status CheckFaults(std::span<const TransactionAction> actions, std::size_t looked_at,
+                   InvalidActions invalid) {
   std::vector<std::optional<ApiError>> faults(actions.size());
   bool any = false;
   for (std::size_t i = 0; i < std::min(looked_at, actions.size()); ++i) {
     faults[i] = actions[i].fault;
     any = any || actions[i].fault.has_value();
   }
-  return any ? Status(TransactionCanceled(faults)) : Status();
+  return any ? Status(TransactionCanceled(faults, invalid)) : Status();
 }
 
 std::optional<std::vector<ConsumedCapacity>> WriteFigures(

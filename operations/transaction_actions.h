@@ -73,7 +73,8 @@ Result<std::vector<T>> ResultsOf(Result<storage::TransactionOutcome<T>> outcome)
 
 // TransactionCanceledException if one of the actions has a fault, of the first so many.
 Status CheckFaults(std::span<const TransactionAction> actions,
-                   std::size_t looked_at = std::dynamic_extent);
+                   std::size_t looked_at = std::dynamic_extent,
+                   InvalidActions invalid = InvalidActions::kFirstAlone);
 
 // Makes all writes or none: TransactionCanceledException.
 Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions);

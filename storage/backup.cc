@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/backup.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -26,10 +25,11 @@ std::string IdOf(Micros time, const Backup& backup) {
 }  // namespace
 
 Result<BackupPtr> BackupCatalogue::Add(Backup backup) {
+  BackupPtr displaced;  // freed when the lock is gone
   const MutexLock lock(mutex_);
   if (backup.system()) {
-    MakeRoomForSystem();
-  } else if (backups_.size() - system_ >= limits::kBackups) {
+    displaced = expiring_.size() >= limits::kBackups ? TakeFirstExpiring() : nullptr;
+  } else if (backups_.size() - expiring_.size() >= limits::kBackups) {
     return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
                                                     std::to_string(limits::kBackups) +
                                                     " backups per subscriber");
@@ -42,33 +42,25 @@ Result<BackupPtr> BackupCatalogue::Add(Backup backup) {
   }
   auto added = std::make_shared<const Backup>(std::move(backup));
   backups_.emplace(added->arn, added);
-  system_ += added->system() ? 1 : 0;
+  if (added->system()) {
+    expiring_.emplace(*added->expiry, added->arn);
+  }
   return added;
 }
 
-void BackupCatalogue::MakeRoomForSystem() {
-  if (system_ < limits::kBackups) {
-    return;
-  }
-  const auto first =
-      std::min_element(backups_.begin(), backups_.end(), [](const auto& a, const auto& b) {
-        return a.second->expiry.value_or(Micros::max()) < b.second->expiry.value_or(Micros::max());
-      });
-  backups_.erase(first);
-  --system_;
+BackupPtr BackupCatalogue::TakeFirstExpiring() {
+  const auto entry = backups_.find(expiring_.begin()->second);
+  BackupPtr taken = std::move(entry->second);
+  backups_.erase(entry);
+  expiring_.erase(expiring_.begin());
+  return taken;
 }
 
 std::vector<BackupPtr> BackupCatalogue::Expire(Micros now) {
   std::vector<BackupPtr> expired;
   const MutexLock lock(mutex_);
-  for (auto entry = backups_.begin(); system_ > 0 && entry != backups_.end();) {
-    if (entry->second->expiry.value_or(Micros::max()) <= now) {
-      expired.push_back(std::move(entry->second));
-      entry = backups_.erase(entry);
-      --system_;
-    } else {
-      ++entry;
-    }
+  while (!expiring_.empty() && expiring_.begin()->first <= now) {
+    expired.push_back(TakeFirstExpiring());
   }
   return expired;
 }
@@ -82,12 +74,11 @@ BackupPtr BackupCatalogue::Find(std::string_view arn) const {
 BackupPtr BackupCatalogue::Remove(std::string_view arn) {
   const MutexLock lock(mutex_);
   const auto found = backups_.find(arn);
-  if (found == backups_.end()) {
+  if (found == backups_.end() || found->second->system()) {
     return nullptr;
   }
   BackupPtr removed = std::move(found->second);
   backups_.erase(found);
-  system_ -= removed->system() ? 1 : 0;
   return removed;
 }
 

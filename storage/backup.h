@@ -42,7 +42,7 @@ class BackupCatalogue {
   Result<BackupPtr> Add(Backup backup);
   // Null when there is none.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
-  // Takes it out and returns it; null when there is none.
+  // Takes a user's backup out and returns it; null when there is none.
   BackupPtr Remove(std::string_view arn);
   // Takes out those that are expired.
   [[nodiscard]] std::vector<BackupPtr> Expire(Micros now);
@@ -56,12 +56,13 @@ class BackupCatalogue {
                              const std::function<bool(const Backup&)>& wanted) const;
 
  private:
-  using Backups = std::map<std::string, BackupPtr, std::less<>>;
-  void MakeRoomForSystem() WEIR_REQUIRES(mutex_);
+  // Takes out the SYSTEM backup that expires first; there is one.
+  BackupPtr TakeFirstExpiring() WEIR_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
-  Backups backups_ WEIR_GUARDED_BY(mutex_);
-  std::size_t system_ WEIR_GUARDED_BY(mutex_) = 0;  // how many of them are SYSTEM ones
+  std::map<std::string, BackupPtr, std::less<>> backups_ WEIR_GUARDED_BY(mutex_);
+  // The ARNs of the SYSTEM ones by the time at which they go.
+  std::multimap<Micros, std::string> expiring_ WEIR_GUARDED_BY(mutex_);
 };
 
 }  // namespace weir::storage

@@ -78,7 +78,7 @@ void KeyList::Insert(std::size_t index, std::string_view key) {
   if (size_ == 0) {
     prefix_ = key;
   } else if (const std::size_t common = CommonSizeOf(prefix_, key); common < prefix_.size()) {
-    *this = WithPrefix(common);
+    *this = Part(0, size_, common);
   }
   InsertSuffix(index, Split(key.substr(prefix_.size())));
 }
@@ -123,41 +123,34 @@ void KeyList::Erase(std::size_t index) {
 }
 
 KeyList KeyList::SplitOff(std::size_t index) {
-  KeyList tail;
-  std::string key;
-  for (std::size_t i = index; i < size_; ++i) {
-    Get(i, key);
-    tail.Append(key);
-  }
-  tails_.resize(index == 0 ? 0 : tail_ends_[index - 1]);
-  size_ = static_cast<std::uint32_t>(index);
-  *this = WithPrefix(CommonSize());
+  KeyList tail = Part(index, size_, CommonSize(index, size_));
+  *this = Part(0, index, CommonSize(0, index));
   return tail;
 }
 
-std::size_t KeyList::CommonSize() const {
-  if (size_ == 0) {
+std::size_t KeyList::CommonSize(std::size_t begin, std::size_t end) const {
+  if (begin == end) {
     return 0;
   }
   std::string first;
   std::string last;
-  Get(0, first);
-  Get(size_ - 1, last);
+  Get(begin, first);
+  Get(end - 1, last);
   return CommonSizeOf(first, last);
 }
 
-KeyList KeyList::WithPrefix(std::size_t size) const {
-  KeyList list;
+KeyList KeyList::Part(std::size_t begin, std::size_t end, std::size_t prefix_size) const {
+  KeyList part;
   std::string key;
-  for (std::size_t i = 0; i < size_; ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     Get(i, key);
-    if (i == 0) {
-      list.prefix_ = key.substr(0, size);
-      list.tails_.reserve(tails_.size());
+    if (i == begin) {
+      part.prefix_ = key.substr(0, prefix_size);
+      part.tails_.reserve(tail_ends_[end - 1] - (begin == 0 ? 0 : tail_ends_[begin - 1]));
     }
-    list.InsertSuffix(i, Split(std::string_view(key).substr(size)));
+    part.InsertSuffix(part.size_, Split(std::string_view(key).substr(prefix_size)));
   }
-  return list;
+  return part;
 }
 
 }  // namespace weir::storage

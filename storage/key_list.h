@@ -58,10 +58,10 @@ class KeyList {
   }
   // Less than, equal to or greater than 0, as the key at `index` is to the other one.
   [[nodiscard]] int Compare(std::size_t index, const Suffix& other) const;
-  // The list with a prefix of `size` bytes.
-  [[nodiscard]] KeyList WithPrefix(std::size_t size) const;
-  // The longest prefix there could be.
-  [[nodiscard]] std::size_t CommonSize() const;
+  // The keys in [begin, end) as a list with a prefix of `prefix_size` bytes, which they share.
+  [[nodiscard]] KeyList Part(std::size_t begin, std::size_t end, std::size_t prefix_size) const;
+  // The size of the longest prefix that those keys share.
+  [[nodiscard]] std::size_t CommonSize(std::size_t begin, std::size_t end) const;
   void InsertSuffix(std::size_t index, const Suffix& suffix);
 
   std::uint32_t size_ = 0;

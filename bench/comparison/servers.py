@@ -16,7 +16,6 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 START_DEADLINE = 60.0  # seconds
 STOP_DEADLINE = 20.0
 PEERS = ("ddblocal", "dynoxide", "dynalite")
-FLOORS = ("beast", "epoll")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,7 +20,7 @@ def same_number(case, difference):
 
 def removes_only(case, difference):
     """An UpdateExpression of REMOVE alone."""
-    text = (case.request.body.get("UpdateExpression") or "").strip().upper()
+    text = case.update_expression.strip().upper()
     return text.startswith("REMOVE") and not {"SET", "ADD", "DELETE"} & set(text.split())
 
 
@@ -173,7 +173,7 @@ def common_rules(oracle):
                 "ValidationException: The provided expression refers to an attribute that does not "
                 "exist in the item"
             ),
-            check=lambda case, _: "if_not_exists" in case.request.body["UpdateExpression"],
+            check=lambda case, _: "if_not_exists" in case.update_expression,
             resync=True,
         ),
         rule(

@@ -249,7 +249,7 @@ ANSWERS = [
         operations={"UpdateItem"},
         path=r"Attributes\..*",
         check=lambda case, _: str(case.request.body["ReturnValues"]).startswith("UPDATED_")
-        and "[" in (case.request.body.get("UpdateExpression") or ""),
+        and "[" in case.update_expression,
     ),
     rule(
         "map-of-a-removed-member",
@@ -260,7 +260,7 @@ ANSWERS = [
         path=r"Attributes\..*",
         weir=r"\(absent\)",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
-        and {"REMOVE", "DELETE"} <= set(case.request.body["UpdateExpression"].upper().split()),
+        and {"REMOVE", "DELETE"} <= set(case.update_expression.upper().split()),
     ),
     rule(
         "map-set-to-one-with-its-name",
@@ -272,8 +272,9 @@ ANSWERS = [
         weir=r"\(absent\)",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
         and any(
-            set(value.get("M", ())) & set(case.request.body["ExpressionAttributeNames"].values())
-            for value in case.request.body.get("ExpressionAttributeValues", {}).values()
+            set(value.get("M", ()))
+            & set((case.request.body.get("ExpressionAttributeNames") or {}).values())
+            for value in (case.request.body.get("ExpressionAttributeValues") or {}).values()
         ),
     ),
     rule(
@@ -285,6 +286,6 @@ ANSWERS = [
         path=r"Attributes\..*",
         weir=r"\(absent\)",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and re.search(r"(#?\w+)\.[\w.#]+ = [^=]*\1\b", case.request.body["UpdateExpression"]),
+        and re.search(r"(#?\w+)\.[\w.#]+ = [^=]*\1\b", case.update_expression),
     ),
 ]

@@ -202,7 +202,7 @@ ANSWERS = [
         path=r"Attributes(\..*)?",
         weir=r"\(absent\)|\[.*\]",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
-        and "[" in case.request.body["UpdateExpression"],
+        and "[" in case.update_expression,
     ),
     rule(
         "new-value-behind-the-end",
@@ -212,7 +212,7 @@ ANSWERS = [
         path=r"Attributes(\..*)?",
         weir=r"\(absent\)",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and "[" in case.request.body["UpdateExpression"],
+        and "[" in case.update_expression,
     ),
     rule(
         "whole-list-for-a-new-last-element",
@@ -223,7 +223,7 @@ ANSWERS = [
         weir=r"\[.*\]",
         theirs=r"\[.*\]",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and "[" in case.request.body["UpdateExpression"],
+        and "[" in case.update_expression,
     ),
     rule(
         "not-contains",

@@ -70,6 +70,11 @@ class Case:
     answer: object
     state: object = None  # of the epoch, for rules that look further than the answers
 
+    @property
+    def update_expression(self):
+        """The request's, or "" if it has none, or null."""
+        return self.request.body.get("UpdateExpression") or ""
+
 
 class RuleBook:
     """All rules, with their hits."""

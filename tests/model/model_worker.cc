@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace weir::model {
 namespace {
@@ -94,6 +95,15 @@ Json Worker::AnyKey(const TableModel& table) {
     key[range->name] = value;
   }
   return key;
+}
+
+Worker::Target Worker::AnyTarget() {
+  const std::size_t index = generator_.Below(tables_.size());
+  const TableModel& table = tables_[index];
+  Json key = AnyKey(table);
+  Json item = contents_[index].Get(key);
+  generator_.LookAt(item);
+  return {table, contents_[index], std::move(key), std::move(item)};
 }
 
 Json Worker::AnyItem(const TableModel& table) {

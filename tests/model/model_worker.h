@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -42,6 +43,14 @@ class Worker {
   void AddIndexKeyActions(model::Update& update);
   // The same key, its numbers spelled in another way.
   Json Respelled(const Json& key);
+  // A table, one of the writer's keys in it, and the item under it, at which the generator looks.
+  struct Target {
+    const TableModel& table;
+    Contents& contents;
+    Json key;
+    Json item;  // null when there is none
+  };
+  Target AnyTarget();
 
   void Put();
   void Update();
@@ -88,6 +97,9 @@ class Worker {
   class TableFigures;
   // A random action that is added to `actions`; none if the model knows no answer for it.
   std::optional<TransactAction> AddAction(Json& actions);
+  // Up to `most` of what `add` makes, each on an item of its own, and the same in `list`.
+  std::vector<TransactAction> AddDistinct(
+      std::size_t most, Json& list, const std::function<std::optional<TransactAction>(Json&)>& add);
   // Whether the update stays within what the model knows.
   bool AddUpdate(const Json& before, Json& body, Substitutions& substitutions,
                  TransactAction& action);
@@ -104,6 +116,8 @@ class Worker {
   // An INSERT, UPDATE, DELETE or EXISTS for a transaction, or a batch, which takes no EXISTS.
   std::optional<TransactAction> AddStatement(Json& statements, bool transaction);
   model::Update AnyStatementUpdate();
+  // Adds a condition to the WHERE clause that the text ends with.
+  Condition AddToWhere(std::string& text, Substitutions& substitutions);
 
   // Larger items would reach limits that the model does not know; updates can double them.
   static bool IsModest(const Json& item);

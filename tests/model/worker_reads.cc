@@ -26,11 +26,7 @@ std::string Worker::ProjectionText(const std::vector<Path>& paths, Substitutions
 }
 
 void Worker::Get() {
-  const std::size_t index = generator_.Below(tables_.size());
-  const TableModel& table = tables_[index];
-  const Json key = AnyKey(table);
-  const Json item = contents_[index].Get(key);
-  generator_.LookAt(item);
+  const auto [table, contents, key, item] = AnyTarget();
   Json request = {{"TableName", table.name}, {"Key", Respelled(key)}};
   request["ConsistentRead"] = generator_.OneIn(2);
   AskForCapacity(request);

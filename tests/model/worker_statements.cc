@@ -59,6 +59,12 @@ model::Update Worker::AnyStatementUpdate() {
   return update;
 }
 
+Condition Worker::AddToWhere(std::string& text, Substitutions& substitutions) {
+  Condition condition = generator_.AnyCondition(kConditionDepth);
+  text += " AND (" + condition.Text(substitutions) + ")";
+  return condition;
+}
+
 void Worker::InsertStatement() {
   const std::size_t index = generator_.Below(tables_.size());
   const TableModel& table = tables_[index];
@@ -81,19 +87,14 @@ void Worker::InsertStatement() {
 }
 
 void Worker::UpdateStatement() {
-  const std::size_t index = generator_.Below(tables_.size());
-  const TableModel& table = tables_[index];
-  const Json key = AnyKey(table);
-  const Json before = contents_[index].Get(key);
-  generator_.LookAt(before);
+  const auto [table, contents, key, before] = AnyTarget();
   Substitutions substitutions(Notation::kStatement);
   const model::Update update = AnyStatementUpdate();
   std::string text = "UPDATE \"" + table.name + "\"" + update.StatementText(substitutions) +
                      " WHERE " + KeyText(Respelled(key), substitutions);
   std::optional<Condition> condition;
   if (generator_.OneIn(2)) {
-    condition = generator_.AnyCondition(kConditionDepth);
-    text += " AND (" + condition->Text(substitutions) + ")";
+    condition = AddToWhere(text, substitutions);
   }
   const std::string returning =
       generator_.Pick({"", "ALL OLD", "MODIFIED OLD", "ALL NEW", "MODIFIED NEW"});
@@ -121,22 +122,17 @@ void Worker::UpdateStatement() {
       {"Items", returning.empty() || returned.empty() ? Json::array() : Json::array({returned})}};
   AddFigure(request, table.name, table.WriteCharge(before, outcome.item), expected);
   Check("ExecuteStatement", request, expected);
-  contents_[index].Set(key, outcome.item);
+  contents.Set(key, outcome.item);
 }
 
 void Worker::DeleteStatement() {
-  const std::size_t index = generator_.Below(tables_.size());
-  const TableModel& table = tables_[index];
-  const Json key = AnyKey(table);
-  const Json before = contents_[index].Get(key);
-  generator_.LookAt(before);
+  const auto [table, contents, key, before] = AnyTarget();
   Substitutions substitutions(Notation::kStatement);
   std::string text =
       "DELETE FROM \"" + table.name + "\" WHERE " + KeyText(Respelled(key), substitutions);
   std::optional<Condition> condition;
   if (generator_.OneIn(2)) {
-    condition = generator_.AnyCondition(kConditionDepth);
-    text += " AND (" + condition->Text(substitutions) + ")";
+    condition = AddToWhere(text, substitutions);
   }
   const bool returning = generator_.OneIn(2);
   Json request = Json::object();
@@ -157,7 +153,7 @@ void Worker::DeleteStatement() {
   Json expected = {{"Items", returning ? ListOf(before) : Json::array()}};
   AddFigure(request, table.name, table.WriteCharge(before, {}), expected);
   Check("ExecuteStatement", request, expected);
-  contents_[index].Set(key, {});
+  contents.Set(key, {});
 }
 
 // One partition, or one item of it, page by page.
@@ -179,8 +175,7 @@ void Worker::SelectStatement() {
   }
   std::optional<Condition> filter;
   if (generator_.OneIn(2)) {
-    filter = generator_.AnyCondition(kConditionDepth);
-    text += " AND (" + filter->Text(substitutions) + ")";
+    filter = AddToWhere(text, substitutions);
   }
   if (table.key.range.has_value() && generator_.OneIn(2)) {
     text += " ORDER BY \"" + table.key.range->name + "\" DESC";
@@ -260,8 +255,7 @@ std::optional<Worker::TransactAction> Worker::AddStatement(Json& statements, boo
   text += " WHERE " + KeyText(Respelled(action.key), substitutions);
   bool holds = kind == 2 || !before.is_null();
   if (kind == 3 || generator_.OneIn(3)) {
-    const Condition condition = generator_.AnyCondition(kConditionDepth);
-    text += " AND (" + condition.Text(substitutions) + ")";
+    const Condition condition = AddToWhere(text, substitutions);
     holds = holds && (before.is_null() || condition.Holds(before));
   }
   if (!holds) {
@@ -281,17 +275,9 @@ std::optional<Worker::TransactAction> Worker::AddStatement(Json& statements, boo
 
 void Worker::TransactStatements() {
   Json request = {{"TransactStatements", Json::array()}};
-  std::vector<TransactAction> actions;
-  std::set<std::string> keys;
-  for (std::size_t left = 1 + generator_.Below(kStatements); left > 0; --left) {
-    Json added = Json::array();
-    std::optional<TransactAction> action = AddStatement(added, true);
-    if (action.has_value() &&
-        keys.insert(tables_[action->table].name + action->key.dump()).second) {
-      request["TransactStatements"].push_back(added[0]);
-      actions.push_back(*std::move(action));
-    }
-  }
+  const std::vector<TransactAction> actions =
+      AddDistinct(kStatements, request["TransactStatements"],
+                  [this](Json& statements) { return AddStatement(statements, true); });
   if (!actions.empty()) {
     CheckTransaction("ExecuteTransaction", std::move(request), actions,
                      {{"Responses", Json::array()}});
@@ -301,28 +287,25 @@ void Worker::TransactStatements() {
 // Each statement stands for itself.
 void Worker::BatchStatements() {
   Json request = {{"Statements", Json::array()}};
+  const std::vector<TransactAction> actions =
+      AddDistinct(kStatements, request["Statements"], [this](Json& statements) {
+        std::optional<TransactAction> action = AddStatement(statements, false);
+        // Of several faults any may be told, and the model would have to know which.
+        return action.has_value() && action->faults.size() > 1 ? std::nullopt : std::move(action);
+      });
   Json expected = {{"Responses", Json::array()}};
-  std::set<std::string> keys;
-  for (std::size_t left = 1 + generator_.Below(kStatements); left > 0; --left) {
-    Json added = Json::array();
-    std::optional<TransactAction> action = AddStatement(added, false);
-    // Of several faults any may be told, and the model would have to know which.
-    if (!action.has_value() || action->faults.size() > 1 ||
-        !keys.insert(tables_[action->table].name + action->key.dump()).second) {
-      continue;
-    }
-    request["Statements"].push_back(added[0]);
-    Json response = {{"TableName", tables_[action->table].name}};
-    if (!action->faults.empty()) {
-      response["Error"] = {{"Code", "ValidationError"}, {"Message", action->faults[0]}};
-    } else if (action->refused()) {
-      response["Error"] = action->reason;
+  for (const TransactAction& action : actions) {
+    Json response = {{"TableName", tables_[action.table].name}};
+    if (!action.faults.empty()) {
+      response["Error"] = {{"Code", "ValidationError"}, {"Message", action.faults[0]}};
+    } else if (action.refused()) {
+      response["Error"] = action.reason;
     } else {
-      contents_[action->table].Set(action->key, action->after);
+      contents_[action.table].Set(action.key, action.after);
     }
     expected["Responses"].push_back(response);
   }
-  if (!request["Statements"].empty()) {
+  if (!actions.empty()) {
     Check("BatchExecuteStatement", request, expected);
   }
 }

@@ -36,9 +36,7 @@ void Worker::TableFigures::AddTo(Json& expected, const Json& request, const char
   for (const auto& [table, charge] : charges_) {
     Json figure = charge.Figure(request, table);
     if (!figure.is_null()) {
-      if (kind != nullptr) {
-        NameUnits(kind, figure);
-      }
+      NameUnits(kind, figure);
       expected["ConsumedCapacity"].push_back(figure);
     }
   }
@@ -126,23 +124,29 @@ void Worker::CheckCanceled(const char* operation, const Json& request,
                 codes + "]"}});
 }
 
-void Worker::TransactWrite() {
-  Json request = {{"TransactItems", Json::array()}};
+std::vector<Worker::TransactAction> Worker::AddDistinct(
+    std::size_t most, Json& list, const std::function<std::optional<TransactAction>(Json&)>& add) {
   std::vector<TransactAction> actions;
   std::set<std::string> keys;
-  for (std::size_t left = 1 + generator_.Below(kActions); left > 0; --left) {
+  for (std::size_t left = 1 + generator_.Below(most); left > 0; --left) {
     Json added = Json::array();
-    std::optional<TransactAction> action = AddAction(added);
+    std::optional<TransactAction> action = add(added);
     if (action.has_value() &&
         keys.insert(tables_[action->table].name + action->key.dump()).second) {
-      request["TransactItems"].push_back(added[0]);
+      list.push_back(added[0]);
       actions.push_back(*std::move(action));
     }
   }
-  if (actions.empty()) {
-    return;
+  return actions;
+}
+
+void Worker::TransactWrite() {
+  Json request = {{"TransactItems", Json::array()}};
+  const std::vector<TransactAction> actions = AddDistinct(
+      kActions, request["TransactItems"], [this](Json& added) { return AddAction(added); });
+  if (!actions.empty()) {
+    CheckTransaction("TransactWriteItems", std::move(request), actions, Json::object());
   }
-  CheckTransaction("TransactWriteItems", std::move(request), actions, Json::object());
 }
 
 void Worker::CheckTransaction(const char* operation, Json request,
@@ -166,11 +170,10 @@ void Worker::CheckTransaction(const char* operation, Json request,
         kTimes * ReadUnits(action.after.is_null() ? 0 : ItemSize(action.after), true);
     contents.Set(action.key, action.after);
   }
-  Json answer = expected;
+  Json again = expected;
   writes.AddTo(expected, request, "WriteCapacityUnits");
   Check(operation, request, expected);
   if (generator_.OneIn(3)) {
-    Json again = std::move(answer);
     replay.AddTo(again, request, "ReadCapacityUnits");
     Check(operation, request, again);
   }

@@ -26,7 +26,7 @@ class Worker::TableFigures {
  public:
   Charge& operator[](const std::string& table);
   // Each figure of transactions stands twice, the second time as units of `kind`.
-  void AddTo(Json& expected, const Json& request, const char* kind = nullptr) const;
+  void AddTo(Json& expected, const Json& request, const char* kind) const;
 
  private:
   std::vector<std::pair<std::string, Charge>> charges_;

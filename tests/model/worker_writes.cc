@@ -84,11 +84,7 @@ void Worker::Put() {
 }
 
 void Worker::Delete() {
-  const std::size_t index = generator_.Below(tables_.size());
-  const TableModel& table = tables_[index];
-  const Json key = AnyKey(table);
-  const Json before = contents_[index].Get(key);
-  generator_.LookAt(before);
+  const auto [table, contents, key, before] = AnyTarget();
   Json request = {{"TableName", table.name}, {"Key", Respelled(key)}};
   request["ReturnValues"] = generator_.Pick({"NONE", "ALL_OLD"});
   AskForCapacity(request);
@@ -103,15 +99,11 @@ void Worker::Delete() {
   AddFigure(request, table.WriteCharge(before, {}), expected);
   AddMetrics(table, key, request, expected);
   Check("DeleteItem", request, expected);
-  contents_[index].Set(key, {});
+  contents.Set(key, {});
 }
 
 void Worker::Update() {
-  const std::size_t index = generator_.Below(tables_.size());
-  const TableModel& table = tables_[index];
-  const Json key = AnyKey(table);
-  const Json before = contents_[index].Get(key);
-  generator_.LookAt(before);
+  const auto [table, contents, key, before] = AnyTarget();
   Json request = {{"TableName", table.name}, {"Key", Respelled(key)}};
   request["ReturnValues"] =
       generator_.Pick({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"});
@@ -149,7 +141,7 @@ void Worker::Update() {
   AddFigure(request, table.WriteCharge(before, after), expected);
   AddMetrics(table, key, request, expected);
   Check("UpdateItem", request, expected);
-  contents_[index].Set(key, after);
+  contents.Set(key, after);
 }
 
 void Worker::BatchWrite() {
