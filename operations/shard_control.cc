@@ -12,21 +12,6 @@
 namespace weir::operations {
 namespace {
 
-Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view stream_or_table) {
-  if (CheckStreamArn(stream_or_table).ok()) {
-    return FindStream(database, stream_or_table);
-  }
-  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        database.FindTableForControl(stream_or_table));
-  const std::string arn = table->description()->latest_stream_arn;
-  if (arn.empty()) {
-    return MakeError(ErrorCode::kResourceNotFound,
-                     "Requested resource not found: Table: " + table->description()->name +
-                         " has never had a stream");
-  }
-  return FindStream(database, arn);
-}
-
 std::string HashText(std::uint64_t hash) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));

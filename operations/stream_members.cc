@@ -24,4 +24,19 @@ Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn) {
   return found;
 }
 
+Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view stream_or_table) {
+  if (CheckStreamArn(stream_or_table).ok()) {
+    return FindStream(database, stream_or_table);
+  }
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        database.FindTableForControl(stream_or_table));
+  const std::string arn = table->description()->latest_stream_arn;
+  if (arn.empty()) {
+    return MakeError(ErrorCode::kResourceNotFound,
+                     "Requested resource not found: Table: " + table->description()->name +
+                         " has never had a stream");
+  }
+  return FindStream(database, arn);
+}
+
 }  // namespace weir::operations

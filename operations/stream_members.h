@@ -16,4 +16,8 @@ Status CheckStreamArn(std::string_view arn);
 // ResourceNotFoundException unless there is such a stream.
 Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn);
 
+// The stream of that ARN, or the latest one of the table of that name or ARN.
+// ResourceNotFoundException if there is none.
+Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view stream_or_table);
+
 }  // namespace weir::operations

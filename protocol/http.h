@@ -42,6 +42,8 @@ class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpResponse& response) = 0;
+  // The server is about to end: answers that wait for something to happen are made now.
+  virtual void Drain() {}
 };
 
 }  // namespace weir::protocol

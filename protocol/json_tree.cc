@@ -3,10 +3,19 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
+
+#if defined(__SSE2__)
+#define RAPIDJSON_SSE2
+#elif defined(__ARM_NEON)
+#define RAPIDJSON_NEON
+#endif
+#include <rapidjson/reader.h>
 
 namespace weir::protocol {
 namespace {
@@ -29,51 +38,81 @@ double ToDouble(std::string_view text) {
   return value;
 }
 
+// Whether no double can approximate a number: it is too large. Too small ones are zero.
+bool IsInfinite(std::string_view text) {
+  double value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  return parsed.ec == std::errc::result_out_of_range &&
+         std::isinf(std::strtod(std::string(text).c_str(), nullptr));
+}
+
+bool IsAscii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return static_cast<signed char>(c) < 0; });
+}
+
+// Whether UTF-8 text holds half a surrogate pair, as an escape alone can put it there.
+bool HasSurrogate(std::string_view text) {
+  for (std::size_t i = text.find('\xED'); i != std::string_view::npos;
+       i = text.find('\xED', i + 1)) {
+    if (i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What RapidJSON may read beyond a text, in whole vectors.
+constexpr std::size_t kPadding = 32;
+
 }  // namespace
 
-// Receives the parser's events. Each handler returns whether to go on.
+// Receives the parser's events. Each handler returns whether to go on. Texts stand in the buffer
+// that is being parsed, where their escapes are resolved.
 class JsonTreeBuilder {
  public:
   explicit JsonTreeBuilder(std::string_view source)
-      : strings_(std::make_unique_for_overwrite<char[]>(source.size() + 1)) {
+      : strings_(std::make_unique_for_overwrite<char[]>(source.size() + kPadding)) {
+    std::memcpy(strings_.get(), source.data(), source.size());
+    std::memset(strings_.get() + source.size(), 0, kPadding);
     // About what requests need: a member of an item costs two nodes and rarely fewer than 32 bytes.
     tree_.nodes_.reserve(source.size() / 16 + 4);
   }
 
-  bool null() { return AddScalar(JsonKind::kNull); }
-  bool boolean(bool value) { return AddScalar(value ? JsonKind::kTrue : JsonKind::kFalse); }
-
-  bool number_integer(std::int64_t value) { return AddInteger(value); }
-  bool number_unsigned(std::uint64_t value) {
-    constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-    return AddInteger(static_cast<std::int64_t>(std::min(value, kMax)));
-  }
-  bool number_float(double value, const std::string& text) {
-    // The parser also reports integers of more than 64 bits here.
-    if (text.find_first_of(".eE") == std::string::npos) {
-      return AddInteger(Truncate(value));
-    }
-    return AddText(JsonKind::kDecimal, text);
+  template <unsigned kFlags>
+  bool Parse() {
+    rapidjson::InsituStringStream stream(strings_.get());
+    rapidjson::Reader reader;
+    return !reader.Parse<kFlags>(stream, *this).IsError();
   }
 
-  bool string(const std::string& text) { return AddText(JsonKind::kString, text); }
-  bool binary(const std::vector<std::uint8_t>& /*value*/) { return false; }  // not in JSON text
-
-  bool key(const std::string& name) {
-    key_position_ = Store(name);
-    key_size_ = static_cast<std::uint32_t>(name.size());
-    return true;
+  bool Null() { return AddScalar(JsonKind::kNull); }
+  bool Bool(bool value) { return AddScalar(value ? JsonKind::kTrue : JsonKind::kFalse); }
+  bool String(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return IsWhole({text, size}) && AddText(JsonKind::kString, {text, size});
   }
-
-  bool start_object(std::size_t /*size*/) { return Open(JsonKind::kObject); }
-  bool start_array(std::size_t /*size*/) { return Open(JsonKind::kArray); }
-  bool end_object() { return Close(); }
-  bool end_array() { return Close(); }
-
-  static bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
-                          const nlohmann::json::exception& /*error*/) {
-    return false;
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
+    return AddNumber({text, size});
   }
+  // Not called, as numbers are given as their text.
+  static bool Int(int /*value*/) { return false; }
+  static bool Uint(unsigned /*value*/) { return false; }
+  static bool Int64(std::int64_t /*value*/) { return false; }
+  static bool Uint64(std::uint64_t /*value*/) { return false; }
+  static bool Double(double /*value*/) { return false; }
+
+  bool Key(const char* name, rapidjson::SizeType size, bool /*copy*/) {
+    key_position_ = PositionOf(name);
+    key_size_ = size;
+    return IsWhole({name, size});
+  }
+  bool StartObject() { return Open(JsonKind::kObject); }
+  bool StartArray() { return Open(JsonKind::kArray); }
+  bool EndObject(rapidjson::SizeType /*size*/) { return Close(); }
+  bool EndArray(rapidjson::SizeType /*size*/) { return Close(); }
+
+  // Texts may hold halves of surrogate pairs.
+  void LookForSurrogates() { look_for_surrogates_ = true; }
 
   JsonTree Take() && {
     tree_.strings_ = std::move(strings_);
@@ -81,11 +120,11 @@ class JsonTreeBuilder {
   }
 
  private:
-  std::uint32_t Store(const std::string& text) {
-    const std::size_t position = strings_size_;
-    std::memcpy(strings_.get() + position, text.data(), text.size());
-    strings_size_ += text.size();
-    return static_cast<std::uint32_t>(position);
+  [[nodiscard]] std::uint32_t PositionOf(const char* text) const {
+    return static_cast<std::uint32_t>(text - strings_.get());
+  }
+  [[nodiscard]] bool IsWhole(std::string_view text) const {
+    return !look_for_surrogates_ || !HasSurrogate(text);
   }
 
   JsonTree::Node& Add(JsonKind kind) {
@@ -105,18 +144,27 @@ class JsonTreeBuilder {
     return true;
   }
 
-  bool AddInteger(std::int64_t value) {
+  bool AddNumber(std::string_view text) {
+    const bool decimal = text.find_first_of(".eE") != std::string_view::npos;
+    std::int64_t value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if ((decimal || parsed.ec != std::errc()) && IsInfinite(text)) {
+      return false;
+    }
+    if (decimal) {
+      return AddText(JsonKind::kDecimal, text);
+    }
+    const auto bits =
+        static_cast<std::uint64_t>(parsed.ec == std::errc() ? value : Truncate(ToDouble(text)));
     JsonTree::Node& node = Add(JsonKind::kInteger);
-    const auto bits = static_cast<std::uint64_t>(value);
     node.first = static_cast<std::uint32_t>(bits);
     node.second = static_cast<std::uint32_t>(bits >> 32);
     return true;
   }
 
-  bool AddText(JsonKind kind, const std::string& text) {
-    const std::uint32_t position = Store(text);
+  bool AddText(JsonKind kind, std::string_view text) {
     JsonTree::Node& node = Add(kind);
-    node.first = position;
+    node.first = PositionOf(text.data());
     node.second = static_cast<std::uint32_t>(text.size());
     return true;
   }
@@ -138,22 +186,31 @@ class JsonTreeBuilder {
 
   JsonTree tree_;
   std::unique_ptr<char[]> strings_;
-  std::size_t strings_size_ = 0;
+  bool look_for_surrogates_ = false;
   std::uint32_t key_position_ = 0;
   std::uint32_t key_size_ = 0;
   std::uint32_t depth_ = 0;
-  std::uint32_t open_[JsonTree::kMaxDepth] = {};  // indexes of the arrays and objects still open
+  std::uint32_t open_[JsonTree::kMaxDepth];  // indexes of the arrays and objects still open
 };
 
 std::optional<JsonTree> JsonTree::Parse(std::string_view text) {
-  if (text.size() > kMaxBytes) {
+  constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
+  // To RapidJSON a null byte is the end.
+  if (text.size() > kMaxBytes || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
   JsonTreeBuilder builder(text);
-  if (!nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &builder)) {
-    return std::nullopt;
+  if (text.find("\\ud") != std::string_view::npos || text.find("\\uD") != std::string_view::npos) {
+    builder.LookForSurrogates();
   }
-  return std::move(builder).Take();
+  const bool parsed = IsAscii(text)
+                          ? builder.Parse<kFlags>()
+                          : builder.Parse<kFlags | rapidjson::kParseValidateEncodingFlag>();
+  return parsed ? std::optional(std::move(builder).Take()) : std::nullopt;
 }
 
 std::string_view JsonNode::text() const {

@@ -2,7 +2,8 @@
 // A parsed JSON document: its nodes in document order in one array, its strings in one buffer.
 //
 // Unlike a DOM of maps it keeps the order of members, shows members given twice, keeps apart what
-// JSON keeps apart (1 and 1.0), and costs two allocations. Parsing is nlohmann/json's SAX parser.
+// JSON keeps apart (1 and 1.0), and costs two allocations. Parsing is RapidJSON's SAX parser, which
+// resolves escapes where they stand in the one copy of the text.
 // A tree does not change after Parse, so threads may read it together.
 #pragma once
 

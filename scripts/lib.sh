@@ -24,12 +24,12 @@ packages_of() {
   case "$1" in
     build)
       printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libspdlog-dev \
-        libxxhash-dev ninja-build nlohmann-json3-dev zlib1g-dev
+        libxxhash-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format clang-tidy libbenchmark-dev python3 shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev wrk ;;
-    # llvm holds the symbolizer, without which a finding's stack is addresses.
+    # For clang's sanitizers. llvm holds the symbolizer, without which a finding's stack is addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;
     go) printf '%s\n' ca-certificates golang-go ;;
     jdk) printf '%s\n' default-jdk-headless ;;
@@ -84,6 +84,7 @@ sets_of_preset() {
     release) echo build ;;
     bench) echo build bench ;;
     clang | tidy) echo build test check ;;
+    asan) echo build test fuzz ;;
     fuzz) echo build fuzz ;;
     *) echo build test ;;
   esac

@@ -7,22 +7,11 @@
 #include <thread>
 
 #include "core/limits.h"
-#include "core/time_text.h"
+#include "server/client_flags.h"
 #include "server/local_flags.h"
 
 namespace weir::server {
 namespace {
-
-// Digits, perhaps with a point and more digits: what a JSON number may look like.
-bool IsDecimal(std::string_view text) {
-  const std::string_view whole = text.substr(0, text.find('.'));
-  const std::string_view fraction =
-      whole.size() == text.size() ? "0" : text.substr(whole.size() + 1);
-  const auto digits = [](std::string_view part) {
-    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  return digits(whole) && digits(fraction) && (whole.size() == 1 || whole.front() != '0');
-}
 
 // How many shards a table may have; DynamoDB documents no number.
 using limits::kMaxStreamShards;
@@ -36,101 +25,6 @@ std::string CheckAddress(const std::string& text) {
   return error ? "'" + text + "' is not an IP address (names are not looked up)" : std::string();
 }
 
-std::string CheckServerAddress(const std::string& text) {
-  return ParseServerAddress(text) ? std::string()
-                                  : "'" + text + "' is not of the form http://127.0.0.1:8000";
-}
-
-// Where a subcommand finds the server that it asks.
-class TargetFlags {
- public:
-  explicit TargetFlags(CLI::App& app) {
-    CLI::Option* port =
-        app.add_option("--port", port_, "TCP port on 127.0.0.1")
-            ->type_name("PORT")
-            ->capture_default_str()
-            ->check(CLI::Range(std::uint16_t{1}, std::uint16_t{65535}).description(""));
-    app.add_option("--endpoint", endpoint_, "another server: http://ADDRESS:PORT")
-        ->type_name("URL")
-        ->check(CLI::Validator(CheckServerAddress, ""))
-        ->excludes(port);
-  }
-  [[nodiscard]] ServerAddress Get() const {
-    return endpoint_.empty() ? ServerAddress{.address = "127.0.0.1", .port = port_}
-                             : *ParseServerAddress(endpoint_);
-  }
-
- private:
-  std::uint16_t port_ = kDefaultPort;
-  std::string endpoint_;
-};
-
-// `text` as a JSON value: a number if it is one, else a string. The texts that come here have
-// passed ParseTime or ParseSpan otherwise, so they need no escapes.
-std::string JsonValue(const std::string& text) {
-  return IsDecimal(text) ? text : '"' + text + '"';
-}
-
-// `weir clock …` and what it asks of the clock.
-class ClockFlags {
- public:
-  explicit ClockFlags(CLI::App& app)
-      : app_(*app.add_subcommand("clock", "Read or change the clock of a running server")),
-        target_(app_) {
-    app_.require_subcommand(0, 1);
-    app_.footer(
-        "Without a subcommand the clock is read. TIME is 2030-01-31T12:00:00Z, a date alone or "
-        "seconds since 1970; SPAN is 1d2h30m, 500ms and so on, or seconds.");
-    freeze_ = app_.add_subcommand("freeze", "Stop the clock, at once or at a time to come");
-    AddTime(*freeze_, "time to freeze at instead of the present one");
-    set_ = app_.add_subcommand("set", "Move the clock on to a time");
-    AddTime(*set_, "time to move to")->required();
-    advance_ = app_.add_subcommand("advance", "Move the clock on by a span");
-    advance_->add_option("span", span_, "how far")
-        ->type_name("SPAN")
-        ->required()
-        ->check(CLI::Validator(CheckSpan, ""));
-    resume_ = app_.add_subcommand("resume", "Let the clock run on from the time it shows");
-  }
-  [[nodiscard]] bool parsed() const { return app_.parsed(); }
-  [[nodiscard]] ClockCommand Get() const { return {.target = target_.Get(), .change = Change()}; }
-
- private:
-  static std::string CheckTime(const std::string& text) {
-    return IsDecimal(text) || ParseTime(text) ? std::string() : "'" + text + "' is not a time";
-  }
-  static std::string CheckSpan(const std::string& text) {
-    return IsDecimal(text) || ParseSpan(text) ? std::string() : "'" + text + "' is not a span";
-  }
-  CLI::Option* AddTime(CLI::App& app, const std::string& help) {
-    return app.add_option("time", time_, help)
-        ->type_name("TIME")
-        ->check(CLI::Validator(CheckTime, ""));
-  }
-  [[nodiscard]] std::string Change() const {
-    if (freeze_->parsed()) {
-      return time_.empty() ? R"({"freeze":true})"
-                           : R"({"freeze":true,"set":)" + JsonValue(time_) + "}";
-    }
-    if (set_->parsed()) {
-      return R"({"set":)" + JsonValue(time_) + "}";
-    }
-    if (advance_->parsed()) {
-      return R"({"advance":)" + JsonValue(span_) + "}";
-    }
-    return resume_->parsed() ? R"({"resume":true})" : "";
-  }
-
-  CLI::App& app_;
-  TargetFlags target_;
-  CLI::App* freeze_ = nullptr;
-  CLI::App* set_ = nullptr;
-  CLI::App* advance_ = nullptr;
-  CLI::App* resume_ = nullptr;
-  std::string time_;
-  std::string span_;
-};
-
 std::string CheckDelay(const std::string& text) {
   double seconds = -1;
   const bool number = CLI::detail::lexical_cast(text, seconds);
@@ -139,77 +33,6 @@ std::string CheckDelay(const std::string& text) {
              ? std::string()
              : "'" + text + "' is not a number of seconds from 0 to " + std::to_string(kMaxSeconds);
 }
-
-// `weir shards …` and what it asks of them.
-class ShardsFlags {
- public:
-  explicit ShardsFlags(CLI::App& app)
-      : app_(*app.add_subcommand("shards", "List or change the shards of a table's stream")),
-        target_(app_) {
-    app_.require_subcommand(0, 1);
-    app_.footer("Without a subcommand the shards of the table's latest stream are listed.");
-    app_.add_option("table", table_, "name of the table")
-        ->type_name("TABLE")
-        ->required()
-        ->check(CLI::Validator(CheckTableName, ""));
-    AddAction("split", "SPLIT", "Split an open shard, or all of them, in two");
-    AddAction("rotate", "ROTATE", "Close an open shard, or all of them; each has one child");
-    AddAction("close", "CLOSE",
-              "Close an open shard, or all of them; each has a child once a record comes for it");
-    set_ = app_.add_subcommand("set", "Split shards until so many are open");
-    set_->add_option("count", count_, "open shards")
-        ->type_name("COUNT")
-        ->required()
-        ->check(CLI::Range(1, kMaxStreamShards).description(""));
-  }
-  [[nodiscard]] bool parsed() const { return app_.parsed(); }
-  [[nodiscard]] ShardsCommand Get() const {
-    return {.target = target_.Get(), .table = table_, .change = Change()};
-  }
-
- private:
-  static std::string CheckTableName(const std::string& text) {
-    const bool is_name = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-      return (std::isalnum(static_cast<unsigned char>(c)) != 0) || c == '_' || c == '-' || c == '.';
-    });
-    return is_name ? std::string() : "'" + text + "' is not a table's name";
-  }
-  void AddAction(const std::string& name, std::string action, const std::string& help) {
-    CLI::App* app = app_.add_subcommand(name, help);
-    app->add_option("--shard", shard_, "only this shard")
-        ->type_name("ID")
-        ->check(CLI::Validator(
-            [](const std::string& text) {
-              return text.starts_with("shardId-") && text.find('"') == std::string::npos &&
-                             text.find('\\') == std::string::npos
-                         ? std::string()
-                         : "'" + text + "' is not a shard's id";
-            },
-            ""));
-    actions_.emplace_back(app, std::move(action));
-  }
-  // Names and ids that come here need no escapes.
-  [[nodiscard]] std::string Change() const {
-    const std::string start = R"({"TableName":")" + table_ + R"(","Action":")";
-    if (set_->parsed()) {
-      return start + R"(SET","OpenShards":)" + std::to_string(count_) + "}";
-    }
-    for (const auto& [app, action] : actions_) {
-      if (app->parsed()) {
-        return start + action + (shard_.empty() ? "\"}" : R"(","ShardId":")" + shard_ + "\"}");
-      }
-    }
-    return "";
-  }
-
-  CLI::App& app_;
-  TargetFlags target_;
-  std::vector<std::pair<CLI::App*, std::string>> actions_;
-  CLI::App* set_ = nullptr;
-  std::string table_;
-  std::string shard_;
-  int count_ = 0;
-};
 
 void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
                 const std::string& help) {
@@ -308,8 +131,8 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 7> kFirst = {
-      "serve", "healthcheck", "clock", "shards", "--version", "--help", "-h"};
+  static constexpr std::array<std::string_view, 8> kFirst = {
+      "serve", "healthcheck", "clock", "shards", "tail", "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
@@ -348,6 +171,7 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   const TargetFlags health_target(*health_app);
   const ClockFlags clock(app);
   const ShardsFlags shards(app);
+  const TailFlags tail(app);
 
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
@@ -363,6 +187,9 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   }
   if (shards.parsed()) {
     return shards.Get();
+  }
+  if (tail.parsed()) {
+    return tail.Get();
   }
   if (local.used && !serve.service.stream_shards) {
     serve.service.stream_shards = 1;  // as DynamoDB Local makes them

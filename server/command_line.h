@@ -10,6 +10,7 @@
 #include "server/control_client.h"
 #include "server/options.h"
 #include "server/shards_command.h"
+#include "server/tail_command.h"
 
 namespace weir::server {
 
@@ -29,8 +30,8 @@ struct ExitCommand {
   std::string error;  // for stderr
 };
 
-using Command =
-    std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand, ExitCommand>;
+using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand,
+                             TailCommand, ExitCommand>;
 
 // `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
 // as well as ours.

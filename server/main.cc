@@ -14,6 +14,7 @@
 #include "server/healthcheck.h"
 #include "server/server.h"
 #include "server/shards_command.h"
+#include "server/tail_command.h"
 #include "server/wiring.h"
 
 namespace {
@@ -38,6 +39,10 @@ int Run(const ClockCommand& command) {
 
 int Run(const ShardsCommand& command) {
   return RunShardsCommand(command);
+}
+
+int Run(const TailCommand& command) {
+  return RunTailCommand(command);
 }
 
 int Run(const ExitCommand& command) {

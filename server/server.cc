@@ -212,6 +212,7 @@ void Server::Drain(int signal) {
   for (const auto& worker : workers_) {
     worker->Drain();
   }
+  handler_.Drain();
   if (connections_ == 0) {
     io_.stop();
     return;

@@ -5,6 +5,7 @@
 #include "operations/database.h"
 #include "protocol/service.h"
 #include "server/control.h"
+#include "server/records_endpoint.h"
 #include "server/shards_endpoint.h"
 #include "server/transaction_endpoint.h"
 
@@ -27,13 +28,16 @@ class DatabaseHandler final : public protocol::RequestHandler {
         service_(database_),
         transactions_(database_, service_),
         shards_(database_),
+        records_(database_),
         endpoints_(version, database_.timeline(), service_) {
     endpoints_.Add(TransactionEndpoint::kPath, transactions_);
     endpoints_.Add(ShardsEndpoint::kPath, shards_);
+    endpoints_.Add(RecordsEndpoint::kPath, records_);
   }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
   }
+  void Drain() override { records_.Drain(); }
 
  private:
   SystemClock clock_;
@@ -41,6 +45,7 @@ class DatabaseHandler final : public protocol::RequestHandler {
   protocol::DynamoDbService service_;
   TransactionEndpoint transactions_;
   ShardsEndpoint shards_;
+  RecordsEndpoint records_;
   ControlEndpoints endpoints_;
 };
 

@@ -8,12 +8,12 @@
 namespace weir::storage {
 
 void ChangeLog::Append(Change change) {
-  for (const std::function<void()>& wake : Add(std::move(change))) {
-    wake();
+  for (const Sleeper& sleeper : Add(std::move(change))) {
+    sleeper.wake();
   }
 }
 
-std::vector<std::function<void()>> ChangeLog::Add(Change change) {
+std::vector<ChangeLog::Sleeper> ChangeLog::Add(Change change) {
   const MutexLock lock(mutex_);
   const bool followed = std::any_of(holds_.begin(), holds_.end(),
                                     [](const HoldState& hold) { return hold.following; });
@@ -36,15 +36,16 @@ std::vector<std::function<void()>> ChangeLog::Add(Change change) {
   return std::exchange(sleepers_, {});
 }
 
-void ChangeLog::WakeAfter(std::uint64_t seen_to, std::function<void()> wake) {
+LogWait ChangeLog::WakeAfter(std::uint64_t seen_to, std::function<void()> wake) {
   {
     const MutexLock lock(mutex_);
     if (next_ <= seen_to) {
-      sleepers_.push_back(std::move(wake));
-      return;
+      sleepers_.push_back({++latest_sleeper_, std::move(wake)});
+      return {weak_from_this(), latest_sleeper_};
     }
   }
   wake();
+  return {};
 }
 
 std::uint64_t ChangeLog::next_sequence() const {
@@ -180,6 +181,27 @@ void LogHold::Release() {
     dropped = log_->TrimLocked();
   }
   log_ = nullptr;
+}
+
+LogWait::LogWait(LogWait&& other) noexcept
+    : log_(std::exchange(other.log_, {})), number_(other.number_) {}
+
+LogWait& LogWait::operator=(LogWait&& other) noexcept {
+  if (this != &other) {
+    End();
+    log_ = std::exchange(other.log_, {});
+    number_ = other.number_;
+  }
+  return *this;
+}
+
+void LogWait::End() {
+  if (const std::shared_ptr<ChangeLog> log = log_.lock()) {
+    const MutexLock lock(log->mutex_);
+    std::erase_if(log->sleepers_,
+                  [this](const ChangeLog::Sleeper& sleeper) { return sleeper.number == number_; });
+  }
+  log_.reset();
 }
 
 }  // namespace weir::storage

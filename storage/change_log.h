@@ -22,6 +22,7 @@
 namespace weir::storage {
 
 class LogHold;
+class LogWait;
 
 // Thread-safe. Appending is for the table's write path, which orders the entries by its own lock.
 // Outlives its table for as long as somebody reads it.
@@ -51,14 +52,16 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
 
   // Calls `wake` once, as soon as the log has a change behind `seen_to`, the sequence up to which a
   // reader knows it: at once if it has, else on the writer's thread and under its table's lock, so
-  // it should do no more than tell somebody. Each reader waits with one of these at a time.
-  void WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
+  // it should do no more than tell somebody. Not once the wait is gone, except for a call under way
+  // then.
+  [[nodiscard]] LogWait WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
 
   // Starts to follow: all changes appended from now on are kept until the hold lets them go.
   [[nodiscard]] LogHold Follow();
 
  private:
   friend class LogHold;
+  friend class LogWait;
   static constexpr std::size_t kChunkSize = 256;
   struct Chunk {
     std::array<Change, kChunkSize> changes;
@@ -70,9 +73,13 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   };
   using Holds = std::list<HoldState>;
   using Chunks = std::deque<std::shared_ptr<Chunk>>;
+  struct Sleeper {
+    std::uint64_t number = 0;
+    std::function<void()> wake;
+  };
 
   // Records the change, and returns whom to wake.
-  [[nodiscard]] std::vector<std::function<void()>> Add(Change change);
+  [[nodiscard]] std::vector<Sleeper> Add(Change change);
 
   // Lets go of what no hold needs; the caller frees it after it has unlocked.
   [[nodiscard]] Chunks TrimLocked() WEIR_REQUIRES(mutex_);
@@ -87,7 +94,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
   Holds holds_ WEIR_GUARDED_BY(mutex_);
-  std::vector<std::function<void()>> sleepers_ WEIR_GUARDED_BY(mutex_);
+  std::vector<Sleeper> sleepers_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t latest_sleeper_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
 // Somebody's need of a log. Gives up what it held when it goes. Movable; not thread-safe itself.
@@ -111,6 +119,24 @@ class LogHold {
 
   std::shared_ptr<ChangeLog> log_;
   ChangeLog::Holds::iterator state_;
+};
+
+// Somebody's wait for a log's next change. Movable; not thread-safe itself.
+class LogWait {
+ public:
+  LogWait() = default;
+  LogWait(LogWait&& other) noexcept;
+  LogWait& operator=(LogWait&& other) noexcept;
+  ~LogWait() { End(); }
+
+ private:
+  friend class ChangeLog;
+  LogWait(std::weak_ptr<ChangeLog> log, std::uint64_t number)
+      : log_(std::move(log)), number_(number) {}
+  void End();
+
+  std::weak_ptr<ChangeLog> log_;
+  std::uint64_t number_ = 0;
 };
 
 }  // namespace weir::storage

@@ -121,6 +121,14 @@ class Stream {
   [[nodiscard]] Result<ShardPage> Read(const ShardId& id, std::uint64_t position, std::size_t limit,
                                        Micros now) const;
 
+  // The log position of the next record, of whatever shard.
+  [[nodiscard]] std::uint64_t log_end() const { return log_->next_sequence(); }
+  // Calls `wake` once the log has a change behind `seen_to`; see ChangeLog::WakeAfter.
+  [[nodiscard]] storage::LogWait WakeAfter(std::uint64_t seen_to,
+                                           std::function<void()> wake) const {
+    return log_->WakeAfter(seen_to, std::move(wake));
+  }
+
   // Disabled for 24 hours: nothing of it can be read any more.
   [[nodiscard]] bool Expired(Micros now) const;
 
@@ -187,6 +195,7 @@ class Stream {
   std::atomic<std::uint64_t> dropped_to_{0};
   // Whether `wake_` waits for the next change; shared with the log that it waits at.
   const std::shared_ptr<std::atomic<bool>> waiting_ = std::make_shared<std::atomic<bool>>(false);
+  storage::LogWait wait_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
   Micros disabling_until_ WEIR_GUARDED_BY(mutex_){0};

@@ -155,7 +155,7 @@ std::optional<Micros> Stream::CountTraffic(Micros now) {
 
 void Stream::WaitForTraffic() {
   if (wake_ && !waiting_->exchange(true)) {
-    log_->WakeAfter(traffic_.seen_to(), [wake = wake_, waiting = waiting_] {
+    wait_ = log_->WakeAfter(traffic_.seen_to(), [wake = wake_, waiting = waiting_] {
       waiting->store(false);
       wake();
     });

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// `weir tail`: the records of a table's stream as they happen; the client half of /_weir/records.
+#pragma once
+
+#include <string>
+
+#include "server/control_client.h"
+
+namespace weir::server {
+
+struct TailCommand {
+  ServerAddress target;
+  std::string stream_or_table;  // an ARN, or a table's name
+  std::string start = "LATEST";
+  bool json = false;  // JSON lines also in a terminal
+};
+
+// Prints a line for each record until the stream ends, for ever otherwise: into a terminal what was
+// done, to which item and what changed of it, in colour; else the record as JSON, as GetRecords
+// shows it and with its `shardId`. Returns the exit code: 0 at the stream's end, or 1 with the
+// reason on stderr.
+int RunTailCommand(const TailCommand& command);
+
+// The line for a terminal, without the line break. `record` is the JSON text; anything that is not
+// a record gives an empty line. Colours are left out unless `coloured`.
+std::string TailLine(std::string_view record, bool coloured);
+
+}  // namespace weir::server

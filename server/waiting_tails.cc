@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/waiting_tails.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocol/response_writer.h"
+#include "server/control.h"
+
+namespace weir::server {
+namespace {
+
+using std::chrono::steady_clock;
+
+}  // namespace
+
+protocol::HttpResponse AnswerOf(const operations::TailPage& page) {
+  protocol::HttpResponse answer;
+  answer.content_type = kControlContentType;
+  protocol::AppendJson(page, answer.body);
+  return answer;
+}
+
+bool HasNews(const operations::TailPage& page) {
+  return !page.records.empty() || page.records_lost || page.finished;
+}
+
+WaitingTails::~WaitingTails() {
+  Stop();
+  std::thread thread;
+  {
+    const MutexLock lock(mutex_);
+    thread = std::move(thread_);
+  }
+  if (thread.joinable()) {
+    thread.join();
+  }
+}
+
+void WaitingTails::Add(Request request) {
+  std::uint64_t number = 0;
+  {
+    const MutexLock lock(mutex_);
+    if (!stopped_ && waiting_.size() < kMost) {
+      if (!thread_.joinable()) {
+        thread_ = std::thread([this] { Run(); });
+      }
+      number = ++next_number_;
+      waiting_.emplace(number, std::make_unique<Waiting>(Waiting{std::move(request), {}}));
+    }
+  }
+  if (number == 0) {
+    AnswerNow(request);
+    return;
+  }
+  signal_->Wake(number);
+}
+
+void WaitingTails::Stop() {
+  const MutexLock lock(signal_->mutex);
+  signal_->stopping = true;
+  signal_->changed.notify_one();
+}
+
+void WaitingTails::Signal::Wake(std::uint64_t number) {
+  const MutexLock lock(mutex);
+  woken.push_back(number);
+  changed.notify_one();
+}
+
+void WaitingTails::Run() {
+  std::vector<std::uint64_t> woken;
+  while (AwaitWork(woken)) {
+    for (const std::uint64_t number : woken) {
+      Serve(number);
+    }
+    for (const WaitingPtr& due : TakeDue()) {
+      AnswerNow(due->request);
+    }
+  }
+  for (const WaitingPtr& left : TakeAll()) {
+    AnswerNow(left->request);
+  }
+}
+
+bool WaitingTails::AwaitWork(std::vector<std::uint64_t>& woken) WEIR_NO_THREAD_SAFETY_ANALYSIS {
+  const steady_clock::time_point deadline = NextDeadline();
+  std::unique_lock<std::mutex> lock(signal_->mutex.native());
+  const auto has_work = [this] { return signal_->stopping || !signal_->woken.empty(); };
+  if (deadline == steady_clock::time_point::max()) {
+    signal_->changed.wait(lock, has_work);
+  } else {
+    signal_->changed.wait_until(lock, deadline, has_work);
+  }
+  woken = std::exchange(signal_->woken, {});
+  return !signal_->stopping;
+}
+
+steady_clock::time_point WaitingTails::NextDeadline() {
+  const MutexLock lock(mutex_);
+  auto next = steady_clock::time_point::max();
+  for (const auto& [number, waiting] : waiting_) {
+    next = std::min(next, waiting->request.deadline);
+  }
+  return next;
+}
+
+WaitingTails::WaitingPtr WaitingTails::Take(std::uint64_t number) {
+  const MutexLock lock(mutex_);
+  const auto node = waiting_.extract(number);
+  return node.empty() ? nullptr : std::move(node.mapped());
+}
+
+std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeDue() {
+  const steady_clock::time_point now = steady_clock::now();
+  std::vector<WaitingPtr> due;
+  const MutexLock lock(mutex_);
+  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+    if (entry->second->request.deadline <= now) {
+      due.push_back(std::move(entry->second));
+      entry = waiting_.erase(entry);
+    } else {
+      ++entry;
+    }
+  }
+  return due;
+}
+
+std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeAll() {
+  std::vector<WaitingPtr> all;
+  const MutexLock lock(mutex_);
+  stopped_ = true;
+  for (auto& [number, waiting] : waiting_) {
+    all.push_back(std::move(waiting));
+  }
+  waiting_.clear();
+  return all;
+}
+
+void WaitingTails::Serve(std::uint64_t number) {
+  WaitingPtr waiting = Take(number);
+  if (waiting == nullptr) {
+    return;
+  }
+  Request& request = waiting->request;
+  const operations::TailPage page =
+      operations::ReadTail(request.reader, request.limit, clock_.Now());
+  if (HasNews(page)) {
+    request.done(AnswerOf(page));
+    return;
+  }
+  waiting->wait = request.reader.WakeAfter([signal = signal_, number] { signal->Wake(number); });
+  const MutexLock lock(mutex_);
+  waiting_.emplace(number, std::move(waiting));
+}
+
+void WaitingTails::AnswerNow(Request& request) {
+  request.done(AnswerOf(operations::ReadTail(request.reader, request.limit, clock_.Now())));
+}
+
+}  // namespace weir::server

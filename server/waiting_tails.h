@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// WaitingTails: requests for a stream's next records that wait until there are some.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "core/clock.h"
+#include "core/mutex.h"
+#include "core/result.h"
+#include "operations/stream_tail.h"
+#include "protocol/http.h"
+#include "storage/change_log.h"
+#include "stream/reader.h"
+
+namespace weir::server {
+
+// One thread, from the first that waits on, answers them all: writers only tell it that there is
+// something to read. Thread-safe. `clock` must outlive it.
+class WaitingTails {
+ public:
+  // How many wait at a time.
+  static constexpr std::size_t kMost = 1000;
+
+  explicit WaitingTails(const Clock& clock) : clock_(clock) {}
+  ~WaitingTails();
+  WaitingTails(const WaitingTails&) = delete;
+  WaitingTails& operator=(const WaitingTails&) = delete;
+
+  struct Request {
+    stream::Reader reader;
+    std::size_t limit = 0;
+    std::chrono::steady_clock::time_point deadline;
+    protocol::HttpResponse::Done done;
+  };
+  // Answers the request with the first page that has something to tell, or with the one without
+  // records at the deadline. At once when more than kMost wait or all are told to end.
+  void Add(Request request);
+
+  // Answers all that wait, and from now on waits for nothing.
+  void Stop();
+
+ private:
+  // What a writer that wakes somebody needs; lives as long as there may be one.
+  struct Signal {
+    void Wake(std::uint64_t number);
+    Mutex mutex;
+    std::condition_variable changed;
+    std::vector<std::uint64_t> woken WEIR_GUARDED_BY(mutex);
+    bool stopping WEIR_GUARDED_BY(mutex) = false;
+  };
+  struct Waiting {
+    Request request;
+    storage::LogWait wait;
+  };
+
+  using WaitingPtr = std::unique_ptr<Waiting>;
+
+  void Run();
+  // Waits until some are woken, one is due or all are to end; false for the last of these.
+  bool AwaitWork(std::vector<std::uint64_t>& woken);
+  [[nodiscard]] std::chrono::steady_clock::time_point NextDeadline();
+  // Null when it has been answered.
+  WaitingPtr Take(std::uint64_t number);
+  std::vector<WaitingPtr> TakeDue();
+  std::vector<WaitingPtr> TakeAll();
+  // Answers it if there is something to tell; else it waits on.
+  void Serve(std::uint64_t number);
+  void AnswerNow(Request& request);
+
+  const Clock& clock_;
+  const std::shared_ptr<Signal> signal_ = std::make_shared<Signal>();
+  Mutex mutex_;
+  std::map<std::uint64_t, WaitingPtr> waiting_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t next_number_ WEIR_GUARDED_BY(mutex_) = 0;
+  bool stopped_ WEIR_GUARDED_BY(mutex_) = false;
+  std::thread thread_ WEIR_GUARDED_BY(mutex_);
+};
+
+// The page as the answer to a request.
+protocol::HttpResponse AnswerOf(const operations::TailPage& page);
+// Whether a page says something that a client should not wait for.
+bool HasNews(const operations::TailPage& page);
+
+}  // namespace weir::server
