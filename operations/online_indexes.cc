@@ -8,6 +8,7 @@
 #include "core/limits.h"
 #include "operations/create_table_indexes.h"
 #include "operations/operation.h"
+#include "operations/table_state.h"
 
 namespace weir::operations {
 namespace {
@@ -52,8 +53,8 @@ Status CheckRoom(const storage::IndexDefinition& index, const TableDescription& 
   return CheckIndexCounts(global, projected);
 }
 
-Status CheckIdle(const TableDescription& table) {
-  return table.building.empty() ? Status() : Status(OneOnlineIndex());
+Status CheckIdle(const TableDescription& table, Micros now) {
+  return ChangesIndexes(table, now) ? Status(OneOnlineIndex()) : Status();
 }
 
 void Define(const KeyAttribute& attribute, TableDescription& table) {
@@ -78,7 +79,7 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
   if (FindIndex(table, wanted.index_name) != nullptr) {
     return ValidationError("Attempting to create an index which already exists");
   }
-  WEIR_RETURN_IF_ERROR(CheckIdle(table));
+  WEIR_RETURN_IF_ERROR(CheckIdle(table, now));
   WEIR_RETURN_IF_ERROR(CheckIndexBilling({&wanted, 1}, table.billing_mode));
   WEIR_RETURN_IF_ERROR(CheckIndexThroughput({&wanted, 1}, table.billing_mode));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(wanted, definitions));
@@ -100,16 +101,19 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
   return {};
 }
 
-Status RemoveIndex(std::string_view name, TableDescription& table) {
+Status RemoveIndex(std::string_view name, Micros now, TableDescription& table) {
   const storage::IndexDefinitionPtr index = FindIndex(table, name);
   if (index == nullptr || !index->global()) {
     return MakeError(
         ErrorCode::kResourceNotFound,
         "Requested resource not found: Index " + std::string(name) + " for table " + table.name);
   }
-  // One that is being built may itself be deleted.
-  if (!table.building.contains(name)) {
-    WEIR_RETURN_IF_ERROR(CheckIdle(table));
+  // One that is being filled may itself be deleted; one that has no place yet may not:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndexDescription.html
+  if (!IsBeingAdded(table, name, now)) {
+    WEIR_RETURN_IF_ERROR(CheckIdle(table, now));
+  } else if (table.online_index.has_value() && now < table.online_index->placed) {
+    return InUse("Index is being created. Table: " + table.name + " Index: " + index->name);
   }
   table.indexes.erase(std::find(table.indexes.begin(), table.indexes.end(), index));
   table.index_capacity.erase(index->name);

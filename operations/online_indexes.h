@@ -25,14 +25,15 @@ struct DeleteGlobalSecondaryIndexAction {
 
 // Adds the index that is asked for, with those of the request's `definitions` that it needs. A
 // table whose description has it builds it beside writes (storage/table.h). LimitExceededException
-// while another one is being built; ValidationException for what is wrong with it.
+// while another one is being created or deleted; ValidationException for what is wrong with it.
 Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
                 storage::TableDescription& table);
 
 // Takes the index away with all that is kept of it, and the definitions of attributes that are in
 // no key any more. ResourceNotFoundException when there is none of that name,
-// LimitExceededException while another one is being built.
-Status RemoveIndex(std::string_view name, storage::TableDescription& table);
+// ResourceInUseException while it is being given its place, LimitExceededException while another
+// one is being created or deleted.
+Status RemoveIndex(std::string_view name, Micros now, storage::TableDescription& table);
 
 // LimitExceededException.
 ApiError OneOnlineIndex();

@@ -66,10 +66,16 @@ LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
 // The index is CREATING with its table, and while it is being built.
 std::string_view IndexStatus(const storage::TableDescription& table, const std::string& index,
                              TableViewKind kind, Micros now) {
-  if (table.building.contains(index) || StatusOf(table, kind, now) == TableStatus::kCreating) {
+  if (IsBeingAdded(table, index, now) || StatusOf(table, kind, now) == TableStatus::kCreating) {
     return "CREATING";
   }
   return IsIndexUpdating(table, index, now) ? "UPDATING" : "ACTIVE";
+}
+
+// Whether an index that is being added has its place, and is being filled.
+bool IsPlaced(const storage::TableDescription& table, std::string_view index, Micros now) {
+  return !table.online_index.has_value() || table.online_index->name != index ||
+         now >= table.online_index->placed;
 }
 
 void AddIndexes(const storage::TableDescription& table, const storage::TableStatistics& statistics,
@@ -86,8 +92,8 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
     GlobalIndexView global;
     static_cast<LocalIndexView&>(global) = local;
     global.index_status = IndexStatus(table, index->name, kind, now);
-    if (table.building.contains(index->name) && !IsRestoring(table)) {
-      global.backfilling = true;
+    if (IsBeingAdded(table, index->name, now) && !IsRestoring(table)) {
+      global.backfilling = IsPlaced(table, index->name, now);
     }
     global.provisioned_throughput =
         DescribeProvisioned(capacity, capacity.provisioned.At(now), now);
@@ -172,8 +178,25 @@ TableView Describe(const storage::TableDescription& table,
     view.attribute_definitions = Definitions(table);
     view.creation_date_time = Timestamp{table.creation_time};
     AddIndexes(table, statistics, kind, now, view);
+    const std::optional<storage::OnlineIndex>& online = table.online_index;
+    if (online.has_value() && online->before != nullptr && now < online->due) {
+      ShowRemovedIndex(online->name, *online->before, now, view);
+    }
   }
   return view;
+}
+
+void ShowRemovedIndex(std::string_view name, const storage::TableDescription& before, Micros now,
+                      TableView& view) {
+  TableView old = Describe(before, {}, TableViewKind::kDescribed, now);
+  for (GlobalIndexView& index : *old.global_secondary_indexes) {
+    if (index.index_name == name) {
+      index.index_status = "DELETING";
+      index.backfilling.reset();
+      Append(view.global_secondary_indexes, std::move(index));
+    }
+  }
+  view.attribute_definitions = std::move(old.attribute_definitions);
 }
 
 }  // namespace weir::operations

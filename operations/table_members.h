@@ -140,6 +140,11 @@ enum class TableViewKind : std::uint8_t { kCreated, kDescribed, kDeleted };
 TableView Describe(const storage::TableDescription& table,
                    const storage::TableStatistics& statistics, TableViewKind kind, Micros now);
 
+// Adds to a table's view an index that is being deleted, or was, as it is in the table `before`,
+// and the attribute definitions that only it needs.
+void ShowRemovedIndex(std::string_view name, const storage::TableDescription& before, Micros now,
+                      TableView& view);
+
 // The answer of operations on one table. `Table` or `TableDescription` is what AWS calls the
 // member.
 struct TableDescriptionResponse {

@@ -47,6 +47,7 @@ TableStatus StatusAt(const TableDescription& table, Micros now) {
     case TableChange::kBillingMode:
     case TableChange::kStream:
     case TableChange::kTableClass:
+    case TableChange::kIndex:
       return TableStatus::kUpdating;
   }
   return TableStatus::kActive;
@@ -82,7 +83,7 @@ Status CheckChangeable(const TableDescription& table, Micros now) {
 
 Status CheckDeletable(const TableDescription& table, Micros now) {
   const bool indexes_change =
-      !table.building.empty() ||
+      ChangesIndexes(table, now) ||
       std::any_of(table.indexes.begin(), table.indexes.end(),
                   [&](const auto& index) { return IsIndexUpdating(table, index->name, now); });
   if (indexes_change) {

@@ -267,7 +267,10 @@ class Update {
     const IndexUpdates updates = IndexUpdatesOf(request_);
     busies_table_ = busies_table_ || ChangesIndexes(updates);
     const std::vector<AttributeDefinition> none;
-    return ChangeIndexes(updates, request_.attribute_definitions.value_or(none), now_, table);
+    const Micros placed = now_ + times_.index_placement;
+    return ChangeIndexes(
+        updates, request_.attribute_definitions.value_or(none),
+        {now_, placed, placed + times_.index_backfill, now_ + times_.index_deletion}, table);
   }
 
   void SwitchBilling(BillingMode wanted, TableDescription& table) {

@@ -2,7 +2,9 @@
 #include "operations/update_table_indexes.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "operations/operation.h"
 #include "operations/table_state.h"
@@ -154,15 +156,16 @@ void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableDes
   }
 }
 
-// With the definitions that only it needs.
-void ShowRemoved(std::string_view name, const TableDescription& before, Micros now,
-                 TableView& view) {
-  TableView old = Describe(before, {}, TableViewKind::kDescribed, now);
-  GlobalIndexView& index = *FindView(old, name);
-  index.index_status = "DELETING";
-  index.backfilling.reset();
-  Append(view.global_secondary_indexes, std::move(index));
-  view.attribute_definitions = std::move(old.attribute_definitions);
+// The table is busy until `busy_until`, and with its index until that is due.
+void NoteOnline(storage::OnlineIndex index, Micros busy_until, Micros now,
+                TableDescription& table) {
+  table.online_index.reset();
+  if (busy_until > now) {
+    Begin(table, storage::TableChange::kIndex, now, busy_until - now);
+  }
+  if (index.due > now) {
+    table.online_index = std::move(index);
+  }
 }
 
 }  // namespace
@@ -236,13 +239,19 @@ Status UpdateIndexCapacity(IndexUpdates updates, BillingMode wanted, const Index
   return {};
 }
 
-Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions, Micros now,
-                     TableDescription& table) {
+Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
+                     const OnlineIndexTime& time, TableDescription& table) {
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     if (update.create.has_value()) {
-      WEIR_RETURN_IF_ERROR(AddIndex(*update.create, definitions, now, table));
+      WEIR_RETURN_IF_ERROR(AddIndex(*update.create, definitions, time.now, table));
+      NoteOnline({update.create->index_name, time.placed, time.filled, nullptr}, time.placed,
+                 time.now, table);
     } else if (update.remove.has_value()) {
-      WEIR_RETURN_IF_ERROR(RemoveIndex(update.remove->index_name, table));
+      auto before = std::make_shared<TableDescription>(table);
+      before->online_index.reset();
+      WEIR_RETURN_IF_ERROR(RemoveIndex(update.remove->index_name, time.now, table));
+      NoteOnline({update.remove->index_name, time.removed, time.removed, std::move(before)},
+                 time.removed, time.now, table);
     }
   }
   return {};
@@ -258,8 +267,8 @@ void ShowIndexUpdates(IndexUpdates updates, const TableDescription& before,
       GlobalIndexView& shown = *FindView(view, update.create->index_name);
       shown.backfilling = false;
       shown.warm_throughput.reset();
-    } else {
-      ShowRemoved(update.remove->index_name, before, now, view);
+    } else if (!table.online_index.has_value()) {  // it is gone already
+      ShowRemovedIndex(update.remove->index_name, before, now, view);
     }
   }
 }

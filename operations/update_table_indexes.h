@@ -63,9 +63,17 @@ struct IndexChangeTime {
 Status UpdateIndexCapacity(IndexUpdates updates, storage::BillingMode wanted,
                            const IndexChangeTime& time, storage::TableDescription& table);
 
+// When an index that is added has its place and is filled, and when one that is removed is gone.
+struct OnlineIndexTime {
+  Micros now{0};
+  Micros placed{0};
+  Micros filled{0};
+  Micros removed{0};
+};
+
 // Creates or deletes an index, if that is asked for.
-Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions, Micros now,
-                     storage::TableDescription& table);
+Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
+                     const OnlineIndexTime& time, storage::TableDescription& table);
 
 // Gives the indexes in the answer to an update the figures from before it, as AWS does, and shows
 // an index that is gone. `before` is the table as it was.

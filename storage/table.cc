@@ -75,7 +75,8 @@ Result<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index)
   WEIR_RETURN_IF_ERROR(CheckPresent());
   for (const SecondaryIndex& candidate : indexes_) {
     if (&candidate.definition() == &index) {
-      if (!candidate.progress().complete()) {
+      if (!candidate.progress().complete() ||
+          IsBeingAdded(*description_, index.name, clock_.Now())) {
         return ValidationError("Cannot read from backfilling global secondary index: " +
                                index.name);
       }
@@ -208,6 +209,17 @@ TableChange ChangeAt(const TableDescription& table, Micros now) {
 
 bool IsGone(const TableDescription& table, Micros now) {
   return table.change == TableChange::kDeletion && now >= table.change_due;
+}
+
+bool IsBeingAdded(const TableDescription& table, std::string_view index, Micros now) {
+  const std::optional<OnlineIndex>& online = table.online_index;
+  return table.building.contains(index) || (online.has_value() && online->before == nullptr &&
+                                            online->name == index && now < online->due);
+}
+
+bool ChangesIndexes(const TableDescription& table, Micros now) {
+  return !table.building.empty() ||
+         (table.online_index.has_value() && now < table.online_index->due);
 }
 
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name) {

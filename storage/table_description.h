@@ -34,6 +34,7 @@ enum class TableChange : std::uint8_t {
   kBillingMode,
   kStream,
   kTableClass,
+  kIndex,
   kDeletion,
 };
 
@@ -49,6 +50,17 @@ struct Restore {
   std::string source_table_arn;
   Micros time{0};
   bool in_progress = false;  // the table is not there for anybody yet
+};
+
+// A global index that was added to a table or removed from it, and how long that takes.
+struct OnlineIndex {
+  std::string name;
+  // Of one added: until then it is being given a place, and from then on filled.
+  Micros placed{0};
+  // When it can be read, if it is built by then, or is gone.
+  Micros due{0};
+  // Of one removed: the table as it was with it.
+  std::shared_ptr<const struct TableDescription> before;
 };
 
 // One version of a table's description. Immutable once it belongs to a table: a change makes a new
@@ -83,6 +95,8 @@ struct TableDescription {
   std::optional<Restore> restore;
   // The indexes that cannot be read yet, because they are being built. The table keeps this itself.
   std::set<std::string, std::less<>> building;
+  // The global index that was added or removed last, if that takes time.
+  std::optional<OnlineIndex> online_index;
 
   // The enabled stream's view; none while the stream is off.
   std::optional<StreamViewType> stream_view;
@@ -99,6 +113,11 @@ bool IsGone(const TableDescription& table, Micros now);
 inline bool IsRestoring(const TableDescription& table) {
   return table.restore.has_value() && table.restore->in_progress;
 }
+
+// Whether an index that the table has is still being created.
+bool IsBeingAdded(const TableDescription& table, std::string_view index, Micros now);
+// Whether any index is being created or deleted.
+bool ChangesIndexes(const TableDescription& table, Micros now);
 
 // Null when the table has no such index.
 IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);

@@ -285,5 +285,82 @@ TEST_CASE_METHOD(Fixture, "Contributor Insights are ENABLING, then ENABLED",
   CHECK(status() == "DISABLED");
 }
 
+const std::string kAddIndex = R"(
+    "AttributeDefinitions": [{"AttributeName": "color", "AttributeType": "S"}],
+    "GlobalSecondaryIndexUpdates": [{"Create": {"IndexName": "by-color",
+      "KeySchema": [{"AttributeName": "color", "KeyType": "HASH"}],
+      "Projection": {"ProjectionType": "ALL"}}}])";
+const std::string kRemoveIndex =
+    R"("GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "by-color"}}])";
+const std::string kQueryIndex = R"({"TableName":"orders","IndexName":"by-color",
+    "KeyConditionExpression":"color = :c","ExpressionAttributeValues":{":c":{"S":"red"}}})";
+const std::string kOneIndex =
+    "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or "
+    "deleted simultaneously per table";
+
+TEST_CASE_METHOD(Fixture, "An index that is added is placed, filled and then ACTIVE",
+                 "[operations][states]") {
+  CreateActive();
+  Must("PutItem", R"({"TableName":"orders","Item":{"pk":{"S":"a"},"color":{"S":"red"}}})");
+  REQUIRE(Try(kAddIndex).empty());
+  Advance(Micros(0));  // it is built by now
+  Json table = Table();
+  CHECK(table["TableStatus"] == "UPDATING");
+  CHECK(table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "CREATING");
+  CHECK(table["GlobalSecondaryIndexes"][0]["Backfilling"] == false);
+  CHECK(Run("Query", kQueryIndex).error() ==
+        "ValidationException: Cannot read from backfilling global secondary index: by-color");
+  CHECK(Try(kRemoveIndex) == kInUse + "Index is being created. Table: orders Index: by-color");
+  CHECK(Delete() ==
+        kInUse + "Cannot delete table while indexes are being created, updated, or deleted.");
+
+  Advance(seconds(10));
+  table = Table();
+  CHECK(table["TableStatus"] == "ACTIVE");
+  CHECK(table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "CREATING");
+  CHECK(table["GlobalSecondaryIndexes"][0]["Backfilling"] == true);
+  CHECK(!Run("Query", kQueryIndex).ok());
+
+  Advance(seconds(10));
+  table = Table();
+  CHECK(table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "ACTIVE");
+  CHECK(!table["GlobalSecondaryIndexes"][0].contains("Backfilling"));
+  CHECK(Must("Query", kQueryIndex)["Count"] == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "An index that is removed is DELETING for a while",
+                 "[operations][states]") {
+  CreateActive();
+  REQUIRE(Try(kAddIndex).empty());
+  Advance(seconds(20));
+  REQUIRE(Try(kRemoveIndex).empty());
+  Json table = Table();
+  CHECK(table["TableStatus"] == "UPDATING");
+  REQUIRE(table["GlobalSecondaryIndexes"].size() == 1);
+  CHECK(table["GlobalSecondaryIndexes"][0]["IndexStatus"] == "DELETING");
+  CHECK(table["AttributeDefinitions"].size() == 2);
+  CHECK(!Run("Query", kQueryIndex).ok());
+  CHECK(Try(kAddIndex) == kOneIndex);
+  CHECK(Delete() ==
+        kInUse + "Cannot delete table while indexes are being created, updated, or deleted.");
+
+  Advance(seconds(10));
+  table = Table();
+  CHECK(table["TableStatus"] == "ACTIVE");
+  CHECK(!table.contains("GlobalSecondaryIndexes"));
+  CHECK(table["AttributeDefinitions"].size() == 1);
+  CHECK(Try(kAddIndex).empty());
+}
+
+TEST_CASE_METHOD(Fixture, "An index can be removed while it is filled", "[operations][states]") {
+  CreateActive();
+  REQUIRE(Try(kAddIndex).empty());
+  Advance(seconds(10));
+  CHECK(Try(kRemoveIndex).empty());
+  CHECK(Table()["GlobalSecondaryIndexes"][0]["IndexStatus"] == "DELETING");
+  Advance(seconds(10));
+  CHECK(!Table().contains("GlobalSecondaryIndexes"));
+}
+
 }  // namespace
 }  // namespace weir::testing
