@@ -2,6 +2,7 @@
 #include "core/number.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
 #include <cstdlib>
@@ -285,12 +286,13 @@ Result<EncodedNumber> ParseNumber(std::string_view text) {
   return Encode({parts->negative, {digits.data(), size}, point});
 }
 
-void AppendNumberText(std::string_view encoded, std::string& out) {
+std::size_t WriteNumberText(std::string_view encoded, std::span<char, kMaxNumberText> out) {
   const Digits decoded = Decode(encoded);
   std::string_view digits(decoded.text.data(), decoded.size);
+  char* at = out.data();
   if (digits.empty()) {
-    out.push_back('0');
-    return;
+    *at = '0';
+    return 1;
   }
   int point = decoded.point;
   if (digits.front() == '0') {
@@ -301,17 +303,28 @@ void AppendNumberText(std::string_view encoded, std::string& out) {
     digits.remove_suffix(1);
   }
   if (decoded.negative) {
-    out.push_back('-');
+    *at++ = '-';
   }
   const auto size = static_cast<int>(digits.size());
   if (point <= 0) {
-    out.append("0.").append(static_cast<std::size_t>(-point), '0').append(digits);
+    *at++ = '0';
+    *at++ = '.';
+    at = std::fill_n(at, -point, '0');
+    at = std::copy(digits.begin(), digits.end(), at);
   } else if (point >= size) {
-    out.append(digits).append(static_cast<std::size_t>(point - size), '0');
+    at = std::copy(digits.begin(), digits.end(), at);
+    at = std::fill_n(at, point - size, '0');
   } else {
-    const auto whole = static_cast<std::size_t>(point);
-    out.append(digits.substr(0, whole)).append(1, '.').append(digits.substr(whole));
+    at = std::copy_n(digits.begin(), point, at);
+    *at++ = '.';
+    at = std::copy(digits.begin() + point, digits.end(), at);
   }
+  return static_cast<std::size_t>(at - out.data());
+}
+
+void AppendNumberText(std::string_view encoded, std::string& out) {
+  std::array<char, kMaxNumberText> text;
+  out.append(text.data(), WriteNumberText(encoded, text));
 }
 
 Result<EncodedNumber> AddNumbers(std::string_view left, std::string_view right) {

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,7 +44,13 @@ class EncodedNumber {
 // too large, too small or too precise.
 Result<EncodedNumber> ParseNumber(std::string_view text);
 
-// Appends the number as the service prints it: plain decimal, no exponent, no needless zeros.
+// The longest text of a number: a sign, a point with a zero before it and 129 behind, all digits.
+inline constexpr std::size_t kMaxNumberText = 1 + 2 + 130 + kMaxSignificantDigits;
+
+// Writes the number as the service prints it: plain decimal, no exponent, no needless zeros.
+// Returns the size of the text.
+std::size_t WriteNumberText(std::string_view encoded, std::span<char, kMaxNumberText> out);
+// Appends the same.
 void AppendNumberText(std::string_view encoded, std::string& out);
 
 // Exact sum and difference. Fails, as the service does, when the result leaves the range, or needs

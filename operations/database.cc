@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory.h"
 #include "core/table_arn.h"
 #include "operations/held_transactions.h"
 
@@ -76,8 +77,18 @@ void Database::ExpireTables() {
     return;
   }
   for (storage::TablePtr& table : tables_.Expire(clock().Now())) {
-    background_.Post([table = std::move(table)]() mutable { table.reset(); });
+    Discard(std::move(table));
   }
+}
+
+void Database::Discard(storage::TablePtr table) {
+  const bool large = table->statistics().size_bytes > kWorthReturning;
+  background_.Post([table = std::move(table), large]() mutable {
+    table.reset();
+    if (large) {
+      ReturnFreeMemory();
+    }
+  });
 }
 
 void Database::ExpireBackups() {

@@ -62,8 +62,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
     return response;
   }
   database.tables().Remove(*table);
-  // Freeing the items of a large table takes a while: the last reference goes in the background.
-  database.background().Post([table = std::move(table)]() mutable { table.reset(); });
+  database.Discard(std::move(table));
   return response;
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/shard_control.h"
 
-#include <array>
-#include <cstdio>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/limits.h"
 #include "operations/stream_members.h"
 #include "stream/sequence_number.h"
@@ -13,9 +12,9 @@ namespace weir::operations {
 namespace {
 
 std::string HashText(std::uint64_t hash) {
-  std::array<char, 17> text{};
-  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(hash));
-  return text.data();
+  std::string text(2 * sizeof hash, '0');
+  WriteHex(hash, text);
+  return text;
 }
 
 ShardDetails DetailsOf(const stream::Stream& stream, const stream::Shard& shard) {

@@ -11,6 +11,7 @@
 #include "core/limits.h"
 #include "core/number.h"
 #include "protocol/check_types.h"
+#include "protocol/json_sink.h"
 #include "protocol/json_text.h"
 
 namespace weir::protocol {
@@ -373,32 +374,86 @@ class Decoder {
   std::string scratch_;
 };
 
-void AppendBinary(std::string_view bytes, std::string& out) {
-  out.push_back('"');
-  EncodeBase64(bytes, out);
-  out.push_back('"');
-}
+// What most values take in JSON for each byte that they take packed, and what each has in addition.
+constexpr std::size_t kJsonPerByte = 2;
+constexpr std::size_t kJsonOverhead = 64;
 
-void AppendNumber(std::string_view encoded, std::string& out) {
-  out.push_back('"');
-  AppendNumberText(encoded, out);
-  out.push_back('"');
-}
+class AttributeWriter {
+ public:
+  AttributeWriter(std::string& out, std::size_t packed_size)
+      : sink_(out, kJsonPerByte * packed_size + kJsonOverhead) {}
 
-// A JSON array of what `append` writes for each element.
-template <class List, class Append>
-void AppendList(const List& list, std::string& out, const Append& append) {
-  char before = '[';
-  for (const auto element : list) {
-    out.push_back(before);
-    append(element, out);
-    before = ',';
+  void Attributes(MapView attributes) {
+    char before = '{';
+    for (const MapView::Entry entry : attributes) {
+      sink_.Put(before);
+      sink_.PutString(entry.name);
+      sink_.Put(':');
+      Any(entry.value);
+      before = ',';
+    }
+    sink_.Put(before == '{' ? "{}" : "}");
   }
-  if (before == '[') {
-    out.push_back('[');
+
+  void Any(Value value) {
+    switch (value.type()) {
+      case ValueType::kString:
+        sink_.Put(R"({"S":)");
+        sink_.PutString(value.bytes());
+        break;
+      case ValueType::kNumber:
+        sink_.Put(R"({"N":)");
+        sink_.PutNumber(value.bytes());
+        break;
+      case ValueType::kBinary:
+        sink_.Put(R"({"B":)");
+        sink_.PutBinary(value.bytes());
+        break;
+      case ValueType::kBool:
+        sink_.Put(value.boolean() ? R"({"BOOL":true)" : R"({"BOOL":false)");
+        break;
+      case ValueType::kNull:
+        sink_.Put(R"({"NULL":true)");
+        break;
+      case ValueType::kStringSet:
+        sink_.Put(R"({"SS":)");
+        List(value.set(), [this](std::string_view text) { sink_.PutString(text); });
+        break;
+      case ValueType::kNumberSet:
+        sink_.Put(R"({"NS":)");
+        List(value.set(), [this](std::string_view number) { sink_.PutNumber(number); });
+        break;
+      case ValueType::kBinarySet:
+        sink_.Put(R"({"BS":)");
+        List(value.set(), [this](std::string_view bytes) { sink_.PutBinary(bytes); });
+        break;
+      case ValueType::kList:
+        sink_.Put(R"({"L":)");
+        List(value.list(), [this](Value element) { Any(element); });
+        break;
+      case ValueType::kMap:
+        sink_.Put(R"({"M":)");
+        Attributes(value.map());
+        break;
+    }
+    sink_.Put('}');
   }
-  out.push_back(']');
-}
+
+ private:
+  // A JSON array of what `put` writes for each element.
+  template <class Elements, class PutElement>
+  void List(const Elements& elements, const PutElement& put) {
+    char before = '[';
+    for (const auto element : elements) {
+      sink_.Put(before);
+      put(element);
+      before = ',';
+    }
+    sink_.Put(before == '[' ? "[]" : "]");
+  }
+
+  JsonSink sink_;
+};
 
 }  // namespace
 
@@ -432,55 +487,11 @@ std::optional<ValueFault> FindAttributesShapeFault(const JsonNode& node) {
 }
 
 void AppendAttributeValue(Value value, std::string& out) {
-  out.append("{\"").append(TypeName(value.type())).append("\":");
-  switch (value.type()) {
-    case ValueType::kString:
-      AppendJsonString(value.bytes(), out);
-      break;
-    case ValueType::kNumber:
-      AppendNumber(value.bytes(), out);
-      break;
-    case ValueType::kBinary:
-      AppendBinary(value.bytes(), out);
-      break;
-    case ValueType::kBool:
-      out.append(value.boolean() ? "true" : "false");
-      break;
-    case ValueType::kNull:
-      out.append("true");
-      break;
-    case ValueType::kStringSet:
-      AppendList(value.set(), out, AppendJsonString);
-      break;
-    case ValueType::kNumberSet:
-      AppendList(value.set(), out, AppendNumber);
-      break;
-    case ValueType::kBinarySet:
-      AppendList(value.set(), out, AppendBinary);
-      break;
-    case ValueType::kList:
-      AppendList(value.list(), out, AppendAttributeValue);
-      break;
-    case ValueType::kMap:
-      AppendAttributes(value.map(), out);
-      break;
-  }
-  out.push_back('}');
+  AttributeWriter(out, value.EncodedSize()).Any(value);
 }
 
 void AppendAttributes(MapView attributes, std::string& out) {
-  char before = '{';
-  for (const MapView::Entry entry : attributes) {
-    out.push_back(before);
-    AppendJsonString(entry.name, out);
-    out.push_back(':');
-    AppendAttributeValue(entry.value, out);
-    before = ',';
-  }
-  if (before == '{') {
-    out.push_back('{');
-  }
-  out.push_back('}');
+  AttributeWriter(out, attributes.contents().size()).Attributes(attributes);
 }
 
 }  // namespace weir::protocol

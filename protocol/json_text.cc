@@ -3,15 +3,43 @@
 
 #include <array>
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 namespace weir::protocol {
 namespace {
 
 constexpr unsigned char kFirstPrintable = 0x20;
+constexpr std::uint64_t kEachByte = 0x0101010101010101;
 
 bool NeedsEscape(char c) {
   return static_cast<unsigned char>(c) < kFirstPrintable || c == '"' || c == '\\';
+}
+
+// Bit 7 of each byte that is zero, and perhaps of bytes above one that is.
+constexpr std::uint64_t ZeroBytes(std::uint64_t bytes) {
+  return (bytes - kEachByte) & ~bytes & (kEachByte << 7U);
+}
+
+// Where the first character at or after `from` is that needs an escape; the size if none does.
+std::size_t FindEscape(std::string_view text, std::size_t from) {
+  // Eight at a time; what comes before the first zero byte of a word is told exactly.
+  for (; from + sizeof(std::uint64_t) <= text.size(); from += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + from, sizeof word);
+    const std::uint64_t below_space = (word - kEachByte * kFirstPrintable) & ~word;
+    const std::uint64_t found = ZeroBytes(word ^ (kEachByte * '"')) |
+                                ZeroBytes(word ^ (kEachByte * '\\')) |
+                                (below_space & (kEachByte << 7U));
+    if (found != 0) {
+      break;
+    }
+  }
+  while (from < text.size() && !NeedsEscape(text[from])) {
+    ++from;
+  }
+  return from;
 }
 
 void AppendEscape(char c, std::string& out) {
@@ -48,17 +76,40 @@ void AppendEscape(char c, std::string& out) {
 }  // namespace
 
 void AppendJsonString(std::string_view text, std::string& out) {
+  std::size_t escape = FindEscape(text, 0);
+  if (escape == text.size()) {  // mostly: the quotes and the text between them in one
+    const std::size_t before = out.size();
+    out.append(text.size() + 2, '"');
+    std::memcpy(out.data() + before + 1, text.data(), text.size());
+    return;
+  }
   out.push_back('"');
   std::size_t plain = 0;  // where the part not yet appended starts
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (NeedsEscape(text[i])) {
-      out.append(text, plain, i - plain);
-      AppendEscape(text[i], out);
-      plain = i + 1;
-    }
+  for (; escape < text.size(); escape = FindEscape(text, plain)) {
+    out.append(text, plain, escape - plain);
+    AppendEscape(text[escape], out);
+    plain = escape + 1;
   }
   out.append(text, plain);
   out.push_back('"');
+}
+
+bool HasEscape(std::string_view text) {
+  return FindEscape(text, 0) < text.size();
+}
+
+void AppendJsonName(char before, std::string_view name, std::string& out) {
+  if (HasEscape(name)) {
+    out.push_back(before);
+    AppendJsonString(name, out);
+    out.push_back(':');
+    return;
+  }
+  const std::size_t start = out.size();
+  out.append(name.size() + 4, '"');
+  out[start] = before;
+  std::memcpy(out.data() + start + 2, name.data(), name.size());
+  out.back() = ':';
 }
 
 void AppendJsonInteger(std::int64_t number, std::string& out) {

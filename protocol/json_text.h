@@ -13,6 +13,12 @@ namespace weir::protocol {
 // Appends `text` (UTF-8) in quotes, with the escapes that JSON asks for and no others.
 void AppendJsonString(std::string_view text, std::string& out);
 
+// Whether AppendJsonString would change anything in the text.
+bool HasEscape(std::string_view text);
+
+// Appends `before`, the name as AppendJsonString does, and a colon: the start of a member.
+void AppendJsonName(char before, std::string_view name, std::string& out);
+
 void AppendJsonInteger(std::int64_t number, std::string& out);
 
 // With at least one decimal: capacity units are written 1.0, as the service does.

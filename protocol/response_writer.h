@@ -99,17 +99,19 @@ void AppendJson(const operations::MapOf<T>& map, std::string& out) {
 
 template <operations::Structure Struct>
 void AppendJson(const Struct& structure, std::string& out) {
-  out.push_back('{');
-  const char* separator = "";
+  char before = '{';
   const auto append = [&](const auto& field) {
     const auto& member = structure.*field.member;
     if (IsPresent(member)) {
-      out.append(separator).append("\"").append(field.name).append("\":");
+      AppendJsonName(before, field.name, out);
       AppendJson(member, out);
-      separator = ",";
+      before = ',';
     }
   };
   std::apply([&](const auto&... field) { (append(field), ...); }, Struct::Fields());
+  if (before == '{') {
+    out.push_back('{');
+  }
   out.push_back('}');
 }
 

@@ -23,11 +23,11 @@ die() {
 packages_of() {
   case "$1" in
     build)
-      printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libspdlog-dev \
-        libxxhash-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
+      printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libdeflate-dev \
+        libspdlog-dev libxxhash-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
-    check) printf '%s\n' clang clang-format clang-tidy libbenchmark-dev python3 shellcheck ;;
+    check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev wrk ;;
     # For clang's sanitizers. llvm holds the symbolizer, without which a finding's stack is addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;

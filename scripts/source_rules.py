@@ -29,7 +29,7 @@ MAY_INCLUDE["bench"] = MAY_INCLUDE["server"] | {"bench"}
 SOCKETS = r"sys/socket\.h|sys/epoll\.h|netinet/|arpa/|netdb\.h"
 # Boost's exact integers do no I/O; the rest of Boost stays above operations.
 BELOW_PROTOCOL = re.compile(
-    rf"nlohmann/|boost/(?!multiprecision/)|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}"
+    rf"nlohmann/|rapidjson/|boost/(?!multiprecision/)|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}"
 )
 MUST_NOT_KNOW = {
     "core": BELOW_PROTOCOL,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/response_writer.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <array>
 #include <charconv>
@@ -41,7 +41,7 @@ void AppendNumber(std::string& out, std::size_t number) {
 }
 
 std::size_t Crc32(std::string_view body) {
-  return crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
+  return libdeflate_crc32(0, body.data(), body.size());
 }
 
 }  // namespace

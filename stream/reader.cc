@@ -2,11 +2,11 @@
 #include "stream/reader.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
+#include <span>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/limits.h"
 #include "stream/sequence_number.h"
 
@@ -65,6 +65,11 @@ std::string_view Cut(std::string_view& text, char separator) {
   const std::string_view part = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   return part;
+}
+
+void AppendHash(std::uint64_t hash, std::string& text) {
+  text.append(1 + kHashDigits, ',');
+  WriteHex(hash, std::span(text).last<kHashDigits>());
 }
 
 std::optional<std::uint64_t> ParseHash(std::string_view text) {
@@ -216,13 +221,10 @@ std::string Reader::Checkpoint() const {
   std::string text(kVersion);
   text += stream_->info().arn;
   for (const ReaderCursor& cursor : cursors_) {
-    std::array<char, 2 * (kHashDigits + 1) + 2> range{};
-    std::snprintf(range.data(), range.size(), ",%016llx,%016llx",
-                  static_cast<unsigned long long>(cursor.hash_first),
-                  static_cast<unsigned long long>(cursor.hash_last));
     text += '|';
     text += cursor.shard.ToString();
-    text += range.data();
+    AppendHash(cursor.hash_first, text);
+    AppendHash(cursor.hash_last, text);
     text += ',';
     text += stream_->SequenceNumberOf(cursor.position);
   }

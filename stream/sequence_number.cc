@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stream/sequence_number.h"
 
+#include <array>
 #include <charconv>
-#include <cstdio>
+#include <span>
+
+#include "core/digits.h"
 
 namespace weir::stream {
 namespace {
@@ -28,11 +31,10 @@ std::optional<std::uint64_t> ParseDigits(std::string_view text) {
 }  // namespace
 
 std::string FormatSequenceNumber(Micros stream_creation, std::uint64_t number) {
-  char text[48];
-  const int size = std::snprintf(text, sizeof text, "%010llu%018llu",
-                                 static_cast<unsigned long long>(EpochOf(stream_creation)),
-                                 static_cast<unsigned long long>(number));
-  return {text, static_cast<std::size_t>(size)};
+  std::array<char, kEpochDigits + kNumberDigits> text{};
+  WriteDecimal(EpochOf(stream_creation), std::span(text).first<kEpochDigits>());
+  WriteDecimal(number, std::span(text).last<kNumberDigits>());
+  return {text.data(), text.size()};
 }
 
 std::optional<std::uint64_t> ParseSequenceNumber(Micros stream_creation, std::string_view text) {

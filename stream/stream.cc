@@ -2,10 +2,11 @@
 #include "stream/stream.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <array>
 #include <span>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/limits.h"
 
 #define XXH_INLINE_ALL
@@ -193,10 +194,11 @@ bool Stream::Expired(Micros now) const {
 
 std::string Stream::EventIdOf(std::uint64_t position) const {
   const XXH128_hash_t hash = XXH3_128bits_withSeed(info_.arn.data(), info_.arn.size(), position);
-  char text[33];
-  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high64),
-                static_cast<unsigned long long>(hash.low64));
-  return text;
+  constexpr std::size_t kDigits = 16;  // of each half
+  std::array<char, 2 * kDigits> text{};
+  WriteHex(hash.high64, std::span(text).first<kDigits>());
+  WriteHex(hash.low64, std::span(text).last<kDigits>());
+  return {text.data(), text.size()};
 }
 
 std::size_t Stream::RecordSize(const Change& change) const {

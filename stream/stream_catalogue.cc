@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory.h"
 #include "core/time_text.h"
 
 namespace weir::stream {
@@ -90,7 +91,7 @@ StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
 
 Micros StreamCatalogue::Work() {
   const Micros now = clock_.Now();
-  std::vector<StreamPtr> expired;  // freed when the lock is gone
+  std::vector<StreamPtr> expired;
   std::vector<StreamPtr> remaining;
   {
     const MutexLock lock(mutex_);
@@ -105,8 +106,18 @@ Micros StreamCatalogue::Work() {
     }
   }
   Micros next = now + limits::kStreamRetention;
+  std::uint64_t freed = 0;
+  for (const StreamPtr& stream : expired) {
+    freed += stream->log_bytes();
+  }
+  expired.clear();
   for (const StreamPtr& stream : remaining) {
+    const std::uint64_t before = stream->log_bytes();
     next = std::min(next, stream->Work(now).value_or(next));
+    freed += before - std::min(before, stream->log_bytes());
+  }
+  if (freed > kWorthReturning) {
+    ReturnFreeMemory();
   }
   return next;
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers of a fixed width, leading zeros included.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace weir {
+
+// Fills `out` with the last digits of `number` in decimal.
+inline void WriteDecimal(std::uint64_t number, std::span<char> out) {
+  constexpr std::uint64_t kBase = 10;
+  for (std::size_t i = out.size(); i > 0; number /= kBase) {
+    out[--i] = static_cast<char>('0' + number % kBase);
+  }
+}
+
+// The same in hexadecimal, with small letters.
+inline void WriteHex(std::uint64_t number, std::span<char> out) {
+  constexpr std::uint64_t kLowDigit = 0xF;
+  for (std::size_t i = out.size(); i > 0; number >>= 4U) {
+    out[--i] = "0123456789abcdef"[number & kLowDigit];
+  }
+}
+
+}  // namespace weir
