@@ -18,8 +18,8 @@ std::vector<std::string> RuleNames(const storage::TableDescription& table, const
   std::vector<std::string> names;
   for (const std::string_view kind : {"PKC", "SKC", "PKT", "SKT"}) {
     const bool wanted =
-        kind.ends_with("T") || insights.mode == storage::InsightsMode::kAccessedAndThrottledKeys;
-    if (wanted && (sorted || kind.starts_with("P"))) {
+        kind.ends_with('T') || insights.mode == storage::InsightsMode::kAccessedAndThrottledKeys;
+    if (wanted && (sorted || kind.starts_with('P'))) {
       names.push_back(
           std::string("DynamoDBContributorInsights-").append(kind).append("-").append(target));
     }

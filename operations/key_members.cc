@@ -13,6 +13,7 @@ std::vector<KeySchemaElement> KeySchemaElements(const KeySchema& schema) {
 
 std::vector<KeySchemaElement> KeySchemaElements(const IndexKeySchema& schema) {
   std::vector<KeySchemaElement> elements;
+  elements.reserve(schema.partition.size() + schema.sort.size());
   for (const KeyAttribute& attribute : schema.partition) {
     elements.push_back({attribute.name, KeyType::kHash});
   }

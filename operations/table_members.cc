@@ -147,6 +147,7 @@ void AddTableClass(const storage::TableDescription& table, Micros now, TableView
 // AWS sorts them by name.
 std::vector<AttributeDefinition> Definitions(const storage::TableDescription& table) {
   std::vector<AttributeDefinition> definitions;
+  definitions.reserve(table.attribute_definitions.size());
   for (const KeyAttribute& attribute : table.attribute_definitions) {
     definitions.push_back({attribute.name, attribute.type});
   }

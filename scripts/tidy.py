@@ -7,7 +7,7 @@
 
 DATABASE is the compile_commands.json of the preset tidy. A source that passed is not looked at
 again while nothing that clang-tidy can see of it changes: its text with all it includes, comments
-and macros among it, its command line, .clang-tidy and clang-tidy itself. A source of ours that the
+and macros among it, its command line, the files .clang-tidy and clang-tidy itself. A source of ours that the
 database lacks is a fault, because no build would notice it.
 """
 
@@ -41,7 +41,7 @@ class Database:
 
     def __init__(self, path):
         self.folder = path.parent
-        self.rules = (ROOT / ".clang-tidy").read_text(encoding="utf-8")
+        self.rules = "".join(file.read_text(encoding="utf-8") for file in our_files(".clang-tidy"))
         self.rules += run(["clang-tidy", "--version"], check=True).stdout
         self.arguments = {}
         for entry in json.loads(path.read_text(encoding="utf-8")):

@@ -27,7 +27,7 @@ void AnswerFault(unsigned status, std::string_view text, HttpResponse& response)
   response.content_type = kControlContentType;
   response.body = "{\"message\":";
   protocol::AppendJsonString(text, response.body);
-  response.body += "}";
+  response.body += '}';
 }
 
 ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,

@@ -83,17 +83,22 @@ void WaitingTails::Run() {
   }
 }
 
-bool WaitingTails::AwaitWork(std::vector<std::uint64_t>& woken) WEIR_NO_THREAD_SAFETY_ANALYSIS {
+bool WaitingTails::AwaitWork(std::vector<std::uint64_t>& woken) {
   const steady_clock::time_point deadline = NextDeadline();
-  std::unique_lock<std::mutex> lock(signal_->mutex.native());
-  const auto has_work = [this] { return signal_->stopping || !signal_->woken.empty(); };
-  if (deadline == steady_clock::time_point::max()) {
-    signal_->changed.wait(lock, has_work);
-  } else {
-    signal_->changed.wait_until(lock, deadline, has_work);
+  Signal& signal = *signal_;
+  const MutexLock lock(signal.mutex);
+  while (!signal.stopping && signal.woken.empty() && steady_clock::now() < deadline) {
+    // The lock is lent to the condition variable and is held again when it returns.
+    std::unique_lock<std::mutex> waiting(signal.mutex.native(), std::adopt_lock);
+    if (deadline == steady_clock::time_point::max()) {
+      signal.changed.wait(waiting);
+    } else {
+      signal.changed.wait_until(waiting, deadline);
+    }
+    waiting.release();
   }
-  woken = std::exchange(signal_->woken, {});
-  return !signal_->stopping;
+  woken = std::exchange(signal.woken, {});
+  return !signal.stopping;
 }
 
 steady_clock::time_point WaitingTails::NextDeadline() {
@@ -130,6 +135,7 @@ std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeAll() {
   std::vector<WaitingPtr> all;
   const MutexLock lock(mutex_);
   stopped_ = true;
+  all.reserve(waiting_.size());
   for (auto& [number, waiting] : waiting_) {
     all.push_back(std::move(waiting));
   }

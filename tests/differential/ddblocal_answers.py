@@ -139,6 +139,16 @@ ANSWERS = [
         r"(?P<start>Can not use both .*\{.*), ConditionalOperator(?P<end>\} Expression .*)",
         "{start}{end}",
     ),
+    rule(
+        "empty-filter-in-the-mix",
+        "a FilterExpression that is there and empty is one of the expressions, and so in their list",
+        "aws: empty parameters count as well",
+        operations={"Query"},
+        path="error",
+        weir=r".*Can not use both .* Expression parameters: \{ProjectionExpression, FilterExpression\}",
+        theirs=r".*Can not use both .* Expression parameters: \{ProjectionExpression\}",
+        check=lambda case, _: case.request.body.get("FilterExpression") == "",
+    ),
     text(
         "key-or-type",
         "AttributeUpdates has both faults: a key attribute, which is told before items are read",
@@ -254,13 +264,14 @@ ANSWERS = [
     rule(
         "map-of-a-removed-member",
         "UPDATED_OLD gives the addressed leaf; Local gives its neighbours too where the expression "
-        "also deletes from a set that is not there",
+        "also removes or deletes from something that is not there",
         "aws",
         operations={"UpdateItem"},
         path=r"Attributes\..*",
         weir=r"\(absent\)",
         check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
-        and {"REMOVE", "DELETE"} <= set(case.update_expression.upper().split()),
+        and "REMOVE" in case.update_expression.upper().split()
+        and "." in case.update_expression,
     ),
     rule(
         "map-set-to-one-with-its-name",

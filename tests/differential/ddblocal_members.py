@@ -271,7 +271,7 @@ MEMBERS = [
         "action-before-enum",
         "member faults come before those of AttributeUpdates",
         "aws 2026",
-        r"Value '.*' at '\w+' failed to satisfy constraint: Member must satisfy enum value set: .*",
+        r"(Value '.*' at '\w+' f|F)ailed to satisfy constraint: Member must satisfy enum value set: .*",
         r"Member must satisfy enum value set: \[ADD, DELETE, PUT\]",
         operations={"UpdateItem"},
     ),

@@ -11,7 +11,7 @@ namespace weir::fuzz {
 
 [[noreturn]] inline void Fail(const char* place, int line, const char* what,
                               std::string_view details) {
-  std::cerr << place << ":" << line << ": " << what << "\n  " << details << std::endl;
+  std::cerr << place << ":" << line << ": " << what << "\n  " << details << '\n' << std::flush;
   std::abort();
 }
 

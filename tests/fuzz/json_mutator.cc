@@ -5,6 +5,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <utility>
 #include <vector>
 
 namespace weir::fuzz {
@@ -121,8 +122,8 @@ class Mutation {
       const auto which = AnyChild(target);
       std::string name = which.key();
       name.push_back(static_cast<char>('a' + Below(26)));
-      const Json element = which.value();
-      target[name] = element;
+      Json element = which.value();
+      target[name] = std::move(element);
     } else if (target.is_string()) {
       const std::string text = target;
       target = text + text;

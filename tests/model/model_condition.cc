@@ -60,7 +60,7 @@ bool Function(const std::string& name, const std::optional<Json>& a, const std::
     return false;
   }
   if (name == "attribute_type") {
-    return TypeOf(*a) == ContentOf(*b);
+    return ContentOf(*b).get<std::string>() == TypeOf(*a);
   }
   return name == "contains" ? Contains(*a, *b) : BeginsWith(*a, *b);
 }

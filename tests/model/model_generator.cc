@@ -23,7 +23,7 @@ std::string NameOf(std::size_t attribute) {
 }
 
 bool IsAttribute(const std::string& name) {
-  return name.starts_with("f");
+  return name.starts_with('f');
 }
 
 // All paths below `value`, which `path` leads to.

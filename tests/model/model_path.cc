@@ -99,7 +99,7 @@ std::string Substitutions::Text(const Path& path, std::size_t rename) {
     }
     if (steps_++ % rename == 0) {
       names_["#" + step.name] = step.name;
-      text += "#";
+      text += '#';
     }
     text += step.name;
   }

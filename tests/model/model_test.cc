@@ -199,13 +199,14 @@ void CheckStream(ModelServer& server, const TableModel& table, const std::vector
 TEST_CASE("Random operations of several writers answer as a naive model does", "[model]") {
   const std::uint64_t seed = Seed();
   // At once, so that a run that hangs or is ended has said it, too.
-  std::cout << "WEIR_MODEL_SEED=" << seed << std::endl;
+  std::cout << "WEIR_MODEL_SEED=" << seed << '\n' << std::flush;
   const std::vector<TableModel> tables = Tables();
   ModelServer server;
   for (const TableModel& table : tables) {
     REQUIRE(server.Call("CreateTable", table.CreateRequest()).contains("TableDescription"));
   }
   std::vector<Worker> writers;
+  writers.reserve(kWriters);
   for (unsigned number = 0; number < kWriters; ++number) {
     writers.emplace_back(server, tables, number, seed + number);
   }

@@ -256,6 +256,7 @@ std::string Update::StatementText(Substitutions& substitutions) const {
 
 std::vector<Path> Update::Targets() const {
   std::vector<Path> targets;
+  targets.reserve(actions.size());
   for (const Action& action : actions) {
     targets.push_back(action.target);
   }

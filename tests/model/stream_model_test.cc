@@ -470,7 +470,7 @@ void StreamRun::CheckAll() {
 TEST_CASE("Random steps of streams answer as a naive model does", "[model][stream]") {
   const std::uint64_t seed =
       FromEnvironment("WEIR_MODEL_SEED", [] { return std::random_device()(); });
-  std::cout << "WEIR_MODEL_SEED=" << seed << std::endl;
+  std::cout << "WEIR_MODEL_SEED=" << seed << '\n' << std::flush;
   StreamRun run(seed);
   run.Run(FromEnvironment("WEIR_MODEL_STREAM_STEPS", [] { return kSteps; }));
 }

@@ -122,7 +122,6 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses a name that is taken",
 
 TEST_CASE_METHOD(DatabaseFixture, "CreateTable refuses what does not fit together",
                  "[operations][CreateTable]") {
-  const std::string provisioned = R"("BillingMode":"PROVISIONED")";
   const std::vector<std::pair<std::string, std::string>> rows = {
       {R"({"BillingMode":null})",
        kInvalid +
