@@ -284,7 +284,8 @@ def common_rules(oracle):
             "two tables of the batch have a fault; the order of a map is nobody's",
             "no recording",
             r"Invalid ProjectionExpression: .*|Value provided in .*|ExpressionAttributeNames .*",
-            r"Invalid ProjectionExpression: .*|Value provided in .*|ExpressionAttributeNames .*",
+            r"Invalid ProjectionExpression: .*|Value provided in .*|ExpressionAttributeNames .*"
+            r"|Unexpected token in ProjectionExpression: .*",
             operations={"BatchGetItem"},
             check=has_several_tables,
         ),

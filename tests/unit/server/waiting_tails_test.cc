@@ -57,8 +57,10 @@ bool HasRecords(const std::string& body) {
 }
 
 TEST_CASE_METHOD(Fixture, "Tails that wait are answered by the next record", "[server][threads]") {
+  constexpr int kWaiting = 20;
   std::vector<std::future<std::string>> answers;
-  for (int i = 0; i < 20; ++i) {
+  answers.reserve(kWaiting);
+  for (int i = 0; i < kWaiting; ++i) {
     answers.push_back(Wait(std::chrono::minutes(1)));
   }
   std::thread writer([this] {
@@ -83,6 +85,7 @@ TEST_CASE_METHOD(Fixture, "Tails are answered at their deadline and when all are
 
 TEST_CASE_METHOD(Fixture, "Beyond so many nobody else waits", "[server][threads]") {
   std::vector<std::future<std::string>> answers;
+  answers.reserve(WaitingTails::kMost);
   for (std::size_t i = 0; i < WaitingTails::kMost; ++i) {
     answers.push_back(Wait(std::chrono::minutes(1)));
   }
