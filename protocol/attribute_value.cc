@@ -12,7 +12,6 @@
 #include "core/number.h"
 #include "protocol/check_types.h"
 #include "protocol/json_sink.h"
-#include "protocol/json_text.h"
 
 namespace weir::protocol {
 namespace {

@@ -16,11 +16,6 @@ using protocol::JsonTree;
 // All that is due in a long span has to happen before the answer.
 constexpr std::chrono::seconds kTimeout{600};
 
-int Fail(const std::string& reason) {
-  std::fprintf(stderr, "weir: %s\n", reason.c_str());
-  return 1;
-}
-
 std::string TextOf(const std::optional<JsonTree>& answer, std::string_view member) {
   const std::optional<JsonNode> node =
       answer.has_value() && answer->root().kind() == JsonKind::kObject ? answer->root().Find(member)
@@ -37,13 +32,13 @@ int RunClockCommand(const ClockCommand& command) {
                                    .body = command.change,
                                    .timeout = kTimeout});
   if (!reply.error.empty()) {
-    return Fail("no answer: " + reply.error);
+    return FailCommand("no answer: " + reply.error);
   }
   const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
   const std::string now = TextOf(answer, "now");
   if (reply.status != 200 || now.empty()) {
     const std::string message = TextOf(answer, "message");
-    return Fail(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+    return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
   }
   const std::optional<JsonNode> frozen = answer->root().Find("frozen");
   const bool is_frozen = frozen.has_value() && frozen->kind() == JsonKind::kTrue;

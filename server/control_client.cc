@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <charconv>
+#include <cstdio>
 #include <iterator>
 
 #include "server/options.h"
@@ -93,6 +94,11 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
     reply.error = stream.error().message();
   }
   return reply;
+}
+
+int FailCommand(const std::string& reason) {
+  std::fprintf(stderr, "weir: %s\n", reason.c_str());
+  return 1;
 }
 
 }  // namespace weir::server

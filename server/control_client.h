@@ -36,4 +36,7 @@ struct ControlReply {
 // Calls once, on a connection of its own.
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call);
 
+// Tells on stderr why a subcommand failed, and returns its exit code.
+int FailCommand(const std::string& reason);
+
 }  // namespace weir::server

@@ -13,11 +13,6 @@ using protocol::JsonKind;
 using protocol::JsonNode;
 using protocol::JsonTree;
 
-int Fail(const std::string& reason) {
-  std::fprintf(stderr, "weir: %s\n", reason.c_str());
-  return 1;
-}
-
 std::string TextOf(JsonNode object, std::string_view member) {
   const std::optional<JsonNode> node =
       object.kind() == JsonKind::kObject ? object.Find(member) : std::nullopt;
@@ -41,7 +36,7 @@ int RunShardsCommand(const ShardsCommand& command) {
       command.target,
       {.method = command.change.empty() ? "GET" : "POST", .path = path, .body = command.change});
   if (!reply.error.empty()) {
-    return Fail("no answer: " + reply.error);
+    return FailCommand("no answer: " + reply.error);
   }
   const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
   const std::optional<JsonNode> shards =
@@ -50,7 +45,7 @@ int RunShardsCommand(const ShardsCommand& command) {
           : std::nullopt;
   if (reply.status != 200 || !shards.has_value()) {
     const std::string message = answer.has_value() ? TextOf(answer->root(), "message") : "";
-    return Fail(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+    return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
   }
   for (const JsonNode shard : *shards) {
     PrintShard(shard);

@@ -24,11 +24,6 @@ constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kFaint = "\x1b[2m";
 constexpr std::string_view kPlain = "\x1b[0m";
 
-int Fail(const std::string& reason) {
-  std::fprintf(stderr, "weir: %s\n", reason.c_str());
-  return 1;
-}
-
 std::string TextOf(const Json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -119,11 +114,6 @@ std::string RequestBody(const TailCommand& command, const std::string& checkpoin
 
 }  // namespace
 
-std::string TailLine(std::string_view record, bool coloured) {
-  const Json parsed = Json::parse(record, nullptr, false);
-  return parsed.is_object() ? LineOf(parsed, coloured) : "";
-}
-
 int RunTailCommand(const TailCommand& command) {
   const bool terminal = isatty(STDOUT_FILENO) != 0 && !command.json;
   const bool coloured = terminal && std::getenv("NO_COLOR") == nullptr;
@@ -134,13 +124,13 @@ int RunTailCommand(const TailCommand& command) {
         command.target,
         {.method = "POST", .path = "/_weir/records", .body = body, .timeout = kTimeout});
     if (!reply.error.empty()) {
-      return Fail("no answer: " + reply.error);
+      return FailCommand("no answer: " + reply.error);
     }
     const Json page = Json::parse(reply.body, nullptr, false);
     const auto records = page.is_object() ? page.find("Records") : page.end();
     if (reply.status != 200 || records == page.end() || !records->is_array()) {
       const std::string message = page.is_object() ? TextOf(page, "message") : "";
-      return Fail(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+      return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
     }
     if (IsTrue(page, "RecordsLost")) {
       std::fprintf(stderr, "weir: some records were trimmed before they were read\n");

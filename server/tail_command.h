@@ -21,8 +21,4 @@ struct TailCommand {
 // reason on stderr.
 int RunTailCommand(const TailCommand& command);
 
-// The line for a terminal, without the line break. `record` is the JSON text; anything that is not
-// a record gives an empty line. Colours are left out unless `coloured`.
-std::string TailLine(std::string_view record, bool coloured);
-
 }  // namespace weir::server
