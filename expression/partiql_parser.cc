@@ -36,6 +36,9 @@ Result<PartiqlSyntax> PartiqlParser::Parse() {
   if (Head().type != Type::kEnd) {
     return MalformedStatement("Unexpected token after expression");
   }
+  if (!syntax_.writes.empty() && NodeAt(syntax_.root).type != PartiqlNodeType::kWrite) {
+    return MalformedStatement("Unexpected term");  // a write is no operand
+  }
   return std::move(syntax_);
 }
 

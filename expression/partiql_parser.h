@@ -82,6 +82,7 @@ class PartiqlParser {
 
   NodeResult ParseSelect();
   Status ParseColumns(PartiqlSelect& select);
+  Status CheckWildcards(std::uint32_t column);
   Status ParseClauses(PartiqlSelect& select);
   Status ParseOrder(PartiqlSelect& select);
   NodeResult ParseInsert();

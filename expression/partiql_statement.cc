@@ -58,10 +58,14 @@ PartiqlStatement::PartiqlStatement(PartiqlSyntax syntax)
     : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {}
 
 Result<PartiqlStatement> PartiqlStatement::Parse(std::string_view text) {
-  WEIR_ASSIGN_OR_RETURN(PartiqlSyntax syntax, ParsePartiql(text));
-  PartiqlStatement statement(std::move(syntax));
+  WEIR_ASSIGN_OR_RETURN(PartiqlStatement statement, ParseText(text));
   WEIR_RETURN_IF_ERROR(statement.FindTarget());
   return statement;
+}
+
+Result<PartiqlStatement> PartiqlStatement::ParseText(std::string_view text) {
+  WEIR_ASSIGN_OR_RETURN(PartiqlSyntax syntax, ParsePartiql(text));
+  return PartiqlStatement(std::move(syntax));
 }
 
 Status PartiqlStatement::FindTarget() {

@@ -55,6 +55,10 @@ class PartiqlStatement {
  public:
   // Reads the text. ValidationException for what is no statement.
   static Result<PartiqlStatement> Parse(std::string_view text);
+  // Parse in two steps, between which other faults of the request are told: the grammar, and then
+  // what the statement is about.
+  static Result<PartiqlStatement> ParseText(std::string_view text);
+  Status FindTarget();
 
   [[nodiscard]] const StatementTarget& target() const { return target_; }
   [[nodiscard]] StatementType type() const { return target_.type; }
@@ -78,7 +82,6 @@ class PartiqlStatement {
  private:
   explicit PartiqlStatement(PartiqlSyntax syntax);
 
-  Status FindTarget();
   Status SetSource(const PartiqlSource& source);
   Status ResolveSelect(ListView parameters);
   Status ResolveColumns(const PartiqlSelect& select);

@@ -51,6 +51,7 @@ Status PartiqlParser::ParseColumns(PartiqlSelect& select) {
       continue;
     }
     WEIR_ASSIGN_OR_RETURN(const std::uint32_t column, ParseExpression());
+    WEIR_RETURN_IF_ERROR(CheckWildcards(column));
     select.columns.push_back(column);
     PartiqlSource alias;
     WEIR_RETURN_IF_ERROR(ParseAlias("as", true, alias));
@@ -60,6 +61,21 @@ Status PartiqlParser::ParseColumns(PartiqlSelect& select) {
     return MalformedStatement(
         "Other expressions may not be present in the select list when '*' is used without dot "
         "notation.");
+  }
+  return {};
+}
+
+// `a[*]` is no column, and `a.*` only where nothing follows.
+Status PartiqlParser::CheckWildcards(std::uint32_t column) {
+  if (NodeAt(column).type != PartiqlNodeType::kPath) {
+    return {};
+  }
+  for (std::uint32_t step = NodeAt(column).child; step != kNone; step = NodeAt(step).next) {
+    const PartiqlNode& node = NodeAt(step);
+    if (node.type == PartiqlNodeType::kEachStep ||
+        (node.type == PartiqlNodeType::kAnyStep && node.next != kNone)) {
+      return MalformedStatement("Invalid use of * in select list");
+    }
   }
   return {};
 }

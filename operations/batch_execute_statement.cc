@@ -33,7 +33,7 @@ Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   if (statement.target().index.has_value()) {
     return no_key;
   }
-  WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement.where(), schema));
+  WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement, schema));
   if (!named.has_value() || !named->alone || !statement.order().empty()) {
     return no_key;
   }

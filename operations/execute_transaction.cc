@@ -35,12 +35,13 @@ Result<std::vector<PartiqlStatement>> ParseAll(const ExecuteTransactionRequest& 
   bool reads = false;
   bool writes = false;
   for (const TransactStatement& member : request.transact_statements) {
-    Result<PartiqlStatement> statement = PartiqlStatement::Parse(member.statement);
+    Result<PartiqlStatement> statement = PartiqlStatement::ParseText(member.statement);
     if (!statement.ok()) {
       return FaultOf(statements.size(), std::move(statement).error());
     }
-    if (member.parameters.has_value() && member.parameters->fault.has_value()) {
-      return *member.parameters->fault;
+    WEIR_RETURN_IF_ERROR(TextOf(member).CheckParameters());
+    if (Status target = statement.value().FindTarget(); !target.ok()) {
+      return FaultOf(statements.size(), std::move(target).error());
     }
     (statement.value().reads() ? reads : writes) = true;
     statements.push_back(std::move(statement).value());
@@ -69,8 +70,7 @@ Status CheckForm(const PartiqlStatement& statement) {
 // The key of a SELECT or EXISTS. A fault of the form is `form`; one of a value is the action's.
 Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status& form) {
   const PartiqlStatement& statement = ready.statement;
-  Result<std::optional<NamedKey>> named =
-      FindNamedKey(statement.where(), action.description->key_schema);
+  Result<std::optional<NamedKey>> named = FindNamedKey(statement, action.description->key_schema);
   if (!named.ok()) {
     action.fault = std::move(named).error();
     return {};
@@ -96,7 +96,7 @@ Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableDesc
     WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(table.key_schema, item));
     return CheckIndexKeysNotEmptyInPut(table, item);
   }
-  const Result<std::optional<NamedKey>> named = FindNamedKey(statement.where(), table.key_schema);
+  const Result<std::optional<NamedKey>> named = FindNamedKey(statement, table.key_schema);
   if (named.ok() && named.value().has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(table.key_schema, named.value()->key.attributes()));
   }

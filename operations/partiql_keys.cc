@@ -43,11 +43,19 @@ std::optional<KeyOperator> OperatorOf(NodeType type, bool mirrored) {
   }
 }
 
-// The one value that `=` gives the attribute; ValidationException if there are two.
-Result<std::optional<Value>> EqualTo(const ConditionTree& tree,
-                                     const std::vector<std::uint32_t>& conjuncts,
-                                     const KeyAttribute& attribute, std::size_t& used) {
-  std::optional<Value> found;
+// What `=` says of a key attribute.
+struct Equality {
+  std::optional<Value> value;
+  std::size_t used = 0;  // conditions
+  bool ambiguous = false;
+
+  static Equality Of(const ConditionTree& tree, const std::vector<std::uint32_t>& conjuncts,
+                     const KeyAttribute& attribute);
+};
+
+Equality Equality::Of(const ConditionTree& tree, const std::vector<std::uint32_t>& conjuncts,
+                      const KeyAttribute& attribute) {
+  Equality equality;
   for (const std::uint32_t node : conjuncts) {
     if (tree.nodes[node].type != NodeType::kEqual) {
       continue;
@@ -56,14 +64,13 @@ Result<std::optional<Value>> EqualTo(const ConditionTree& tree,
     if (!term.has_value()) {
       continue;
     }
-    ++used;
-    if (found.has_value() && *found != term->values.front()) {
-      return ValidationError("Multiple conditions on same key " + attribute.name +
-                             ". Only single item Update/Insert/Delete are supported");
-    }
-    found = term->values.front();
+    const Value value = term->values.front();
+    ++equality.used;
+    equality.ambiguous =
+        equality.ambiguous || (equality.value.has_value() && *equality.value != value);
+    equality.value = value;
   }
-  return found;
+  return equality;
 }
 
 }  // namespace
@@ -155,32 +162,37 @@ bool Mentions(const ConditionTree& tree, std::uint32_t index, std::string_view n
   });
 }
 
-Result<std::optional<NamedKey>> FindNamedKey(const std::optional<expression::Condition>& where,
+Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
                                              const KeySchema& schema) {
-  if (!where.has_value()) {
+  if (!statement.where().has_value()) {
     return std::optional<NamedKey>();
   }
-  const ConditionTree& tree = where->tree();
+  const ConditionTree& tree = statement.where()->tree();
   const std::vector<std::uint32_t> conjuncts = Conjuncts(tree, tree.root);
-  std::size_t used = 0;
-  WEIR_ASSIGN_OR_RETURN(const std::optional<Value> partition,
-                        EqualTo(tree, conjuncts, schema.partition, used));
-  std::optional<Value> sort;
+  std::vector<std::pair<const KeyAttribute*, Equality>> parts;
+  parts.emplace_back(&schema.partition, Equality::Of(tree, conjuncts, schema.partition));
   if (schema.sort.has_value()) {
-    WEIR_ASSIGN_OR_RETURN(sort, EqualTo(tree, conjuncts, *schema.sort, used));
+    parts.emplace_back(&*schema.sort, Equality::Of(tree, conjuncts, *schema.sort));
   }
-  if (!partition.has_value() || (schema.sort.has_value() && !sort.has_value())) {
-    return std::optional<NamedKey>();
+  for (const auto& [attribute, equality] : parts) {
+    if (equality.ambiguous && !statement.reads()) {
+      return ValidationError("Multiple conditions on same key " + attribute->name +
+                             ". Only single item Update/Insert/Delete are supported");
+    }
   }
   ValueWriter writer;
   writer.BeginItem();
-  WEIR_RETURN_IF_ERROR(CheckKeyType(schema.partition, *partition));
-  writer.Name(schema.partition.name);
-  writer.Copy(*partition);
-  if (sort.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyType(*schema.sort, *sort));
-    writer.Name(schema.sort->name);
-    writer.Copy(*sort);
+  std::size_t used = 0;
+  for (const auto& [attribute, equality] : parts) {
+    if (!equality.value.has_value() || equality.ambiguous) {
+      return std::optional<NamedKey>();
+    }
+  }
+  for (const auto& [attribute, equality] : parts) {
+    WEIR_RETURN_IF_ERROR(CheckKeyType(*attribute, *equality.value));
+    writer.Name(attribute->name);
+    writer.Copy(*equality.value);
+    used += equality.used;
   }
   return std::optional<NamedKey>({writer.FinishItem(), used == conjuncts.size()});
 }

@@ -12,6 +12,7 @@
 #include "core/result.h"
 #include "expression/condition.h"
 #include "expression/key_condition.h"
+#include "expression/partiql_statement.h"
 
 namespace weir::operations {
 
@@ -43,10 +44,10 @@ struct NamedKey {
   bool alone = false;  // the clause says nothing else
 };
 
-// The key of the one item that the clause is about: `=` on each key attribute. None if there is no
-// such condition on one of them. ValidationException for two on one of them, and for values that
-// no key has.
-Result<std::optional<NamedKey>> FindNamedKey(const std::optional<expression::Condition>& where,
+// The key of the one item that the statement's WHERE is about: `=` on each key attribute. None if
+// there is no such condition on one of them, or, of a SELECT, if there are two. ValidationException
+// for two in another statement, and for values that no key has.
+Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
                                              const KeySchema& schema);
 
 }  // namespace weir::operations

@@ -9,12 +9,16 @@ Status ReadyStatement::CheckTable() const {
   return table == nullptr ? Status(storage::TableNotFound()) : Status();
 }
 
+Status StatementText::CheckParameters() const {
+  return parameters.has_value() && parameters->fault.has_value() ? Status(*parameters->fault)
+                                                                 : Status();
+}
+
 Result<expression::PartiqlStatement> ParseStatement(const StatementText& text) {
   WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement,
-                        expression::PartiqlStatement::Parse(text.statement));
-  if (text.parameters.has_value() && text.parameters->fault.has_value()) {
-    return *text.parameters->fault;
-  }
+                        expression::PartiqlStatement::ParseText(text.statement));
+  WEIR_RETURN_IF_ERROR(text.CheckParameters());
+  WEIR_RETURN_IF_ERROR(statement.FindTarget());
   return statement;
 }
 

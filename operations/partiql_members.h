@@ -13,8 +13,9 @@
 
 namespace weir::operations {
 
-// Parameters of a statement. A bad value is kept: the service reads the statement first, and in a
-// batch it is the fault of one statement.
+// Parameters of a statement. A bad value is kept: it is told after faults of the grammar and before
+// those of what the statement says (observed on DynamoDB Local), and in a batch it is the fault of
+// one statement.
 struct StatementParameters {
   PackedValues values;
   std::optional<ApiError> fault;
@@ -28,6 +29,8 @@ struct StatementText {
   [[nodiscard]] ListView values() const {
     return parameters.has_value() ? parameters->values.list() : ListView();
   }
+  // The fault of a bad value.
+  [[nodiscard]] Status CheckParameters() const;
 };
 
 // A statement that says what it means, and its table, if there is one of that name.

@@ -56,6 +56,12 @@ class PageReader {
       if (page_.next.has_value()) {
         break;
       }
+      // As a query's, a page that Limit ends has a token, also behind the last item (observed on
+      // DynamoDB Local).
+      if (ReachedLimit() && plan_.reads[i].single) {
+        page_.next = StatementPosition{i + 1, ""};
+        break;
+      }
     }
     return std::move(page_);
   }
@@ -63,10 +69,10 @@ class PageReader {
  private:
   static ApiError InvalidToken() { return ValidationError("Invalid NextToken"); }
 
-  [[nodiscard]] bool Full() const {
-    return size_ >= limits::kPageSize ||
-           (options_.limit.has_value() && scanned_ >= *options_.limit);
+  [[nodiscard]] bool ReachedLimit() const {
+    return options_.limit.has_value() && scanned_ >= *options_.limit;
   }
+  [[nodiscard]] bool Full() const { return size_ >= limits::kPageSize || ReachedLimit(); }
 
   Status ReadOne(std::size_t index, const std::string& after) {
     KeySpan span = plan_.reads[index].span;

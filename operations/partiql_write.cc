@@ -156,7 +156,7 @@ Result<StatementWrite> PrepareWrite(const ReadyStatement& ready, bool returns_it
     return write;
   }
   const KeySchema& schema = write.description->key_schema;
-  WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement.where(), schema));
+  WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement, schema));
   if (!named.has_value()) {
     return ValidationError(
         "Where clause does not contain a mandatory equality on all key attributes");

@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for DynamoDB Local: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction."""
 
-from .partiql_checks import BATCH_ERROR, IN_TRANSACTION, MALFORMED, PARTIQL, has_documents
+import re
+
+from .partiql_checks import (
+    BATCH_ERROR,
+    IN_TRANSACTION,
+    MALFORMED,
+    PARTIQL,
+    has_documents,
+    statements,
+)
 from .rules import rules_for
-from .transaction_checks import CANCELED, codes
+from .transaction_checks import CANCELED, codes, messages
 
 rule, text = rules_for("ddblocal")
 
@@ -12,6 +21,13 @@ def duplicates_as_validation_errors(case, difference):
     """The codes are the same but for DuplicateItem."""
     ours = ["ValidationError" if c == "DuplicateItem" else c for c in codes(case.weir)]
     return ours == codes(case.answer)
+
+
+def names_paths(case, difference):
+    """The statement of that response has a column that is a path."""
+    number = int(re.search(r"\[(\d+)\]", difference.path)[1])
+    columns = re.match(r"\s*select(.*?)\bfrom\b", statements(case)[number], re.IGNORECASE | re.DOTALL)
+    return columns is not None and re.search(r"[.\[]", columns[1]) is not None
 
 
 PARTIQL_RULES = [
@@ -156,13 +172,14 @@ PARTIQL_RULES = [
         theirs=".*",
         resync=True,
     ),
-    text(
+    rule(
         "position-of-a-set-function",
         "the text has the position, as that of the second argument",
         "aws 2026, of the second argument",
-        r"(?P<text>.*The first argument to SET_(ADD|DELETE) must equal the assignment value) at .*",
-        "{text}",
         operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=r"(?P<text>.*The first argument to SET_(ADD|DELETE) must equal the assignment value) at .*",
+        theirs="{text}",
     ),
     text(
         "position-of-a-function",
@@ -187,6 +204,60 @@ PARTIQL_RULES = [
         rf"{IN_TRANSACTION}Unsupported data type: \w+ (?P<rest>under .*)",
         rf"{IN_TRANSACTION}Unsupported data type: \w+ {{rest}}",
         operations=PARTIQL,
+    ),
+    text(
+        "kind-of-an-element",
+        "as kind-of-a-statement; an element of a list is named [i]",
+        "aws 2026 has Parameter under key root[0]",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ under key root.* at (?P<place>.*)",
+        rf"{IN_TRANSACTION}Unsupported data type: \w+ under key root.* at {{place}}",
+        operations=PARTIQL,
+    ),
+    text(
+        "kind-of-a-key",
+        "as kind-of-a-statement",
+        "aws 2026 has Id and Parameter",
+        rf"(?P<text>{IN_TRANSACTION}Tuple keys must be of type String. Actual type:) Call (?P<rest>.*)",
+        "{text} NAry {rest}",
+        operations=PARTIQL,
+    ),
+    rule(
+        "columns-of-single-reads",
+        "a column is named by the path's end; in batches and transactions Local cuts the paths out, as"
+        " a projection expression does",
+        "aws 2026, of ExecuteStatement; Dynoxide does so everywhere",
+        operations={"BatchExecuteStatement", "ExecuteTransaction"},
+        path=r"Responses\[\d+\]\.Item(\..*)?",
+        check=names_paths,
+    ),
+    rule(
+        "key-of-a-missing-item",
+        "the update changes a key attribute, of an item that is not there",
+        "no recording of which is told; Dynoxide tells the key",
+        operations={"ExecuteTransaction"},
+        path=r"error(\.CancellationReasons\[\d+\]\.(Code|Message))?",
+        theirs=rf"{CANCELED}|ConditionalCheckFailed|The conditional request failed",
+        check=lambda case, _: any("Cannot update attribute" in str(m) for m in messages(case.weir)),
+    ),
+    rule(
+        "constants-compared",
+        "two constants of any types may be compared; Local takes one of them for a key's",
+        "Dynoxide takes it; no recording",
+        operations=PARTIQL,
+        path="outcome",
+        weir="OK",
+        theirs="ValidationException: One or more parameter values were invalid: Condition parameter type"
+        " does not match schema type",
+        check=lambda case, _: any(re.search(r"\? *(=|<>|[<>]=?) *\?", s) for s in statements(case)),
+    ),
+    text(
+        "value-or-path-of-an-update",
+        "the update has both faults: a value that is not there, and a path that does not fit the item",
+        "no recording",
+        "The provided expression refers to an attribute that does not exist in the item",
+        "The document path provided in the update expression is invalid for update",
+        operations=PARTIQL,
+        check=lambda case, _: "," in statements(case)[0] or statements(case)[0].upper().count("SET") > 1,
     ),
     text(
         "prefix-of-a-transaction",

@@ -10,8 +10,10 @@ from .transaction_checks import (
     TRANSACTIONS,
     UPDATE_FAULT,
     actions,
+    codes,
     counted_by_action,
     has_validation_error,
+    messages,
 )
 
 rule, text = rules_for("ddblocal")
@@ -32,6 +34,17 @@ TRANSACTION_RULES = [
         path=_REASON,
         weir="The conditional request failed",
         theirs=r"The conditional request failed\.",
+    ),
+    rule(
+        "one-reason-for-all",
+        "each action has a reason, in their order; Local tells this fault alone",
+        "API reference of TransactWriteItems, TransactionCanceledException; Local does so elsewhere",
+        operations={"TransactWriteItems"},
+        weir=CANCELED,
+        theirs=CANCELED,
+        check=lambda case, _: codes(case.answer) == ["ValidationError"]
+        and codes(case.weir).count("ValidationError") == 1
+        and set(messages(case.answer)) <= set(messages(case.weir)),
     ),
     rule(
         "no-transaction-units",

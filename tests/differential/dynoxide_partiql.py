@@ -32,7 +32,8 @@ def reads_less(case, difference):
 
 def reads_more(case, difference):
     """Weir cannot read this statement of the batch."""
-    return re.fullmatch(MALFORMED, fault_of(case.weir, difference.path), re.DOTALL)
+    malformed = rf"{MALFORMED}|Duplicate keys in tuple.*"
+    return re.fullmatch(malformed, fault_of(case.weir, difference.path), re.DOTALL)
 
 
 def charges_less(case, difference):
@@ -44,6 +45,26 @@ def charges_less(case, difference):
     if theirs == MISSING or isinstance(theirs, list):
         return len(ours) > len(theirs) or theirs == MISSING
     return ours > theirs
+
+
+def charges_refused(case, difference):
+    """Some statement of the batch was refused, and the oracle has a larger figure."""
+    refused = any(
+        r.get("Error", {}).get("Code") == "ValidationError" for r in case.weir.body["Responses"]
+    )
+    return refused and difference.weir < difference.oracle
+
+
+def compares_with_a_signed_number(case, difference):
+    """A parameter is a number that is not in the form that the service answers."""
+    parameters = case.request.body.get("Parameters") or []
+    return any(re.search(r"[+eE]", str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
+
+
+def names_the_key_twice(case, difference):
+    """A statement has two conditions on one attribute by `=`."""
+    found = re.findall(r'"?(\w+)"? *= *', statements(case)[0])
+    return len(found) != len(set(found))
 
 
 def deletes_nothing(case, difference):
@@ -114,6 +135,8 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.(Code|Message)",
         weir=rf"(ValidationException: )?{IN_TRANSACTION}Table name should be within .*|ValidationError",
         theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound"
+        # Another fault of the statement; which comes first is not recorded.
+        "|ValidationException: The first operand must be distinct from .*"
         rf"|{CANCELED}",
     ),
     rule(
@@ -123,6 +146,32 @@ PARTIQL_RULES = [
         operations={"BatchExecuteStatement"},
         path=r"ConsumedCapacity(\[\d+\]\.(Table\.)?CapacityUnits)?",
         check=charges_less,
+    ),
+    rule(
+        "refused-statements-are-free",
+        "a statement of a batch that is refused before it runs costs nothing",
+        "aws 2026; DynamoDB Local does so too",
+        operations={"BatchExecuteStatement"},
+        path=r"ConsumedCapacity\[\d+\]\.(Table\.)?CapacityUnits",
+        check=charges_refused,
+    ),
+    rule(
+        "contains-by-the-text",
+        "contains compares numbers by their value; Dynoxide compares the texts of parameters",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=r"Items|Order",
+        check=lambda case, difference: compares_with_a_signed_number(case, difference)
+        and "contains" in statements(case)[0].lower(),
+    ),
+    rule(
+        "keys-that-exclude-each-other",
+        "a key that is said to have two values finds nothing, and nothing is read",
+        "DynamoDB Local does so too",
+        operations={"ExecuteStatement"},
+        path=r"ConsumedCapacity\.(Table\.)?CapacityUnits",
+        weir=r"0\.0",
+        check=names_the_key_twice,
     ),
     rule(
         "delete-of-nothing",

@@ -10,6 +10,7 @@ from .transaction_checks import (
     UPDATE_FAULT,
     actions,
     codes,
+    messages,
 )
 
 rule, text = rules_for("dynoxide")
@@ -40,6 +41,17 @@ TRANSACTION_RULES = [
         weir=f"ValidationException: ({_REQUEST_FAULT})",
         theirs=CANCELED,
         check=names_the_fault,
+    ),
+    rule(
+        "key-before-conditions",
+        "of several reasons only the first ValidationError is told, here of a key attribute that an"
+        " update changes; Dynoxide stops at an earlier condition",
+        "aws 2026",
+        operations={"TransactWriteItems"},
+        weir=CANCELED,
+        theirs=CANCELED,
+        check=lambda case, _: "ConditionalCheckFailed" in codes(case.answer)
+        and any("Cannot update attribute" in str(m) for m in messages(case.weir)),
     ),
     rule(
         "key-path-in-transactions",

@@ -43,6 +43,7 @@ def test_reads(table):
 @pytest.mark.parametrize("where", [
     "", " WHERE n = 1", " WHERE pk = 'a' AND n = 1", " WHERE pk = 'a' AND attribute_exists(n)",
     " WHERE pk IN ['a', 'b']", " WHERE pk > 'a'", " WHERE pk = 'a' OR pk = 'b'",
+    " WHERE pk = 'a' AND pk = 'b'",
 ])
 def test_reads_are_by_key_only(table, where):
     assert error(table, "SELECT * FROM $t" + where) == ("ValidationError", NEEDS_KEY)

@@ -98,6 +98,14 @@ def test_parameters(table, unchecked, parameter, message):
     refuses(table, "SELECT * FROM $t WHERE pk = ?", message, parameter)
 
 
+def test_parameters_come_between_grammar_and_meaning(table, unchecked):
+    table.client = unchecked
+    refuses(table, "SELECT * FROM $t WHERE pk = = ?", MALFORMED + "Unexpected operator", {})
+    empty = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+    refuses(table, "SELECT * FROM $t.a.b WHERE pk = ?", empty, {})
+    refuses(table, "SELECT * FROM $t t WHERE pk = ?", empty, {})
+
+
 def test_members(table, unchecked):
     table.client = unchecked
     at_least = "have length greater than or equal to 1"

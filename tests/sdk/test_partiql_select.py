@@ -124,8 +124,12 @@ def test_limit_counts_what_is_read(table):
     page = execute(table, "SELECT * FROM $t WHERE pk = 'p' AND n = 3", Limit=2)
     assert page["Items"] == [] and page["NextToken"]
     assert page["LastEvaluatedKey"] == {"pk": S("p"), "sk": N(2)}
-    page = execute(table, "SELECT * FROM $t WHERE pk = 'p' AND sk = 3", Limit=1)
-    assert "NextToken" not in page and "LastEvaluatedKey" not in page
+    whole_key = "SELECT * FROM $t WHERE pk = 'p' AND sk = 3"
+    assert "NextToken" not in execute(table, whole_key, Limit=2)
+    page = execute(table, whole_key, Limit=1)
+    assert len(page["Items"]) == 1 and "LastEvaluatedKey" not in page
+    page = execute(table, whole_key, Limit=1, NextToken=page["NextToken"])
+    assert page["Items"] == [] and "NextToken" not in page
 
 
 def test_a_token_is_bound_to_statement_and_parameters(table):

@@ -126,6 +126,7 @@ REFUSED = [
     ("SELECT * FROM $t WHERE", FIRST + "Statement wasn't well formed, can't be processed: "
                                        "Unexpected term"),
     ("SELECT * FROM $t", NEEDS_KEY),
+    ("SELECT * FROM $t WHERE pk = 'a' AND pk = 'b'", NEEDS_KEY),
     ("SELECT * FROM $t WHERE pk = 'a' AND attribute_exists(n)", NEEDS_KEY),
     ('SELECT * FROM $t."index" WHERE pk = \'a\'',
      FIRST + "Reads on indices are not supported within transactions."),
