@@ -46,7 +46,7 @@ INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 SKIPPED_FOLDERS = {"build", ".git"}
 CODE = {".h", ".cc"}
-WITH_LICENSE = CODE | {".go", ".java", ".py", ".js", ".sh", ".cmake", ".yaml", ".yml"}
+WITH_LICENSE = CODE | {".go", ".java", ".rs", ".py", ".js", ".sh", ".cmake", ".yaml", ".yml"}
 WITH_LICENSE_BY_NAME = {"CMakeLists.txt", "Dockerfile", ".dockerignore", "requirements.txt"}
 
 
