@@ -93,6 +93,9 @@ ApiError UnrecognizedFunction(const PartiqlToken& token) {
 
 Result<ConditionTree> PartiqlConditionBuilder::Build(std::uint32_t where) {
   if (!IsCondition(syntax_.nodes[where])) {
+    if (syntax_.nodes[where].type == Kind::kPath) {
+      WEIR_RETURN_IF_ERROR(paths_.Resolve(where));  // a path that is none is told as such
+    }
     return ValidationError("WHERE clause must contain an expression that resolves to a boolean");
   }
   WEIR_ASSIGN_OR_RETURN(tree_.root, BuildCondition(where));

@@ -288,12 +288,16 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
         return ValidationError(number.error().message + " under " + place.path);
       }
       numbers.emplace_back(number.value().view());
+    } else if (child != node.child && element.type == Kind::kParameter) {
+      return Unsupported(element, place);  // observed on DynamoDB Local
     } else {
       return ValidationError(std::string(kBagTypes) + AtPosition(token));
     }
-  }
-  if (!numbers.empty() && !strings.empty()) {
-    return ValidationError(std::string(kBagTypes));
+    if (!numbers.empty() && !strings.empty()) {
+      // Only a number among strings has its position told (observed on DynamoDB Local).
+      const bool number = token.type == PartiqlTokenType::kNumber;
+      return ValidationError(std::string(kBagTypes) + (number ? AtPosition(token) : ""));
+    }
   }
   return strings.empty() ? WriteNumberSet(numbers) : WriteStringSet(strings);
 }

@@ -12,7 +12,7 @@ from .partiql_checks import (
     statements,
 )
 from .rules import rules_for
-from .transaction_checks import CANCELED, codes, messages
+from .transaction_checks import CANCELED, UPDATE_FAULT, codes, messages
 
 rule, text = rules_for("ddblocal")
 
@@ -28,6 +28,13 @@ def names_paths(case, difference):
     number = int(re.search(r"\[(\d+)\]", difference.path)[1])
     columns = re.match(r"\s*select(.*?)\bfrom\b", statements(case)[number], re.IGNORECASE | re.DOTALL)
     return columns is not None and re.search(r"[.\[]", columns[1]) is not None
+
+
+def changes_twice(case, difference):
+    """The statement with the fault has several assignments."""
+    number = re.search(r"Responses\[(\d+)\]", difference.path)
+    statement = statements(case)[int(number[1]) if number else 0]
+    return len(re.findall(r"\bset\b|\bremove\b|,", statement, re.IGNORECASE)) > 1
 
 
 PARTIQL_RULES = [
@@ -136,8 +143,8 @@ PARTIQL_RULES = [
         "a parameter's fault is one of its statement; the other statements run",
         "Dynoxide does so too; no recording",
         operations={"BatchExecuteStatement"},
-        path="outcome",
-        weir="OK",
+        path="outcome|error",
+        weir="OK|ValidationException: Provided list of item keys contains duplicates",
         theirs="ValidationException: (The supplied Item .*|Supplied AttributeValue .*|A value provided cannot be .*"
         "|Number (over|under)flow.*|One or more parameter values were invalid: .*|DynamoDB only .*"
         "|Input collection .*|The parameter cannot be .*)",
@@ -217,8 +224,26 @@ PARTIQL_RULES = [
         "kind-of-a-key",
         "as kind-of-a-statement",
         "aws 2026 has Id and Parameter",
-        rf"(?P<text>{IN_TRANSACTION}Tuple keys must be of type String. Actual type:) Call (?P<rest>.*)",
-        "{text} NAry {rest}",
+        rf"(?P<text>{IN_TRANSACTION}Tuple keys must be of type String. Actual type:) \w+ (?P<rest>under"
+        r" root.*)( at .*)",
+        r"{text} \w+ {rest}( at .*)?",
+        operations=PARTIQL,
+    ),
+    rule(
+        "missing-table-cancels",
+        "a missing table cancels the transaction, with a reason for the statement",
+        "aws 2026",
+        operations={"ExecuteTransaction"},
+        weir=CANCELED,
+        theirs="ResourceNotFoundException: .*",
+        check=lambda case, _: "ResourceNotFound" in codes(case.weir),
+    ),
+    text(
+        "list-as-a-condition",
+        "a list is no condition, whatever is in it",
+        "no recording of which comes first",
+        rf"{IN_TRANSACTION}(WHERE clause must contain an expression .*|The arguments to AND/OR must be .*)",
+        rf"{IN_TRANSACTION}Unsupported data type: .* under key root.*",
         operations=PARTIQL,
     ),
     rule(
@@ -250,14 +275,33 @@ PARTIQL_RULES = [
         " does not match schema type",
         check=lambda case, _: any(re.search(r"\? *(=|<>|[<>]=?) *\?", s) for s in statements(case)),
     ),
-    text(
-        "value-or-path-of-an-update",
-        "the update has both faults: a value that is not there, and a path that does not fit the item",
-        "no recording",
-        "The provided expression refers to an attribute that does not exist in the item",
-        "The document path provided in the update expression is invalid for update",
+    rule(
+        "faults-of-an-update",
+        "the update has both faults that only the item can tell",
+        "no recording of which comes first",
         operations=PARTIQL,
-        check=lambda case, _: "," in statements(case)[0] or statements(case)[0].upper().count("SET") > 1,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=f"(ValidationException: )?({UPDATE_FAULT})",
+        theirs=f"(ValidationException: )?({UPDATE_FAULT})",
+        check=changes_twice,
+    ),
+    rule(
+        "empty-map-of-a-failed-item",
+        "the item is shown as it is; Local loses the M of an empty map",
+        "aws",
+        operations=PARTIQL,
+        path=rf"({BATCH_ERROR}|error\.CancellationReasons\[\d+\])\.Item\..*\.M",
+        weir=r"\{\}",
+        theirs=r"\(absent\)",
+    ),
+    rule(
+        "descending-pages",
+        "all pages of a read are in its order; Local sometimes begins a descending one at the front",
+        "API reference of Query, ScanIndexForward; Dynoxide does so too",
+        operations={"ExecuteStatement"},
+        path=r"Order.*",
+        check=lambda case, _: "Limit" in case.request.body
+        and re.search(r"\bdesc\b", statements(case)[0], re.IGNORECASE) is not None,
     ),
     text(
         "prefix-of-a-transaction",
@@ -272,9 +316,18 @@ PARTIQL_RULES = [
         "a statement is faulty, and they are not of one kind",
         "no recording of which comes first",
         r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
-        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
+        r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*"
+        r"|Unsupported operation: \w+",
         operations={"ExecuteTransaction"},
         check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
+    ),
+    text(
+        "name-or-operand",
+        "the table's name is not in its form, and an operand has no fitting type",
+        "no recording of which comes first",
+        rf"{IN_TRANSACTION}Table name should be within .*",
+        rf"{IN_TRANSACTION}Incorrect operand type for operator or function; .*",
+        operations=PARTIQL,
     ),
     text(
         "name-or-form",
@@ -355,7 +408,7 @@ PARTIQL_RULES = [
         operations=PARTIQL,
         path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
         weir=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
-        "|Invalid returning clause: .*)",
+        "|Key value must be of type S, N, or B. .*|Invalid returning clause: .*)",
         theirs=rf"(ValidationException: )?{IN_TRANSACTION}(Key attribute's data type should match .*"
         "|One or more parameter values were invalid: Condition parameter type does not match .*)"
         rf"|{CANCELED}",

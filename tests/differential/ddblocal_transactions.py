@@ -47,6 +47,21 @@ TRANSACTION_RULES = [
         and set(messages(case.answer)) <= set(messages(case.weir)),
     ),
     rule(
+        "names-without-expression-in-transactions",
+        "names or values without any expression are refused, empty ones too",
+        "aws 2026, of the item operations; Dynoxide does so",
+        operations={"TransactWriteItems"},
+        path="outcome|error",
+        weir="ValidationException: ExpressionAttribute(Names|Values) can only be specified when using .*",
+        theirs=rf"OK|{CANCELED}",
+        check=lambda case, _: any(
+            members.get(f"ExpressionAttribute{what}") == {}
+            for _, members in actions(case)
+            for what in ("Names", "Values")
+        ),
+        resync=True,
+    ),
+    rule(
         "no-transaction-units",
         "figures of a transaction have ReadCapacityUnits or WriteCapacityUnits beside CapacityUnits",
         "aws",

@@ -43,6 +43,15 @@ TRANSACTION_RULES = [
         check=names_the_fault,
     ),
     rule(
+        "action-or-duplicates",
+        "an action has a fault, and another is on the same item; DynamoDB Local tells the fault",
+        "no recording of which comes first",
+        operations={"TransactWriteItems"},
+        weir=CANCELED,
+        theirs="ValidationException: Transaction request cannot include multiple operations on one item",
+        check=lambda case, _: "ValidationError" in codes(case.weir),
+    ),
+    rule(
         "key-before-conditions",
         "of several reasons only the first ValidationError is told, here of a key attribute that an"
         " update changes; Dynoxide stops at an earlier condition",
@@ -79,7 +88,7 @@ TRANSACTION_RULES = [
         "no recording",
         operations={"TransactWriteItems"},
         path=r"error\.CancellationReasons\[\d+\]\.Message",
-        weir=UPDATE_FAULT,
+        weir=f"{UPDATE_FAULT}|.*Cannot update attribute .*",
         theirs=UPDATE_FAULT,
     ),
     rule(

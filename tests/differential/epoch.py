@@ -118,7 +118,7 @@ class Epoch:
         else:
             answers = self._call(request)
             differ = self._judge(request, answers) and request.operation in WRITES
-            if differ or self._left_behind(request, answers[0]):
+            if differ or self._left_behind(request, answers):
                 self._recreate(self._tables_of(request))
                 request.then = None
         if request.operation == "CreateTable" and control.EXTRA in str(
@@ -126,15 +126,15 @@ class Epoch:
         ):
             self._drop(request.body["TableName"])
 
-    def _left_behind(self, request, weir):
+    def _left_behind(self, request, answers):
         """Whether a request may have done something else elsewhere though the answers are alike: an
         update that removes, or has the older parameters, of which the item can tell; a batch."""
-        if request.operation == "BatchExecuteStatement" and not weir.ok:
+        if request.operation == "BatchExecuteStatement":
             # Local finds two statements on one item when it comes to the second of them, and refuses
             # the batch then, of which a part has run.
-            return "contains duplicates" in weir.message
+            return any(not a.ok and "contains duplicates" in a.message for a in answers)
         differ = False
-        for body in _updates_of(request) if weir.ok else ():
+        for body in _updates_of(request) if answers[0].ok else ():
             text = str(body.get("UpdateExpression", "")).strip().upper()
             if text.startswith("REMOVE") or "AttributeUpdates" in body:
                 item = {"TableName": body["TableName"], "Key": body["Key"]}

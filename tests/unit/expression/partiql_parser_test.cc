@@ -253,6 +253,13 @@ TEST_CASE("Conditions that mean nothing", "[expression][partiql]") {
       {"a = {'x': 1, 'x': 2}", "Duplicate keys in tuple. Key: x under root at 1:29:1"},
       {"a = <<1, 'x'>>",
        "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"},
+      {"a = <<'x', 1>>",
+       "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at "
+       "1:36:1"},
+      {"a = <<?>>",
+       "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at "
+       "1:31:1"},
+      {"a = <<1, ?>>", "Unsupported data type: Parameter under key root at 1:34:1"},
       {"a = <<'x', 'x'>>",
        "One or more parameter values were invalid: Input collection [x, x] contains duplicates."},
   };
