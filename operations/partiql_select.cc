@@ -47,6 +47,9 @@ class PageReader {
     if (start.read > plan_.reads.size()) {
       return InvalidToken();
     }
+    if (start.read > 0 && start.read == plan_.reads.size()) {
+      page_.charge.Add(CapacityCharge(ReadUnits(0, options_.consistent)));  // finds nothing
+    }
     for (std::size_t i = start.read; i < plan_.reads.size(); ++i) {
       if (Full()) {
         page_.next = StatementPosition{i, ""};

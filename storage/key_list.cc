@@ -39,11 +39,6 @@ int KeyList::Compare(std::size_t index, const Suffix& other) const {
   return TailAt(index).compare(other.tail);
 }
 
-bool KeyList::Has(std::size_t index, std::string_view key) const {
-  return index < size_ && key.starts_with(prefix_) &&
-         Compare(index, Split(key.substr(prefix_.size()))) == 0;
-}
-
 void KeyList::Get(std::size_t index, std::string& key) const {
   key.assign(prefix_);
   const std::uint64_t bytes = __builtin_bswap64(heads_[index]);
@@ -51,27 +46,46 @@ void KeyList::Get(std::size_t index, std::string& key) const {
   key.append(TailAt(index));
 }
 
-std::size_t KeyList::LowerBound(std::string_view key) const {
+std::size_t KeyList::CountLess(std::uint64_t head) const {
+  // No branch depends on what is compared: half of them would be mispredicted.
+  const std::uint64_t* begin = heads_.data();
+  std::size_t left = size_;
+  while (left > 1) {
+    const std::size_t half = left / 2;
+    begin += begin[half - 1] < head ? half : 0;
+    left -= half;
+  }
+  const auto count = static_cast<std::size_t>(begin - heads_.data());
+  return count + (left == 1 && *begin < head ? 1 : 0);
+}
+
+KeyList::Place KeyList::Find(std::string_view key) const {
   if (const int order = key.substr(0, prefix_.size()).compare(prefix_); order != 0) {
-    return order < 0 ? 0 : size_;
+    return {order < 0 ? 0 : size_, false};
   }
   const Suffix suffix = Split(key.substr(prefix_.size()));
-  std::size_t low = 0;
+  std::size_t low = CountLess(suffix.head);
   std::size_t high = size_;
-  while (low < high) {
-    const std::size_t middle = (low + high) / 2;
-    if (Compare(middle, suffix) < 0) {
+  // Mostly one key or none has this head, and the first look ends it.
+  for (std::size_t middle = low; low < high; middle = (low + high) / 2) {
+    const int order = Compare(middle, suffix);
+    if (order == 0) {
+      return {middle, true};
+    }
+    if (order < 0) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return low;
+  return {low, false};
 }
 
-std::size_t KeyList::UpperBound(std::string_view key) const {
-  const std::size_t index = LowerBound(key);
-  return Has(index, key) ? index + 1 : index;
+void KeyList::Prefetch() const {
+  constexpr std::size_t kHeadsOfALine = 8;
+  for (std::size_t i = 0; i < kCapacity; i += 2 * kHeadsOfALine) {
+    __builtin_prefetch(&heads_[i]);
+  }
 }
 
 void KeyList::Insert(std::size_t index, std::string_view key) {

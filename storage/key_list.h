@@ -25,14 +25,17 @@ class KeyList {
   static constexpr std::size_t kCapacity = 65;
 
   [[nodiscard]] std::size_t size() const { return size_; }
-  // Whether the key at `index`, if there is one, is `key`.
-  [[nodiscard]] bool Has(std::size_t index, std::string_view key) const;
+  // Where a key is or would be.
+  struct Place {
+    std::size_t index = 0;  // of the first key not less than it
+    bool found = false;     // that one is the key
+    [[nodiscard]] std::size_t upper() const { return found ? index + 1 : index; }
+  };
+  [[nodiscard]] Place Find(std::string_view key) const;
+  // Has the processor load what Find will look at, all at once and not one after the other.
+  void Prefetch() const;
   // Sets `key` to the one at `index`.
   void Get(std::size_t index, std::string& key) const;
-  // Index of the first key not less than `key`.
-  [[nodiscard]] std::size_t LowerBound(std::string_view key) const;
-  // Index of the first key greater than `key`.
-  [[nodiscard]] std::size_t UpperBound(std::string_view key) const;
 
   // The caller keeps the order and the capacity.
   void Insert(std::size_t index, std::string_view key);
@@ -58,6 +61,8 @@ class KeyList {
   }
   // Less than, equal to or greater than 0, as the key at `index` is to the other one.
   [[nodiscard]] int Compare(std::size_t index, const Suffix& other) const;
+  // How many keys at the front have a head less than `head`.
+  [[nodiscard]] std::size_t CountLess(std::uint64_t head) const;
   // The keys in [begin, end) as a list with a prefix of `prefix_size` bytes, which they share.
   [[nodiscard]] KeyList Part(std::size_t begin, std::size_t end, std::size_t prefix_size) const;
   // The size of the longest prefix that those keys share.

@@ -129,10 +129,11 @@ Item OrderedTree::Find(std::string_view key) const {
     return {};
   }
   while (!node->leaf) {
-    node = Inner::Of(*node).children[node->keys.UpperBound(key)].get();
+    node = Inner::Of(*node).children[node->keys.Find(key).upper()].get();
+    node->keys.Prefetch();
   }
-  const std::size_t index = node->keys.LowerBound(key);
-  return node->keys.Has(index, key) ? Leaf::Of(*node).items[index] : Item();
+  const KeyList::Place place = node->keys.Find(key);
+  return place.found ? Leaf::Of(*node).items[place.index] : Item();
 }
 
 Item OrderedTree::Put(std::string_view key, Item item) {
@@ -157,8 +158,8 @@ Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   Node& node = ref.Own();
   if (node.leaf) {
     Leaf& leaf = Leaf::Of(node);
-    const std::size_t index = leaf.keys.LowerBound(key);
-    if (leaf.keys.Has(index, key)) {
+    const auto [index, found] = leaf.keys.Find(key);
+    if (found) {
       std::swap(leaf.items[index], item);
       return item;
     }
@@ -168,7 +169,8 @@ Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
     return {};
   }
   Inner& inner = Inner::Of(node);
-  const std::size_t index = inner.keys.UpperBound(key);
+  const std::size_t index = inner.keys.Find(key).upper();
+  inner.children[index]->keys.Prefetch();
   Item before = PutInto(inner.children[index], key, std::move(item));
   if (inner.children[index]->entries() > kMaxEntries) {
     SplitChild(inner, index);
@@ -211,15 +213,16 @@ Item OrderedTree::Erase(std::string_view key) {
   Path path;
   const Node* node = root_.get();
   while (!node->leaf) {
-    const std::size_t index = node->keys.UpperBound(key);
+    const std::size_t index = node->keys.Find(key).upper();
     path.Add(index);
     node = Inner::Of(*node).children[index].get();
+    node->keys.Prefetch();
   }
-  const std::size_t index = node->keys.LowerBound(key);
-  if (!node->keys.Has(index, key)) {
+  const KeyList::Place place = node->keys.Find(key);
+  if (!place.found) {
     return {};
   }
-  path.Add(index);
+  path.Add(place.index);
   Item before = EraseAt(root_, path, 0);
   --size_;
   while (!root_->leaf && root_->entries() == 1) {
@@ -284,11 +287,12 @@ void OrderedTree::Cursor::Seek(std::string_view key) {
     return;
   }
   while (!node->leaf) {
-    const std::size_t index = node->keys.UpperBound(key);
+    const std::size_t index = node->keys.Find(key).upper();
     path_.push_back({node, index});
     node = Inner::Of(*node).children[index].get();
+    node->keys.Prefetch();
   }
-  const std::size_t index = node->keys.LowerBound(key);
+  const std::size_t index = node->keys.Find(key).index;
   path_.push_back({node, index});
   if (index == node->keys.size()) {
     --path_.back().index;

@@ -114,15 +114,18 @@ def make_get(maker, schema):
 def action_of(request, rng):
     """(operation, members) of one of the actions, None if the list holds none."""
     actions = request.body.get("TransactItems")
-    if not isinstance(actions, list) or not actions:
-        return None
-    kind, body = next(iter(rng.choice(actions).items()))
-    return (OPERATION_OF[kind], body) if isinstance(body, dict) else None
+    chosen = rng.choice(actions) if isinstance(actions, list) and actions else None
+    if not isinstance(chosen, dict) or not chosen:
+        return None  # an earlier fault
+    kind, body = next(iter(chosen.items()))
+    return (OPERATION_OF[kind], body) if isinstance(body, dict) and kind in OPERATION_OF else None
 
 
 def list_fault(request, rng, schema):
     """Counts, duplicates and shapes of the list of actions."""
-    actions = request.body["TransactItems"]
+    actions = request.body.get("TransactItems")
+    if not isinstance(actions, list):
+        return  # an earlier fault
     key = Values(rng).key(schema)
     odd = (
         {}, None, "a", 5, [], {"Put": None}, {"Update": {}}, {"Get": {}}, {"X": {}},
