@@ -19,7 +19,7 @@ struct Member {
   std::optional<ApiError> fault;
 };
 
-// A SELECT of a batch names the whole key of one item and says nothing else.
+// A SELECT of a batch names the whole key of one item, and has no other condition.
 Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   WEIR_RETURN_IF_ERROR(ready.CheckTable());
   StatementWrite read;
@@ -34,9 +34,10 @@ Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
     return no_key;
   }
   WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement, schema));
-  if (!named.has_value() || !named->alone || !statement.order().empty()) {
+  if (!named.has_value()) {
     return no_key;
   }
+  WEIR_RETURN_IF_ERROR(CheckOrderKeys(statement, schema));
   read.key = std::move(named->key);
   WEIR_ASSIGN_OR_RETURN(read.primary_key, PrimaryKey::OfRequest(schema, read.key.attributes()));
   if (statement.projection().has_value()) {

@@ -76,7 +76,7 @@ Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status
     return {};
   }
   const bool found = named.value().has_value();
-  if (statement.reads() && (!found || !named.value()->alone || !statement.order().empty())) {
+  if (statement.reads() && !found) {
     form = ValidationError(
         "Select statements within ExecuteTransaction must specify the primary key in the where "
         "clause.");
@@ -84,6 +84,10 @@ Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status
   }
   if (statement.type() == StatementType::kExists && (!found || named.value()->alone)) {
     form = ValidationError("EXISTS() must contain a single item read with additional condition");
+    return {};
+  }
+  if (Status order = CheckOrderKeys(statement, action.description->key_schema); !order.ok()) {
+    action.fault = std::move(order).error();
     return {};
   }
   return found ? SetRequestKey(named.value()->key.attributes(), action) : Status();

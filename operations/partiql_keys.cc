@@ -162,6 +162,21 @@ bool Mentions(const ConditionTree& tree, std::uint32_t index, std::string_view n
   });
 }
 
+ApiError NotOrdered(std::string_view attribute) {
+  return ValidationError("Attribute " + std::string(attribute) +
+                         " in ORDER BY clause must be part of the primary key");
+}
+
+Status CheckOrderKeys(const expression::PartiqlStatement& statement, const KeySchema& schema) {
+  for (const expression::StatementOrder& key : statement.order()) {
+    const bool is_sort = schema.sort.has_value() && key.attribute == schema.sort->name;
+    if (!is_sort && key.attribute != schema.partition.name) {
+      return NotOrdered(key.attribute);
+    }
+  }
+  return {};
+}
+
 Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
                                              const KeySchema& schema) {
   if (!statement.where().has_value()) {
@@ -180,21 +195,25 @@ Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement&
                              ". Only single item Update/Insert/Delete are supported");
     }
   }
-  ValueWriter writer;
-  writer.BeginItem();
   std::size_t used = 0;
   for (const auto& [attribute, equality] : parts) {
     if (!equality.value.has_value() || equality.ambiguous) {
       return std::optional<NamedKey>();
     }
+    used += equality.used;
   }
+  const bool alone = used == conjuncts.size();
+  if (statement.reads() && !alone) {
+    return std::optional<NamedKey>();
+  }
+  ValueWriter writer;
+  writer.BeginItem();
   for (const auto& [attribute, equality] : parts) {
     WEIR_RETURN_IF_ERROR(CheckKeyType(*attribute, *equality.value));
     writer.Name(attribute->name);
     writer.Copy(*equality.value);
-    used += equality.used;
   }
-  return std::optional<NamedKey>({writer.FinishItem(), used == conjuncts.size()});
+  return std::optional<NamedKey>({writer.FinishItem(), alone});
 }
 
 }  // namespace weir::operations

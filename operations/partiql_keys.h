@@ -45,9 +45,14 @@ struct NamedKey {
 };
 
 // The key of the one item that the statement's WHERE is about: `=` on each key attribute. None if
-// there is no such condition on one of them, or, of a SELECT, if there are two. ValidationException
-// for two in another statement, and for values that no key has.
+// there is no such condition on one of them, or, of a SELECT, if there are two or it says more.
+// ValidationException for two in another statement, and for values that no key has.
 Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
                                              const KeySchema& schema);
+
+// An attribute of ORDER BY that is no key.
+ApiError NotOrdered(std::string_view attribute);
+// ORDER BY says nothing about one item, but may only name its key. ValidationException otherwise.
+Status CheckOrderKeys(const expression::PartiqlStatement& statement, const KeySchema& schema);
 
 }  // namespace weir::operations

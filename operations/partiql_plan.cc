@@ -210,8 +210,7 @@ Result<Order> OrderOf(const ReadTarget& target, const expression::PartiqlStateme
     const bool is_sort =
         !target.sort_key().empty() && key.attribute == target.sort_key().front().name;
     if (!is_partition && !is_sort) {
-      return ValidationError("Attribute " + std::string(key.attribute) +
-                             " in ORDER BY clause must be part of the primary key");
+      return NotOrdered(key.attribute);
     }
     std::optional<bool>& descending =
         is_partition ? order.partition_descending : order.sort_descending;

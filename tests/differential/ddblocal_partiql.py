@@ -8,6 +8,8 @@ from .partiql_checks import (
     IN_TRANSACTION,
     MALFORMED,
     PARTIQL,
+    changes_twice,
+    fault_of,
     has_documents,
     statements,
 )
@@ -28,13 +30,6 @@ def names_paths(case, difference):
     number = int(re.search(r"\[(\d+)\]", difference.path)[1])
     columns = re.match(r"\s*select(.*?)\bfrom\b", statements(case)[number], re.IGNORECASE | re.DOTALL)
     return columns is not None and re.search(r"[.\[]", columns[1]) is not None
-
-
-def changes_twice(case, difference):
-    """The statement with the fault has several assignments."""
-    number = re.search(r"Responses\[(\d+)\]", difference.path)
-    statement = statements(case)[int(number[1]) if number else 0]
-    return len(re.findall(r"\bset\b|\bremove\b|,", statement, re.IGNORECASE)) > 1
 
 
 PARTIQL_RULES = [
@@ -114,7 +109,8 @@ PARTIQL_RULES = [
         operations=PARTIQL,
         path="outcome|error",
         weir=r"ValidationException: \d+ validation errors? detected: Value .* failed to satisfy .*",
-        theirs="OK|(ConditionalCheckFailed|DuplicateItem|ResourceNotFound|TransactionCanceled).*",
+        theirs="OK|(ConditionalCheckFailed|DuplicateItem|ResourceNotFound|TransactionCanceled"
+        "|IdempotentParameterMismatch).*",
         resync=True,
     ),
     rule(
@@ -188,13 +184,32 @@ PARTIQL_RULES = [
         weir=r"(?P<text>.*The first argument to SET_(ADD|DELETE) must equal the assignment value) at .*",
         theirs="{text}",
     ),
-    text(
+    rule(
         "position-of-a-function",
         "the text has the position",
         "aws 2026",
-        r"(?P<text>.*Unrecognized function: \w+) at .*",
-        "{text}",
         operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=r"(?P<text>.*Unrecognized function: \w+) at .*",
+        theirs="{text}",
+    ),
+    rule(
+        "table-of-a-refused-insert",
+        "a statement that did not run tells no table",
+        "aws 2026",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.TableName",
+        weir=r"\(absent\)",
+        check=lambda case, difference: fault_of(case.weir, difference.path) != "",
+    ),
+    rule(
+        "empty-key-of-a-transaction",
+        "an empty key is told before anything runs; here another key attribute has a wrong type",
+        "aws 2026, of TransactWriteItems",
+        operations={"ExecuteTransaction"},
+        weir="ValidationException: One or more parameter values are not valid. The AttributeValue for a"
+        " key attribute cannot .*",
+        theirs=CANCELED,
     ),
     text(
         "kind-of-a-statement",
@@ -294,6 +309,22 @@ PARTIQL_RULES = [
         weir=r"\{\}",
         theirs=r"\(absent\)",
     ),
+    text(
+        "which-operator-of-an-update",
+        "a value has several operators that SET does not know",
+        "no recording of which comes first",
+        rf"(?P<text>{IN_TRANSACTION}Unsupported operator in Update Expression. Operator:) .*",
+        "{text} .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "order-of-one-item",
+        "ORDER BY names key attributes; Local does not look at it where one item is read",
+        "aws 2026, of ExecuteStatement; Dynoxide does so",
+        operations={"BatchExecuteStatement", "ExecuteTransaction"},
+        path=rf"outcome|{BATCH_ERROR}|Responses\[\d+\]\.(Item|TableName)",
+        check=lambda case, _: "in ORDER BY clause must be part of" in str(case.weir.body),
+    ),
     rule(
         "descending-pages",
         "all pages of a read are in its order; Local sometimes begins a descending one at the front",
@@ -317,7 +348,7 @@ PARTIQL_RULES = [
         "no recording of which comes first",
         r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*",
         r"(Validation failed in TransactStatements\[\d+\]: |ExecuteTransaction API does not ).*"
-        r"|Unsupported operation: \w+",
+        rf"|Unsupported operation: \w+|{MALFORMED}",
         operations={"ExecuteTransaction"},
         check=lambda case, _: len(case.request.body["TransactStatements"]) > 1,
     ),

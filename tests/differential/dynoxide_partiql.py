@@ -13,12 +13,13 @@ from .partiql_checks import (
     IN_TRANSACTION,
     MALFORMED,
     PARTIQL,
+    changes_twice,
     fault_of,
     has_documents,
     statements,
 )
 from .rules import rules_for
-from .transaction_checks import CANCELED, codes
+from .transaction_checks import CANCELED, UPDATE_FAULT, codes
 
 rule, text = rules_for("dynoxide")
 
@@ -58,7 +59,8 @@ def charges_refused(case, difference):
 def compares_with_a_signed_number(case, difference):
     """A parameter is a number that is not in the form that the service answers."""
     parameters = case.request.body.get("Parameters") or []
-    return any(re.search(r"[+eE]", str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
+    odd = r"[+eE]|\.$|\.\d*0$|^-?0\d"
+    return any(re.search(odd, str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
 
 
 def names_the_key_twice(case, difference):
@@ -106,7 +108,7 @@ PARTIQL_RULES = [
         weir=rf"ValidationException: {IN_TRANSACTION}({MALFORMED}|Aliasing is not .*|Unsupported .*"
         r"|Duplicate (keys|identifiers) .*|Tuple keys must .*|Only select from .*|Unexpected path .*"
         r"|Select projection .*|The (left|second|first) .*|WHERE clause must .*|Empty bags .*"
-        r"|Changing item's .*|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
+        r"|Changing item's .*|Unexpected from source|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
         resync=True,
     ),
     rule(
@@ -136,7 +138,8 @@ PARTIQL_RULES = [
         weir=rf"(ValidationException: )?{IN_TRANSACTION}Table name should be within .*|ValidationError",
         theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound"
         # Another fault of the statement; which comes first is not recorded.
-        "|ValidationException: The first operand must be distinct from .*"
+        "|ValidationException: (The first operand must be distinct from|Incorrect operand type for"
+        "|Unexpected path component) .*"
         rf"|{CANCELED}",
     ),
     rule(
@@ -172,6 +175,24 @@ PARTIQL_RULES = [
         path=r"ConsumedCapacity\.(Table\.)?CapacityUnits",
         weir=r"0\.0",
         check=names_the_key_twice,
+    ),
+    rule(
+        "faults-of-an-update",
+        "the update has both faults that only the item can tell",
+        "no recording of which comes first",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=f"(ValidationException: )?({UPDATE_FAULT})",
+        theirs=f"(ValidationException: )?({UPDATE_FAULT})",
+        check=changes_twice,
+    ),
+    rule(
+        "constant-operands",
+        "a constant of a type that a function does not take is told before the item is looked at",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        weir="ValidationException: Incorrect operand type for operator or function; .*",
+        theirs="ConditionalCheckFailedException: .*",
     ),
     rule(
         "missing-table-by-itself",

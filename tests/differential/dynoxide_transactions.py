@@ -43,6 +43,17 @@ TRANSACTION_RULES = [
         check=names_the_fault,
     ),
     rule(
+        "key-of-an-update-unseen",
+        "an update that sets a key attribute is refused; Dynoxide overlooks it behind other clauses",
+        "aws, of UpdateItem; DynamoDB Local does so too",
+        operations={"TransactWriteItems"},
+        path="outcome",
+        weir=CANCELED,
+        theirs="OK",
+        check=lambda case, _: any("Cannot update attribute" in str(m) for m in messages(case.weir)),
+        resync=True,
+    ),
+    rule(
         "action-or-duplicates",
         "an action has a fault, and another is on the same item; DynamoDB Local tells the fault",
         "no recording of which comes first",

@@ -35,3 +35,10 @@ def statements(case):
         if isinstance(body.get(member), list):
             found += [element for element in body[member] if isinstance(element, dict)]
     return [f["Statement"] for f in found if isinstance(f.get("Statement"), str)]
+
+
+def changes_twice(case, difference):
+    """The statement with the fault has several assignments."""
+    number = re.search(r"Responses\[(\d+)\]", difference.path)
+    statement = statements(case)[int(number[1]) if number else 0]
+    return len(re.findall(r"\bset\b|\bremove\b|,", statement, re.IGNORECASE)) > 1

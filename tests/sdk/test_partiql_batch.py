@@ -49,6 +49,15 @@ def test_reads_are_by_key_only(table, where):
     assert error(table, "SELECT * FROM $t" + where) == ("ValidationError", NEEDS_KEY)
 
 
+def test_order_by_of_one_item(table):
+    read = "SELECT * FROM $t WHERE pk = 'a' ORDER BY "
+    assert error(table, read + "n") == (
+        "ValidationError", "Attribute n in ORDER BY clause must be part of the primary key")
+    table.put({"pk": S("a")})
+    assert responses(table, read + "pk DESC") == [
+        {"TableName": table.name, "Item": {"pk": S("a")}}]
+
+
 def test_writes_succeed_one_by_one(make_table, streams):
     table = make_table(view="NEW_IMAGE")
     table.put({"pk": S("a"), "n": N(1)})

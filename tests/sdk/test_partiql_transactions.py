@@ -127,6 +127,7 @@ REFUSED = [
                                        "Unexpected term"),
     ("SELECT * FROM $t", NEEDS_KEY),
     ("SELECT * FROM $t WHERE pk = 'a' AND pk = 'b'", NEEDS_KEY),
+    ("SELECT * FROM $t WHERE pk = 1 AND n = 1", NEEDS_KEY),
     ("SELECT * FROM $t WHERE pk = 'a' AND attribute_exists(n)", NEEDS_KEY),
     ('SELECT * FROM $t."index" WHERE pk = \'a\'',
      FIRST + "Reads on indices are not supported within transactions."),
