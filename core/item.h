@@ -50,6 +50,15 @@ class Item {
   [[nodiscard]] Micros write_time() const { return Micros(rep_ == nullptr ? 0 : rep_->write_time); }
   [[nodiscard]] Origin origin() const { return rep_ == nullptr ? Origin::kUser : rep_->origin; }
 
+  // Has the processor load the beginning, while something else is done.
+  void Prefetch() const {
+    if (rep_ != nullptr) {
+      constexpr std::size_t kLine = 64;
+      __builtin_prefetch(rep_);
+      __builtin_prefetch(reinterpret_cast<const char*>(rep_) + kLine);
+    }
+  }
+
   // Both absent, or both with the same attributes.
   [[nodiscard]] bool SameContent(const Item& other) const {
     return (rep_ == nullptr) == (other.rep_ == nullptr) && attributes() == other.attributes();

@@ -18,6 +18,9 @@ constexpr std::size_t kMaxEntries = 64;
 constexpr std::size_t kMinEntries = 16;
 constexpr std::size_t kMergedEntries = 48;
 
+// How far ahead of a cursor items are loaded: reading one takes about as long as loading one.
+constexpr std::size_t kItemsAhead = 3;
+
 static_assert(KeyList::kCapacity == kMaxEntries + 1);  // one may wait for the split
 
 std::ptrdiff_t Offset(std::size_t index) {
@@ -332,6 +335,8 @@ void OrderedTree::Cursor::Next() {
   const std::size_t index = ++path_.back().index;
   if (!node->leaf) {
     DescendToFirst(Inner::Of(*node).children[index].get());
+  } else if (index + kItemsAhead < node->entries()) {
+    Leaf::Of(*node).items[index + kItemsAhead].Prefetch();
   }
 }
 
@@ -346,6 +351,8 @@ void OrderedTree::Cursor::Previous() {
   const std::size_t index = --path_.back().index;
   if (!node->leaf) {
     DescendToLast(Inner::Of(*node).children[index].get());
+  } else if (index >= kItemsAhead) {
+    Leaf::Of(*node).items[index - kItemsAhead].Prefetch();
   }
 }
 
