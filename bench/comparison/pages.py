@@ -82,7 +82,9 @@ def drain(server, table="Streamed"):
     deadline = time.monotonic() + PATIENCE
     records = size = 0
     with Client(server.port) as client:
-        stream = client.call("DescribeTable", TableName=table)["Table"]["LatestStreamArn"]
+        stream = client.call("DescribeTable", TableName=table)["Table"].get("LatestStreamArn")
+        if not stream:
+            raise CannotServe("the table has no stream, though it was asked for")
         for shard in _shards(client, stream):
             iterator = client.call(
                 "GetShardIterator",

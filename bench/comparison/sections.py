@@ -85,6 +85,18 @@ def _records(tally, before):
     }
 
 
+def _records_before(servers):
+    """How many records each server's stream has, and why some have none."""
+    found, without = {}, {}
+    for server in servers:
+        if not server.subject.is_floor:
+            try:
+                found[server.subject.name] = pages.drain(server)[0]
+            except CannotServe as reason:
+                without[server.subject.name] = str(reason)
+    return found, without
+
+
 def _load(load, servers, reasons, effort):
     entries, missing = [], {}
     for server in servers:
@@ -95,9 +107,9 @@ def _load(load, servers, reasons, effort):
             entries.append((server, lambda: load.run(SMALL_TABLE)))
     before = {}
     if load.name == "put_stream":
-        for server, _ in entries:
-            if not server.subject.is_floor:
-                before[server.subject.name] = pages.drain(server)[0]
+        before, without = _records_before([server for server, _ in entries])
+        entries = [entry for entry in entries if entry[0].subject.name not in without]
+        missing |= without
     tallies, failed = in_turns(entries, effort)
     figures = {"subjects": _summaries(tallies), "missing": missing | failed, **circumstances()}
     for tally in tallies if before else ():
