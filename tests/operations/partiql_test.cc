@@ -224,9 +224,14 @@ TEST_CASE_METHOD(Fixture, "Pages of a SELECT go on where they ended",
     } while (!token.is_null());
     CHECK(paged == all);
   }
-  // The whole key of one item leaves nothing to go on with.
-  CHECK_FALSE(Statement("SELECT * FROM wide WHERE pk = 'p' AND sk = 1", {{"Limit", 1}})
-                  .contains("NextToken"));
+  // The whole key of one item leaves nothing to go on with, but a full Limit says otherwise.
+  const std::string single = "SELECT * FROM wide WHERE pk = 'p' AND sk = 1";
+  CHECK_FALSE(Statement(single, {{"Limit", 2}}).contains("NextToken"));
+  const Json whole = Statement(single, {{"Limit", 1}});
+  CHECK(whole["Items"].size() == 1);
+  const Json after = Statement(single, {{"Limit", 1}, {"NextToken", whole["NextToken"]}});
+  CHECK(after["Items"].empty());
+  CHECK_FALSE(after.contains("NextToken"));
   const Json page = Statement("SELECT * FROM wide WHERE pk = 'p'", {{"Limit", 2}});
   CHECK(page["LastEvaluatedKey"] == Json::parse(R"({"pk":{"S":"p"},"sk":{"N":"2"}})"));
 }
