@@ -9,8 +9,8 @@ from .transaction_checks import (
     TRANSACTIONS,
     UPDATE_FAULT,
     actions,
+    changes_a_key,
     codes,
-    messages,
 )
 
 rule, text = rules_for("dynoxide")
@@ -50,7 +50,7 @@ TRANSACTION_RULES = [
         path="outcome",
         weir=CANCELED,
         theirs="OK",
-        check=lambda case, _: any("Cannot update attribute" in str(m) for m in messages(case.weir)),
+        check=changes_a_key,
         resync=True,
     ),
     rule(
@@ -70,8 +70,8 @@ TRANSACTION_RULES = [
         operations={"TransactWriteItems"},
         weir=CANCELED,
         theirs=CANCELED,
-        check=lambda case, _: "ConditionalCheckFailed" in codes(case.answer)
-        and any("Cannot update attribute" in str(m) for m in messages(case.weir)),
+        check=lambda case, difference: "ConditionalCheckFailed" in codes(case.answer)
+        and changes_a_key(case, difference),
     ),
     rule(
         "key-path-in-transactions",

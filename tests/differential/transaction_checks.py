@@ -50,6 +50,11 @@ def has_validation_error(case, difference):
     return "ValidationError" in codes(case.weir)
 
 
+def changes_a_key(case, difference):
+    """Weir tells of an update that changes a key attribute."""
+    return any("Cannot update attribute" in str(message) for message in messages(case.weir))
+
+
 def same_first_validation_error(case, difference):
     """Both name the same action first among those with a ValidationError."""
     ours, theirs = codes(case.weir), codes(case.answer)
