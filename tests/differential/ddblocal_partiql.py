@@ -8,13 +8,11 @@ from .partiql_checks import (
     IN_TRANSACTION,
     MALFORMED,
     PARTIQL,
-    changes_twice,
-    fault_of,
     has_documents,
     statements,
 )
 from .rules import rules_for
-from .transaction_checks import CANCELED, UPDATE_FAULT, changes_a_key, codes
+from .transaction_checks import CANCELED, changes_a_key, codes
 
 rule, text = rules_for("ddblocal")
 
@@ -157,15 +155,6 @@ PARTIQL_RULES = [
         operations=PARTIQL,
     ),
     rule(
-        "filter-of-an-index",
-        "a keyed read of an index wants what it filters by to be projected",
-        "aws 2026",
-        operations=PARTIQL,
-        path="outcome|error",
-        weir="ValidationException: One or more parameter values were invalid: Secondary index .* does"
-        " not project one or more filter attributes: .*",
-    ),
-    rule(
         "next-token-of-a-write",
         "a token that no read has given is refused, also beside a write",
         "no recording; Dynoxide refuses it in other words",
@@ -192,15 +181,6 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.Message",
         weir=r"(?P<text>.*Unrecognized function: \w+) at .*",
         theirs="{text}",
-    ),
-    rule(
-        "table-of-a-refused-insert",
-        "a statement that did not run tells no table",
-        "aws 2026",
-        operations={"BatchExecuteStatement"},
-        path=r"Responses\[\d+\]\.TableName",
-        weir=r"\(absent\)",
-        check=lambda case, difference: fault_of(case.weir, difference.path) != "",
     ),
     rule(
         "empty-key-of-a-transaction",
@@ -289,16 +269,6 @@ PARTIQL_RULES = [
         theirs="ValidationException: One or more parameter values were invalid: Condition parameter type"
         " does not match schema type",
         check=lambda case, _: any(re.search(r"\? *(=|<>|[<>]=?) *\?", s) for s in statements(case)),
-    ),
-    rule(
-        "faults-of-an-update",
-        "the update has both faults that only the item can tell",
-        "no recording of which comes first",
-        operations=PARTIQL,
-        path=rf"error|{BATCH_ERROR}\.Message",
-        weir=f"(ValidationException: )?({UPDATE_FAULT})",
-        theirs=f"(ValidationException: )?({UPDATE_FAULT})",
-        check=changes_twice,
     ),
     rule(
         "empty-map-of-a-failed-item",

@@ -13,13 +13,12 @@ from .partiql_checks import (
     IN_TRANSACTION,
     MALFORMED,
     PARTIQL,
-    changes_twice,
     fault_of,
     has_documents,
     statements,
 )
 from .rules import rules_for
-from .transaction_checks import CANCELED, UPDATE_FAULT, codes
+from .transaction_checks import CANCELED, codes
 
 rule, text = rules_for("dynoxide")
 
@@ -177,16 +176,6 @@ PARTIQL_RULES = [
         check=names_the_key_twice,
     ),
     rule(
-        "faults-of-an-update",
-        "the update has both faults that only the item can tell",
-        "no recording of which comes first",
-        operations=PARTIQL,
-        path=rf"error|{BATCH_ERROR}\.Message",
-        weir=f"(ValidationException: )?({UPDATE_FAULT})",
-        theirs=f"(ValidationException: )?({UPDATE_FAULT})",
-        check=changes_twice,
-    ),
-    rule(
         "constant-operands",
         "a constant of a type that a function does not take is told before the item is looked at",
         "DynamoDB Local does so too",
@@ -300,15 +289,6 @@ PARTIQL_RULES = [
         check=lambda case, difference: fault_of(case.answer, difference.path) != "",
     ),
     rule(
-        "table-that-is-not-there",
-        "a statement that did not run tells no table",
-        "aws 2026",
-        operations={"BatchExecuteStatement"},
-        path=r"Responses\[\d+\]\.TableName",
-        weir=r"\(absent\)",
-        check=lambda case, difference: fault_of(case.weir, difference.path) != "",
-    ),
-    rule(
         "boolean-as-text",
         "a text is taken for a boolean where it says one",
         "aws, of other operations",
@@ -418,14 +398,5 @@ PARTIQL_RULES = [
         theirs=rf"ValidationException: {IN_TRANSACTION}.*EXISTS.*",
         check=lambda case, _: any("EXISTS" in statement.upper() for statement in statements(case)),
         resync=True,
-    ),
-    rule(
-        "filter-of-an-index",
-        "a keyed read of an index wants what it filters by to be projected",
-        "aws 2026",
-        operations=PARTIQL,
-        path="outcome|error",
-        weir="ValidationException: One or more parameter values were invalid: Secondary index .* does"
-        " not project one or more filter attributes: .*",
     ),
 ]
