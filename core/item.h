@@ -43,12 +43,17 @@ class Item {
 
   // The attributes; empty for "no item".
   [[nodiscard]] MapView attributes() const {
-    return rep_ == nullptr ? MapView() : MapView({rep_->Bytes(), rep_->bytes});
+    return rep_ == nullptr ? MapView() : MapView({rep_->Contents(), rep_->bytes});
   }
   // Bytes as DynamoDB counts them, names included; 0 for "no item".
-  [[nodiscard]] std::size_t aws_size() const { return rep_ == nullptr ? 0 : rep_->aws_size; }
-  [[nodiscard]] Micros write_time() const { return Micros(rep_ == nullptr ? 0 : rep_->write_time); }
-  [[nodiscard]] Origin origin() const { return rep_ == nullptr ? Origin::kUser : rep_->origin; }
+  [[nodiscard]] std::size_t aws_size() const { return rep_ == nullptr ? 0 : rep_->AwsSize(); }
+  [[nodiscard]] Micros write_time() const {
+    return Micros(rep_ == nullptr ? 0 : rep_->stamp >> kOriginBits);
+  }
+  [[nodiscard]] Origin origin() const {
+    return rep_ == nullptr ? Origin::kUser
+                           : static_cast<Origin>(rep_->stamp & ((1 << kOriginBits) - 1));
+  }
 
   // Has the processor load the beginning, while something else is done.
   void Prefetch() const {
@@ -67,20 +72,31 @@ class Item {
   // Records when and by whom the item was written. Storage alone calls it, on an item that no other
   // thread can see yet.
   void Stamp(Micros write_time, Origin origin) {
-    rep_->write_time = write_time.count();
-    rep_->origin = origin;
+    rep_->stamp = (write_time.count() << kOriginBits) | static_cast<std::int64_t>(origin);
   }
 
  private:
+  static constexpr int kOriginBits = 2;
+
+  // Packed, since every stored item has one: its contents begin right behind the last member.
   struct Rep {
-    std::int64_t write_time = 0;
+    std::int64_t stamp = 0;  // the time of the write in microseconds, then the origin
     std::atomic<std::uint32_t> references{1};
-    std::uint32_t bytes = 0;
-    std::uint32_t aws_size = 0;
-    Origin origin = Origin::kUser;
-    // `bytes` bytes follow the struct.
-    [[nodiscard]] const char* Bytes() const { return reinterpret_cast<const char*>(this + 1); }
-    [[nodiscard]] char* Bytes() { return reinterpret_cast<char*>(this + 1); }
+    std::uint32_t bytes = 0;     // of the contents
+    std::int16_t aws_extra = 0;  // what DynamoDB counts more than `bytes`
+    // The extra of an item whose size as DynamoDB counts it stands behind the contents instead.
+    static constexpr std::int16_t kSizeBehind = INT16_MIN;
+
+    static constexpr std::size_t kSize = 18;
+    [[nodiscard]] const char* Contents() const {
+      return reinterpret_cast<const char*>(this) + kSize;
+    }
+    [[nodiscard]] char* Contents() { return reinterpret_cast<char*>(this) + kSize; }
+    [[nodiscard]] std::size_t AwsSize() const {
+      return aws_extra == kSizeBehind ? SizeBehind()
+                                      : static_cast<std::size_t>(std::int64_t{bytes} + aws_extra);
+    }
+    [[nodiscard]] std::size_t SizeBehind() const;
   };
   explicit Item(Rep* rep) : rep_(rep) {}
   void Retain() const {

@@ -21,20 +21,28 @@ auto At(List& list, std::size_t index) {
 KeyList::Suffix KeyList::Split(std::string_view suffix) {
   Suffix split;
   std::uint64_t bytes = 0;
-  split.head_size =
-      static_cast<std::uint8_t>(suffix.copy(reinterpret_cast<char*>(&bytes), kHeadSize));
+  const std::size_t head_size = suffix.copy(reinterpret_cast<char*>(&bytes), kHeadSize);
   split.head = __builtin_bswap64(bytes);
-  split.tail = suffix.substr(split.head_size);
+  split.size = static_cast<std::uint16_t>(suffix.size());
+  split.tail = suffix.substr(head_size);
   return split;
+}
+
+std::size_t KeyList::TailBegin(std::size_t index) const {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < index; ++i) {
+    begin += std::max<std::size_t>(suffix_sizes_[i], kHeadSize) - kHeadSize;
+  }
+  return begin;
 }
 
 int KeyList::Compare(std::size_t index, const Suffix& other) const {
   if (heads_[index] != other.head) {
     return heads_[index] < other.head ? -1 : 1;
   }
-  // The zeros behind a short key are not its own.
-  if (head_sizes_[index] != other.head_size) {
-    return head_sizes_[index] < other.head_size ? -1 : 1;
+  // The zeros behind a key that ends in its head are not its own.
+  if (std::min(suffix_sizes_[index], other.size) < kHeadSize) {
+    return static_cast<int>(suffix_sizes_[index]) - static_cast<int>(other.size);
   }
   return TailAt(index).compare(other.tail);
 }
@@ -42,7 +50,7 @@ int KeyList::Compare(std::size_t index, const Suffix& other) const {
 void KeyList::Get(std::size_t index, std::string& key) const {
   key.assign(prefix_);
   const std::uint64_t bytes = __builtin_bswap64(heads_[index]);
-  key.append(reinterpret_cast<const char*>(&bytes), head_sizes_[index]);
+  key.append(reinterpret_cast<const char*>(&bytes), HeadSizeAt(index));
   key.append(TailAt(index));
 }
 
@@ -98,41 +106,49 @@ void KeyList::Insert(std::size_t index, std::string_view key) {
 }
 
 void KeyList::InsertSuffix(std::size_t index, const Suffix& suffix) {
-  const std::uint32_t begin = index == 0 ? 0 : tail_ends_[index - 1];
-  const auto added = static_cast<std::uint32_t>(suffix.tail.size());
+  ReserveTails(suffix.tail.size());
+  const std::size_t begin = index == size_ ? tails_.size() : TailBegin(index);
+  tails_.insert(At(tails_, begin), suffix.tail.begin(), suffix.tail.end());
+  std::move_backward(At(heads_, index), At(heads_, size_), At(heads_, size_ + 1));
+  std::move_backward(At(suffix_sizes_, index), At(suffix_sizes_, size_),
+                     At(suffix_sizes_, size_ + 1));
+  heads_[index] = suffix.head;
+  suffix_sizes_[index] = suffix.size;
+  ++size_;
+}
+
+void KeyList::ReserveTails(std::size_t added) {
   // A vector would double its memory, of which a tree has much.
   if (const std::size_t needed = tails_.size() + added; needed > tails_.capacity()) {
     tails_.reserve(needed + needed / 8);
   }
-  tails_.insert(At(tails_, begin), suffix.tail.begin(), suffix.tail.end());
-  std::move_backward(At(heads_, index), At(heads_, size_), At(heads_, size_ + 1));
-  std::move_backward(At(head_sizes_, index), At(head_sizes_, size_), At(head_sizes_, size_ + 1));
-  heads_[index] = suffix.head;
-  head_sizes_[index] = suffix.head_size;
-  for (std::size_t i = size_; i > index; --i) {
-    tail_ends_[i] = tail_ends_[i - 1] + added;
-  }
-  tail_ends_[index] = begin + added;
-  ++size_;
 }
 
 void KeyList::Append(const KeyList& keys) {
-  std::string key;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    keys.Get(i, key);
-    Append(key);
+  if (size_ == 0) {
+    *this = keys;
+    return;
   }
+  const std::size_t common = CommonSizeOf(prefix_, keys.prefix_);
+  if (common < prefix_.size()) {
+    *this = Part(0, size_, common);
+  }
+  if (common < keys.prefix_.size()) {
+    Append(keys.Part(0, keys.size_, common));
+    return;
+  }
+  ReserveTails(keys.tails_.size());
+  tails_.insert(tails_.end(), keys.tails_.begin(), keys.tails_.end());
+  std::copy_n(keys.heads_.begin(), keys.size_, At(heads_, size_));
+  std::copy_n(keys.suffix_sizes_.begin(), keys.size_, At(suffix_sizes_, size_));
+  size_ += keys.size_;
 }
 
 void KeyList::Erase(std::size_t index) {
-  const auto removed = static_cast<std::uint32_t>(TailAt(index).size());
-  const std::uint32_t end = tail_ends_[index];
-  tails_.erase(At(tails_, end - removed), At(tails_, end));
+  const auto begin = At(tails_, TailBegin(index));
+  tails_.erase(begin, begin + static_cast<std::ptrdiff_t>(TailAt(index).size()));
   std::move(At(heads_, index + 1), At(heads_, size_), At(heads_, index));
-  std::move(At(head_sizes_, index + 1), At(head_sizes_, size_), At(head_sizes_, index));
-  for (std::size_t i = index + 1; i < size_; ++i) {
-    tail_ends_[i - 1] = tail_ends_[i] - removed;
-  }
+  std::move(At(suffix_sizes_, index + 1), At(suffix_sizes_, size_), At(suffix_sizes_, index));
   --size_;
 }
 
@@ -155,12 +171,22 @@ std::size_t KeyList::CommonSize(std::size_t begin, std::size_t end) const {
 
 KeyList KeyList::Part(std::size_t begin, std::size_t end, std::size_t prefix_size) const {
   KeyList part;
+  const std::size_t tails_begin = TailBegin(begin);
+  const std::size_t tails_end = TailBegin(end);
+  part.tails_.reserve(tails_end - tails_begin);
+  if (prefix_size == prefix_.size()) {
+    part.prefix_ = prefix_;
+    part.tails_.assign(At(tails_, tails_begin), At(tails_, tails_end));
+    std::copy(At(heads_, begin), At(heads_, end), part.heads_.begin());
+    std::copy(At(suffix_sizes_, begin), At(suffix_sizes_, end), part.suffix_sizes_.begin());
+    part.size_ = static_cast<std::uint32_t>(end - begin);
+    return part;
+  }
   std::string key;
   for (std::size_t i = begin; i < end; ++i) {
     Get(i, key);
     if (i == begin) {
       part.prefix_ = key.substr(0, prefix_size);
-      part.tails_.reserve(tail_ends_[end - 1] - (begin == 0 ? 0 : tail_ends_[begin - 1]));
     }
     part.InsertSuffix(part.size_, Split(std::string_view(key).substr(prefix_size)));
   }

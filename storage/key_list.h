@@ -7,9 +7,11 @@
 //
 // Heads lie side by side as big-endian integers, so a search seldom looks at bytes, whether keys
 // differ at once, as those of different partitions do, or behind a long common part, as those of
-// one partition do.
+// one partition do. Where a tail stands is not stored but added up: a table has as many keys as
+// items, and each byte here is one for each of them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +21,8 @@
 
 namespace weir::storage {
 
-// A regular type; not thread-safe.
+// A regular type; not thread-safe. Keys are shorter than 64 KB: what limits.h allows for the parts
+// of an index entry comes to 20 KB at most.
 class KeyList {
  public:
   static constexpr std::size_t kCapacity = 65;
@@ -51,13 +54,17 @@ class KeyList {
   // A key without the prefix.
   struct Suffix {
     std::uint64_t head = 0;
-    std::uint8_t head_size = 0;  // less than 8 in a key that ends there
+    std::uint16_t size = 0;  // of the whole; less than 8 in a key that ends in its head
     std::string_view tail;
   };
   static Suffix Split(std::string_view suffix);
+  [[nodiscard]] std::size_t HeadSizeAt(std::size_t index) const {
+    return std::min<std::size_t>(suffix_sizes_[index], kHeadSize);
+  }
+  // Where the tail at `index` begins in tails_; for size(), where the last one ends.
+  [[nodiscard]] std::size_t TailBegin(std::size_t index) const;
   [[nodiscard]] std::string_view TailAt(std::size_t index) const {
-    const std::uint32_t begin = index == 0 ? 0 : tail_ends_[index - 1];
-    return {tails_.data() + begin, tail_ends_[index] - begin};
+    return {tails_.data() + TailBegin(index), suffix_sizes_[index] - HeadSizeAt(index)};
   }
   // Less than, equal to or greater than 0, as the key at `index` is to the other one.
   [[nodiscard]] int Compare(std::size_t index, const Suffix& other) const;
@@ -68,12 +75,12 @@ class KeyList {
   // The size of the longest prefix that those keys share.
   [[nodiscard]] std::size_t CommonSize(std::size_t begin, std::size_t end) const;
   void InsertSuffix(std::size_t index, const Suffix& suffix);
+  void ReserveTails(std::size_t added);
 
   std::uint32_t size_ = 0;
   std::string prefix_;
   std::array<std::uint64_t, kCapacity> heads_{};
-  std::array<std::uint32_t, kCapacity> tail_ends_{};  // where each tail ends in tails_
-  std::array<std::uint8_t, kCapacity> head_sizes_{};
+  std::array<std::uint16_t, kCapacity> suffix_sizes_{};
   std::vector<char> tails_;
 };
 

@@ -17,6 +17,10 @@ constexpr std::size_t kMaxEntries = 64;
 // have more than kMergedEntries.
 constexpr std::size_t kMinEntries = 16;
 constexpr std::size_t kMergedEntries = 48;
+// A leaf that is full shares with a neighbour that has no more than this before it is split: leaves
+// of keys in random order are 84 % full then (69 % by splits alone), those of ascending keys 95 %
+// (50 %).
+constexpr std::size_t kSharedEntries = 60;
 
 // How far ahead of a cursor items are loaded: reading one takes about as long as loading one.
 constexpr std::size_t kItemsAhead = 3;
@@ -175,10 +179,58 @@ Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   const std::size_t index = inner.keys.Find(key).upper();
   inner.children[index]->keys.Prefetch();
   Item before = PutInto(inner.children[index], key, std::move(item));
-  if (inner.children[index]->entries() > kMaxEntries) {
+  if (inner.children[index]->entries() > kMaxEntries && !ShareChild(inner, index)) {
     SplitChild(inner, index);
   }
   return before;
+}
+
+// Hands half of what a full leaf has more than its emptier neighbour over to that one. False if
+// that has no room: then, or above the leaves, of which there are few, the node is to be split.
+bool OrderedTree::ShareChild(Inner& parent, std::size_t index) {
+  if (!parent.children[index]->leaf) {
+    return false;
+  }
+  const auto entries = [&](std::size_t child) {
+    return child < parent.entries() ? parent.children[child]->entries() : kMaxEntries;
+  };
+  const std::size_t left = index - 1;  // past the end if there is none
+  const bool to_left = entries(left) <= entries(index + 1);
+  if (entries(to_left ? left : index + 1) > kSharedEntries) {
+    return false;
+  }
+  BalanceLeaves(parent, to_left ? left : index);
+  return true;
+}
+
+// Evens out the leaf children[left_index] and its right neighbour.
+void OrderedTree::BalanceLeaves(Inner& parent, std::size_t left_index) {
+  Leaf& left = Leaf::Of(parent.children[left_index].Own());
+  Leaf& right = Leaf::Of(parent.children[left_index + 1].Own());
+  const std::size_t left_size = left.keys.size();
+  const std::size_t right_size = right.keys.size();
+  const std::size_t kept = (left_size + right_size) / 2;
+  const auto left_end = left.items.begin() + Offset(left_size);
+  const auto right_end = right.items.begin() + Offset(right_size);
+  KeyList right_keys;
+  if (kept < left_size) {
+    const std::size_t moved = left_size - kept;
+    std::move_backward(right.items.begin(), right_end, right_end + Offset(moved));
+    std::move(left.items.begin() + Offset(kept), left_end, right.items.begin());
+    right_keys = left.keys.SplitOff(kept);
+    right_keys.Append(right.keys);
+  } else {
+    const std::size_t moved = kept - left_size;
+    std::move(right.items.begin(), right.items.begin() + Offset(moved), left_end);
+    std::move(right.items.begin() + Offset(moved), right_end, right.items.begin());
+    right_keys = right.keys.SplitOff(moved);
+    left.keys.Append(right.keys);
+  }
+  right.keys = std::move(right_keys);
+  std::string separator;
+  right.keys.Get(0, separator);
+  parent.keys.Erase(left_index);
+  parent.keys.Insert(left_index, separator);
 }
 
 void OrderedTree::SplitChild(Inner& parent, std::size_t index) {

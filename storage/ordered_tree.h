@@ -64,6 +64,8 @@ class OrderedTree {
 
   static Item PutInto(NodeRef& ref, std::string_view key, Item item);
   static Item EraseAt(NodeRef& ref, const Path& path, std::size_t depth);
+  static bool ShareChild(Inner& parent, std::size_t index);
+  static void BalanceLeaves(Inner& parent, std::size_t left_index);
   static void SplitChild(Inner& parent, std::size_t index);
   static void Rebalance(Inner& parent, std::size_t index);
 

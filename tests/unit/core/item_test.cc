@@ -59,6 +59,32 @@ TEST_CASE("A stamp is metadata, not content", "[core][item]") {
   CHECK(stamped.aws_size() == 5);
 }
 
+TEST_CASE("An item knows its size, however far it is from that of its bytes", "[core][item]") {
+  const auto elements = GENERATE(as<std::size_t>{}, 0, 1, 100, 10'000, 16'383, 32'767, 40'000);
+  ValueWriter writer;
+  writer.BeginItem();
+  SECTION("empty strings, which are counted as less than they take") {
+    writer.Name("empty");
+    const std::vector<std::string_view> empty(elements);
+    writer.Set(ValueType::kStringSet, empty);
+  }
+  SECTION("empty lists, which are counted as more") {
+    writer.Name("lists");
+    writer.BeginList();
+    for (std::size_t i = 0; i < elements; ++i) {
+      writer.BeginList();
+      writer.EndList();
+    }
+    writer.EndList();
+  }
+  Item item = writer.FinishItem();
+  CHECK(item.aws_size() == AwsSize(item.attributes()));
+  item.Stamp(Micros(1'700'000'000'000'001), Origin::kReplica);
+  CHECK(item.aws_size() == AwsSize(item.attributes()));
+  CHECK(item.write_time() == Micros(1'700'000'000'000'001));
+  CHECK(item.origin() == Origin::kReplica);
+}
+
 TEST_CASE("Handles are counted rightly across threads", "[core][item]") {
   const std::string text(1000, 'x');
   std::atomic<int> wrong{0};

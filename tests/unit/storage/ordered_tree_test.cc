@@ -82,9 +82,20 @@ class Pair {
     Expect(tree_.Find(probe), TextAt(model_, probe));
   }
 
-  // Keys of several lengths, some a prefix of another.
+  // Keys of several lengths, some a prefix of another, some alike but for their ends, one in eight
+  // of those before zeros.
   std::string RandomKey() {
-    std::string key = std::to_string(Below(keys_));
+    const int number = Below(keys_);
+    std::string key = std::to_string(number);
+    if (number % 3 == 0) {
+      key.insert(0, "a partition of a long name/");
+    }
+    if (number % 5 == 0) {
+      key.append(static_cast<std::size_t>(number % 50), 'x');
+    }
+    if (number % 3 == 0 && Below(8) == 0) {
+      key.append(static_cast<std::size_t>(Below(3)), '\0');
+    }
     return Below(4) == 0 ? key.substr(0, 1 + static_cast<std::size_t>(Below(3))) : key;
   }
   int Below(int bound) { return static_cast<int>(random_() % static_cast<unsigned>(bound)); }
