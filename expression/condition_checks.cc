@@ -5,7 +5,7 @@
 #include <iterator>
 #include <string>
 
-#include "expression/parser.h"
+#include "expression/syntax.h"
 
 namespace weir::expression {
 namespace {

@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "expression/condition_resolver.h"
+#include "expression/names.h"
 #include "expression/parser.h"
+#include "expression/syntax.h"
+#include "expression/syntax_cache.h"
 
 namespace weir::expression {
 namespace {
@@ -161,17 +164,79 @@ class ConditionParser {
   Parser& parser_;
 };
 
+// Function names and their placement, reserved words and indices, in the order of the text.
+// Recurses as deep as the tree, which the parser has bounded.
+class ConditionNames {
+ public:
+  explicit ConditionNames(const SyntaxView& syntax) : syntax_(syntax) {}
+
+  [[nodiscard]] Status CheckCondition(std::uint32_t index) const {
+    const SyntaxNode& node = syntax_.node(index);
+    switch (node.type) {
+      case SyntaxType::kOr:
+      case SyntaxType::kAnd:
+      case SyntaxType::kNot:
+        for (std::uint32_t child = node.child; child != kNone; child = syntax_.node(child).next) {
+          WEIR_RETURN_IF_ERROR(CheckCondition(child));
+        }
+        return {};
+      case SyntaxType::kFunction:
+        WEIR_RETURN_IF_ERROR(CheckFunctionName(syntax_, node));
+        if (syntax_.Text(node.token) == kSize) {
+          return syntax_.faults().MisplacedFunction(kSize);
+        }
+        return CheckArguments(node);
+      default:
+        return CheckArguments(node);
+    }
+  }
+
+ private:
+  [[nodiscard]] Status CheckOperand(std::uint32_t index) const {
+    const SyntaxNode& node = syntax_.node(index);
+    if (node.type == SyntaxType::kPath) {
+      return CheckPathNames(syntax_, node);
+    }
+    if (node.type == SyntaxType::kFunction) {
+      WEIR_RETURN_IF_ERROR(CheckFunctionName(syntax_, node));
+      if (syntax_.Text(node.token) != kSize) {
+        return syntax_.faults().MisplacedFunction(syntax_.Text(node.token));
+      }
+      return CheckArguments(node);
+    }
+    return {};
+  }
+
+  [[nodiscard]] Status CheckArguments(const SyntaxNode& node) const {
+    for (std::uint32_t child = node.child; child != kNone; child = syntax_.node(child).next) {
+      WEIR_RETURN_IF_ERROR(CheckOperand(child));
+    }
+    return {};
+  }
+
+  static constexpr std::string_view kSize = "size";
+
+  const SyntaxView syntax_;
+};
+
+Result<Syntax> ReadCondition(Faults faults, std::string_view text) {
+  Parser parser(faults, text);
+  WEIR_RETURN_IF_ERROR(parser.CheckText());
+  WEIR_ASSIGN_OR_RETURN(const std::uint32_t root, ConditionParser(parser).Parse());
+  WEIR_RETURN_IF_ERROR(ConditionNames(parser.View()).CheckCondition(root));
+  parser.AddRoot(root);
+  return parser.Take();
+}
+
 }  // namespace
 
 Result<ConditionTree> ParseCondition(ExpressionKind kind, std::string_view text,
                                      Placeholders& placeholders) {
-  Parser parser(kind, text, placeholders.texts());
-  WEIR_RETURN_IF_ERROR(parser.CheckText());
-  WEIR_ASSIGN_OR_RETURN(const std::uint32_t root, ConditionParser(parser).Parse());
-  ConditionResolver resolver(parser, placeholders);
-  WEIR_RETURN_IF_ERROR(resolver.CheckNames(root));
-  WEIR_ASSIGN_OR_RETURN(ConditionTree tree, resolver.Resolve(root));
-  WEIR_RETURN_IF_ERROR(parser.CheckOperatorCount());
+  const Faults faults(kind, placeholders.texts());
+  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadCondition));
+  const SyntaxView view(*syntax, text, faults);
+  WEIR_ASSIGN_OR_RETURN(ConditionTree tree, ConditionResolver(view, placeholders).Resolve());
+  WEIR_RETURN_IF_ERROR(view.CheckOperatorCount());
   return tree;
 }
 

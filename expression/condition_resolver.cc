@@ -23,62 +23,17 @@ NodeType ComparatorType(TokenType token) {
   }
 }
 
-constexpr std::string_view kSize = "size";
-
 }  // namespace
 
-Status ConditionResolver::CheckCondition(std::uint32_t index) const {
-  const SyntaxNode& node = parser_.node(index);
-  switch (node.type) {
-    case SyntaxType::kOr:
-    case SyntaxType::kAnd:
-    case SyntaxType::kNot:
-      for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
-        WEIR_RETURN_IF_ERROR(CheckCondition(child));
-      }
-      return {};
-    case SyntaxType::kFunction:
-      WEIR_RETURN_IF_ERROR(resolver_.CheckFunctionName(node));
-      if (parser_.Text(node.token) == kSize) {
-        return parser_.faults().MisplacedFunction(kSize);
-      }
-      return CheckArguments(node);
-    default:
-      return CheckArguments(node);
-  }
-}
-
-Status ConditionResolver::CheckOperand(std::uint32_t index) const {
-  const SyntaxNode& node = parser_.node(index);
-  if (node.type == SyntaxType::kPath) {
-    return resolver_.CheckPath(node);
-  }
-  if (node.type == SyntaxType::kFunction) {
-    WEIR_RETURN_IF_ERROR(resolver_.CheckFunctionName(node));
-    if (parser_.Text(node.token) != kSize) {
-      return parser_.faults().MisplacedFunction(parser_.Text(node.token));
-    }
-    return CheckArguments(node);
-  }
-  return {};
-}
-
-Status ConditionResolver::CheckArguments(const SyntaxNode& node) const {
-  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
-    WEIR_RETURN_IF_ERROR(CheckOperand(child));
-  }
-  return {};
-}
-
-Result<ConditionTree> ConditionResolver::Resolve(std::uint32_t root) {
-  WEIR_ASSIGN_OR_RETURN(tree_.root, BuildCondition(root));
+Result<ConditionTree> ConditionResolver::Resolve() {
+  WEIR_ASSIGN_OR_RETURN(tree_.root, BuildCondition(syntax_.roots().front()));
   tree_.elements = resolver_.TakeElements();
   tree_.CollectAttributes();
   return std::move(tree_);
 }
 
 Result<std::uint32_t> ConditionResolver::BuildCondition(std::uint32_t index) {
-  const SyntaxNode& node = parser_.node(index);
+  const SyntaxNode& node = syntax_.node(index);
   switch (node.type) {
     case SyntaxType::kOr:
       return BuildLogical(node, NodeType::kOr);
@@ -100,7 +55,7 @@ Result<std::uint32_t> ConditionResolver::BuildCondition(std::uint32_t index) {
 Result<std::uint32_t> ConditionResolver::BuildLogical(const SyntaxNode& node, NodeType type) {
   std::uint32_t first = kNoNode;
   std::uint32_t last = kNoNode;
-  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
+  for (std::uint32_t child = node.child; child != kNone; child = syntax_.node(child).next) {
     WEIR_ASSIGN_OR_RETURN(const std::uint32_t built, BuildCondition(child));
     if (first == kNoNode) {
       first = built;
@@ -115,8 +70,8 @@ Result<std::uint32_t> ConditionResolver::BuildLogical(const SyntaxNode& node, No
 
 Result<std::uint32_t> ConditionResolver::BuildComparison(const SyntaxNode& node) {
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildOperands(node));
-  const NodeType type = ComparatorType(parser_.token(node.token).type);
-  const std::string_view op = parser_.Text(node.token);
+  const NodeType type = ComparatorType(syntax_.token(node.token).type);
+  const std::string_view op = syntax_.Text(node.token);
   if (type != NodeType::kEqual && type != NodeType::kNotEqual) {
     WEIR_RETURN_IF_ERROR(checks_.CheckOrdered(op, operands));
   }
@@ -139,7 +94,7 @@ Result<std::uint32_t> ConditionResolver::BuildIn(const SyntaxNode& node) {
 }
 
 Result<std::uint32_t> ConditionResolver::BuildFunction(const SyntaxNode& node) {
-  const std::string_view name = parser_.Text(node.token);
+  const std::string_view name = syntax_.Text(node.token);
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildOperands(node));
   WEIR_ASSIGN_OR_RETURN(const NodeType type, checks_.CheckFunction(name, operands));
   return AddNode(type, operands);
@@ -147,7 +102,7 @@ Result<std::uint32_t> ConditionResolver::BuildFunction(const SyntaxNode& node) {
 
 Result<std::span<const Operand>> ConditionResolver::BuildOperands(const SyntaxNode& node) {
   const std::size_t first = tree_.operands.size();
-  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
+  for (std::uint32_t child = node.child; child != kNone; child = syntax_.node(child).next) {
     WEIR_ASSIGN_OR_RETURN(const Operand operand, BuildOperand(child));
     tree_.operands.push_back(operand);
   }
@@ -155,7 +110,7 @@ Result<std::span<const Operand>> ConditionResolver::BuildOperands(const SyntaxNo
 }
 
 Result<Operand> ConditionResolver::BuildOperand(std::uint32_t index) {
-  const SyntaxNode& node = parser_.node(index);
+  const SyntaxNode& node = syntax_.node(index);
   if (node.type == SyntaxType::kFunction) {
     return BuildSize(node);
   }
@@ -170,7 +125,7 @@ Result<Operand> ConditionResolver::BuildOperand(std::uint32_t index) {
   return operand;
 }
 
-// CheckNames has left no other function in the place of an operand.
+// The check of names has left no other function in the place of an operand.
 Result<Operand> ConditionResolver::BuildSize(const SyntaxNode& node) {
   const std::size_t first = tree_.operands.size();
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildOperands(node));

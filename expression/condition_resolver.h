@@ -11,34 +11,27 @@
 #include "core/value.h"
 #include "expression/condition_checks.h"
 #include "expression/condition_tree.h"
-#include "expression/parser.h"
 #include "expression/placeholders.h"
 #include "expression/resolver.h"
+#include "expression/syntax.h"
 
 namespace weir::expression {
 
 // The second step of a condition: from the syntax tree to a checked ConditionTree. Every method
-// recurses as deep as the tree, which the parser has bounded.
+// recurses as deep as the tree, which the parser bounds.
 class ConditionResolver {
  public:
-  ConditionResolver(const Parser& parser, Placeholders& placeholders)
-      : parser_(parser),
-        resolver_(parser, placeholders),
-        checks_(parser.faults(), resolver_.elements()) {}
+  ConditionResolver(const SyntaxView& syntax, Placeholders& placeholders)
+      : syntax_(syntax),
+        resolver_(syntax, placeholders),
+        checks_(syntax.faults(), resolver_.elements()) {}
   ConditionResolver(const ConditionResolver&) = delete;
   ConditionResolver& operator=(const ConditionResolver&) = delete;
 
-  // Function names and their placement, reserved words and indices, in the order of the text.
-  [[nodiscard]] Status CheckNames(std::uint32_t root) const { return CheckCondition(root); }
-
   // Placeholders, operand counts and types, one condition after the other. Used once.
-  Result<ConditionTree> Resolve(std::uint32_t root);
+  Result<ConditionTree> Resolve();
 
  private:
-  [[nodiscard]] Status CheckCondition(std::uint32_t index) const;
-  [[nodiscard]] Status CheckOperand(std::uint32_t index) const;
-  [[nodiscard]] Status CheckArguments(const SyntaxNode& node) const;
-
   Result<std::uint32_t> BuildCondition(std::uint32_t index);
   Result<std::uint32_t> BuildLogical(const SyntaxNode& node, NodeType type);
   Result<std::uint32_t> BuildComparison(const SyntaxNode& node);
@@ -52,7 +45,7 @@ class ConditionResolver {
   // A node with the `operands` that were built last.
   std::uint32_t AddNode(NodeType type, std::span<const Operand> operands);
 
-  const Parser& parser_;
+  const SyntaxView syntax_;
   Resolver resolver_;
   OperandChecks checks_;
   ConditionTree tree_;

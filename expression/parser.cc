@@ -3,11 +3,10 @@
 
 namespace weir::expression {
 
-Parser::Parser(ExpressionKind kind, std::string_view text, TextLayer texts)
-    : faults_(kind, texts), size_(text.size()), text_(text.substr(0, kMaxExpressionSize + 1)) {
+Parser::Parser(Faults faults, std::string_view text) : faults_(faults), text_(text) {
   if (text_.size() <= kMaxExpressionSize) {
-    tokens_ = Tokenize(text_);
-    nodes_.reserve(tokens_.size());
+    syntax_.tokens = Tokenize(text_);
+    syntax_.nodes.reserve(syntax_.tokens.size());
   }
 }
 
@@ -16,7 +15,7 @@ Status Parser::CheckText() const {
     return faults_.Empty();
   }
   if (text_.size() > kMaxExpressionSize) {
-    return faults_.TooLong(size_);
+    return faults_.TooLong(text_.size());
   }
   return {};
 }
@@ -31,11 +30,11 @@ Status Parser::Expect(TokenType type) {
 // The service quotes the source from the token before to the token behind; the end of the text
 // counts as a token without characters.
 ApiError Parser::Unexpected() const {
-  const Token& token = tokens_[cursor_];
-  const std::size_t begin = cursor_ == 0 ? 0 : tokens_[cursor_ - 1].begin;
-  const std::size_t end = token.type == TokenType::kEnd ? text_.size() : tokens_[cursor_ + 1].end;
-  return faults_.Syntax(token.type == TokenType::kEnd ? "<EOF>" : Text(cursor()),
-                        text_.substr(begin, end - begin));
+  const std::vector<Token>& tokens = syntax_.tokens;
+  const bool at_end = tokens[cursor_].type == TokenType::kEnd;
+  const std::size_t begin = cursor_ == 0 ? 0 : tokens[cursor_ - 1].begin;
+  const std::size_t end = at_end ? text_.size() : tokens[cursor_ + 1].end;
+  return faults_.Syntax(at_end ? "<EOF>" : View().Text(cursor()), text_.substr(begin, end - begin));
 }
 
 Status Parser::Enter() {
@@ -43,22 +42,15 @@ Status Parser::Enter() {
     return {};
   }
   // So many levels cannot be right. Which fault comes first is not worth unbounded recursion.
-  if (operators_ > kMaxOperators) {
-    return faults_.TooManyOperators(operators_);
+  if (syntax_.operators > kMaxOperators) {
+    return faults_.TooManyOperators(syntax_.operators);
   }
   return faults_.RedundantParentheses();
 }
 
 std::uint32_t Parser::Add(SyntaxNode node) {
-  nodes_.push_back(node);
-  return static_cast<std::uint32_t>(nodes_.size() - 1);
-}
-
-Status Parser::CheckOperatorCount() const {
-  if (operators_ > kMaxOperators) {
-    return faults_.TooManyOperators(operators_);
-  }
-  return {};
+  syntax_.nodes.push_back(node);
+  return static_cast<std::uint32_t>(syntax_.nodes.size() - 1);
 }
 
 Result<Parsed> Parser::ParseOperand() {
@@ -82,7 +74,8 @@ Result<Parsed> Parser::ParseBareOperand() {
     Advance();
     return Parsed{Add({SyntaxType::kValue, token, token + 1}), true, false, false};
   }
-  if (Peek() == TokenType::kName && tokens_[cursor_ + 1].type == TokenType::kLeftParenthesis) {
+  if (Peek() == TokenType::kName &&
+      syntax_.tokens[cursor_ + 1].type == TokenType::kLeftParenthesis) {
     return ParseFunction();
   }
   WEIR_ASSIGN_OR_RETURN(const std::uint32_t path, ParsePath());
@@ -98,7 +91,7 @@ Result<Parsed> Parser::ParseFunction() {
     Advance();  // the parenthesis or comma
     WEIR_ASSIGN_OR_RETURN(const Parsed argument, ParseOperand());
     if (previous == kNone) {
-      nodes_[function].child = argument.node;
+      syntax_.nodes[function].child = argument.node;
     } else {
       Link(previous, argument.node);
     }

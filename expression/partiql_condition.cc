@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "expression/names.h"
 #include "expression/partiql_keywords.h"
-#include "expression/resolver.h"
 
 namespace weir::expression {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "expression/parser.h"
 #include "expression/partiql_tokens.h"
+#include "expression/syntax.h"
 
 namespace weir::expression {
 

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "expression/names.h"
 #include "expression/partiql_condition.h"
-#include "expression/resolver.h"
 #include "expression/targets.h"
 
 namespace weir::expression {

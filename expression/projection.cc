@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "core/value_writer.h"
+#include "expression/names.h"
 #include "expression/parser.h"
 #include "expression/resolver.h"
+#include "expression/syntax.h"
+#include "expression/syntax_cache.h"
 #include "expression/targets.h"
 
 namespace weir::expression {
@@ -102,6 +105,22 @@ class Selection {
   ValueWriter& writer_;
 };
 
+// projection := path (`,` path)*
+Result<Syntax> ReadProjection(Faults faults, std::string_view text) {
+  Parser parser(faults, text);
+  WEIR_RETURN_IF_ERROR(parser.CheckText());
+  do {
+    WEIR_ASSIGN_OR_RETURN(const std::uint32_t path, parser.ParsePath());
+    parser.AddRoot(path);
+  } while (parser.Accept(TokenType::kComma));
+  WEIR_RETURN_IF_ERROR(parser.Expect(TokenType::kEnd));
+  const SyntaxView syntax = parser.View();
+  for (const std::uint32_t path : syntax.roots()) {
+    WEIR_RETURN_IF_ERROR(CheckPathNames(syntax, syntax.node(path)));
+  }
+  return parser.Take();
+}
+
 }  // namespace
 
 PathSet::PathSet(std::vector<PathElement> elements, std::vector<PathRange> ranges)
@@ -123,20 +142,11 @@ Item PathSet::Select(MapView item) const {
 }
 
 Result<Projection> Projection::Parse(std::string_view text, Placeholders& placeholders) {
-  Parser parser(ExpressionKind::kProjection, text, placeholders.texts());
-  WEIR_RETURN_IF_ERROR(parser.CheckText());
-  std::vector<std::uint32_t> nodes;
-  do {
-    WEIR_ASSIGN_OR_RETURN(const std::uint32_t node, parser.ParsePath());
-    nodes.push_back(node);
-  } while (parser.Accept(TokenType::kComma));
-  WEIR_RETURN_IF_ERROR(parser.Expect(TokenType::kEnd));
-
-  Resolver resolver(parser, placeholders);
-  for (const std::uint32_t node : nodes) {
-    WEIR_RETURN_IF_ERROR(resolver.CheckPath(parser.node(node)));
-  }
-  WEIR_ASSIGN_OR_RETURN(std::vector<PathRange> ranges, ResolveTargets(parser, resolver, nodes));
+  const Faults faults(ExpressionKind::kProjection, placeholders.texts());
+  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadProjection));
+  const SyntaxView view(*syntax, text, faults);
+  Resolver resolver(view, placeholders);
+  WEIR_ASSIGN_OR_RETURN(std::vector<PathRange> ranges, ResolveTargets(view, resolver));
   Projection projection;
   for (const PathRange& range : ranges) {
     AddUse(projection.attributes_, resolver.View(range));

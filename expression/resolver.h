@@ -10,31 +10,17 @@
 
 #include "core/result.h"
 #include "core/value.h"
-#include "expression/parser.h"
 #include "expression/path.h"
 #include "expression/placeholders.h"
+#include "expression/syntax.h"
 
 namespace weir::expression {
-
-enum class FunctionFamily : std::uint8_t {
-  kUnknown,
-  kCondition,
-  kUpdate,
-};
-
-FunctionFamily FamilyOf(std::string_view function);
 
 // Turns paths of the syntax tree into PathElements, and value placeholders into values.
 class Resolver {
  public:
-  Resolver(const Parser& parser, Placeholders& placeholders)
-      : parser_(&parser), placeholders_(&placeholders) {}
-
-  // Reserved words and indices out of range in a path.
-  [[nodiscard]] Status CheckPath(const SyntaxNode& node) const;
-
-  // Whether a function exists and belongs to this kind of expression.
-  [[nodiscard]] Status CheckFunctionName(const SyntaxNode& node) const;
+  Resolver(const SyntaxView& syntax, Placeholders& placeholders)
+      : syntax_(syntax), placeholders_(&placeholders) {}
 
   Result<PathRange> ResolvePath(const SyntaxNode& node);
   Result<Value> ResolveValue(const SyntaxNode& node);
@@ -47,7 +33,7 @@ class Resolver {
   [[nodiscard]] std::vector<PathElement> TakeElements() { return std::move(elements_); }
 
  private:
-  const Parser* parser_;
+  SyntaxView syntax_;
   Placeholders* placeholders_;
   std::vector<PathElement> elements_;
 };

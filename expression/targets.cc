@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expression/targets.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace weir::expression {
 namespace {
@@ -20,26 +24,29 @@ ApiError Clash(const Faults& faults, PathRelation relation, PathView one, PathVi
 
 Status Targets::Insert(const Faults& faults, PathRange range) {
   const PathView path = View(range);
-  std::vector<PathRange>& others = paths_[std::string(path.front().name)];
-  for (const PathRange& other : others) {
-    const PathRelation relation = Compare(path, View(other));
+  const auto name = [&](const PathRange& other) { return View(other).front().name; };
+  auto position = std::lower_bound(
+      paths_.begin(), paths_.end(), path.front().name,
+      [&](const PathRange& other, std::string_view sought) { return name(other) < sought; });
+  for (; position != paths_.end() && name(*position) == path.front().name; ++position) {
+    const PathRelation relation = Compare(path, View(*position));
     if (relation != PathRelation::kDistinct) {
-      return Clash(faults, relation, path, View(other));
+      return Clash(faults, relation, path, View(*position));
     }
   }
-  others.push_back(range);
+  paths_.insert(position, range);
   return {};
 }
 
 // The service works from the last path to the first, which shows in what it reports when there are
 // several faults, and in which of two paths it calls the first.
-Result<std::vector<PathRange>> ResolveTargets(const Parser& parser, Resolver& resolver,
-                                              std::span<const std::uint32_t> nodes) {
-  std::vector<PathRange> ranges(nodes.size());
+Result<std::vector<PathRange>> ResolveTargets(const SyntaxView& syntax, Resolver& resolver) {
+  const std::span<const std::uint32_t> paths = syntax.roots();
+  std::vector<PathRange> ranges(paths.size());
   Targets targets(resolver.elements());
-  for (std::size_t i = nodes.size(); i-- > 0;) {
-    WEIR_ASSIGN_OR_RETURN(ranges[i], resolver.ResolvePath(parser.node(nodes[i])));
-    WEIR_RETURN_IF_ERROR(targets.Insert(parser.faults(), ranges[i]));
+  for (std::size_t i = paths.size(); i-- > 0;) {
+    WEIR_ASSIGN_OR_RETURN(ranges[i], resolver.ResolvePath(syntax.node(paths[i])));
+    WEIR_RETURN_IF_ERROR(targets.Insert(syntax.faults(), ranges[i]));
   }
   return ranges;
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <map>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/result.h"
 #include "expression/fault.h"
-#include "expression/parser.h"
 #include "expression/path.h"
 #include "expression/resolver.h"
+#include "expression/syntax.h"
 
 namespace weir::expression {
 
@@ -32,12 +28,11 @@ class Targets {
   }
 
   const std::vector<PathElement>& elements_;
-  std::map<std::string, std::vector<PathRange>, std::less<>> paths_;  // by top-level attribute
+  std::vector<PathRange> paths_;  // ascending by their top-level attributes
 };
 
 // Resolves the paths that a projection reads or an update writes, and refuses paths that overlap or
-// conflict. The result is in the order of `nodes`.
-Result<std::vector<PathRange>> ResolveTargets(const Parser& parser, Resolver& resolver,
-                                              std::span<const std::uint32_t> nodes);
+// conflict: the roots of `syntax`. The result is in their order.
+Result<std::vector<PathRange>> ResolveTargets(const SyntaxView& syntax, Resolver& resolver);
 
 }  // namespace weir::expression

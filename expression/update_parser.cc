@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
+#include "expression/names.h"
 #include "expression/parser.h"
+#include "expression/syntax.h"
+#include "expression/syntax_cache.h"
 #include "expression/update_resolver.h"
 
 namespace weir::expression {
@@ -37,7 +39,7 @@ class UpdateParser {
  public:
   explicit UpdateParser(Parser& parser) : parser_(parser) {}
 
-  Result<std::vector<SyntaxAction>> Parse() {
+  Status Parse() {
     do {
       const std::optional<ActionType> type = SectionType(parser_.Peek());
       if (!type.has_value()) {
@@ -45,12 +47,11 @@ class UpdateParser {
       }
       do {
         parser_.Advance();  // the keyword or comma
-        WEIR_ASSIGN_OR_RETURN(const SyntaxAction action, ParseAction(*type));
-        actions_.push_back(action);
+        WEIR_RETURN_IF_ERROR(ParseAction(*type));
       } while (parser_.Peek() == TokenType::kComma);
       ++sections_[static_cast<std::size_t>(*type)];
     } while (parser_.Peek() != TokenType::kEnd);
-    return std::move(actions_);
+    return {};
   }
 
   [[nodiscard]] Status CheckSections() const {
@@ -65,21 +66,23 @@ class UpdateParser {
   }
 
  private:
-  Result<SyntaxAction> ParseAction(ActionType type) {
+  Status ParseAction(ActionType type) {
     WEIR_ASSIGN_OR_RETURN(const std::uint32_t target, parser_.ParsePath());
-    if (type == ActionType::kRemove) {
-      return SyntaxAction{type, target, kNone};
-    }
+    parser_.AddRoot(target);
+    std::uint32_t value = kNone;
     if (type == ActionType::kSet) {
       WEIR_RETURN_IF_ERROR(parser_.Expect(TokenType::kEqual));
-      WEIR_ASSIGN_OR_RETURN(const Parsed value, ParseSum());
-      return SyntaxAction{type, target, value.node};
+      WEIR_ASSIGN_OR_RETURN(const Parsed sum, ParseSum());
+      value = sum.node;
+    } else if (type != ActionType::kRemove) {
+      if (parser_.Peek() != TokenType::kValueHolder) {
+        return parser_.Unexpected();
+      }
+      WEIR_ASSIGN_OR_RETURN(const Parsed addend, parser_.ParseBareOperand());
+      value = addend.node;
     }
-    if (parser_.Peek() != TokenType::kValueHolder) {
-      return parser_.Unexpected();
-    }
-    WEIR_ASSIGN_OR_RETURN(const Parsed value, parser_.ParseBareOperand());
-    return SyntaxAction{type, target, value.node};
+    parser_.AddAction({type, value});
+    return {};
   }
 
   // A parenthesis may hold an operand or a whole sum; what came out of it decides.
@@ -114,22 +117,58 @@ class UpdateParser {
   }
 
   Parser& parser_;
-  std::vector<SyntaxAction> actions_;
   std::array<std::size_t, 4> sections_{};
 };
+
+// A function or operand on the right-hand side of SET; list_append() only is taken as the whole of
+// it. Recurses as deep as the tree, which the parser has bounded.
+Status CheckTermNames(const SyntaxView& syntax, std::uint32_t index, bool is_whole_value) {
+  constexpr std::string_view kListAppend = "list_append";
+  const SyntaxNode& node = syntax.node(index);
+  if (node.type == SyntaxType::kPath) {
+    return CheckPathNames(syntax, node);
+  }
+  if (node.type == SyntaxType::kFunction) {
+    WEIR_RETURN_IF_ERROR(CheckFunctionName(syntax, node));
+    if (!is_whole_value && syntax.Text(node.token) == kListAppend) {
+      return syntax.faults().MisplacedFunction(kListAppend);
+    }
+  }
+  for (std::uint32_t child = node.child; child != kNone; child = syntax.node(child).next) {
+    WEIR_RETURN_IF_ERROR(CheckTermNames(syntax, child, false));
+  }
+  return {};
+}
+
+// Function names and their placement, reserved words and indices, in the order of the text.
+Status CheckUpdateNames(const SyntaxView& syntax) {
+  for (std::size_t i = 0; i < syntax.roots().size(); ++i) {
+    WEIR_RETURN_IF_ERROR(CheckPathNames(syntax, syntax.node(syntax.roots()[i])));
+    if (const std::uint32_t value = syntax.actions()[i].value; value != kNone) {
+      WEIR_RETURN_IF_ERROR(CheckTermNames(syntax, value, true));
+    }
+  }
+  return {};
+}
+
+Result<Syntax> ReadUpdate(Faults faults, std::string_view text) {
+  Parser parser(faults, text);
+  WEIR_RETURN_IF_ERROR(parser.CheckText());
+  UpdateParser update(parser);
+  WEIR_RETURN_IF_ERROR(update.Parse());
+  WEIR_RETURN_IF_ERROR(CheckUpdateNames(parser.View()));
+  WEIR_RETURN_IF_ERROR(update.CheckSections());
+  return parser.Take();
+}
 
 }  // namespace
 
 Result<UpdateTree> ParseUpdate(std::string_view text, Placeholders& placeholders) {
-  Parser parser(ExpressionKind::kUpdate, text, placeholders.texts());
-  WEIR_RETURN_IF_ERROR(parser.CheckText());
-  UpdateParser update(parser);
-  WEIR_ASSIGN_OR_RETURN(const std::vector<SyntaxAction> actions, update.Parse());
-  UpdateResolver resolver(parser, placeholders);
-  WEIR_RETURN_IF_ERROR(resolver.CheckNames(actions));
-  WEIR_RETURN_IF_ERROR(update.CheckSections());
-  WEIR_ASSIGN_OR_RETURN(UpdateTree tree, resolver.Resolve(actions));
-  WEIR_RETURN_IF_ERROR(parser.CheckOperatorCount());
+  const Faults faults(ExpressionKind::kUpdate, placeholders.texts());
+  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadUpdate));
+  const SyntaxView view(*syntax, text, faults);
+  WEIR_ASSIGN_OR_RETURN(UpdateTree tree, UpdateResolver(view, placeholders).Resolve());
+  WEIR_RETURN_IF_ERROR(view.CheckOperatorCount());
   return tree;
 }
 

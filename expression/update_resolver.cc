@@ -10,8 +10,6 @@
 namespace weir::expression {
 namespace {
 
-constexpr std::string_view kListAppend = "list_append";
-
 // How ADD and DELETE name the types they refuse.
 std::string_view LongTypeName(ValueType type) {
   switch (type) {
@@ -32,41 +30,9 @@ std::string_view LongTypeName(ValueType type) {
 
 }  // namespace
 
-Status UpdateResolver::CheckNames(std::span<const SyntaxAction> actions) const {
-  for (const SyntaxAction& action : actions) {
-    WEIR_RETURN_IF_ERROR(resolver_.CheckPath(parser_.node(action.target)));
-    if (action.value != kNone) {
-      WEIR_RETURN_IF_ERROR(CheckTerm(action.value, true));
-    }
-  }
-  return {};
-}
-
-// list_append() only is taken as the whole right-hand side.
-Status UpdateResolver::CheckTerm(std::uint32_t index, bool is_whole_value) const {
-  const SyntaxNode& node = parser_.node(index);
-  if (node.type == SyntaxType::kPath) {
-    return resolver_.CheckPath(node);
-  }
-  if (node.type == SyntaxType::kFunction) {
-    WEIR_RETURN_IF_ERROR(resolver_.CheckFunctionName(node));
-    if (!is_whole_value && parser_.Text(node.token) == kListAppend) {
-      return parser_.faults().MisplacedFunction(kListAppend);
-    }
-  }
-  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
-    WEIR_RETURN_IF_ERROR(CheckTerm(child, false));
-  }
-  return {};
-}
-
-Result<UpdateTree> UpdateResolver::Resolve(std::span<const SyntaxAction> actions) {
-  std::vector<std::uint32_t> targets;
-  for (const SyntaxAction& action : actions) {
-    targets.push_back(action.target);
-  }
-  WEIR_ASSIGN_OR_RETURN(const std::vector<PathRange> ranges,
-                        ResolveTargets(parser_, resolver_, targets));
+Result<UpdateTree> UpdateResolver::Resolve() {
+  const std::span<const SyntaxAction> actions = syntax_.actions();
+  WEIR_ASSIGN_OR_RETURN(const std::vector<PathRange> ranges, ResolveTargets(syntax_, resolver_));
   tree_.actions.resize(actions.size());
   // From the last to the first, like the targets.
   for (std::size_t i = actions.size(); i-- > 0;) {
@@ -85,7 +51,7 @@ Result<UpdateTree> UpdateResolver::Resolve(std::span<const SyntaxAction> actions
 }
 
 Result<std::uint32_t> UpdateResolver::BuildTerm(std::uint32_t index) {
-  const SyntaxNode& node = parser_.node(index);
+  const SyntaxNode& node = syntax_.node(index);
   Term term;
   switch (node.type) {
     case SyntaxType::kPath: {
@@ -104,18 +70,18 @@ Result<std::uint32_t> UpdateResolver::BuildTerm(std::uint32_t index) {
       break;
   }
   term.type =
-      parser_.token(node.token).type == TokenType::kPlus ? TermType::kPlus : TermType::kMinus;
+      syntax_.token(node.token).type == TokenType::kPlus ? TermType::kPlus : TermType::kMinus;
   WEIR_ASSIGN_OR_RETURN(term.left, BuildTerm(node.child));
-  WEIR_ASSIGN_OR_RETURN(term.right, BuildTerm(parser_.node(node.child).next));
-  WEIR_RETURN_IF_ERROR(checks_.CheckNumbers(parser_.Text(node.token), term));
+  WEIR_ASSIGN_OR_RETURN(term.right, BuildTerm(syntax_.node(node.child).next));
+  WEIR_RETURN_IF_ERROR(checks_.CheckNumbers(syntax_.Text(node.token), term));
   return AddTerm(term);
 }
 
 Result<std::uint32_t> UpdateResolver::BuildFunction(const SyntaxNode& node) {
-  const std::string_view name = parser_.Text(node.token);
+  const std::string_view name = syntax_.Text(node.token);
   Term term;
   std::size_t count = 0;
-  for (std::uint32_t child = node.child; child != kNone; child = parser_.node(child).next) {
+  for (std::uint32_t child = node.child; child != kNone; child = syntax_.node(child).next) {
     WEIR_ASSIGN_OR_RETURN((count == 0 ? term.left : term.right), BuildTerm(child));
     ++count;
   }
@@ -135,8 +101,8 @@ Status UpdateResolver::CheckAddend(ActionType type, std::uint32_t term) const {
   if (IsSet(value_type) || (type == ActionType::kAdd && value_type == ValueType::kNumber)) {
     return {};
   }
-  const bool older = parser_.faults().texts() == TextLayer::kOlder;
-  return parser_.faults().Make(
+  const bool older = syntax_.faults().texts() == TextLayer::kOlder;
+  return syntax_.faults().Make(
       std::string("Incorrect operand type for operator or function; operator: ")
           .append(type == ActionType::kAdd ? "ADD" : "DELETE")
           .append(", operand type: ")
