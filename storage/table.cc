@@ -11,8 +11,8 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock)
     : engine_(engine),
       clock_(clock),
       key_schema_(description.key_schema),
-      description_(std::make_shared<const TableDescription>(std::move(description))),
       items_(engine.NewSpace()) {
+  Publish(std::make_shared<const TableDescription>(std::move(description)));
   for (const IndexDefinitionPtr& index : description_->indexes) {
     indexes_.emplace_back(index, engine.NewSpace(), true);
   }
@@ -34,12 +34,18 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock,
     collections_progress_ = BuildProgress(false);
   }
   restoring_ = IsRestoring(description);
-  description_ = std::make_shared<const TableDescription>(std::move(description));
+  Publish(std::make_shared<const TableDescription>(std::move(description)));
 }
 
 TableDescriptionPtr Table::description() const {
-  const ReaderLock lock(mutex_);
-  return description_;
+  const MutexLock lock(published_mutex_);
+  return published_;
+}
+
+void Table::Publish(TableDescriptionPtr next) {
+  description_ = next;
+  const MutexLock lock(published_mutex_);
+  published_ = std::move(next);
 }
 
 TableStatistics Table::statistics() const {
@@ -188,7 +194,7 @@ Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
   Follow(*next);
-  description_ = std::move(next);
+  Publish(std::move(next));
   return description_;
 }
 

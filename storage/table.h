@@ -135,6 +135,8 @@ class Table {
   void Follow(TableDescription& next) WEIR_REQUIRES(mutex_);
   // Has what is needed no more freed where no request waits for it.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
+  // Makes `next` the description.
+  void Publish(TableDescriptionPtr next) WEIR_REQUIRES(mutex_);
   // Changes what the description says of the table's own work.
   void Describe(const std::function<void(TableDescription&)>& change) WEIR_REQUIRES(mutex_);
 
@@ -145,8 +147,12 @@ class Table {
 
   std::atomic<bool> restoring_{false};
 
+  // The description again: every request wants it, and none has to wait for another's write then.
+  mutable Mutex published_mutex_;
+  TableDescriptionPtr published_ WEIR_GUARDED_BY(published_mutex_);
+
   mutable SharedMutex mutex_;
-  TableDescriptionPtr description_ WEIR_GUARDED_BY(mutex_);
+  TableDescriptionPtr description_ WEIR_GUARDED_BY(mutex_);  // changed by Publish alone
   std::unique_ptr<Space> items_ WEIR_GUARDED_BY(mutex_);
   bool dropped_ WEIR_GUARDED_BY(mutex_) = false;
   Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};

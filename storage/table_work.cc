@@ -87,7 +87,7 @@ bool Table::BuildSome() {
 void Table::Describe(const std::function<void(TableDescription&)>& change) {
   auto next = std::make_shared<TableDescription>(*description_);
   change(*next);
-  description_ = std::move(next);
+  Publish(std::move(next));
 }
 
 void Table::Build(BuildProgress& progress, const IncludeItem& include) {

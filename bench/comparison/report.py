@@ -3,6 +3,7 @@
 
 from .loads import LOADS
 from .measures import measures
+from .scaling import CONNECTIONS
 
 NONE = "-"
 PAGES = {
@@ -10,6 +11,17 @@ PAGES = {
     "query_pages": "Query of 1 MB pages",
     "get_records": "GetRecords, the whole stream",
 }
+
+THREADS = f"""\
+{CONNECTIONS} connections. Weir and wrk share the machine: where both together take all its cores,
+another thread of Weir can only take its time from wrk.
+"""
+LOCKS = f"""\
+Every lock that at least one request in a hundred takes, by the function that takes it, in runs with
+{CONNECTIONS} connections and as many threads as cores; of a Weir that counts (bench/lock_profile.cc).
+"waited for": of the times it is taken. A table's writes stand in line for `held` of `Table::Write`
+and no longer. What asio's locks are held over are the system calls of their one connection.
+"""
 
 
 def _table(head, rows):
@@ -141,6 +153,51 @@ def growth_table(results):
     return _table(("load", "with", "CPU µs", "× first", "load average"), rows)
 
 
+def threads_table(results):
+    names = {load.name: load.title for load in LOADS}
+    rows = []
+    for name, figures in results.get("threads", {}).items():
+        counted = {count: row for count, row in figures.items() if count.isdigit()}
+        first = counted["1"]["rate"]
+        rows += [
+            (names[name], count, f"{row['rate']:,.0f}", f"{row['rate'] / first:.2f}",
+             f"{row['cpu']:.1f}", f"{row['busy']:.2f}", f"{row['driver']:.2f}",
+             f"{row['busy'] + row['driver']:.2f}", figures["load_average"])
+            for count, row in counted.items()
+        ]
+    head = ("load", "threads", "requests/s", "× 1 thread", "CPU µs", "cores of Weir",
+            "cores of wrk", "of both", "load average")
+    return _table(head, rows)
+
+
+def _microseconds(nanoseconds):
+    return f"{nanoseconds / 1e3:,.2f}"
+
+
+def locks_table(results):
+    names = {load.name: load.title for load in LOADS}
+    rows = [
+        (f"{names[name]}: `{lock['function']}`", lock["kind"],
+         f"{lock['taken'] / figures['requests']:.2f}",
+         f"{100 * lock['waited'] / lock['taken']:.2f}",
+         _microseconds(lock["wait"] / lock["taken"]),
+         _microseconds(lock["held"] / lock["taken"]))
+        for name, figures in results.get("locks", {}).items()
+        for lock in figures["locks"]
+    ]
+    head = ("load: function", "lock", "taken a request", "waited for %", "wait µs", "held µs")
+    return _table(head, rows)
+
+
+def waiting_lines(results):
+    names = {load.name: load.title for load in LOADS}
+    return "".join(
+        f"- {names[name]}: {figures['threads']} threads, {100 * figures['waiting']:.1f} % of their "
+        f"time waiting for locks\n"
+        for name, figures in results.get("locks", {}).items()
+    )
+
+
 def reasons(results):
     """Why there is a `-`: {"server, load": reason}."""
     found = {}
@@ -185,6 +242,8 @@ def full(results, machine, titles, method):
         ("pages", "Pages", pages_table(results, titles)),
         ("sizes", "Growth", growth_table(results)),
         ("processes", "Processes", processes_table(results, titles)),
+        ("threads", "Threads", f"{THREADS}\n{threads_table(results)}"),
+        ("locks", "Locks", f"{LOCKS}\n{locks_table(results)}\n{waiting_lines(results)}"),
     ):
         if results.get(part):
             parts += [f"## {heading}\n", text]

@@ -29,6 +29,8 @@ class Tally:
     rate: list = dataclasses.field(default_factory=list)  # requests a second
     p50: list = dataclasses.field(default_factory=list)
     p99: list = dataclasses.field(default_factory=list)
+    busy: list = dataclasses.field(default_factory=list)  # cores, of the server
+    driver: list = dataclasses.field(default_factory=list)  # cores, of wrk
     answered: int = 0  # with the warm-up
     made: int = 0
 
@@ -46,6 +48,8 @@ class Tally:
         self.rate.append(run.requests / run.seconds)
         self.p50.append(run.p50)
         self.p99.append(run.p99)
+        self.busy.append(cpu * run.requests / 1e6 / run.seconds)
+        self.driver.append(run.cpu / run.seconds)
 
     def summary(self):
         names = ("cpu", "rate", "p50", "p99")

@@ -25,6 +25,7 @@ class Plan:
     weir: object  # Subject, on one thread
     subjects: tuple  # all of them, Weir first
     binary: object  # Path of Weir
+    locks: object  # Path of the one that counts its locks
     effort: Effort
     sizes: tuple
     connections: tuple

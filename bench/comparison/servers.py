@@ -35,9 +35,10 @@ def free_port():
 
 
 class Server:
-    """A running process of a subject; `with` ends it. `seconds_to_answer`: from exec."""
+    """A running process of a subject; `with` ends it. `seconds_to_answer`: from exec; `errors`: the
+    file that takes its stderr."""
 
-    def __init__(self, subject):
+    def __init__(self, subject, errors=subprocess.DEVNULL):
         self.subject = subject
         self.port = free_port()
         command = [word.replace("{port}", str(self.port)) for word in subject.command]
@@ -46,7 +47,7 @@ class Server:
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if subject.is_floor else subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             text=True,
         )
         try:
@@ -102,14 +103,16 @@ class Server:
         return int(re.search(r"^Rss: +(\d+) kB", rollup, re.MULTILINE)[1]) * 1024
 
 
+def weir_with(binary, threads):
+    """Weir on so many threads."""
+    title = f"Weir, {threads} thread{'s' if threads > 1 else ''}"
+    command = (str(binary), "--port", "{port}", "--log-level", "warn", "--threads", str(threads))
+    return Subject("weir" if threads == 1 else "weir-all", title, command)
+
+
 def weir_subjects(binary):
     """Weir on one thread, which is held against the floors, and with as many as there are cores."""
-    command = (str(binary), "--port", "{port}", "--log-level", "warn")
-    cores = os.cpu_count()
-    return (
-        Subject("weir", "Weir, 1 thread", (*command, "--threads", "1")),
-        Subject("weir-all", f"Weir, {cores} threads", command),
-    )
+    return weir_with(binary, 1), weir_with(binary, os.cpu_count())
 
 
 def floor_subjects(folder):

@@ -4,6 +4,7 @@
 import dataclasses
 import pathlib
 import re
+import resource
 import subprocess
 
 from .client import CannotServe
@@ -20,6 +21,7 @@ class Run:
     requests: int  # answered within the run, all with 200
     made: int  # handed to wrk: what was answered, and what the end of the run cut off
     seconds: float
+    cpu: float  # seconds of wrk itself
     p50: float
     p99: float
 
@@ -49,6 +51,12 @@ def _wrk(server, script, connections, seconds, *extra):
     ).stdout
 
 
+def _children_seconds():
+    """The CPU time of all processes that were started and have ended: between two calls, wrk's."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def _latency(output, percent):
     value, unit = re.search(rf"^ +{percent}% +([\d.]+)(us|ms|s|m)$", output, re.MULTILINE).groups()
     return float(value) * MICROSECONDS[unit]
@@ -56,6 +64,7 @@ def _latency(output, percent):
 
 def drive(server, script, connections, seconds):
     """Loads the server for `seconds`, a whole number; CannotServe if any answer was not a 200."""
+    before = _children_seconds()
     try:
         output = _wrk(server, script, connections, seconds)
     except subprocess.TimeoutExpired as error:
@@ -67,6 +76,7 @@ def drive(server, script, connections, seconds):
         requests=int(answered[1]),
         made=int(re.search(r"^made (\d+) calls$", output, re.MULTILINE)[1]),
         seconds=float(answered[2]) * MICROSECONDS[answered[3]] / 1e6,
+        cpu=_children_seconds() - before,
         p50=_latency(output, 50),
         p99=_latency(output, 99),
     )

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts and times what Weir's locks cost, and tells it on stderr when the process ends.
+//
+// Linked into a Weir of its own (weir_locks) in place of the calls of pthread_mutex_* and
+// pthread_rwlock_* (ld's --wrap). A lock is told by the function that takes it. Each thread counts
+// for itself, so counting makes no thread wait for another. One line a function and kind of lock:
+//
+//   lock ADDRESS KIND TAKEN WAITED WAIT LONGEST_WAIT HELD LONGEST_HELD     times in nanoseconds
+//
+// and first `lock_profile ADDRESS`, the place of a symbol of that name, by which the addresses are
+// told apart from those in the file.
+#include <pthread.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <new>
+
+// NOLINTBEGIN(bugprone-reserved-identifier): the names that ld's --wrap gives
+extern "C" {
+int __real_pthread_mutex_lock(pthread_mutex_t* mutex);
+int __real_pthread_mutex_unlock(pthread_mutex_t* mutex);
+int __real_pthread_rwlock_rdlock(pthread_rwlock_t* lock);
+int __real_pthread_rwlock_wrlock(pthread_rwlock_t* lock);
+int __real_pthread_rwlock_unlock(pthread_rwlock_t* lock);
+int __real_pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex);
+int __real_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                                  clockid_t clock, const timespec* until);
+void lock_profile();
+}
+
+namespace {
+
+enum class Kind : std::uint8_t { kMutex, kShared, kExclusive };
+constexpr const char* kKindNames[] = {"mutex", "shared", "exclusive"};
+
+std::int64_t Now() {
+  return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+// Where locks of one kind are taken.
+struct Site {
+  std::uintptr_t address = 0;
+  Kind kind = Kind::kMutex;
+  std::uint64_t taken = 0;
+  std::uint64_t waited = 0;
+  std::int64_t wait = 0;
+  std::int64_t longest_wait = 0;
+  std::int64_t held = 0;
+  std::int64_t longest_held = 0;
+
+  void Add(const Site& other) {
+    taken += other.taken;
+    waited += other.waited;
+    wait += other.wait;
+    longest_wait = std::max(longest_wait, other.longest_wait);
+    held += other.held;
+    longest_held = std::max(longest_held, other.longest_held);
+  }
+};
+
+// A fixed hash table: Weir takes locks in some dozens of places.
+class Sites {
+ public:
+  Site& At(std::uintptr_t address, Kind kind) {
+    std::size_t index = (address + static_cast<std::size_t>(kind)) * 0x9E3779B97F4A7C15U % kSize;
+    while (sites_[index].address != 0 &&
+           (sites_[index].address != address || sites_[index].kind != kind)) {
+      index = (index + 1) % kSize;
+    }
+    sites_[index].address = address;
+    sites_[index].kind = kind;
+    return sites_[index];
+  }
+  auto begin() const { return sites_.begin(); }
+  auto end() const { return sites_.end(); }
+
+ private:
+  static constexpr std::size_t kSize = 1021;
+  std::array<Site, kSize> sites_{};
+};
+
+// What one thread did. Threads may be over when the process ends, so these are never freed.
+struct Thread {
+  struct Held {
+    const void* lock = nullptr;
+    Site* site = nullptr;
+    std::int64_t since = 0;
+  };
+
+  void Begin(const void* lock, Site& site) {
+    if (depth < stack.size()) {
+      stack[depth++] = {lock, &site, Now()};
+    }
+  }
+  // The site that took the lock; nullptr if that was before the profile or too deep for it.
+  Site* End(const void* lock) {
+    for (std::size_t i = depth; i-- > 0;) {
+      if (stack[i].lock == lock) {
+        const Held held = stack[i];
+        std::copy(stack.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                  stack.begin() + static_cast<std::ptrdiff_t>(depth),
+                  stack.begin() + static_cast<std::ptrdiff_t>(i));
+        --depth;
+        const std::int64_t time = Now() - held.since;
+        held.site->held += time;
+        held.site->longest_held = std::max(held.site->longest_held, time);
+        return held.site;
+      }
+    }
+    return nullptr;
+  }
+
+  Sites sites;
+  std::array<Held, 64> stack{};
+  std::size_t depth = 0;
+  Thread* next = nullptr;
+};
+
+std::atomic<Thread*> threads{nullptr};
+
+Thread& Mine() {
+  thread_local Thread* const mine = [] {
+    auto* thread = new Thread;
+    thread->next = threads.load();
+    while (!threads.compare_exchange_weak(thread->next, thread)) {
+    }
+    return thread;
+  }();
+  return *mine;
+}
+
+template <class Lock>
+int Take(Lock* lock, Kind kind, void* caller, int (*try_lock)(Lock*), int (*real_lock)(Lock*)) {
+  Thread& mine = Mine();
+  Site& site = mine.sites.At(reinterpret_cast<std::uintptr_t>(caller), kind);
+  ++site.taken;
+  if (try_lock(lock) != 0) {
+    const std::int64_t began = Now();
+    if (const int error = real_lock(lock); error != 0) {
+      return error;
+    }
+    const std::int64_t time = Now() - began;
+    ++site.waited;
+    site.wait += time;
+    site.longest_wait = std::max(site.longest_wait, time);
+  }
+  mine.Begin(lock, site);
+  return 0;
+}
+
+// A lock is not held while its thread waits for a condition.
+template <class Wait>
+int WaitWithout(pthread_mutex_t* mutex, Wait wait) {
+  Thread& mine = Mine();
+  Site* const site = mine.End(mutex);
+  const int result = wait();
+  if (site != nullptr) {
+    mine.Begin(mutex, *site);
+  }
+  return result;
+}
+
+}  // namespace
+
+extern "C" {
+
+int __wrap_pthread_mutex_lock(pthread_mutex_t* mutex) {
+  return Take(mutex, Kind::kMutex, __builtin_return_address(0), pthread_mutex_trylock,
+              __real_pthread_mutex_lock);
+}
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t* mutex) {
+  Mine().End(mutex);
+  return __real_pthread_mutex_unlock(mutex);
+}
+
+int __wrap_pthread_rwlock_rdlock(pthread_rwlock_t* lock) {
+  return Take(lock, Kind::kShared, __builtin_return_address(0), pthread_rwlock_tryrdlock,
+              __real_pthread_rwlock_rdlock);
+}
+
+int __wrap_pthread_rwlock_wrlock(pthread_rwlock_t* lock) {
+  return Take(lock, Kind::kExclusive, __builtin_return_address(0), pthread_rwlock_trywrlock,
+              __real_pthread_rwlock_wrlock);
+}
+
+int __wrap_pthread_rwlock_unlock(pthread_rwlock_t* lock) {
+  Mine().End(lock);
+  return __real_pthread_rwlock_unlock(lock);
+}
+
+int __wrap_pthread_cond_wait(pthread_cond_t* condition, pthread_mutex_t* mutex) {
+  return WaitWithout(mutex, [&] { return __real_pthread_cond_wait(condition, mutex); });
+}
+
+int __wrap_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
+                                  clockid_t clock, const timespec* until) {
+  return WaitWithout(mutex,
+                     [&] { return __real_pthread_cond_clockwait(condition, mutex, clock, until); });
+}
+
+// Runs when all of Weir's threads are over.
+__attribute__((destructor)) void lock_profile() {
+  auto* all = new Sites;
+  for (const Thread* thread = threads.load(); thread != nullptr; thread = thread->next) {
+    for (const Site& site : thread->sites) {
+      if (site.taken > 0) {
+        all->At(site.address, site.kind).Add(site);
+      }
+    }
+  }
+  std::fprintf(stderr, "lock_profile %zx\n", reinterpret_cast<std::uintptr_t>(&lock_profile));
+  for (const Site& site : *all) {
+    if (site.taken > 0) {
+      std::fprintf(stderr, "lock %zx %s %ju %ju %jd %jd %jd %jd\n", site.address,
+                   kKindNames[static_cast<std::size_t>(site.kind)], site.taken, site.waited,
+                   site.wait, site.longest_wait, site.held, site.longest_held);
+    }
+  }
+}
+
+}  // extern "C"
+// NOLINTEND(bugprone-reserved-identifier)
