@@ -2,6 +2,7 @@
 #include "operations/database.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "core/limits.h"
@@ -14,6 +15,17 @@ namespace {
 
 // How often streams are looked after at most.
 constexpr Micros kStreamPeriod = std::chrono::seconds(1);
+
+// Drops what may be the last handle on so many bytes of items.
+template <class Handle>
+void Free(BackgroundExecutor& background, Handle handle, std::uint64_t bytes) {
+  background.Post([handle = std::move(handle), bytes]() mutable {
+    handle.reset();
+    if (bytes > kWorthReturning) {
+      ReturnFreeMemory();
+    }
+  });
+}
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -82,18 +94,18 @@ void Database::ExpireTables() {
 }
 
 void Database::Discard(storage::TablePtr table) {
-  const bool large = table->statistics().size_bytes > kWorthReturning;
-  background_.Post([table = std::move(table), large]() mutable {
-    table.reset();
-    if (large) {
-      ReturnFreeMemory();
-    }
-  });
+  const std::uint64_t size = table->statistics().size_bytes;
+  Free(background_, std::move(table), size);
+}
+
+void Database::Discard(storage::BackupPtr backup) {
+  const std::uint64_t size = backup->image.statistics.size_bytes;
+  Free(background_, std::move(backup), size);
 }
 
 void Database::ExpireBackups() {
   for (storage::BackupPtr& backup : backups_.Expire(clock().Now())) {
-    background_.Post([backup = std::move(backup)]() mutable { backup.reset(); });
+    Discard(std::move(backup));
   }
 }
 

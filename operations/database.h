@@ -67,9 +67,9 @@ class Database {
   }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
-  BackgroundExecutor& background() { return background_; }
-  // Frees a table that is gone for everybody, in the background: its items may be many.
+  // Frees what is gone for everybody, in the background: its items may be many.
   void Discard(storage::TablePtr table);
+  void Discard(storage::BackupPtr backup);
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
   // do, also while the table is being created or restored.

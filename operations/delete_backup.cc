@@ -47,8 +47,7 @@ Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Req
     return BackupNotFound(request.backup_arn);
   }
   Response response{Describe(*backup, BackupStatus::kDeleted)};
-  // The items may be nobody else's any more: freeing many takes a while.
-  database.background().Post([backup = std::move(backup)]() mutable { backup.reset(); });
+  database.Discard(std::move(backup));
   return response;
 }
 
