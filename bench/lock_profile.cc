@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts and times what Weir's locks cost, and tells it on stderr when the process ends.
 //
-// Linked into a Weir of its own (weir_locks) in place of the calls of pthread_mutex_* and
-// pthread_rwlock_* (ld's --wrap). A lock is told by the function that takes it. Each thread counts
-// for itself, so counting makes no thread wait for another. One line a function and kind of lock:
+// Linked into a Weir of its own (weir_locks) in place of the calls of pthread_mutex_*,
+// pthread_rwlock_* and pthread_cond_* (ld's --wrap), of which a static binary has no others. A lock
+// is told by the function that takes it. Each thread counts for itself, so counting makes no thread
+// wait for another. One line a function and kind of lock:
 //
-//   lock ADDRESS KIND TAKEN WAITED WAIT LONGEST_WAIT HELD LONGEST_HELD     times in nanoseconds
+//   lock ADDRESS KIND TAKEN WAITED WAIT HELD     times in nanoseconds, all together
 //
-// and first `lock_profile ADDRESS`, the place of a symbol of that name, by which the addresses are
-// told apart from those in the file.
+// and first `lock_profile ADDRESS`, of the symbol with that name: how far addresses in memory are
+// from those in the file.
 #include <pthread.h>
 
 #include <algorithm>
@@ -18,7 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <new>
+#include <cstdlib>
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the names that ld's --wrap gives
 extern "C" {
@@ -49,17 +50,13 @@ struct Site {
   std::uint64_t taken = 0;
   std::uint64_t waited = 0;
   std::int64_t wait = 0;
-  std::int64_t longest_wait = 0;
   std::int64_t held = 0;
-  std::int64_t longest_held = 0;
 
   void Add(const Site& other) {
     taken += other.taken;
     waited += other.waited;
     wait += other.wait;
-    longest_wait = std::max(longest_wait, other.longest_wait);
     held += other.held;
-    longest_held = std::max(longest_held, other.longest_held);
   }
 };
 
@@ -68,8 +65,13 @@ class Sites {
  public:
   Site& At(std::uintptr_t address, Kind kind) {
     std::size_t index = (address + static_cast<std::size_t>(kind)) * 0x9E3779B97F4A7C15U % kSize;
-    while (sites_[index].address != 0 &&
-           (sites_[index].address != address || sites_[index].kind != kind)) {
+    for (std::size_t seen = 0; sites_[index].address != 0; ++seen) {
+      if (sites_[index].address == address && sites_[index].kind == kind) {
+        return sites_[index];
+      }
+      if (seen == kSize) {
+        std::abort();  // no place is left
+      }
       index = (index + 1) % kSize;
     }
     sites_[index].address = address;
@@ -108,7 +110,6 @@ struct Thread {
         --depth;
         const std::int64_t time = Now() - held.since;
         held.site->held += time;
-        held.site->longest_held = std::max(held.site->longest_held, time);
         return held.site;
       }
     }
@@ -147,7 +148,6 @@ int Take(Lock* lock, Kind kind, void* caller, int (*try_lock)(Lock*), int (*real
     const std::int64_t time = Now() - began;
     ++site.waited;
     site.wait += time;
-    site.longest_wait = std::max(site.longest_wait, time);
   }
   mine.Begin(lock, site);
   return 0;
@@ -217,9 +217,9 @@ __attribute__((destructor)) void lock_profile() {
   std::fprintf(stderr, "lock_profile %zx\n", reinterpret_cast<std::uintptr_t>(&lock_profile));
   for (const Site& site : *all) {
     if (site.taken > 0) {
-      std::fprintf(stderr, "lock %zx %s %ju %ju %jd %jd %jd %jd\n", site.address,
+      std::fprintf(stderr, "lock %zx %s %ju %ju %jd %jd\n", site.address,
                    kKindNames[static_cast<std::size_t>(site.kind)], site.taken, site.waited,
-                   site.wait, site.longest_wait, site.held, site.longest_held);
+                   site.wait, site.held);
     }
   }
 }

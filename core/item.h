@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Item: one immutable, reference-counted buffer with packed attributes.
 //
-// The table, its indexes, change records, snapshots and backups all share the same buffer.
+//   buffer := stamp references bytes extra contents size?
+//   stamp  := 8 bytes: microseconds since 1970, and in the last two bits who wrote it
+//   bytes  := 4 bytes: the size of `contents`, the entries of a packed map (core/value.h)
+//   extra  := 2 bytes: what DynamoDB counts for the item beyond `bytes`, or that `size` is there
+//   size   := 4 bytes: all that DynamoDB counts
+//
+// Integers are those of the machine: the buffer never leaves the process. The table, its indexes,
+// change records, snapshots and backups all share the same buffer.
 #pragma once
 
 #include <atomic>
@@ -78,13 +85,20 @@ class Item {
  private:
   static constexpr int kOriginBits = 2;
 
-  // Packed, since every stored item has one: its contents begin right behind the last member.
+  static_assert(static_cast<int>(Origin::kReplica) < 1 << kOriginBits);
+
+  // Every stored item has one, so the contents begin right behind the last member, where the struct
+  // has padding: it is never assigned as a whole.
   struct Rep {
-    std::int64_t stamp = 0;  // the time of the write in microseconds, then the origin
+    Rep() = default;
+    Rep(const Rep&) = delete;
+    Rep& operator=(const Rep&) = delete;
+    ~Rep() = default;
+
+    std::int64_t stamp = 0;
     std::atomic<std::uint32_t> references{1};
-    std::uint32_t bytes = 0;     // of the contents
-    std::int16_t aws_extra = 0;  // what DynamoDB counts more than `bytes`
-    // The extra of an item whose size as DynamoDB counts it stands behind the contents instead.
+    std::uint32_t bytes = 0;
+    std::int16_t aws_extra = 0;
     static constexpr std::int16_t kSizeBehind = INT16_MIN;
 
     static constexpr std::size_t kSize = 18;

@@ -64,7 +64,7 @@ class Parser {
   void AddRoot(std::uint32_t node) { syntax_.roots.push_back(node); }
   void AddAction(SyntaxAction action) { syntax_.actions.push_back(action); }
 
-  // What there is so far. Valid while the parser lives.
+  // What there is so far. Valid until Take().
   [[nodiscard]] SyntaxView View() const { return {syntax_, text_, faults_}; }
   [[nodiscard]] Syntax Take() { return std::move(syntax_); }
 

@@ -3,8 +3,9 @@
 //
 // An expression is read in two steps, as the service does. The first checks the grammar and the
 // parentheses, then function and attribute names; the first fault in the text ends it. What it
-// leaves depends on the text alone and is kept for the next request (syntax_cache.h). The second
-// walks that tree with the request's placeholders: what they stand for, operand counts and types.
+// leaves depends on the text and the kind of expression alone and is kept for the next request
+// (syntax_cache.h). The second walks that tree with the request's placeholders: what they stand
+// for, operand counts and types.
 #pragma once
 
 #include <cstddef>

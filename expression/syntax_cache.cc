@@ -16,18 +16,24 @@ struct Entry {
   Syntax syntax;
 };
 
-// One entry for each hash, the newest. A thread's take 2 MB at most, and as good as nothing for the
-// few short expressions that a program has.
+// One entry for each hash, the newest. They take 2 MB at most, and as good as nothing for the few
+// short expressions that a program has.
 class SyntaxCache {
  public:
-  Entry& EntryFor(ExpressionKind kind, std::string_view text) {
+  Result<const Syntax*> Get(Faults faults, std::string_view text, ReadSyntax read) {
     if (text.size() > kLongestKept) {
-      long_ = {};
-      return long_;
+      WEIR_ASSIGN_OR_RETURN(long_, read(faults, text));
+      return &long_;
     }
     entries_.resize(kEntries);
-    const std::size_t hash = std::hash<std::string_view>()(text) + static_cast<std::size_t>(kind);
-    return entries_[hash % kEntries];
+    const auto kind = static_cast<std::size_t>(faults.kind());
+    Entry& entry = entries_[(std::hash<std::string_view>()(text) + kind) % kEntries];
+    if (entry.kind != faults.kind() || entry.text != text || text.empty()) {
+      WEIR_ASSIGN_OR_RETURN(entry.syntax, read(faults, text));
+      entry.kind = faults.kind();
+      entry.text = text;
+    }
+    return &entry.syntax;
   }
 
  private:
@@ -35,20 +41,15 @@ class SyntaxCache {
   static constexpr std::size_t kLongestKept = 1024;
 
   std::vector<Entry> entries_;  // none before the first expression
-  Entry long_;
+  Syntax long_;                 // of a text that is not kept, until the next of these
 };
 
 }  // namespace
 
+// The threads' own, and no part of any result: nothing shows whether a text was kept.
 Result<const Syntax*> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read) {
   thread_local SyntaxCache cache;
-  Entry& entry = cache.EntryFor(faults.kind(), text);
-  if (entry.kind != faults.kind() || entry.text != text || text.empty()) {
-    WEIR_ASSIGN_OR_RETURN(entry.syntax, read(faults, text));
-    entry.kind = faults.kind();
-    entry.text = text;
-  }
-  return &entry.syntax;
+  return cache.Get(faults, text, read);
 }
 
 }  // namespace weir::expression

@@ -16,17 +16,6 @@ namespace {
 // How often streams are looked after at most.
 constexpr Micros kStreamPeriod = std::chrono::seconds(1);
 
-// Drops what may be the last handle on so many bytes of items.
-template <class Handle>
-void Free(BackgroundExecutor& background, Handle handle, std::uint64_t bytes) {
-  background.Post([handle = std::move(handle), bytes]() mutable {
-    handle.reset();
-    if (bytes > kWorthReturning) {
-      ReturnFreeMemory();
-    }
-  });
-}
-
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
 }
@@ -95,17 +84,37 @@ void Database::ExpireTables() {
 
 void Database::Discard(storage::TablePtr table) {
   const std::uint64_t size = table->statistics().size_bytes;
-  Free(background_, std::move(table), size);
+  Discard({std::move(table)}, size);
 }
 
-void Database::Discard(storage::BackupPtr backup) {
-  const std::uint64_t size = backup->image.statistics.size_bytes;
-  Free(background_, std::move(backup), size);
+void Database::Discard(std::vector<storage::BackupPtr> backups) {
+  std::uint64_t size = 0;
+  std::vector<std::shared_ptr<const void>> handles;
+  for (storage::BackupPtr& backup : backups) {
+    size += backup->image.statistics.size_bytes;
+    handles.push_back(std::move(backup));
+  }
+  Discard(std::move(handles), size);
+}
+
+void Database::Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size) {
+  background_.Post([handles = std::move(handles), size]() mutable {
+    if (size < kWorthReturning) {
+      handles.clear();
+      return;
+    }
+    // A backup, a stream or the table itself may have the items still.
+    const std::size_t before = AllocatedBytes();
+    handles.clear();
+    if (AllocatedBytes() + kWorthReturning < before) {
+      ReturnFreeMemory();
+    }
+  });
 }
 
 void Database::ExpireBackups() {
-  for (storage::BackupPtr& backup : backups_.Expire(clock().Now())) {
-    Discard(std::move(backup));
+  if (std::vector<storage::BackupPtr> expired = backups_.Expire(clock().Now()); !expired.empty()) {
+    Discard(std::move(expired));
   }
 }
 

@@ -2,10 +2,12 @@
 // Everything that operations work on, and what they know of the one who asks.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/background.h"
 #include "core/clock.h"
@@ -69,7 +71,7 @@ class Database {
   HeldTransactions& held_transactions() { return *held_transactions_; }
   // Frees what is gone for everybody, in the background: its items may be many.
   void Discard(storage::TablePtr table);
-  void Discard(storage::BackupPtr backup);
+  void Discard(std::vector<storage::BackupPtr> backups);
 
   // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
   // do, also while the table is being created or restored.
@@ -103,6 +105,8 @@ class Database {
  private:
   // Takes out the tables whose deletion is done.
   void ExpireTables();
+  // Drops handles on so many bytes of items.
+  void Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size);
   // Takes out the backups whose time is over.
   void ExpireBackups();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;

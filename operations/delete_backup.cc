@@ -47,7 +47,7 @@ Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Req
     return BackupNotFound(request.backup_arn);
   }
   Response response{Describe(*backup, BackupStatus::kDeleted)};
-  database.Discard(std::move(backup));
+  database.Discard({std::move(backup)});
   return response;
 }
 

@@ -2,6 +2,7 @@
 #include "storage/key_list.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace weir::storage {
 namespace {
@@ -23,7 +24,7 @@ KeyList::Suffix KeyList::Split(std::string_view suffix) {
   std::uint64_t bytes = 0;
   const std::size_t head_size = suffix.copy(reinterpret_cast<char*>(&bytes), kHeadSize);
   split.head = __builtin_bswap64(bytes);
-  split.size = static_cast<std::uint16_t>(suffix.size());
+  split.size = suffix.size();
   split.tail = suffix.substr(head_size);
   return split;
 }
@@ -41,8 +42,8 @@ int KeyList::Compare(std::size_t index, const Suffix& other) const {
     return heads_[index] < other.head ? -1 : 1;
   }
   // The zeros behind a key that ends in its head are not its own.
-  if (std::min(suffix_sizes_[index], other.size) < kHeadSize) {
-    return static_cast<int>(suffix_sizes_[index]) - static_cast<int>(other.size);
+  if (const std::size_t size = suffix_sizes_[index]; std::min(size, other.size) < kHeadSize) {
+    return size == other.size ? 0 : size < other.size ? -1 : 1;
   }
   return TailAt(index).compare(other.tail);
 }
@@ -113,7 +114,8 @@ void KeyList::InsertSuffix(std::size_t index, const Suffix& suffix) {
   std::move_backward(At(suffix_sizes_, index), At(suffix_sizes_, size_),
                      At(suffix_sizes_, size_ + 1));
   heads_[index] = suffix.head;
-  suffix_sizes_[index] = suffix.size;
+  assert(suffix.size <= UINT16_MAX);
+  suffix_sizes_[index] = static_cast<std::uint16_t>(suffix.size);
   ++size_;
 }
 

@@ -21,8 +21,7 @@
 
 namespace weir::storage {
 
-// A regular type; not thread-safe. Keys are shorter than 64 KB: what limits.h allows for the parts
-// of an index entry comes to 20 KB at most.
+// A regular type; not thread-safe. Keys are shorter than 64 KB.
 class KeyList {
  public:
   static constexpr std::size_t kCapacity = 65;
@@ -54,7 +53,7 @@ class KeyList {
   // A key without the prefix.
   struct Suffix {
     std::uint64_t head = 0;
-    std::uint16_t size = 0;  // of the whole; less than 8 in a key that ends in its head
+    std::size_t size = 0;  // of the whole; less than 8 in a key that ends in its head
     std::string_view tail;
   };
   static Suffix Split(std::string_view suffix);

@@ -160,7 +160,7 @@ Item OrderedTree::Put(std::string_view key, Item item) {
   return before;
 }
 
-// May leave the node with one entry too many; its parent splits it.
+// May leave the node with one entry too many, which is for its parent to mend.
 Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   Node& node = ref.Own();
   if (node.leaf) {
@@ -185,8 +185,8 @@ Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   return before;
 }
 
-// Hands half of what a full leaf has more than its emptier neighbour over to that one. False if
-// that has no room: then, or above the leaves, of which there are few, the node is to be split.
+// Evens out a full leaf with its emptier neighbour. False if that is too full as well, or the node
+// is no leaf: then it has to be split.
 bool OrderedTree::ShareChild(Inner& parent, std::size_t index) {
   if (!parent.children[index]->leaf) {
     return false;
@@ -195,11 +195,12 @@ bool OrderedTree::ShareChild(Inner& parent, std::size_t index) {
     return child < parent.entries() ? parent.children[child]->entries() : kMaxEntries;
   };
   const std::size_t left = index - 1;  // past the end if there is none
-  const bool to_left = entries(left) <= entries(index + 1);
-  if (entries(to_left ? left : index + 1) > kSharedEntries) {
+  const std::size_t right = index + 1;
+  const std::size_t other = entries(left) <= entries(right) ? left : right;
+  if (entries(other) > kSharedEntries) {
     return false;
   }
-  BalanceLeaves(parent, to_left ? left : index);
+  BalanceLeaves(parent, std::min(index, other));
   return true;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// OrderedTree: a B+ tree from byte strings to items whose copies share their nodes.
+// OrderedTree: a B+ tree from byte strings to items whose copies share their nodes. A key is
+// shorter than 64 KB: the longest that DynamoDB's limits allow, of an index entry, has 20 KB.
 //
 // Copying a tree costs O(1): that is the snapshot. A write copies the nodes on its path that
 // another copy still shares, and changes the others in place. One tree object is for one thread at

@@ -33,7 +33,6 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock,
     collections_.emplace();
     collections_progress_ = BuildProgress(false);
   }
-  restoring_ = IsRestoring(description);
   Publish(std::make_shared<const TableDescription>(std::move(description)));
 }
 
@@ -44,8 +43,9 @@ TableDescriptionPtr Table::description() const {
 
 void Table::Publish(TableDescriptionPtr next) {
   description_ = next;
+  restoring_.store(IsRestoring(*next), std::memory_order_release);
   const MutexLock lock(published_mutex_);
-  published_ = std::move(next);
+  published_.swap(next);  // the one before goes after the lock
 }
 
 TableStatistics Table::statistics() const {

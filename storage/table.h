@@ -135,7 +135,7 @@ class Table {
   void Follow(TableDescription& next) WEIR_REQUIRES(mutex_);
   // Has what is needed no more freed where no request waits for it.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
-  // Makes `next` the description.
+  // Makes `next` the description. What others may see of it without the lock is true by then.
   void Publish(TableDescriptionPtr next) WEIR_REQUIRES(mutex_);
   // Changes what the description says of the table's own work.
   void Describe(const std::function<void(TableDescription&)>& change) WEIR_REQUIRES(mutex_);

@@ -79,7 +79,6 @@ bool Table::BuildSome() {
   }
   if (IsRestoring(*description_)) {
     Describe([](TableDescription& next) { next.restore->in_progress = false; });
-    restoring_ = false;
   }
   return false;
 }

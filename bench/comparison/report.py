@@ -17,10 +17,10 @@ THREADS = f"""\
 another thread of Weir can only take its time from wrk.
 """
 LOCKS = f"""\
-Every lock that at least one request in a hundred takes, by the function that takes it, in runs with
-{CONNECTIONS} connections and as many threads as cores; of a Weir that counts (bench/lock_profile.cc).
-"waited for": of the times it is taken. A table's writes stand in line for `held` of `Table::Write`
-and no longer. What asio's locks are held over are the system calls of their one connection.
+Every lock that at least one request in a hundred takes, by the function that takes it; "waited for"
+is the share of the times it is taken. Of whole processes of a Weir that counts
+(bench/lock_profile.cc), with {CONNECTIONS} connections and as many threads as cores. What asio's locks
+are held over are the system calls of their one connection.
 """
 
 

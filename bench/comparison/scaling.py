@@ -58,9 +58,7 @@ class Lock:
     taken: int
     waited: int
     wait: int
-    longest_wait: int
     held: int
-    longest_held: int
 
 
 class Symbols:
@@ -91,14 +89,15 @@ def _short(name):
 
 def read_profile(text, symbols):
     """The locks that a process told on stderr, the functions that share a name added up."""
-    home = int(re.search(r"^lock_profile ([0-9a-f]+)$", text, re.MULTILINE)[1], 16)
-    shift = symbols.address("lock_profile") - home
+    home = re.search(r"^lock_profile ([0-9a-f]+)$", text, re.MULTILINE)
+    if not home:
+        raise CannotServe(f"no profile of locks: {text[-300:]}")
+    shift = symbols.address("lock_profile") - int(home[1], 16)
     found = {}
     for line in re.findall(r"^lock (.*)$", text, re.MULTILINE):
         address, kind, *numbers = line.split()
-        taken, waited, wait, longest_wait, held, longest_held = map(int, numbers)
         function = symbols.function(int(address, 16) + shift)
-        lock = Lock(function, kind, taken, waited, wait, longest_wait, held, longest_held)
+        lock = Lock(function, kind, *map(int, numbers))
         before = found.get((function, kind))
         found[(function, kind)] = _sum(before, lock) if before else lock
     return list(found.values())
@@ -109,11 +108,7 @@ def _sum(one, other):
         field: getattr(one, field) + getattr(other, field)
         for field in ("taken", "waited", "wait", "held")
     }
-    longest = {
-        field: max(getattr(one, field), getattr(other, field))
-        for field in ("longest_wait", "longest_held")
-    }
-    return dataclasses.replace(one, **total, **longest)
+    return dataclasses.replace(one, **total)
 
 
 def locks(plan):

@@ -103,16 +103,16 @@ class Server:
         return int(re.search(r"^Rss: +(\d+) kB", rollup, re.MULTILINE)[1]) * 1024
 
 
-def weir_with(binary, threads):
+def weir_with(binary, threads, name="weir"):
     """Weir on so many threads."""
     title = f"Weir, {threads} thread{'s' if threads > 1 else ''}"
     command = (str(binary), "--port", "{port}", "--log-level", "warn", "--threads", str(threads))
-    return Subject("weir" if threads == 1 else "weir-all", title, command)
+    return Subject(name, title, command)
 
 
 def weir_subjects(binary):
     """Weir on one thread, which is held against the floors, and with as many as there are cores."""
-    return weir_with(binary, 1), weir_with(binary, os.cpu_count())
+    return weir_with(binary, 1), weir_with(binary, os.cpu_count(), "weir-all")
 
 
 def floor_subjects(folder):

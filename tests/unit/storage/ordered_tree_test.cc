@@ -82,8 +82,8 @@ class Pair {
     Expect(tree_.Find(probe), TextAt(model_, probe));
   }
 
-  // Keys of several lengths, some a prefix of another, some alike but for their ends, one in eight
-  // of those before zeros.
+  // Keys of several lengths, up to the longest that there are, some a prefix of another, some alike
+  // but for their ends, one in eight of those before zeros.
   std::string RandomKey() {
     const int number = Below(keys_);
     std::string key = std::to_string(number);
@@ -92,6 +92,9 @@ class Pair {
     }
     if (number % 5 == 0) {
       key.append(static_cast<std::size_t>(number % 50), 'x');
+    }
+    if (number % 500 == 1) {
+      key.append(static_cast<std::size_t>(number) * 2, 'x');
     }
     if (number % 3 == 0 && Below(8) == 0) {
       key.append(static_cast<std::size_t>(Below(3)), '\0');

@@ -309,6 +309,20 @@ TEST_CASE_METHOD(Fixture, "Alter makes a new description and leaves the old one 
   CHECK_FALSE(old->deletion_protection);
 }
 
+TEST_CASE_METHOD(Fixture, "Who wants the description alone waits for no write",
+                 "[storage][table]") {
+  const TableDescriptionPtr before = table.description();
+  const auto look = [&](TableDescription& next) -> Status {
+    CHECK(table.description() == before);  // while writes wait
+    next.deletion_protection = true;
+    return {};
+  };
+  const Result<TableDescriptionPtr> altered = table.Alter(look);
+  REQUIRE(altered.ok());
+  CHECK(table.description() == altered.value());
+  CHECK(table.description()->deletion_protection);
+}
+
 TEST_CASE_METHOD(Fixture, "A refused Alter changes nothing", "[storage][table]") {
   const TableDescriptionPtr old = table.description();
   const auto refuse = [](TableDescription& description) -> Status {
