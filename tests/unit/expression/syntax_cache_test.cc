@@ -94,6 +94,7 @@ TEST_CASE("Each thread keeps its own", "[expression]") {
   constexpr int kThreads = 4;
   std::vector<int> wrong(kThreads);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (std::size_t i = 0; i < kThreads; ++i) {
     threads.emplace_back([&wrong, i] {
       for (std::size_t round = 0; round < 2000; ++round) {
