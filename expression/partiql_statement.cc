@@ -48,6 +48,11 @@ std::string ReturningText(std::string_view what) {
   return text;
 }
 
+ApiError SeveralNames() {
+  return ValidationError(
+      "FROM clause may only contain a single table name in data manipulation statements");
+}
+
 }  // namespace
 
 ApiError MisplacedExists() {
@@ -55,7 +60,12 @@ ApiError MisplacedExists() {
 }
 
 PartiqlStatement::PartiqlStatement(PartiqlSyntax syntax)
-    : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {}
+    : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {
+  const PartiqlNode& root = syntax_->nodes[syntax_->root];
+  if (root.type == Kind::kCall && PartiqlFunctionName(syntax_->Token(root)) == "exists") {
+    target_.type = StatementType::kExists;
+  }
+}
 
 Result<PartiqlStatement> PartiqlStatement::Parse(std::string_view text) {
   WEIR_ASSIGN_OR_RETURN(PartiqlStatement statement, ParseText(text));
@@ -70,8 +80,7 @@ Result<PartiqlStatement> PartiqlStatement::ParseText(std::string_view text) {
 
 Status PartiqlStatement::FindTarget() {
   const PartiqlNode* root = &syntax_->nodes[syntax_->root];
-  if (root->type == Kind::kCall && PartiqlFunctionName(syntax_->Token(*root)) == "exists") {
-    target_.type = StatementType::kExists;
+  if (target_.type == StatementType::kExists) {
     const bool selects = root->child != kNone && syntax_->nodes[root->child].next == kNone &&
                          syntax_->nodes[root->child].type == Kind::kSelect;
     if (!selects) {
@@ -97,6 +106,9 @@ Status PartiqlStatement::FindTarget() {
       return ValidationError("Unsupported operation: InsertOp");
     case PartiqlWriteType::kInsert:
       target_.type = StatementType::kInsert;
+      if (syntax_->nodes[write.source.node].type == Kind::kPath) {
+        return SeveralNames();
+      }
       break;
     case PartiqlWriteType::kUpdate:
       target_.type = StatementType::kUpdate;
@@ -106,13 +118,9 @@ Status PartiqlStatement::FindTarget() {
       break;
   }
   WEIR_RETURN_IF_ERROR(SetSource(write.source));
-  if (target_.index.has_value()) {
-    return ValidationError(
-        write.type == PartiqlWriteType::kInsert
-            ? "FROM clause may only contain a single table name in data manipulation statements"
-            : "This operation is not supported on an index");
-  }
-  return {};
+  return target_.index.has_value()
+             ? Status(ValidationError("This operation is not supported on an index"))
+             : Status();
 }
 
 Status PartiqlStatement::SetSource(const PartiqlSource& source) {
@@ -136,8 +144,10 @@ Status PartiqlStatement::SetSource(const PartiqlSource& source) {
     return ValidationError("Invalid list expression in source.");
   }
   target_.table = path.front().name;
-  // An ARN serves as a name, too, and the catalogue judges it.
-  if (!IsTableName(target_.table) && !target_.table.starts_with("arn:")) {
+  // An ARN serves as a name, too, and the catalogue judges it. The text is that of an index's name
+  // as well (observed of DynamoDB Local).
+  const bool is_table = IsTableName(target_.table) || target_.table.starts_with("arn:");
+  if (!is_table || (path.size() == 2 && !IsTableName(path.back().name))) {
     return ValidationError(
         "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
         "'-', '_', '.'.");

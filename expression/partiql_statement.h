@@ -61,6 +61,7 @@ class PartiqlStatement {
   Status FindTarget();
 
   [[nodiscard]] const StatementTarget& target() const { return target_; }
+  // Whether it is EXISTS is known before the target is found.
   [[nodiscard]] StatementType type() const { return target_.type; }
   [[nodiscard]] bool reads() const { return target_.type == StatementType::kSelect; }
 

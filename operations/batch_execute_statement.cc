@@ -58,10 +58,6 @@ Result<StatementWrite> PrepareAction(const ReadyStatement& ready,
 void Prepare(Context& context, const BatchStatementRequest& request,
              expression::PartiqlStatement statement, Member& member) {
   const StatementText text{request.statement, request.parameters};
-  if (statement.type() == expression::StatementType::kExists) {
-    member.fault = expression::MisplacedExists();
-    return;
-  }
   Result<ReadyStatement> ready = PrepareStatement(context, std::move(statement), text);
   if (!ready.ok()) {
     member.fault = std::move(ready).error();
@@ -84,8 +80,7 @@ Result<std::vector<Member>> PrepareAll(Context& context,
   bool writes = false;
   for (const BatchStatementRequest& member : request.statements) {
     statements.push_back(ParseStatement({member.statement, member.parameters}));
-    if (const auto& statement = statements.back();
-        statement.ok() && statement.value().type() != expression::StatementType::kExists) {
+    if (const auto& statement = statements.back(); statement.ok()) {
       (statement.value().reads() ? reads : writes) = true;
     }
   }

@@ -52,9 +52,6 @@ Result<ExecuteStatement::Response> ExecuteStatement::Execute(Context& context,
                                                              const Plan& /*plan*/) {
   const StatementText text{request.statement, request.parameters};
   WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement, ParseStatement(text));
-  if (statement.type() == expression::StatementType::kExists) {
-    return expression::MisplacedExists();
-  }
   WEIR_ASSIGN_OR_RETURN(const ReadyStatement ready,
                         PrepareStatement(context, std::move(statement), text));
   StatementPosition start;

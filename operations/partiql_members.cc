@@ -18,6 +18,9 @@ Result<expression::PartiqlStatement> ParseStatement(const StatementText& text) {
   WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement,
                         expression::PartiqlStatement::ParseText(text.statement));
   WEIR_RETURN_IF_ERROR(text.CheckParameters());
+  if (statement.type() == expression::StatementType::kExists) {
+    return expression::MisplacedExists();
+  }
   WEIR_RETURN_IF_ERROR(statement.FindTarget());
   return statement;
 }

@@ -42,7 +42,8 @@ struct ReadyStatement {
   [[nodiscard]] Status CheckTable() const;
 };
 
-// Reads a statement. ValidationException for all faults that it has by itself.
+// Reads a statement that is in no transaction. ValidationException for all faults that it has by
+// itself.
 Result<expression::PartiqlStatement> ParseStatement(const StatementText& text);
 
 // Gives its names and values their meaning. An index with a multi-attribute key is refused before

@@ -336,8 +336,10 @@ TEST_CASE_METHOD(Fixture, "Writes without a key are refused", "[operations][Exec
         "Key attribute's data type should match its data type in table's schema: Key sk");
   CHECK(Fault("INSERT INTO nope VALUE {'pk': 'p'}") ==
         "ResourceNotFoundException: Requested resource not found");
-  CHECK(Fault("EXISTS(SELECT * FROM wide WHERE pk = 'p')") ==
-        "EXISTS can only be used in ExecuteTransaction write requests.");
+  for (const char* source : {"wide WHERE pk = 'p'", "wide[0]", "ab", "wide.a.b"}) {
+    CHECK(Fault(std::string("EXISTS(SELECT * FROM ") + source + ")") ==
+          "EXISTS can only be used in ExecuteTransaction write requests.");
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "Statements make the records of native writes",

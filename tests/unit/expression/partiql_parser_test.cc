@@ -156,7 +156,20 @@ TEST_CASE("Statements that parse and mean nothing", "[expression][partiql]") {
       {"SELECT * FROM ab",
        "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
        "'-', '_', '.'."},
+      {"SELECT * FROM tab.ab",
+       "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
+       "'-', '_', '.'."},
       {"UPDATE tab.gsi SET a = 1", "This operation is not supported on an index"},
+      {"UPDATE tab.ab SET a = 1",
+       "Table name should be within the length [3, 255] and only contain 'a-z', 'A-Z', '0-9', "
+       "'-', '_', '.'."},
+      {"UPDATE tab[0] SET a = 1", "Invalid list expression in source."},
+      {"INSERT INTO tab.gsi VALUE {'a': 1}",
+       "FROM clause may only contain a single table name in data manipulation statements"},
+      {"INSERT INTO tab.a.b VALUE {'a': 1}",
+       "FROM clause may only contain a single table name in data manipulation statements"},
+      {"INSERT INTO \"t/b\"[0] VALUE {'a': 1}",
+       "FROM clause may only contain a single table name in data manipulation statements"},
       {"SELECT VALUE a FROM tab", "Select projection doesn't support value or pivot keywords"},
       {"SELECT DISTINCT a FROM tab", "Unsupported token in expression: DISTINCT"},
       {"SELECT * FROM tab LIMIT 5", "Unsupported clause: LIMIT at 1:25:1"},
