@@ -273,6 +273,14 @@ TEST_CASE("Conditions that mean nothing", "[expression][partiql]") {
        "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at "
        "1:31:1"},
       {"a = <<1, ?>>", "Unsupported data type: Parameter under key root at 1:34:1"},
+      {"a = <<b>>",
+       "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at "
+       "1:31:1"},
+      {"a = <<1, b>>", "Unsupported data type: Id under key root at 1:34:1"},
+      {"a = {'x': <<'y', f(1)>>}", "Unsupported data type: Call under key root.x at 1:42:1"},
+      {"a = <<'x', [1]>>",
+       "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags at "
+       "1:36:1"},
       {"a = <<'x', 'x'>>",
        "One or more parameter values were invalid: Input collection [x, x] contains duplicates."},
   };
