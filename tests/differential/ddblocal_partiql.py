@@ -11,10 +11,23 @@ from .partiql_checks import (
     has_documents,
     statements,
 )
-from .rules import rules_for
+from .rules import ENVELOPE, rules_for
 from .transaction_checks import CANCELED, changes_a_key, codes
 
-rule, text = rules_for("ddblocal")
+rule, _ = rules_for("ddblocal")
+
+
+def text(name, why, source, weir, theirs, **fields):
+    """Both answers are ValidationExceptions, or faults of a statement of a batch in their place."""
+    return rule(
+        name,
+        why,
+        source,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=f"(ValidationException: )?({ENVELOPE})?({weir})",
+        theirs=f"(ValidationException: )?({ENVELOPE})?({theirs})",
+        **fields,
+    )
 
 
 def duplicates_as_validation_errors(case, difference):
@@ -424,6 +437,14 @@ PARTIQL_RULES = [
         theirs="ValidationException: Read and write requests together in the same batch is not .*",
         check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
         resync=True,
+    ),
+    text(
+        "mix-or-parameters",
+        "the batch reads and writes, and a parameter has a fault",
+        "Dynoxide tells the mix first; no recording",
+        "Read and write requests together in the same batch is not supported.",
+        r"One or more parameter values were invalid: Input collection .*",
+        operations={"BatchExecuteStatement"},
     ),
     text(
         "no-statement-of-a-transaction",

@@ -484,6 +484,15 @@ TEXTS = [
         check=lambda case, _: len(case.request.body["RequestItems"]) > 1,
     ),
     text(
+        "duplicates-or-projection",
+        "the request has both faults",
+        "DynamoDB Local tells the duplicates first; no recording",
+        "Provided list of item keys contains duplicates",
+        r"Invalid ProjectionExpression: .*",
+        operations={"BatchGetItem"},
+        check=lambda case, _: len(case.request.body["RequestItems"]) == 1,
+    ),
+    text(
         "operator-or-select",
         "the request has both faults; ConditionalOperator comes before Select",
         "aws 2026",

@@ -54,6 +54,16 @@ TRANSACTION_RULES = [
         resync=True,
     ),
     rule(
+        "key-of-an-update-later",
+        "that is a fault of the request; Dynoxide tells another action's, which only the item has",
+        "DynamoDB Local does so too; no recording",
+        operations={"TransactWriteItems"},
+        weir=CANCELED,
+        theirs=CANCELED,
+        check=lambda case, difference: changes_a_key(case, difference)
+        and names_the_fault(case, difference),
+    ),
+    rule(
         "action-or-duplicates",
         "an action has a fault, and another is on the same item; DynamoDB Local tells the fault",
         "no recording of which comes first",
