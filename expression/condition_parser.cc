@@ -232,11 +232,10 @@ Result<Syntax> ReadCondition(Faults faults, std::string_view text) {
 
 Result<ConditionTree> ParseCondition(ExpressionKind kind, std::string_view text,
                                      Placeholders& placeholders) {
-  const Faults faults(kind, placeholders.texts());
-  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadCondition));
-  const SyntaxView view(*syntax, text, faults);
-  WEIR_ASSIGN_OR_RETURN(ConditionTree tree, ConditionResolver(view, placeholders).Resolve());
-  WEIR_RETURN_IF_ERROR(view.CheckOperatorCount());
+  WEIR_ASSIGN_OR_RETURN(const SyntaxView syntax,
+                        SyntaxOf(Faults(kind, placeholders.texts()), text, ReadCondition));
+  WEIR_ASSIGN_OR_RETURN(ConditionTree tree, ConditionResolver(syntax, placeholders).Resolve());
+  WEIR_RETURN_IF_ERROR(syntax.CheckOperatorCount());
   return tree;
 }
 

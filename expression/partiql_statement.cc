@@ -48,11 +48,6 @@ std::string ReturningText(std::string_view what) {
   return text;
 }
 
-ApiError SeveralNames() {
-  return ValidationError(
-      "FROM clause may only contain a single table name in data manipulation statements");
-}
-
 }  // namespace
 
 ApiError MisplacedExists() {
@@ -107,7 +102,8 @@ Status PartiqlStatement::FindTarget() {
     case PartiqlWriteType::kInsert:
       target_.type = StatementType::kInsert;
       if (syntax_->nodes[write.source.node].type == Kind::kPath) {
-        return SeveralNames();
+        return ValidationError(
+            "FROM clause may only contain a single table name in data manipulation statements");
       }
       break;
     case PartiqlWriteType::kUpdate:

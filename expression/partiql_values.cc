@@ -20,11 +20,6 @@ using Kind = PartiqlNodeType;
 constexpr std::string_view kBagTypes =
     "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags";
 
-bool IsWholeValue(const PartiqlNode& node) {
-  return node.type == Kind::kLiteral || node.type == Kind::kList || node.type == Kind::kStruct ||
-         node.type == Kind::kBag;
-}
-
 std::string NumberText(const PartiqlToken& token, bool negated) {
   return (negated ? "-" : "") + token.text;
 }
@@ -293,7 +288,7 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
         return ValidationError(number.error().message + " under " + place.path);
       }
       numbers.emplace_back(number.value().view());
-    } else if (child != node.child && !IsWholeValue(element)) {
+    } else if (child != node.child && (!IsConstant(element) || element.type == Kind::kParameter)) {
       // The first element decides what the others may be (observed on DynamoDB Local).
       return Unsupported(element, {place.path, place.depth + 1});
     } else {

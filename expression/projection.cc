@@ -143,10 +143,9 @@ Item PathSet::Select(MapView item) const {
 
 Result<Projection> Projection::Parse(std::string_view text, Placeholders& placeholders) {
   const Faults faults(ExpressionKind::kProjection, placeholders.texts());
-  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadProjection));
-  const SyntaxView view(*syntax, text, faults);
-  Resolver resolver(view, placeholders);
-  WEIR_ASSIGN_OR_RETURN(std::vector<PathRange> ranges, ResolveTargets(view, resolver));
+  WEIR_ASSIGN_OR_RETURN(const SyntaxView syntax, SyntaxOf(faults, text, ReadProjection));
+  Resolver resolver(syntax, placeholders);
+  WEIR_ASSIGN_OR_RETURN(std::vector<PathRange> ranges, ResolveTargets(syntax, resolver));
   Projection projection;
   for (const PathRange& range : ranges) {
     AddUse(projection.attributes_, resolver.View(range));

@@ -47,9 +47,10 @@ class SyntaxCache {
 }  // namespace
 
 // The threads' own, and no part of any result: nothing shows whether a text was kept.
-Result<const Syntax*> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read) {
+Result<SyntaxView> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read) {
   thread_local SyntaxCache cache;
-  return cache.Get(faults, text, read);
+  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, cache.Get(faults, text, read));
+  return SyntaxView(*syntax, text, faults);
 }
 
 }  // namespace weir::expression

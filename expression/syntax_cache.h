@@ -15,7 +15,7 @@ using ReadSyntax = Result<Syntax> (*)(Faults faults, std::string_view text);
 
 // The syntax of `text`: kept by this thread from before, or else made by `read`, whose fault is the
 // result if it has one. `read` depends on the kind of expression alone. Valid until the thread's
-// next call.
-Result<const Syntax*> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read);
+// next call, and as long as `text` is.
+Result<SyntaxView> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read);
 
 }  // namespace weir::expression

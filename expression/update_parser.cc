@@ -165,10 +165,9 @@ Result<Syntax> ReadUpdate(Faults faults, std::string_view text) {
 
 Result<UpdateTree> ParseUpdate(std::string_view text, Placeholders& placeholders) {
   const Faults faults(ExpressionKind::kUpdate, placeholders.texts());
-  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, SyntaxOf(faults, text, ReadUpdate));
-  const SyntaxView view(*syntax, text, faults);
-  WEIR_ASSIGN_OR_RETURN(UpdateTree tree, UpdateResolver(view, placeholders).Resolve());
-  WEIR_RETURN_IF_ERROR(view.CheckOperatorCount());
+  WEIR_ASSIGN_OR_RETURN(const SyntaxView syntax, SyntaxOf(faults, text, ReadUpdate));
+  WEIR_ASSIGN_OR_RETURN(UpdateTree tree, UpdateResolver(syntax, placeholders).Resolve());
+  WEIR_RETURN_IF_ERROR(syntax.CheckOperatorCount());
   return tree;
 }
 

@@ -32,7 +32,7 @@ KeyList::Suffix KeyList::Split(std::string_view suffix) {
 std::size_t KeyList::TailBegin(std::size_t index) const {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < index; ++i) {
-    begin += std::max<std::size_t>(suffix_sizes_[i], kHeadSize) - kHeadSize;
+    begin += TailSizeAt(i);
   }
   return begin;
 }
@@ -148,7 +148,7 @@ void KeyList::Append(const KeyList& keys) {
 
 void KeyList::Erase(std::size_t index) {
   const auto begin = At(tails_, TailBegin(index));
-  tails_.erase(begin, begin + static_cast<std::ptrdiff_t>(TailAt(index).size()));
+  tails_.erase(begin, begin + static_cast<std::ptrdiff_t>(TailSizeAt(index)));
   std::move(At(heads_, index + 1), At(heads_, size_), At(heads_, index));
   std::move(At(suffix_sizes_, index + 1), At(suffix_sizes_, size_), At(suffix_sizes_, index));
   --size_;

@@ -62,8 +62,11 @@ class KeyList {
   }
   // Where the tail at `index` begins in tails_; for size(), where the last one ends.
   [[nodiscard]] std::size_t TailBegin(std::size_t index) const;
+  [[nodiscard]] std::size_t TailSizeAt(std::size_t index) const {
+    return suffix_sizes_[index] - HeadSizeAt(index);
+  }
   [[nodiscard]] std::string_view TailAt(std::size_t index) const {
-    return {tails_.data() + TailBegin(index), suffix_sizes_[index] - HeadSizeAt(index)};
+    return {tails_.data() + TailBegin(index), TailSizeAt(index)};
   }
   // Less than, equal to or greater than 0, as the key at `index` is to the other one.
   [[nodiscard]] int Compare(std::size_t index, const Suffix& other) const;

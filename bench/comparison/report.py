@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes results as Markdown."""
 
-from .loads import LOADS
+from .loads import BY_NAME, LOADS
 from .measures import measures
 from .scaling import CONNECTIONS
 
@@ -93,10 +93,9 @@ def loads_table(results, titles):
 
 
 def connections_table(results, titles):
-    names = {load.name: load.title for load in LOADS}
     rows = []
     for figures in results.get("connections", {}).values():
-        title = f"{names[figures['load']]}, {figures['connections']} connections"
+        title = f"{BY_NAME[figures['load']].title}, {figures['connections']} connections"
         rows += _load_rows(title, figures, titles)
     return _table(LOAD_HEAD, rows)
 
@@ -137,30 +136,28 @@ def processes_table(results, titles):
 
 
 def growth_table(results):
-    names = {load.name: load.title for load in LOADS}
     rows = []
     for name, figures in results.get("sizes", {}).items():
         rows += [
-            (names[name], f"{items:,} items", f"{cpu:.1f}", f"{cpu / figures['cpu'][0]:.2f}",
-             figures["load_average"])
+            (BY_NAME[name].title, f"{items:,} items", f"{cpu:.1f}",
+             f"{cpu / figures['cpu'][0]:.2f}", figures["load_average"])
             for items, cpu in zip(figures["items"], figures["cpu"])
         ]
     log = results.get("log")
     if log:
         for length, cpu in zip((1000, log["log"]), log["cpu"]):
-            rows.append((names["put_stream"], f"{length:,} records in the log", f"{cpu:.1f}",
-                         f"{cpu / log['cpu'][0]:.2f}", log["load_average"]))
+            rows.append((BY_NAME["put_stream"].title, f"{length:,} records in the log",
+                         f"{cpu:.1f}", f"{cpu / log['cpu'][0]:.2f}", log["load_average"]))
     return _table(("load", "with", "CPU µs", "× first", "load average"), rows)
 
 
 def threads_table(results):
-    names = {load.name: load.title for load in LOADS}
     rows = []
     for name, figures in results.get("threads", {}).items():
         counted = {count: row for count, row in figures.items() if count.isdigit()}
         first = counted["1"]["rate"]
         rows += [
-            (names[name], count, f"{row['rate']:,.0f}", f"{row['rate'] / first:.2f}",
+            (BY_NAME[name].title, count, f"{row['rate']:,.0f}", f"{row['rate'] / first:.2f}",
              f"{row['cpu']:.1f}", f"{row['busy']:.2f}", f"{row['driver']:.2f}",
              f"{row['busy'] + row['driver']:.2f}", figures["load_average"])
             for count, row in counted.items()
@@ -175,9 +172,8 @@ def _microseconds(nanoseconds):
 
 
 def locks_table(results):
-    names = {load.name: load.title for load in LOADS}
     rows = [
-        (f"{names[name]}: `{lock['function']}`", lock["kind"],
+        (f"{BY_NAME[name].title}: `{lock['function']}`", lock["kind"],
          f"{lock['taken'] / figures['requests']:.2f}",
          f"{100 * lock['waited'] / lock['taken']:.2f}",
          _microseconds(lock["wait"] / lock["taken"]),
@@ -190,10 +186,9 @@ def locks_table(results):
 
 
 def waiting_lines(results):
-    names = {load.name: load.title for load in LOADS}
     return "".join(
-        f"- {names[name]}: {figures['threads']} threads, {100 * figures['waiting']:.1f} % of their "
-        f"time waiting for locks\n"
+        f"- {BY_NAME[name].title}: {figures['threads']} threads, "
+        f"{100 * figures['waiting']:.1f} % of their time waiting for locks\n"
         for name, figures in results.get("locks", {}).items()
     )
 

@@ -11,23 +11,11 @@ from .partiql_checks import (
     has_documents,
     statements,
 )
-from .rules import ENVELOPE, rules_for
+from .rules import rules_for
 from .transaction_checks import CANCELED, changes_a_key, codes
 
-rule, _ = rules_for("ddblocal")
-
-
-def text(name, why, source, weir, theirs, **fields):
-    """Both answers are ValidationExceptions, or faults of a statement of a batch in their place."""
-    return rule(
-        name,
-        why,
-        source,
-        path=rf"error|{BATCH_ERROR}\.Message",
-        weir=f"(ValidationException: )?({ENVELOPE})?({weir})",
-        theirs=f"(ValidationException: )?({ENVELOPE})?({theirs})",
-        **fields,
-    )
+# The texts are those of a batch's statements, too.
+rule, text = rules_for("ddblocal", rf"{BATCH_ERROR}\.Message")
 
 
 def duplicates_as_validation_errors(case, difference):

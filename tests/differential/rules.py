@@ -99,8 +99,12 @@ class RuleBook:
         return left, resync
 
 
-def rules_for(oracle):
-    """Two makers of that oracle's rules: of any rule, and of one for two texts of one fault."""
+def rules_for(oracle, also_in=None):
+    """Two makers of that oracle's rules: of any rule, and of one for two texts of one fault, which
+    may stand without the error's type where `also_in` matches the path."""
+    typed = f"ValidationException: ({ENVELOPE})?"
+    start = rf"({typed}|(?!\w+: ))" if also_in else typed
+    path = {"path": f"error|{also_in}"} if also_in else {}
 
     def rule(name, why, source, **fields):
         return Rule(name=name, why=why, source=source, oracle=oracle, **fields)
@@ -111,8 +115,9 @@ def rules_for(oracle):
             name,
             why,
             source,
-            weir=f"ValidationException: ({ENVELOPE})?({weir})",
-            theirs=f"ValidationException: ({ENVELOPE})?({theirs})",
+            weir=f"{start}({weir})",
+            theirs=f"{start}({theirs})",
+            **path,
             **fields,
         )
 

@@ -20,20 +20,20 @@ namespace {
 // How often the thread read a text rather than found it.
 thread_local int reads = 0;
 
-// Takes any text but "bad"; its syntax is one operator for each character.
+// Takes any text but "bad"; its syntax has one root for each character.
 Result<Syntax> Read(Faults faults, std::string_view text) {
   ++reads;
   if (text == "bad") {
     return faults.Make("bad");
   }
   Syntax syntax;
-  syntax.operators = text.size();
+  syntax.roots.resize(text.size());
   return syntax;
 }
 
-std::size_t OperatorsOf(const std::string& text, ExpressionKind kind = ExpressionKind::kFilter) {
-  const Result<const Syntax*> syntax = SyntaxOf(Faults(kind), text, Read);
-  return syntax.ok() ? syntax.value()->operators : 0;
+std::size_t RootsOf(const std::string& text, ExpressionKind kind = ExpressionKind::kFilter) {
+  const Result<SyntaxView> syntax = SyntaxOf(Faults(kind), text, Read);
+  return syntax.ok() ? syntax.value().roots().size() : 0;
 }
 
 // On a thread of its own, where nothing is kept yet and what is kept then meets nobody else. Checks
@@ -47,12 +47,12 @@ TEST_CASE("A text is read once, and once more for another kind of expression", "
   std::vector<int> seen;
   OnNewThread([&] {
     for (int i = 0; i < 3; ++i) {
-      OperatorsOf("once and again");
+      RootsOf("once and again");
       seen.push_back(reads);
     }
-    OperatorsOf("once and again", ExpressionKind::kCondition);
+    RootsOf("once and again", ExpressionKind::kCondition);
     seen.push_back(reads);
-    OperatorsOf("once and again");
+    RootsOf("once and again");
     seen.push_back(reads);
   });
   CHECK(seen == std::vector<int>{1, 1, 1, 2, 2});
@@ -64,7 +64,7 @@ TEST_CASE("A refused text is refused again, each time in the words of its parame
        {std::pair(ExpressionKind::kFilter, "Invalid FilterExpression: "),
         std::pair(ExpressionKind::kUpdate, "Invalid UpdateExpression: ")}) {
     for (int i = 0; i < 2; ++i) {
-      const Result<const Syntax*> syntax = SyntaxOf(Faults(kind), "bad", Read);
+      const Result<SyntaxView> syntax = SyntaxOf(Faults(kind), "bad", Read);
       REQUIRE_FALSE(syntax.ok());
       CHECK(syntax.error().message == std::string(prefix) + "bad");
     }
@@ -77,7 +77,7 @@ TEST_CASE("However many texts there are, each gets its own syntax", "[expression
   OnNewThread([&] {
     for (int round = 0; round < 3; ++round) {
       for (std::size_t size = 1; size <= 2000; ++size) {
-        if (OperatorsOf(std::string(size, 'x')) != size) {
+        if (RootsOf(std::string(size, 'x')) != size) {
           wrong.push_back(size);
         }
       }
@@ -99,7 +99,7 @@ TEST_CASE("Each thread keeps its own", "[expression]") {
     threads.emplace_back([&wrong, i] {
       for (std::size_t round = 0; round < 2000; ++round) {
         const std::size_t size = 1 + (round + i) % 100;
-        wrong[i] += OperatorsOf(std::string(size, 'x')) == size ? 0 : 1;
+        wrong[i] += RootsOf(std::string(size, 'x')) == size ? 0 : 1;
       }
     });
   }
