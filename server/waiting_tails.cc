@@ -110,10 +110,15 @@ steady_clock::time_point WaitingTails::NextDeadline() {
   return next;
 }
 
+WaitingTails::Waiting* WaitingTails::Find(std::uint64_t number) {
+  const MutexLock lock(mutex_);
+  const auto found = waiting_.find(number);
+  return found == waiting_.end() ? nullptr : found->second.get();
+}
+
 WaitingTails::WaitingPtr WaitingTails::Take(std::uint64_t number) {
   const MutexLock lock(mutex_);
-  const auto node = waiting_.extract(number);
-  return node.empty() ? nullptr : std::move(node.mapped());
+  return std::move(waiting_.extract(number).mapped());
 }
 
 std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeDue() {
@@ -144,7 +149,7 @@ std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeAll() {
 }
 
 void WaitingTails::Serve(std::uint64_t number) {
-  WaitingPtr waiting = Take(number);
+  Waiting* const waiting = Find(number);
   if (waiting == nullptr) {
     return;
   }
@@ -152,12 +157,10 @@ void WaitingTails::Serve(std::uint64_t number) {
   const operations::TailPage page =
       operations::ReadTail(request.reader, request.limit, clock_.Now());
   if (HasNews(page)) {
-    request.done(AnswerOf(page));
+    Take(number)->request.done(AnswerOf(page));
     return;
   }
   waiting->wait = request.reader.WakeAfter([signal = signal_, number] { signal->Wake(number); });
-  const MutexLock lock(mutex_);
-  waiting_.emplace(number, std::move(waiting));
 }
 
 void WaitingTails::AnswerNow(Request& request) {

@@ -66,7 +66,9 @@ class WaitingTails {
   // Waits until some are woken, one is due or all are to end; false for the last of these.
   bool AwaitWork(std::vector<std::uint64_t>& woken);
   [[nodiscard]] std::chrono::steady_clock::time_point NextDeadline();
-  // Null when it has been answered.
+  // Null when it has been answered. The thread alone takes out what waits, so it may look at one
+  // without the lock, and one that it looks at counts among those that wait.
+  Waiting* Find(std::uint64_t number);
   WaitingPtr Take(std::uint64_t number);
   std::vector<WaitingPtr> TakeDue();
   std::vector<WaitingPtr> TakeAll();
