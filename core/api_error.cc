@@ -43,6 +43,7 @@ constexpr std::array kWireNames = std::to_array<std::string_view>({
     "RequestEntityTooLargeException",
     "TrimmedDataAccessException",
     "ExpiredIteratorException",
+    "ServiceUnavailableException",
     "InternalServerError",
 });
 static_assert(kWireNames.size() == static_cast<std::size_t>(ErrorCode::kInternalServerError) + 1);

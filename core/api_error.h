@@ -48,6 +48,7 @@ enum class ErrorCode : std::uint8_t {
   kRequestEntityTooLarge,
   kTrimmedDataAccess,
   kExpiredIterator,
+  kServiceUnavailable,
   kInternalServerError,
 };
 

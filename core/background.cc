@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/background.h"
 
+#include <new>
 #include <utility>
 
 namespace weir {
@@ -17,30 +18,43 @@ BackgroundExecutor::~BackgroundExecutor() {
 }
 
 void BackgroundExecutor::Post(Task task) {
+  PostAt(Clock::time_point::min(), std::move(task));
+}
+
+void BackgroundExecutor::PostAt(Clock::time_point due, Task task) {
   {
     const MutexLock lock(mutex_);
-    tasks_.push_back(std::move(task));
+    tasks_.emplace(due, std::move(task));
   }
   changed_.notify_one();
 }
 
 void BackgroundExecutor::Run() {
   while (const Task task = Take()) {
-    task();
+    try {
+      task();
+    } catch (const std::bad_alloc&) {  // see the class
+    }
   }
 }
 
 BackgroundExecutor::Task BackgroundExecutor::Take() {
   const MutexLock lock(mutex_);
   while (!stopping_) {
-    if (!tasks_.empty()) {
-      Task task = std::move(tasks_.front());
-      tasks_.pop_front();
+    const bool waits_for_time = !tasks_.empty();
+    const Clock::time_point due = waits_for_time ? tasks_.begin()->first : Clock::time_point();
+    if (waits_for_time && due <= Clock::now()) {
+      Task task = std::move(tasks_.begin()->second);
+      tasks_.erase(tasks_.begin());
       return task;
     }
     // The lock is lent to the condition variable and is held again when it returns.
     std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
-    changed_.wait(waiting);
+    if (waits_for_time) {
+      changed_.wait_until(waiting, due);
+    } else {
+      changed_.wait(waiting);
+    }
     waiting.release();
   }
   return {};

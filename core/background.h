@@ -2,29 +2,34 @@
 // BackgroundExecutor: one thread for work that no request should wait for.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <map>
 #include <thread>
 
 #include "core/mutex.h"
 
 namespace weir {
 
-// Runs posted tasks in order. Thread-safe. The destructor lets the
-// task under way finish and drops those not begun. Tasks must not throw.
+// Runs posted tasks in the order in which they are due, by the machine's time. Thread-safe. The
+// destructor lets the task under way finish and drops those not begun. A task that fails for want
+// of memory is dropped as well; it must leave everything as it was.
 class BackgroundExecutor {
  public:
   using Task = std::function<void()>;
+  using Clock = std::chrono::steady_clock;
 
   BackgroundExecutor();
   ~BackgroundExecutor();
   BackgroundExecutor(const BackgroundExecutor&) = delete;
   BackgroundExecutor& operator=(const BackgroundExecutor&) = delete;
 
-  // Runs `task` soon. Posted tasks stand for tables and streams that went away, so they are as few
-  // as those are.
+  // Runs `task` soon. Posted tasks stand for tables, streams and transactions that went away, so
+  // they are as few as those are.
   void Post(Task task);
+  // Not before `due`.
+  void PostAt(Clock::time_point due, Task task);
 
  private:
   void Run();
@@ -33,7 +38,7 @@ class BackgroundExecutor {
 
   Mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Task> tasks_ WEIR_GUARDED_BY(mutex_);
+  std::multimap<Clock::time_point, Task> tasks_ WEIR_GUARDED_BY(mutex_);
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

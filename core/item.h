@@ -54,6 +54,12 @@ class Item {
   }
   // Bytes as DynamoDB counts them, names included; 0 for "no item".
   [[nodiscard]] std::size_t aws_size() const { return rep_ == nullptr ? 0 : rep_->AwsSize(); }
+  // Bytes of the packed attributes; 0 for "no item".
+  [[nodiscard]] std::size_t packed_size() const { return rep_ == nullptr ? 0 : rep_->bytes; }
+  // Bytes that it takes in memory, those of the C library's own included; 0 for "no item".
+  [[nodiscard]] std::size_t memory_size() const {
+    return rep_ == nullptr ? 0 : Rep::kSize + rep_->bytes + kAllocationOverhead;
+  }
   [[nodiscard]] Micros write_time() const {
     return Micros(rep_ == nullptr ? 0 : rep_->stamp >> kOriginBits);
   }
@@ -76,6 +82,11 @@ class Item {
     return (rep_ == nullptr) == (other.rep_ == nullptr) && attributes() == other.attributes();
   }
 
+  // Both are the same version of the same item, or both absent.
+  [[nodiscard]] bool SameVersion(const Item& other) const { return rep_ == other.rep_; }
+  // Which version it is, for as long as a handle keeps it.
+  [[nodiscard]] const void* identity() const { return rep_; }
+
   // Records when and by whom the item was written. Storage alone calls it, on an item that no other
   // thread can see yet.
   void Stamp(Micros write_time, Origin origin) {
@@ -84,6 +95,7 @@ class Item {
 
  private:
   static constexpr int kOriginBits = 2;
+  static constexpr std::size_t kAllocationOverhead = 16;
 
   static_assert(static_cast<int>(Origin::kReplica) < 1 << kOriginBits);
 

@@ -4,6 +4,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -102,13 +103,22 @@ inline constexpr std::size_t kDescribeStreamPage = 100;
 inline constexpr std::size_t kChangesScannedPerRead = 200'000;
 // Backups that are kept. AWS keeps any number.
 inline constexpr std::size_t kBackups = 10'000;
+// What the items of the SYSTEM backups may take together, as AWS counts them: beyond that the
+// oldest go, but for the newest. AWS keeps all of them for 35 days.
+inline constexpr std::uint64_t kSystemBackupBytes = std::uint64_t{1} << 30U;
 // Client request tokens of finished transactions that are remembered; beyond them the oldest are
 // forgotten, however young.
 inline constexpr std::size_t kClientRequestTokens = 250'000;
 // Transactions that control requests may hold open together.
 inline constexpr std::size_t kHeldTransactions = 100;
-// Open shards that --stream-shards may ask for.
+// How long each may be, by the machine's time: who held it may be gone.
+inline constexpr std::chrono::steady_clock::duration kHeldTransactionLife =
+    std::chrono::minutes(10);
+// Shards of a stream that are open, or whose child opens with the next record.
 inline constexpr int kMaxStreamShards = 256;
+// Shards that a stream keeps, those that closed in the last 24 hours included. Beyond them none
+// closes by itself, nor on command.
+inline constexpr std::size_t kStreamShardsKept = 10'000;
 // Partitions that a table is taken to have, whatever its provisioned throughput.
 inline constexpr std::int64_t kMaxPartitions = kMaxStreamShards;
 
@@ -122,5 +132,7 @@ inline constexpr Micros kTimeToLiveInterval = std::chrono::hours(1);
 // How far one request may move the clock, and how many such requests may wait for each other.
 inline constexpr Micros kClockStep = std::chrono::hours(24) * 36'525;  // 100 years
 inline constexpr std::size_t kClockChanges = 64;
+// The year 10000, which the times of AWS's answers have no digits for.
+inline constexpr Micros kClockEnd = std::chrono::seconds(253'402'300'800);
 
 }  // namespace weir::limits

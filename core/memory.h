@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory that goes back to the system.
+// How the process takes memory of the system and gives it back.
 #pragma once
 
 #include <cstddef>
-
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 namespace weir {
 
@@ -14,21 +10,18 @@ namespace weir {
 // freed for itself, and looking takes milliseconds in a large process.
 inline constexpr std::size_t kWorthReturning = std::size_t{8} << 20U;
 
+// To be called once, before there are other threads than this one. Makes a failed allocation
+// something that costs its request (core/commit_reserve.h), fixes the C library's thresholds, which
+// otherwise rise with what is freed, and has the process stay below the memory limit of its
+// container, whose kernel would end it without a word.
+void ConfigureMemory(unsigned threads);
+
 // What is allocated, as far as the C library tells; else 0.
-inline std::size_t AllocatedBytes() {
-#if defined(__GLIBC__)
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-#else
-  return 0;
-#endif
-}
+std::size_t AllocatedBytes();
+// What was freed and is kept for later, likewise.
+std::size_t FreeBytes();
 
 // Gives back what whole pages were freed of. Does nothing where the C library does so by itself.
-inline void ReturnFreeMemory() {
-#if defined(__GLIBC__)
-  malloc_trim(0);
-#endif
-}
+void ReturnFreeMemory();
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace weir {
@@ -12,6 +13,15 @@ std::size_t Utf16Size(std::string_view text);
 
 // `text` cut to at most `limit` bytes, not in the middle of a character.
 std::string_view TruncateUtf8(std::string_view text, std::size_t limit);
+
+// `text` as it may go to a terminal or into a log, on one line: control characters (C0, DEL, C1),
+// those that change the direction of text, and bytes that are no UTF-8 become escapes, as
+// `\u001b` or `\x9b`. So they stand in a JSON text, too.
+std::string Printable(std::string_view text);
+
+// Whether `part` stands somewhere in `text`. Linear in both, whatever they are: the search of
+// std::string_view takes their product for texts made for it.
+bool ContainsText(std::string_view text, std::string_view part);
 
 // Whether both are the same but for the case of ASCII letters.
 bool EqualsIgnoreCase(std::string_view a, std::string_view b);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <future>
+#include <new>
 #include <string>
 
 #include "core/limits.h"
@@ -12,6 +13,8 @@ namespace {
 
 // The longest wait in one go, so that a base clock that somebody sets is noticed.
 constexpr Micros kLongestWait = std::chrono::seconds(1);
+// Until a task is tried again that failed for want of memory.
+constexpr Micros kRetryPause = std::chrono::seconds(1);
 
 ApiError Stopped() {
   return MakeError(ErrorCode::kInternalServerError, "The server is ending");
@@ -24,6 +27,9 @@ Status CheckMove(Micros now, Micros target) {
   if (target - now > limits::kClockStep) {
     return ValidationError("The clock moves by 100 years at most");
   }
+  if (target > now && target >= limits::kClockEnd) {
+    return ValidationError("The clock ends with the year 9999");
+  }
   return {};
 }
 
@@ -32,6 +38,7 @@ Status CheckMove(Micros now, Micros target) {
 struct Timeline::TimerState {
   std::function<void()> task;
   std::optional<Position> position;  // in the queue
+  bool gone = false;                 // nobody owns it any more
 };
 
 Timeline::Timeline(const Clock& base) : clock_(base), thread_([this] { Run(); }) {}
@@ -52,13 +59,13 @@ void Timeline::Stop() {
   }
 }
 
-void Timeline::Change(const ClockChange& change, Done done) {
+void Timeline::Change(const ClockChange& change, Done done, Cancelled cancelled) {
   bool stopping = false;
   {
     const MutexLock lock(mutex_);
     stopping = stopping_;
     if (!stopping && commands_.size() < limits::kClockChanges) {
-      commands_.push_back({change, std::move(done)});
+      commands_.push_back({change, std::move(done), std::move(cancelled)});
       changed_.notify_one();
       return;
     }
@@ -80,7 +87,7 @@ void Timeline::Run() {
   }
   while (AwaitWork()) {
     if (std::optional<Command> command = TakeCommand()) {
-      command->done(Apply(command->change));
+      command->done(Apply(*command));
     } else {
       RunTimer(clock_.Now());
     }
@@ -118,15 +125,16 @@ std::optional<Timeline::Command> Timeline::TakeCommand() {
   return command;
 }
 
-Result<ClockReading> Timeline::Apply(const ClockChange& change) {
+Result<ClockReading> Timeline::Apply(const Command& command) {
+  const ClockChange& change = command.change;
   const bool was_frozen = frozen_;
   const Micros now = clock_.Freeze();
   const Micros target = change.set.value_or(now) + change.advance.value_or(Micros(0));
   Status allowed = CheckMove(now, target);
   if (allowed.ok()) {
-    while (RunTimer(target)) {
+    if (RunTo(target, command)) {
+      clock_.MoveTo(target);
     }
-    clock_.MoveTo(target);
     frozen_ = (was_frozen || change.freeze) && !change.resume;
     const MutexLock lock(mutex_);
     if (stopping_) {
@@ -138,6 +146,16 @@ Result<ClockReading> Timeline::Apply(const ClockChange& change) {
   }
   WEIR_RETURN_IF_ERROR(allowed);
   return Read();
+}
+
+bool Timeline::RunTo(Micros target, const Command& command) {
+  const auto cancelled = [&] { return command.cancelled != nullptr && *command.cancelled; };
+  while (!cancelled()) {
+    if (!RunTimer(target)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 bool Timeline::RunTimer(Micros time) {
@@ -156,10 +174,18 @@ bool Timeline::RunTimer(Micros time) {
   if (clock_.frozen()) {
     clock_.MoveTo(due);
   }
-  timer->task();
+  bool done = false;
+  try {
+    timer->task();
+    done = true;
+  } catch (const std::bad_alloc&) {  // tried again below
+  }
   {
     const MutexLock lock(mutex_);
     running_ = nullptr;
+    if (!done) {
+      SetLocked(timer, due + kRetryPause, true);
+    }
   }
   timer_ended_.notify_all();
   return true;
@@ -180,6 +206,7 @@ Timeline::Timer::Timer(Timeline& timeline, std::function<void()> task)
 Timeline::Timer::~Timer() {
   const MutexLock lock(timeline_.mutex_);
   timeline_.Unset(*state_);
+  state_->gone = true;
   while (timeline_.running_ == state_ && std::this_thread::get_id() != timeline_.thread_id_) {
     std::unique_lock<std::mutex> waiting(timeline_.mutex_.native(), std::adopt_lock);
     timeline_.timer_ended_.wait(waiting);
@@ -197,14 +224,20 @@ void Timeline::Timer::SetNoLaterThan(Micros due) {
 
 void Timeline::Timer::SetIf(Micros due, bool only_earlier) {
   const MutexLock lock(timeline_.mutex_);
-  if (only_earlier && state_->position.has_value() && state_->position->first <= due) {
+  timeline_.SetLocked(state_, due, only_earlier);
+}
+
+void Timeline::SetLocked(const std::shared_ptr<TimerState>& timer, Micros due, bool only_earlier) {
+  if (timer->gone ||
+      (only_earlier && timer->position.has_value() && timer->position->first <= due)) {
     return;
   }
-  timeline_.Unset(*state_);
-  state_->position = {due, timeline_.next_number_++};
-  timeline_.queue_.emplace(*state_->position, state_);
-  if (timeline_.queue_.begin()->second == state_) {
-    timeline_.changed_.notify_one();
+  Unset(*timer);
+  const Position position{due, next_number_++};
+  queue_.emplace(position, timer);
+  timer->position = position;
+  if (queue_.begin()->second == timer) {
+    changed_.notify_one();
   }
 }
 

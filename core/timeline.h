@@ -54,10 +54,13 @@ class Timeline {
 
   // Carries out `change` after those asked for before, and calls `done` once, on the timeline's
   // thread or, if nothing is to be done, on this one. ValidationException for a change that would
-  // set the clock back or further ahead than limits::kClockStep, LimitExceededException when
-  // limits::kClockChanges wait already, InternalServerError when the timeline stops.
+  // set the clock back, further ahead than limits::kClockStep or to limits::kClockEnd;
+  // LimitExceededException when limits::kClockChanges wait already; InternalServerError when the
+  // timeline stops. Once `*cancelled` is set the change ends where it is: what is due by the time
+  // that the clock shows then has happened, and what comes after it has not.
   using Done = std::function<void(Result<ClockReading>)>;
-  void Change(const ClockChange& change, Done done);
+  using Cancelled = std::shared_ptr<const std::atomic<bool>>;
+  void Change(const ClockChange& change, Done done, Cancelled cancelled = nullptr);
   // The same, waiting. With an empty change: until what is due now is done. Not for timers.
   Result<ClockReading> ChangeNow(const ClockChange& change);
 
@@ -71,16 +74,21 @@ class Timeline {
   struct Command {
     ClockChange change;
     Done done;
+    Cancelled cancelled;
   };
 
   void Run();
   // Waits for a command or a timer that is due; false when the timeline stops.
   bool AwaitWork();
   std::optional<Command> TakeCommand();
-  Result<ClockReading> Apply(const ClockChange& change);
+  Result<ClockReading> Apply(const Command& command);
+  // Does all that is due by `target`; whether it got there.
+  bool RunTo(Micros target, const Command& command);
   // Runs the first timer if it is due at `time` or earlier.
   bool RunTimer(Micros time);
   void Unset(TimerState& timer) WEIR_REQUIRES(mutex_);
+  void SetLocked(const std::shared_ptr<TimerState>& timer, Micros due, bool only_earlier)
+      WEIR_REQUIRES(mutex_);
 
   AdjustableClock clock_;
   std::atomic<bool> frozen_{false};  // as asked for: the clock also stands still to be advanced
@@ -100,8 +108,9 @@ class Timeline {
 // A task that runs when the clock reaches the time set, each time it is set. Thread-safe.
 class Timeline::Timer {
  public:
-  // Does nothing yet. The task must not throw, and should do a bounded share of its work and set
-  // the timer again for the rest.
+  // Does nothing yet. The task should do a bounded share of its work and set the timer again for
+  // the rest. One that fails for want of memory leaves everything as it was, and is tried again; it
+  // throws nothing else.
   Timer(Timeline& timeline, std::function<void()> task);
   // The task does not run afterwards; waits for it if it is running, unless it is what destroys
   // the timer.

@@ -126,6 +126,14 @@ Result<AttributeUpdates> AttributeUpdates::Make(std::vector<AttributeUpdate> upd
   return checked;
 }
 
+std::size_t AttributeUpdates::Work(std::size_t item_bytes) const {
+  std::size_t work = item_bytes;
+  for (const AttributeUpdate& update : updates_) {
+    work += update.name.size() + (update.value.has_value() ? update.value->EncodedSize() : 0);
+  }
+  return work;
+}
+
 Result<Item> AttributeUpdates::Apply(const Item& before, MapView key) const {
   const bool only_deletes =
       !updates_.empty() &&

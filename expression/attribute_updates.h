@@ -40,6 +40,9 @@ class AttributeUpdates {
   // stored attribute is not of the type of the value, or a sum is out of range.
   [[nodiscard]] Result<Item> Apply(const Item& before, MapView key) const;
 
+  // About how many bytes Apply reads and writes for an item of `item_bytes` packed bytes.
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const;
+
   // The attributes, each once. None may be a key attribute, which the caller knows.
   [[nodiscard]] std::span<const AttributeUse> changed() const { return changed_; }
 

@@ -91,7 +91,7 @@ bool Contains(const std::optional<Value>& container, const std::optional<Value>&
   };
   if (holds(ValueType::kString, ValueType::kString) ||
       holds(ValueType::kBinary, ValueType::kBinary)) {
-    return container->bytes().find(part->bytes()) != std::string_view::npos;
+    return ContainsText(container->bytes(), part->bytes());
   }
   if (holds(ValueType::kStringSet, ValueType::kString) ||
       holds(ValueType::kNumberSet, ValueType::kNumber) ||
@@ -315,6 +315,16 @@ Result<Condition> Condition::Parse(ConditionKind kind, std::string_view text,
 
 Condition Condition::Of(ConditionTree tree) {
   return Condition(std::move(tree));
+}
+
+std::size_t Condition::Work(std::size_t item_bytes) const {
+  std::size_t work = 0;
+  for (const Operand& operand : tree_.operands) {
+    const bool constant =
+        operand.type == OperandType::kValue || operand.type == OperandType::kSizeOfValue;
+    work += constant ? Value(operand.value).EncodedSize() : item_bytes;
+  }
+  return work;
 }
 
 bool Condition::Evaluate(MapView item) const {

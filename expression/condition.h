@@ -42,6 +42,9 @@ class Condition {
   // find, or finds in an unfit type, makes its comparison false (`<>` true), never an error.
   [[nodiscard]] bool Evaluate(MapView item) const;
 
+  // About how many bytes Evaluate looks at, at the worst, for an item of `item_bytes` packed bytes.
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const;
+
   [[nodiscard]] const ConditionTree& tree() const { return tree_; }
 
   // The top-level attributes it names, each once.

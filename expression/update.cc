@@ -294,6 +294,14 @@ Update::Update(UpdateTree tree) : tree_(std::move(tree)) {
   targets_ = PathSet(tree_.elements, std::move(targets));
 }
 
+std::size_t Update::Work(std::size_t item_bytes) const {
+  std::size_t work = (1 + tree_.actions.size()) * item_bytes;
+  for (const Term& term : tree_.terms) {
+    work += term.type == TermType::kValue ? Value(term.value).EncodedSize() : item_bytes;
+  }
+  return work;
+}
+
 Result<Item> Update::Apply(const Item& before, MapView key) const {
   const bool only_removes =
       std::all_of(tree_.actions.begin(), tree_.actions.end(),

@@ -46,6 +46,10 @@ class Update {
   // when the stored attributes do not fit.
   [[nodiscard]] Result<Item> Apply(const Item& before, MapView key) const;
 
+  // About how many bytes Apply reads and writes, at the worst, for an item of `item_bytes` packed
+  // bytes.
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const;
+
   // The top-level attributes it changes, each once. None may be a key attribute, which the caller
   // knows.
   [[nodiscard]] std::span<const AttributeUse> changed() const { return changed_; }

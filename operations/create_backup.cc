@@ -23,7 +23,7 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
   backup.name = request.backup_name;
   backup.creation_time = database.clock().Now();
   backup.image = std::move(image).value();
-  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added, database.backups().Add(std::move(backup)));
+  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added, database.AddBackup(std::move(backup)));
   return Response{DescribeDetails(*added, BackupStatus::kCreating)};
 }
 

@@ -194,8 +194,9 @@ Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
 Result<CreateTable::Response> CreateTable::Execute(Context& context, const Request& request,
                                                    const Plan& plan) {
   Database& database = context.database;
-  const auto table = std::make_shared<storage::Table>(NewDescription(context, request, plan),
-                                                      database.engine(), database.clock());
+  const auto table =
+      std::make_shared<storage::Table>(NewDescription(context, request, plan), database.engine(),
+                                       database.clock(), database.log_budget());
   const auto enable_stream = [&](storage::TableDescription& description) -> Status {
     if (request.stream_specification.has_value() && request.stream_specification->stream_enabled) {
       database.EnableStream(description, *request.stream_specification->stream_view_type,

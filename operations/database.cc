@@ -13,8 +13,8 @@
 namespace weir::operations {
 namespace {
 
-// How often streams are looked after at most.
-constexpr Micros kStreamPeriod = std::chrono::seconds(1);
+// How soon after a write its stream is worked on.
+constexpr Micros kStreamPeriod = stream::StreamCatalogue::kPeriod;
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
   return (value + by - 1) / by;
@@ -25,26 +25,48 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 Database::Database(const Clock& clock, DatabaseOptions options)
     : timeline_(clock),
       options_(options),
+      log_budget_(std::make_shared<storage::LogBudget>(
+          options.stream_max_bytes, [this] { background_.Post([this] { TrimLogs(); }); })),
       engine_(storage::NewMemoryEngine()),
-      streams_(timeline_.clock(), options.shard_policy, [this] { WatchStreams(); }),
+      streams_(timeline_.clock(), options.shard_policy,
+               [this] { work_timer_.SetNoLaterThan(this->clock().Now() + kStreamPeriod); }),
       read_limits_(timeline_.clock(), options.enforce_stream_limits),
       tokens_(timeline_.clock()),
-      held_transactions_(std::make_unique<HeldTransactions>()),
-      stream_timer_(timeline_, [this] { WorkOnStreams(); }) {
-  WorkOnStreams();
-}
+      held_transactions_(std::make_unique<HeldTransactions>(options.held_transaction_life)),
+      work_timer_(timeline_, [this] { Work(); }) {}
 
-void Database::WorkOnStreams() {
+void Database::Work() {
   ExpireTables();
   ExpireBackups();
-  // What a write or a new stream asks for meanwhile must not be lost, so this sets the timer
-  // before.
-  stream_timer_.Set(clock().Now() + limits::kStreamRetention);
-  stream_timer_.SetNoLaterThan(std::max(streams_.Work(), clock().Now() + kStreamPeriod));
+  // What is asked for meanwhile sets the timer itself.
+  for (const std::optional<Micros> due :
+       {streams_.Work(), tables_.NextExpiry(), backups_.NextExpiry()}) {
+    if (due.has_value()) {
+      work_timer_.SetNoLaterThan(*due);
+    }
+  }
 }
 
-void Database::WatchStreams() {
-  stream_timer_.SetNoLaterThan(clock().Now() + kStreamPeriod);
+void Database::TrimLogs() {
+  streams_.TrimTo(*log_budget_);
+  ReturnFreeMemory();
+}
+
+Result<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
+  std::vector<storage::BackupPtr> displaced;
+  Result<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
+  if (!displaced.empty()) {
+    Discard(std::move(displaced));
+  }
+  if (added.ok() && added.value()->expiry.has_value()) {
+    work_timer_.SetNoLaterThan(*added.value()->expiry);
+  }
+  return added;
+}
+
+void Database::RemoveAt(const storage::TablePtr& table, Micros due) {
+  tables_.RemoveAt(table, due);
+  work_timer_.SetNoLaterThan(due);
 }
 
 Database::~Database() {
@@ -84,7 +106,10 @@ void Database::ExpireTables() {
 
 void Database::Discard(storage::TablePtr table) {
   const std::uint64_t size = table->statistics().size_bytes;
+  std::shared_ptr<storage::ChangeLog> log = table->log();
   Discard({std::move(table)}, size);
+  // A log that a stream still follows.
+  background_.Post([log = std::move(log)] { log->OutliveTable(); });
 }
 
 void Database::Discard(std::vector<storage::BackupPtr> backups) {
@@ -140,7 +165,6 @@ void Database::DisableStream(const storage::TableDescription& table) {
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
     enabled->Disable(clock().Now(), table.change_due);
-    WatchStreams();  // a shard that closed long ago may go now
   }
 }
 

@@ -2,15 +2,18 @@
 // Everything that operations work on, and what they know of the one who asks.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/background.h"
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/result.h"
 #include "core/timeline.h"
 #include "operations/client_request_tokens.h"
@@ -18,6 +21,7 @@
 #include "storage/backup.h"
 #include "storage/catalogue.h"
 #include "storage/engine.h"
+#include "storage/log_budget.h"
 #include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
 
@@ -41,7 +45,13 @@ struct DatabaseOptions {
   std::optional<int> stream_shards;
   stream::ShardPolicy shard_policy;
   bool enforce_stream_limits = false;
+  bool iterators_expire = true;  // after 15 minutes, as on AWS
   TransitionTimes transition_times;
+  // Memory for the records of all streams together, before their 24 hours are over.
+  std::uint64_t stream_max_bytes = kDefaultStreamBytes;
+  // How long a control request may hold a transaction open, by the machine's time.
+  std::chrono::steady_clock::duration held_transaction_life = limits::kHeldTransactionLife;
+  static constexpr std::uint64_t kDefaultStreamBytes = std::uint64_t{4} << 30U;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.
@@ -69,6 +79,15 @@ class Database {
   }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
+  // What the change logs of all tables may keep.
+  [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
+    return log_budget_;
+  }
+  // Adds it (BackupCatalogue::Add), frees what had to make room, and lets it go when its time is
+  // over.
+  Result<storage::BackupPtr> AddBackup(storage::Backup backup);
+  // Takes a table out when it is `due`.
+  void RemoveAt(const storage::TablePtr& table, Micros due);
   // Frees what is gone for everybody, in the background: its items may be many.
   void Discard(storage::TablePtr table);
   void Discard(std::vector<storage::BackupPtr> backups);
@@ -89,6 +108,11 @@ class Database {
     return result;
   }
 
+  // Runs a task in the background, at a time of the machine's.
+  void PostAt(BackgroundExecutor::Clock::time_point due, BackgroundExecutor::Task task) {
+    background_.PostAt(due, std::move(task));
+  }
+
   // Has a new table's own work done from now on.
   void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
 
@@ -97,8 +121,6 @@ class Database {
   // or as DISABLING, until `table.change_due`.
   void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
-  // Shards have changed: what time does to them may be due earlier.
-  void WatchStreams();
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
   void DisableStream(const storage::TableDescription& table);
 
@@ -110,10 +132,14 @@ class Database {
   // Takes out the backups whose time is over.
   void ExpireBackups();
   [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
-  void WorkOnStreams();
+  // Does what time brings about but for tables, which have timers of their own.
+  void Work();
+  // The logs have become too large.
+  void TrimLogs();
 
   Timeline timeline_;
   const DatabaseOptions options_;
+  const std::shared_ptr<storage::LogBudget> log_budget_;
   const std::unique_ptr<storage::Engine> engine_;
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
@@ -121,7 +147,7 @@ class Database {
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
-  Timeline::Timer stream_timer_;
+  Timeline::Timer work_timer_;
   BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
 };
 

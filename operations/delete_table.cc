@@ -22,7 +22,7 @@ void LeaveBackup(Database& database, const storage::Table& table,
   backup.expiry = backup.creation_time + limits::kSystemBackupLife;
   backup.image = table.LastImage();
   backup.image.description = std::make_shared<const storage::TableDescription>(description);
-  (void)database.backups().Add(std::move(backup));  // there is always room for such a one
+  (void)database.AddBackup(std::move(backup));  // there is always room for such a one
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
   }
   Response response{Describe(*dropped, table->statistics(), TableViewKind::kDeleted, now)};
   if (time > Micros(0)) {
-    database.tables().RemoveAt(table, dropped->change_due);
+    database.RemoveAt(table, dropped->change_due);
     return response;
   }
   database.tables().Remove(*table);

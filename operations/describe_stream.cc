@@ -32,12 +32,12 @@ bool Passes(const std::optional<ShardFilter>& filter, const ShardView& view) {
 
 // A page of the shards behind `start`, by id. An unknown start is a place in that order like any
 // other (observed on AWS).
-void AddShards(const stream::Stream& stream, const DescribeStreamRequest& request,
+void AddShards(const stream::Stream& stream, const DescribeStreamRequest& request, Micros now,
                StreamDescription& description) {
   const auto limit = static_cast<std::size_t>(
       request.limit.value_or(static_cast<std::int64_t>(limits::kDescribeStreamPage)));
   const std::string& start = request.exclusive_start_shard_id.value_or("");
-  for (const stream::Shard& shard : stream.Shards()) {
+  for (const stream::Shard& shard : stream.ShardsAt(now)) {
     ShardView view = ViewOf(stream, shard);
     if (view.shard_id <= start || !Passes(request.shard_filter, view)) {
       continue;
@@ -102,7 +102,7 @@ Result<DescribeStream::Response> DescribeStream::Execute(Context& context, const
   description.creation_request_date_time = {info.creation_time};
   description.table_name = info.table_name;
   description.key_schema = KeySchemaElements(info.key_schema);
-  AddShards(*stream, request, description);
+  AddShards(*stream, request, context.database.clock().Now(), description);
   return Response{std::move(description)};
 }
 

@@ -88,6 +88,11 @@ class WriteCondition {
   // Conditions may not look into key attributes.
   [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
 
+  // About how many bytes Check looks at; see storage::Mutation::Work.
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const {
+    return condition_.has_value() ? condition_->Work(item_bytes) : 0;
+  }
+
   // ConditionalCheckFailedException unless the condition holds for `before` (none: no item).
   [[nodiscard]] Status Check(const Item& before) const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/get_records.h"
 
+#include <optional>
+
 #include "core/limits.h"
 #include "operations/stream_members.h"
 #include "stream/shard_iterator.h"
@@ -15,8 +17,10 @@ Result<GetRecords::Response> GetRecords::Execute(Context& context, const Request
   Database& database = context.database;
   const Micros now = database.clock().Now();
   const std::uint64_t data_set = database.streams().data_set();
+  const bool expires = database.options().iterators_expire;
   WEIR_ASSIGN_OR_RETURN(stream::ShardIterator iterator,
-                        stream::DecodeShardIterator(request.shard_iterator, data_set, now));
+                        stream::DecodeShardIterator(request.shard_iterator, data_set,
+                                                    expires ? std::optional(now) : std::nullopt));
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, iterator.stream_arn));
   const stream::ShardRead read{iterator.stream_arn, iterator.shard, iterator.reader};
   WEIR_RETURN_IF_ERROR(database.read_limits().CountRead(read));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/held_transactions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/limits.h"
@@ -34,6 +35,9 @@ class HeldTransactions::Transaction {
     return {};
   }
 
+  void SetEnd(Clock::time_point end) { end_ = end; }
+  [[nodiscard]] Clock::time_point end() const { return end_; }
+
   [[nodiscard]] std::int64_t action_count() const {
     return static_cast<std::int64_t>(actions_.size());
   }
@@ -44,24 +48,62 @@ class HeldTransactions::Transaction {
   TransactionActions actions_;
   ClientRequestTokens::Use token_;
   std::unique_ptr<storage::HeldTransaction> held_;
+  Clock::time_point end_;
 };
 
-HeldTransactions::HeldTransactions() = default;
+HeldTransactions::HeldTransactions(Clock::duration life) : life_(life) {}
 HeldTransactions::~HeldTransactions() = default;
 
 Result<HeldTransactionDescription> HeldTransactions::Hold(
     Context& context, const TransactWriteItemsRequest& request) {
   auto transaction = std::make_unique<Transaction>(request);
+  WEIR_RETURN_IF_ERROR(transaction->Hold(context));
+  // One too many lets its items go again when it returns.
   const MutexLock lock(mutex_);
   if (transactions_.size() >= limits::kHeldTransactions) {
     return MakeError(
         ErrorCode::kLimitExceeded,
         "Only " + std::to_string(limits::kHeldTransactions) + " transactions can be held at once");
   }
-  WEIR_RETURN_IF_ERROR(transaction->Hold(context));
   HeldTransactionDescription description{std::to_string(++last_id_), transaction->action_count()};
+  transaction->SetEnd(Clock::now() + life_);
   transactions_.emplace(description.transaction_id, std::move(transaction));
+  if (!std::exchange(expiry_scheduled_, true)) {
+    ScheduleExpiry(context.database, Clock::now() + life_);
+  }
   return description;
+}
+
+void HeldTransactions::ScheduleExpiry(Database& database, Clock::time_point due) {
+  database.PostAt(due, [this, &database] {
+    Expire(Clock::now());
+    const MutexLock lock(mutex_);
+    expiry_scheduled_ = !transactions_.empty();
+    if (expiry_scheduled_) {
+      ScheduleExpiry(database, NextEnd());
+    }
+  });
+}
+
+HeldTransactions::Clock::time_point HeldTransactions::NextEnd() const {
+  Clock::time_point next = Clock::time_point::max();
+  for (const auto& [id, transaction] : transactions_) {
+    next = std::min(next, transaction->end());
+  }
+  return next;
+}
+
+void HeldTransactions::Expire(Clock::time_point now) {
+  std::vector<TransactionPtr> expired;  // ended when the lock is gone
+  const MutexLock lock(mutex_);
+  for (auto entry = transactions_.begin(); entry != transactions_.end();) {
+    if (entry->second->end() <= now) {
+      expired.push_back(std::move(entry->second));
+      entry = transactions_.erase(entry);
+    } else {
+      ++entry;
+    }
+  }
 }
 
 Result<HeldTransactions::TransactionPtr> HeldTransactions::Take(std::string_view id) {

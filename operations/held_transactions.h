@@ -4,6 +4,7 @@
 // TransactionConflictException, TransactionInProgressException.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -36,10 +37,13 @@ struct HeldTransactionList {
   }
 };
 
-// Thread-safe. At most limits::kHeldTransactions at once.
+// Thread-safe. At most limits::kHeldTransactions at once, each for so long at most: who holds one
+// may be gone, and its items are refused to all others.
 class HeldTransactions {
  public:
-  HeldTransactions();
+  using Clock = std::chrono::steady_clock;  // a stopped service clock must not keep them
+
+  explicit HeldTransactions(Clock::duration life);
   ~HeldTransactions();
 
   // Checks the request as TransactWriteItems does and holds its items. Fails as that does, and with
@@ -51,15 +55,22 @@ class HeldTransactions {
   // Ends a held transaction without its writes. Fails likewise.
   Status Cancel(std::string_view id);
   [[nodiscard]] HeldTransactionList List() const;
+  // Ends those whose time is over at `now`.
+  void Expire(Clock::time_point now);
 
  private:
   class Transaction;
   using TransactionPtr = std::unique_ptr<Transaction>;
   Result<TransactionPtr> Take(std::string_view id);
+  // Has Expire called at `due`, and again for those that are left then.
+  void ScheduleExpiry(Database& database, Clock::time_point due);
+  [[nodiscard]] Clock::time_point NextEnd() const WEIR_REQUIRES(mutex_);
 
+  const Clock::duration life_;
   mutable Mutex mutex_;
   std::map<std::string, TransactionPtr, std::less<>> transactions_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) = 0;
+  bool expiry_scheduled_ WEIR_GUARDED_BY(mutex_) = false;
 };
 
 // What a control request for it does, as an operation. Its request is that of TransactWriteItems,

@@ -35,6 +35,10 @@ class ConditionalMutation : public storage::Mutation {
  public:
   ConditionalMutation(const PartiqlStatement& statement, bool returns_item)
       : statement_(statement), returns_item_(returns_item) {}
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return statement_.where()->Work(item_bytes) +
+           (statement_.update().has_value() ? statement_.update()->Work(item_bytes) : 0);
+  }
 
  protected:
   [[nodiscard]] const PartiqlStatement& statement() const { return statement_; }

@@ -206,8 +206,9 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
   WEIR_RETURN_IF_ERROR(CheckRestores(database, request.backup_arn));
   WEIR_ASSIGN_OR_RETURN(TableDescription description, Restored(context, request, *backup));
   WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), description));
-  const auto table = std::make_shared<storage::Table>(std::move(description), database.engine(),
-                                                      database.clock(), backup->image);
+  const auto table =
+      std::make_shared<storage::Table>(std::move(description), database.engine(), database.clock(),
+                                       backup->image, database.log_budget());
   Response response{Describe(*table->description(), table->statistics(), TableViewKind::kCreated,
                              table->description()->creation_time)};
   const auto prepare = [&]() -> Status {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "operations/shard_control.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/digits.h"
@@ -43,10 +44,15 @@ ShardListing ListingOf(const stream::Stream& stream) {
   listing.stream_arn = stream.info().arn;
   listing.log_bytes = static_cast<std::int64_t>(stream.log_bytes());
   listing.records_dropped = stream.dropped_to() > 0;
-  for (const stream::Shard& shard : stream.Shards()) {
-    listing.shards.push_back(DetailsOf(stream, shard));
-  }
   return listing;
+}
+
+// Whether the shard was there and closed for good.
+bool WasPast(const std::vector<stream::Shard>& shards, const stream::ShardId& id) {
+  const auto found = std::lower_bound(
+      shards.begin(), shards.end(), id,
+      [](const stream::Shard& shard, const stream::ShardId& sought) { return shard.id < sought; });
+  return found != shards.end() && found->id == id && found->IsPast();
 }
 
 Status ChangeOne(stream::Stream& stream, ShardAction action, const stream::ShardId& id,
@@ -65,11 +71,15 @@ Status ChangeOne(stream::Stream& stream, ShardAction action, const stream::Shard
 }
 
 Status ChangeAll(stream::Stream& stream, ShardAction action, Micros now) {
-  const std::vector<stream::Shard> shards = stream.Shards();
-  for (const stream::Shard& shard : shards) {
-    if (shard.open()) {
-      WEIR_RETURN_IF_ERROR(ChangeOne(stream, action, shard.id, now));
-    }
+  switch (action) {
+    case ShardAction::kSplit:
+      return stream.SplitAll(now);
+    case ShardAction::kRotate:
+      return stream.RotateAll(now);
+    case ShardAction::kClose:
+      return stream.CloseAll(now);
+    case ShardAction::kSet:
+      break;
   }
   return {};
 }
@@ -92,17 +102,36 @@ Status Change(stream::Stream& stream, const ShardChange& change, Micros now) {
 
 }  // namespace
 
-Result<ShardListing> ListShards(Database& database, std::string_view stream_or_table) {
-  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindAnyStream(database, stream_or_table));
-  return ListingOf(*stream);
+Result<ShardListing> ListShards(Database& database, const ShardQuery& query) {
+  WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream,
+                        FindAnyStream(database, query.stream_or_table));
+  ShardListing listing = ListingOf(*stream);
+  for (const stream::Shard& shard : stream->ShardsAt(database.clock().Now())) {
+    if (query.after.has_value() && shard.id <= *query.after) {
+      continue;
+    }
+    if (listing.shards.size() == query.limit) {
+      listing.last_evaluated_shard_id = listing.shards.back().shard_id;
+      break;
+    }
+    listing.shards.push_back(DetailsOf(*stream, shard));
+  }
+  return listing;
 }
 
 Result<ShardListing> ChangeShards(Database& database, std::string_view stream_or_table,
                                   const ShardChange& change) {
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindAnyStream(database, stream_or_table));
-  WEIR_RETURN_IF_ERROR(Change(*stream, change, database.clock().Now()));
-  database.WatchStreams();
-  return ListingOf(*stream);
+  const Micros now = database.clock().Now();
+  const std::vector<stream::Shard> before = stream->ShardsAt(now);
+  WEIR_RETURN_IF_ERROR(Change(*stream, change, now));
+  ShardListing listing = ListingOf(*stream);
+  for (const stream::Shard& shard : stream->Shards()) {
+    if (!shard.IsPast() || !WasPast(before, shard.id)) {
+      listing.shards.push_back(DetailsOf(*stream, shard));
+    }
+  }
+  return listing;
 }
 
 }  // namespace weir::operations

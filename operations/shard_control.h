@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "core/result.h"
 #include "operations/database.h"
 #include "operations/fields.h"
+#include "stream/shard.h"
 
 namespace weir::operations {
 
@@ -54,6 +56,8 @@ struct ShardDetails {
 struct ShardListing {
   std::string stream_arn;
   std::vector<ShardDetails> shards;  // by id
+  // Where a page ends that is not the last one.
+  std::optional<std::string> last_evaluated_shard_id;
   // What the records take in memory, and whether some were let go before their 24 hours because
   // that was too much (--stream-max-bytes).
   std::int64_t log_bytes = 0;
@@ -61,6 +65,7 @@ struct ShardListing {
   static constexpr auto Fields() {
     return std::make_tuple(Field{"StreamArn", &ShardListing::stream_arn},
                            Field{"Shards", &ShardListing::shards},
+                           Field{"LastEvaluatedShardId", &ShardListing::last_evaluated_shard_id},
                            Field{"LogBytes", &ShardListing::log_bytes},
                            Field{"RecordsDropped", &ShardListing::records_dropped});
   }
@@ -84,11 +89,18 @@ struct ShardChange {
   std::int64_t open_shards = 0;  // of SET
 };
 
+struct ShardQuery {
+  std::string stream_or_table;
+  std::size_t limit = kShardListingPage;
+  std::optional<stream::ShardId> after = std::nullopt;  // the last one of the page before
+  static constexpr std::size_t kShardListingPage = 1000;
+};
+
 // Both take a stream's ARN, or the name or ARN of a table whose latest stream is meant.
 // ResourceNotFoundException if there is none.
-Result<ShardListing> ListShards(Database& database, std::string_view stream_or_table);
-// Makes the change at once and lists the shards then. ValidationException for a shard that is
-// closed, or a number of open shards that cannot be.
+Result<ShardListing> ListShards(Database& database, const ShardQuery& query);
+// Makes the change at once and lists the shards then, but for those that were closed before it.
+// ValidationException for a shard that is closed, or a number of open shards that cannot be.
 Result<ShardListing> ChangeShards(Database& database, std::string_view stream_or_table,
                                   const ShardChange& change);
 

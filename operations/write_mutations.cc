@@ -76,6 +76,13 @@ Result<Item> UpdateMutation::Apply(const Item& before) const {
   return after;
 }
 
+std::size_t UpdateMutation::Work(std::size_t item_bytes) const {
+  return plan_.condition.Work(item_bytes) +
+         (plan_.update.has_value()              ? plan_.update->Work(item_bytes)
+          : plan_.attribute_updates.has_value() ? plan_.attribute_updates->Work(item_bytes)
+                                                : 0);
+}
+
 Status UpdateMutation::CheckAfter(const Item& before, const Item& after) const {
   const expression::Update* update = plan_.update.has_value() ? &*plan_.update : nullptr;
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, update));

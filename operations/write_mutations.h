@@ -2,6 +2,7 @@
 // What puts, updates, deletes and condition checks do to an item, alone or in a transaction.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 
@@ -21,6 +22,9 @@ class PutMutation final : public storage::Mutation {
   PutMutation(const Item& item, const WriteCondition& condition)
       : item_(item), condition_(condition) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
 
  private:
   const Item& item_;
@@ -31,6 +35,9 @@ class DeleteMutation final : public storage::Mutation {
  public:
   explicit DeleteMutation(const WriteCondition& condition) : condition_(condition) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
 
  private:
   const WriteCondition& condition_;
@@ -41,6 +48,9 @@ class ConditionCheckMutation final : public storage::Mutation {
  public:
   explicit ConditionCheckMutation(const WriteCondition& condition) : condition_(condition) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
 
  private:
   const WriteCondition& condition_;
@@ -63,6 +73,7 @@ class UpdateMutation final : public storage::Mutation {
                  UpdateSizeRule size_rule)
       : table_(table), key_(key), plan_(plan), size_rule_(size_rule) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override;
 
  private:
   [[nodiscard]] Status CheckAfter(const Item& before, const Item& after) const;

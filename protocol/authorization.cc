@@ -154,6 +154,10 @@ Result<Credentials> ReadCredentials(const HttpRequest& request) {
   if (in_query) {
     return FromQuery(query);
   }
+  return MissingAuthenticationToken();
+}
+
+ApiError MissingAuthenticationToken() {
   return MakeError(ErrorCode::kMissingAuthenticationToken,
                    "Request is missing Authentication Token");
 }

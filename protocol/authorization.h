@@ -21,4 +21,7 @@ struct Credentials {
 // AWS (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
 Result<Credentials> ReadCredentials(const HttpRequest& request);
 
+// The fault of a request that names no credentials at all.
+ApiError MissingAuthenticationToken();
+
 }  // namespace weir::protocol

@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view kService = "com.amazonaws.dynamodb.v20120810#";
 constexpr std::string_view kCoralService = "com.amazon.coral.service#";
+constexpr std::string_view kCoralAvailability = "com.amazon.coral.availability#";
 constexpr std::string_view kCoralValidate = "com.amazon.coral.validate#";
 
 constexpr unsigned kBadRequest = 400;
 constexpr unsigned kEntityTooLarge = 413;
 constexpr unsigned kServerError = 500;
+constexpr unsigned kUnavailable = 503;
 
 struct Form {
   unsigned status = kBadRequest;
@@ -40,6 +42,8 @@ Form FormOf(ErrorCode code) {
       return {.prefix = kCoralService};
     case ErrorCode::kRequestEntityTooLarge:
       return {.status = kEntityTooLarge, .prefix = kCoralService};
+    case ErrorCode::kServiceUnavailable:
+      return {.status = kUnavailable, .prefix = kCoralAvailability};
     case ErrorCode::kInternalServerError:
       return {.status = kServerError};
     case ErrorCode::kResourceNotFound:

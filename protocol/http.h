@@ -29,11 +29,14 @@ struct HttpResponse {
   std::string request_id;                                         // x-amzn-RequestId
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
   std::string body;
+  bool closes = false;  // the connection ends with this answer
   // Set for an answer that takes longer than the connection's thread should: then nothing else of
   // the response counts. It is called once, hands the work on, and `done` is called once with the
-  // answer, on any thread.
+  // answer, on any thread. What it returns, if anything, is called when the client leaves before
+  // that: the work may end then, and `done` is of no more use.
   using Done = std::function<void(HttpResponse)>;
-  std::function<void(Done done)> later;
+  using Cancel = std::function<void()>;
+  std::function<Cancel(Done done)> later;
 };
 
 // Answers one request at a time per call; called from several threads at once. Never throws for

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -65,6 +66,29 @@ bool HasSurrogate(std::string_view text) {
 // What RapidJSON may read beyond a text, in whole vectors.
 constexpr std::size_t kPadding = 32;
 
+// RapidJSON's own would have it write to a null pointer when there is no memory.
+class Memory {
+ public:
+  static constexpr bool kNeedFree = true;
+  void* Malloc(std::size_t size) { return size == 0 ? nullptr : Checked(std::malloc(size)); }
+  void* Realloc(void* block, std::size_t /*old_size*/, std::size_t size) {
+    if (size == 0) {
+      Free(block);
+      return nullptr;
+    }
+    return Checked(std::realloc(block, size));
+  }
+  static void Free(void* block) noexcept { std::free(block); }  // NOLINT: of malloc, above
+
+ private:
+  static void* Checked(void* block) {
+    if (block == nullptr) {
+      throw std::bad_alloc();
+    }
+    return block;
+  }
+};
+
 }  // namespace
 
 // Receives the parser's events. Each handler returns whether to go on. Texts stand in the buffer
@@ -82,7 +106,7 @@ class JsonTreeBuilder {
   template <unsigned kFlags>
   bool Parse() {
     rapidjson::InsituStringStream stream(strings_.get());
-    rapidjson::Reader reader;
+    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, Memory> reader;
     return !reader.Parse<kFlags>(stream, *this).IsError();
   }
 

@@ -23,10 +23,6 @@ namespace {
 
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
-constexpr std::string_view kCorsMaxAge = "172800";
-// As AWS's answers have it (ScyllaDB's test/alternator/test_cors.py, run against the service).
-constexpr std::string_view kExposedHeaders =
-    "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 // Weir has no region of its own; this one stands in the health text.
 constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.com ";
 // A control request is not signed, and no operation that one carries out asks for the region.
@@ -127,24 +123,14 @@ std::string_view MediaType(std::string_view content_type) {
   return type;
 }
 
+bool IsRoot(std::string_view target) {
+  return target.substr(0, target.find('?')) == "/";
+}
+
 void AnswerNotFound(HttpResponse& response) {
   response.status = kNotFound;
   response.content_type = "application/xml";
   response.body = "<UnknownOperationException/>\n";
-}
-
-// A browser asks before it sends: https://fetch.spec.whatwg.org/#cors-preflight-fetch
-void AnswerPreflight(const HttpRequest& request, HttpResponse& response) {
-  response.content_type = {};
-  response.headers.emplace_back("access-control-max-age", kCorsMaxAge);
-  const std::string_view headers = request.header("Access-Control-Request-Headers");
-  if (!headers.empty()) {
-    response.headers.emplace_back("access-control-allow-headers", headers);
-  }
-  const std::string_view method = request.header("Access-Control-Request-Method");
-  if (!method.empty()) {
-    response.headers.emplace_back("access-control-allow-methods", method);
-  }
 }
 
 // The body as the client wrote it, before it was compressed; kept in `decoded` if it was. Empty
@@ -188,7 +174,8 @@ void CompressAnswer(const HttpRequest& request, HttpResponse& response) {
 
 }  // namespace
 
-DynamoDbService::DynamoDbService(operations::Database& database) : database_(database) {
+DynamoDbService::DynamoDbService(operations::Database& database, Greeting greeting)
+    : database_(database), greeting_(greeting) {
   for (const OperationShape& shape : AllOperationShapes()) {
     targets_[TargetName(shape.service, shape.name)].shape = &shape;
   }
@@ -200,21 +187,24 @@ DynamoDbService::DynamoDbService(operations::Database& database) : database_(dat
 
 void DynamoDbService::Handle(const HttpRequest& request, HttpResponse& response) {
   const std::string_view method = request.method();
-  const bool from_browser = !request.header("Origin").empty();
-  if (from_browser) {
-    response.headers.emplace_back("access-control-allow-origin", "*");
-    response.headers.emplace_back("access-control-expose-headers", kExposedHeaders);
-  }
   if (method == "POST") {
     HandlePost(request, response);
-  } else if (method == "GET" || method == "HEAD") {
-    response.content_type = "text/plain";
-    response.body = kHealthText;
-  } else if (method == "OPTIONS" && from_browser) {
-    AnswerPreflight(request, response);
+  } else if ((method == "GET" || method == "HEAD") && IsRoot(request.target())) {
+    Greet(response);
   } else {
     AnswerNotFound(response);
   }
+}
+
+void DynamoDbService::Greet(HttpResponse& response) const {
+  if (greeting_ == Greeting::kDynamoDbLocal) {
+    WriteError(MissingAuthenticationToken(), response);
+    // The tools that wait for this do not read it, and would keep the connection.
+    response.closes = true;
+    return;
+  }
+  response.content_type = "text/plain";
+  response.body = kHealthText;
 }
 
 void DynamoDbService::HandlePost(const HttpRequest& request, HttpResponse& response) {

@@ -2,6 +2,7 @@
 // DynamoDbService: both JSON protocols over one database.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,11 +15,18 @@
 
 namespace weir::protocol {
 
+// What GET / answers.
+enum class Greeting : std::uint8_t {
+  kHealthText,     // as AWS does: 200, "healthy: …"
+  kDynamoDbLocal,  // as DynamoDB Local does: 400, for which tools wait that start it
+};
+
 // Answers `X-Amz-Target: DynamoDB_20120810.<operation>` and `DynamoDBStreams_20120810.<operation>`
 // on one port. Thread-safe. `database` must outlive it.
 class DynamoDbService final : public RequestHandler {
  public:
-  explicit DynamoDbService(operations::Database& database);
+  explicit DynamoDbService(operations::Database& database,
+                           Greeting greeting = Greeting::kHealthText);
 
   // The checks of a request, in AWS's order: method, content type, JSON, target, credentials, then
   // those of the operation.
@@ -37,11 +45,13 @@ class DynamoDbService final : public RequestHandler {
     Runner run = nullptr;  // null: Weir knows the operation but does not carry it out
   };
 
+  void Greet(HttpResponse& response) const;
   void HandlePost(const HttpRequest& request, HttpResponse& response);
   // `sent` is the request's body, decoded.
   Status Call(const HttpRequest& request, std::string_view sent, std::string& body);
 
   operations::Database& database_;
+  const Greeting greeting_;
   std::unordered_map<std::string, Target> targets_;  // by X-Amz-Target
 };
 

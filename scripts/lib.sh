@@ -37,6 +37,7 @@ packages_of() {
     root) printf '%s\n' debootstrap util-linux ;;
     image) printf '%s\n' buildah ;;
     browser) printf '%s\n' chromium ;;
+    tools) printf '%s\n' curl ;;
     *) die "no package set is called $1" ;;
   esac
 }

@@ -6,6 +6,18 @@
 #include <boost/exception/diagnostic_information.hpp>
 
 namespace weir::server {
+namespace {
+
+// Without memory there is no line.
+template <class Write>
+void Quietly(const Write& write) {
+  try {
+    write();
+  } catch (const std::exception&) {  // see above
+  }
+}
+
+}  // namespace
 
 void LogAnswer(const protocol::HttpRequest& request, const protocol::HttpResponse& response) {
   const auto level = response.status >= 500   ? spdlog::level::err
@@ -14,24 +26,44 @@ void LogAnswer(const protocol::HttpRequest& request, const protocol::HttpRespons
   if (!spdlog::should_log(level)) {
     return;
   }
-  spdlog::log(level, "{} {} {} -> {} {}", request.method(), request.target(),
-              request.header("X-Amz-Target"), response.status, response.request_id);
-  spdlog::trace("{} request: {}", response.request_id, request.body());
-  spdlog::trace("{} answer: {}", response.request_id, response.body);
+  Quietly([&] {
+    spdlog::log(level, "{} {} {} -> {} {}", request.method(), request.target(),
+                request.header("X-Amz-Target"), response.status, response.request_id);
+    spdlog::trace("{} request: {}", response.request_id, request.body());
+    spdlog::trace("{} answer: {}", response.request_id, response.body);
+  });
 }
 
 void LogRefusal(const protocol::HttpResponse& response, std::string_view reason) {
-  spdlog::debug("refused: {} -> {} {}", reason, response.status, response.request_id);
+  Quietly(
+      [&] { spdlog::debug("refused: {} -> {} {}", reason, response.status, response.request_id); });
 }
 
 void LogException(const protocol::HttpRequest& request) {
-  spdlog::error("{} {} {} failed: {}", request.method(), request.target(),
-                request.header("X-Amz-Target"),
-                boost::current_exception_diagnostic_information(/*verbose=*/false));
+  Quietly([&] {
+    spdlog::error("{} {} {} failed: {}", request.method(), request.target(),
+                  request.header("X-Amz-Target"),
+                  boost::current_exception_diagnostic_information(/*verbose=*/false));
+  });
 }
 
-void LogLostSession(std::string_view what) {
-  spdlog::error("a connection was lost: {}", what);
+void LogLostSession() {
+  Quietly([] {
+    spdlog::error("a connection was lost: {}",
+                  boost::current_exception_diagnostic_information(/*verbose=*/false));
+  });
+}
+
+void LogLostSession(const std::exception_ptr& exception) {
+  try {
+    std::rethrow_exception(exception);
+  } catch (...) {  // for what can be said of it
+    LogLostSession();
+  }
+}
+
+void LogNoThread(std::string_view what) {
+  Quietly([&] { spdlog::warn("there is no further thread to be had: {}", what); });
 }
 
 }  // namespace weir::server

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <cstdlib>
 
 #include "core/limits.h"
 #include "core/time_text.h"
+#include "server/number_flags.h"
 
 namespace weir::server {
 namespace {
@@ -61,43 +64,77 @@ std::string CheckStart(const std::string& text) {
 }  // namespace
 
 TargetFlags::TargetFlags(CLI::App& app) {
-  CLI::Option* port =
-      app.add_option("--port", port_, "TCP port on 127.0.0.1")
-          ->type_name("PORT")
-          ->capture_default_str()
-          ->check(CLI::Range(std::uint16_t{1}, std::uint16_t{65535}).description(""));
+  port_given_ = AddNumber(app, "--port", port_, 1, UINT16_MAX, "TCP port on 127.0.0.1")
+                    ->type_name("PORT")
+                    ->default_str(std::to_string(port_));
   app.add_option("--endpoint", endpoint_, "another server: http://ADDRESS:PORT")
       ->type_name("URL")
       ->check(CLI::Validator(CheckServerAddress, ""))
-      ->excludes(port);
+      ->excludes(port_given_);
 }
 
-ServerAddress TargetFlags::Get() const {
+ServerAddress TargetFlags::GetLocal() const {
   return endpoint_.empty() ? ServerAddress{.address = "127.0.0.1", .port = port_}
                            : *ParseServerAddress(endpoint_);
 }
 
-ClockFlags::ClockFlags(CLI::App& app)
-    : app_(*app.add_subcommand("clock", "Read or change the clock of a running server")),
-      target_(app_) {
-  app_.require_subcommand(0, 1);
-  app_.footer(
+std::optional<ServerAddress> TargetFlags::Get(std::string& error) const {
+  if (!endpoint_.empty() || port_given_->count() > 0) {
+    return GetLocal();
+  }
+  // As AWS's own clients have it: the service's variable before that for all of them.
+  for (const char* name : {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"}) {
+    const char* url = std::getenv(name);
+    if (url == nullptr || *url == '\0') {
+      continue;
+    }
+    std::optional<ServerAddress> address = ParseServerAddress(url);
+    if (!address.has_value()) {
+      error = std::string("weir: ") + name + " is '" + url +
+              "', and only http://ADDRESS:PORT and localhost are known here; --endpoint or --port "
+              "say which server is meant\n";
+    }
+    return address;
+  }
+  return GetLocal();
+}
+
+ClientFlags::ClientFlags(CLI::App& app, const std::string& name, const std::string& help)
+    : app_(*app.add_subcommand(name, help)), target_(app_) {}
+
+CLI::App* ClientFlags::AddWord(const std::string& name, const std::string& help) {
+  CLI::App* word = app_.add_subcommand(name, help);
+  word->fallthrough();  // so that --port may come behind it
+  return word;
+}
+
+ResetFlags::ResetFlags(CLI::App& app)
+    : ClientFlags(app, "reset", "Bring a running server back to the state of a fresh start") {
+  this->app().footer(
+      "All tables, streams, backups and held transactions go, protected ones, too, "
+      "and the clock is that of the machine.");
+}
+
+ClockFlags::ClockFlags(CLI::App& parent)
+    : ClientFlags(parent, "clock", "Read or change the clock of a running server") {
+  app().require_subcommand(0, 1);
+  app().footer(
       "Without a subcommand the clock is read. TIME is 2030-01-31T12:00:00Z, a date alone or "
       "seconds since 1970; SPAN is 1d2h30m, 500ms and so on, or seconds.");
-  freeze_ = app_.add_subcommand("freeze", "Stop the clock, at once or at a time to come");
+  freeze_ = AddWord("freeze", "Stop the clock, at once or at a time to come");
   AddTime(*freeze_, "time to freeze at instead of the present one");
-  set_ = app_.add_subcommand("set", "Move the clock on to a time");
+  set_ = AddWord("set", "Move the clock on to a time");
   AddTime(*set_, "time to move to")->required();
-  advance_ = app_.add_subcommand("advance", "Move the clock on by a span");
+  advance_ = AddWord("advance", "Move the clock on by a span");
   advance_->add_option("span", span_, "how far")
       ->type_name("SPAN")
       ->required()
       ->check(CLI::Validator(CheckSpan, ""));
-  resume_ = app_.add_subcommand("resume", "Let the clock run on from the time it shows");
+  resume_ = AddWord("resume", "Let the clock run on from the time it shows");
 }
 
-CLI::Option* ClockFlags::AddTime(CLI::App& app, const std::string& help) {
-  return app.add_option("time", time_, help)
+CLI::Option* ClockFlags::AddTime(CLI::App& word, const std::string& help) {
+  return word.add_option("time", time_, help)
       ->type_name("TIME")
       ->check(CLI::Validator(CheckTime, ""));
 }
@@ -116,12 +153,12 @@ std::string ClockFlags::Change() const {
   return resume_->parsed() ? R"({"resume":true})" : "";
 }
 
-ShardsFlags::ShardsFlags(CLI::App& app)
-    : app_(*app.add_subcommand("shards", "List or change the shards of a table's stream")),
-      target_(app_) {
-  app_.require_subcommand(0, 1);
-  app_.footer("Without a subcommand the shards of the table's latest stream are listed.");
-  app_.add_option("table", table_, "name of the table")
+ShardsFlags::ShardsFlags(CLI::App& parent)
+    : ClientFlags(parent, "shards", "List or change the shards of a table's stream") {
+  app().require_subcommand(0, 1);
+  app().footer("Without a subcommand the shards of the table's latest stream are listed.");
+  app()
+      .add_option("table", table_, "name of the table")
       ->type_name("TABLE")
       ->required()
       ->check(CLI::Validator(CheckTableName, ""));
@@ -129,16 +166,15 @@ ShardsFlags::ShardsFlags(CLI::App& app)
   AddAction("rotate", "ROTATE", "Close an open shard, or all of them; each has one child");
   AddAction("close", "CLOSE",
             "Close an open shard, or all of them; each has a child once a record comes for it");
-  set_ = app_.add_subcommand("set", "Split shards until so many are open");
-  set_->add_option("count", count_, "open shards")
+  set_ = AddWord("set", "Split shards until so many are open");
+  AddNumber(*set_, "count", count_, 1, kMaxStreamShards, "open shards")
       ->type_name("COUNT")
-      ->required()
-      ->check(CLI::Range(1, kMaxStreamShards).description(""));
+      ->required();
 }
 
 void ShardsFlags::AddAction(const std::string& name, std::string action, const std::string& help) {
-  CLI::App* app = app_.add_subcommand(name, help);
-  app->add_option("--shard", shard_, "only this shard")
+  CLI::App* word = AddWord(name, help);
+  word->add_option("--shard", shard_, "only this shard")
       ->type_name("ID")
       ->check(CLI::Validator(
           [](const std::string& text) {
@@ -148,7 +184,7 @@ void ShardsFlags::AddAction(const std::string& name, std::string action, const s
                        : "'" + text + "' is not a shard's id";
           },
           ""));
-  actions_.emplace_back(app, std::move(action));
+  actions_.emplace_back(word, std::move(action));
 }
 
 // Names and ids that come here need no escapes.
@@ -157,37 +193,36 @@ std::string ShardsFlags::Change() const {
   if (set_->parsed()) {
     return start + R"(SET","OpenShards":)" + std::to_string(count_) + "}";
   }
-  for (const auto& [app, action] : actions_) {
-    if (app->parsed()) {
+  for (const auto& [word, action] : actions_) {
+    if (word->parsed()) {
       return start + action + (shard_.empty() ? "\"}" : R"(","ShardId":")" + shard_ + "\"}");
     }
   }
   return "";
 }
 
-TailFlags::TailFlags(CLI::App& app)
-    : app_(*app.add_subcommand("tail", "Print a stream's records as they happen")), target_(app_) {
-  app_.footer(
+TailFlags::TailFlags(CLI::App& parent)
+    : ClientFlags(parent, "tail", "Print a stream's records as they happen") {
+  app().footer(
       "In a terminal: what was done to which item and what changed of it; else, or with --json, "
-      "the "
-      "records as GetRecords shows them, one a line, each with its shardId.");
-  app_.add_option("table", command_.stream_or_table,
+      "the records as GetRecords shows them, one a line, each with its shardId.");
+  app()
+      .add_option("table", command_.stream_or_table,
                   "name of the table, whose latest stream is read, or the ARN of a stream")
       ->type_name("TABLE|ARN")
       ->required()
       ->check(CLI::Validator(CheckTableOrArn, ""));
-  app_.add_option("--from", command_.start,
+  app()
+      .add_option("--from", command_.start,
                   "LATEST, TRIM_HORIZON or a time such as 2030-01-31T12:00:00Z")
       ->type_name("START")
       ->capture_default_str()
       ->check(CLI::Validator(CheckStart, ""));
-  app_.add_flag("--json", command_.json, "JSON lines in a terminal, too");
-}
-
-TailCommand TailFlags::Get() const {
-  TailCommand command = command_;
-  command.target = target_.Get();
-  return command;
+  app().add_flag(
+      "--follow,-f", command_.follow,
+      "go on when the stream ends: with the table's next one, once it is there, and when "
+      "the server starts again");
+  app().add_flag("--json", command_.json, "JSON lines in a terminal, too");
 }
 
 }  // namespace weir::server

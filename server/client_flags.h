@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,26 +21,47 @@ namespace weir::server {
 class TargetFlags {
  public:
   explicit TargetFlags(CLI::App& app);
-  [[nodiscard]] ServerAddress Get() const;
+  // By the flags or, without any, the environment's AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL.
+  // None, and why in `error`, if that names what cannot be asked.
+  [[nodiscard]] std::optional<ServerAddress> Get(std::string& error) const;
+  // By the flags alone.
+  [[nodiscard]] ServerAddress GetLocal() const;
 
  private:
   std::uint16_t port_ = kDefaultPort;
   std::string endpoint_;
+  CLI::Option* port_given_ = nullptr;
 };
 
-// `weir clock …` and what it asks of the clock.
-class ClockFlags {
+// What those subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
+class ClientFlags {
  public:
-  explicit ClockFlags(CLI::App& app);
+  ClientFlags(CLI::App& app, const std::string& name, const std::string& help);
   [[nodiscard]] bool parsed() const { return app_.parsed(); }
-  [[nodiscard]] ClockCommand Get() const { return {.target = target_.Get(), .change = Change()}; }
+  [[nodiscard]] std::optional<ServerAddress> Target(std::string& error) const {
+    return target_.Get(error);
+  }
+
+ protected:
+  CLI::App& app() { return app_; }
+  // A subcommand of this one, after which the flags of this one may stand as well.
+  CLI::App* AddWord(const std::string& name, const std::string& help);
 
  private:
-  CLI::Option* AddTime(CLI::App& app, const std::string& help);
-  [[nodiscard]] std::string Change() const;
-
   CLI::App& app_;
   TargetFlags target_;
+};
+
+// `weir clock …` and what it asks of the clock. Get leaves the target to Target, here and below.
+class ClockFlags : public ClientFlags {
+ public:
+  explicit ClockFlags(CLI::App& parent);
+  [[nodiscard]] ClockCommand Get() const { return {.target = {}, .change = Change()}; }
+
+ private:
+  CLI::Option* AddTime(CLI::App& word, const std::string& help);
+  [[nodiscard]] std::string Change() const;
+
   CLI::App* freeze_ = nullptr;
   CLI::App* set_ = nullptr;
   CLI::App* advance_ = nullptr;
@@ -49,20 +71,17 @@ class ClockFlags {
 };
 
 // `weir shards …` and what it asks of them.
-class ShardsFlags {
+class ShardsFlags : public ClientFlags {
  public:
-  explicit ShardsFlags(CLI::App& app);
-  [[nodiscard]] bool parsed() const { return app_.parsed(); }
+  explicit ShardsFlags(CLI::App& parent);
   [[nodiscard]] ShardsCommand Get() const {
-    return {.target = target_.Get(), .table = table_, .change = Change()};
+    return {.target = {}, .table = table_, .change = Change()};
   }
 
  private:
   void AddAction(const std::string& name, std::string action, const std::string& help);
   [[nodiscard]] std::string Change() const;
 
-  CLI::App& app_;
-  TargetFlags target_;
   std::vector<std::pair<CLI::App*, std::string>> actions_;
   CLI::App* set_ = nullptr;
   std::string table_;
@@ -71,16 +90,19 @@ class ShardsFlags {
 };
 
 // `weir tail …`.
-class TailFlags {
+class TailFlags : public ClientFlags {
  public:
-  explicit TailFlags(CLI::App& app);
-  [[nodiscard]] bool parsed() const { return app_.parsed(); }
-  [[nodiscard]] TailCommand Get() const;
+  explicit TailFlags(CLI::App& parent);
+  [[nodiscard]] TailCommand Get() const { return command_; }
 
  private:
-  CLI::App& app_;
-  TargetFlags target_;
   TailCommand command_;
+};
+
+// `weir reset`.
+class ResetFlags : public ClientFlags {
+ public:
+  explicit ResetFlags(CLI::App& app);
 };
 
 }  // namespace weir::server

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "core/text.h"
 #include "protocol/json_tree.h"
 
 namespace weir::server {
@@ -42,7 +43,7 @@ int RunClockCommand(const ClockCommand& command) {
   }
   const std::optional<JsonNode> frozen = answer->root().Find("frozen");
   const bool is_frozen = frozen.has_value() && frozen->kind() == JsonKind::kTrue;
-  std::printf("%s%s\n", now.c_str(), is_frozen ? " frozen" : "");
+  std::printf("%s%s\n", Printable(now).c_str(), is_frozen ? " frozen" : "");
   return 0;
 }
 

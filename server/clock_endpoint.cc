@@ -2,8 +2,10 @@
 #include "server/clock_endpoint.h"
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -137,11 +139,13 @@ void ClockEndpoint::Handle(const protocol::HttpRequest& request, HttpResponse& r
     response = Answer(change.error());
     return;
   }
-  response.later = [&timeline = timeline_,
-                    change = change.value()](std::function<void(HttpResponse)> done) {
-    timeline.Change(change, [done = std::move(done)](const Result<ClockReading>& reading) {
-      done(Answer(reading));
-    });
+  response.later = [&timeline = timeline_, change = change.value()](HttpResponse::Done done) {
+    const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+    timeline.Change(
+        change,
+        [done = std::move(done)](const Result<ClockReading>& reading) { done(Answer(reading)); },
+        cancelled);
+    return [cancelled] { *cancelled = true; };
   };
 }
 

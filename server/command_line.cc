@@ -3,12 +3,16 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <optional>
 #include <thread>
 
 #include "core/limits.h"
 #include "server/client_flags.h"
 #include "server/local_flags.h"
+#include "server/number_flags.h"
 
 namespace weir::server {
 namespace {
@@ -17,12 +21,16 @@ namespace {
 using limits::kMaxStreamShards;
 constexpr unsigned kMaxThreads = 1024;
 constexpr std::size_t kMaxConnections = 1'000'000;
-constexpr std::int64_t kMaxSeconds = 86'400;
+constexpr std::uint64_t kMaxSeconds = 86'400;
 
 std::string CheckAddress(const std::string& text) {
   boost::system::error_code error;
   boost::asio::ip::make_address(text, error);
   return error ? "'" + text + "' is not an IP address (names are not looked up)" : std::string();
+}
+
+std::string CheckNotEmpty(const std::string& text) {
+  return text.empty() ? "the text is empty" : std::string();
 }
 
 std::string CheckDelay(const std::string& text) {
@@ -36,66 +44,132 @@ std::string CheckDelay(const std::string& text) {
 
 void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
                 const std::string& help) {
-  app.add_option_function<std::int64_t>(
-         name, [&value](std::int64_t seconds) { value = std::chrono::seconds(seconds); }, help)
+  AddNumber(app, name, value, 1, kMaxSeconds, help)
       ->type_name("SECONDS")
-      ->default_str(std::to_string(value.count()))
-      ->check(CLI::Range(std::int64_t{1}, kMaxSeconds).description(""));
+      ->default_str(std::to_string(value.count()));
 }
 
-void AddMicros(CLI::App& app, const std::string& name, Micros& value, const std::string& help) {
-  app.add_option_function<std::int64_t>(
-         name, [&value](std::int64_t seconds) { value = std::chrono::seconds(seconds); }, help)
+// A span of service time; 0 is one as well.
+void AddSpan(CLI::App& app, const std::string& name, std::chrono::seconds& value,
+             const std::string& help) {
+  AddNumber(app, name, value, 0, kMaxSeconds, help)
       ->type_name("SECONDS")
-      ->default_str(std::to_string(std::chrono::duration_cast<std::chrono::seconds>(value).count()))
-      ->check(CLI::Range(std::int64_t{0}, kMaxSeconds).description(""));
+      ->default_str(std::to_string(value.count()));
 }
 
-void AddShardFlags(CLI::App& app, stream::ShardPolicy& policy) {
-  app.add_option("--stream-split-rate", policy.split_rate,
-                 "a shard that takes more records a second for ten seconds is split; 0: none is")
+template <class Number>
+void AddCount(CLI::App& app, const std::string& name, Number& value, std::uint64_t least,
+              std::uint64_t most, const std::string& help) {
+  AddNumber(app, name, value, least, most, help)
       ->type_name("COUNT")
-      ->capture_default_str();
-  AddMicros(app, "--stream-split-cooldown", policy.split_cooldown,
-            "no shard is split before it is so old");
-  app.add_option("--stream-max-shards", policy.max_open_shards,
-                 "open shards of a stream beyond which none is split")
-      ->type_name("COUNT")
-      ->capture_default_str()
-      ->check(CLI::Range(std::size_t{1}, std::size_t{kMaxStreamShards}).description(""));
-  AddMicros(app, "--stream-rotation", policy.rotation_age,
-            "a shard is closed at about this age and has one child; 0: none is");
-  app.add_option("--stream-max-bytes", policy.max_bytes,
-                 "memory for the records of a table; beyond it the oldest go before their 24 hours")
+      ->default_str(std::to_string(value));
+}
+
+template <class Number>
+void AddBytes(CLI::App& app, const std::string& name, Number& value, const std::string& help) {
+  AddNumber(app, name, value, std::uint64_t{1} << 20U, INT64_MAX, help)
       ->type_name("BYTES")
-      ->capture_default_str()
-      ->check(CLI::Range(std::uint64_t{1} << 20U, UINT64_MAX).description(""));
+      ->default_str(std::to_string(value));
 }
 
-void AddServeFlags(CLI::App& app, ServeCommand& command) {
-  ServerOptions& server = command.server;
-  app.add_option("--port", server.port, "TCP port to listen on; 0 takes any free one")
-      ->type_name("PORT")
-      ->capture_default_str();
-  app.add_option("--bind", server.bind,
-                 "IP address to listen on; may be given several times [127.0.0.1 and ::1]")
-      ->type_name("ADDRESS")
+// The flags of streams as they are given; what is not leaves the policy as it is.
+struct StreamFlags {
+  bool simple = false;
+  int shards = 0;  // 0: not given
+  std::chrono::seconds rotation{0};
+  std::chrono::seconds cooldown{0};
+  CLI::Option* rotation_given = nullptr;
+  CLI::Option* rate_given = nullptr;
+};
+
+void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) {
+  stream::ShardPolicy& policy = service.shard_policy;
+  flags.rotation = std::chrono::duration_cast<std::chrono::seconds>(policy.rotation_age);
+  flags.cooldown = std::chrono::duration_cast<std::chrono::seconds>(policy.split_cooldown);
+  CLI::Option* simple = app.add_flag(
+      "--simple-streams", flags.simple,
+      "each new stream has one shard, which never splits nor rotates by itself, and iterators do "
+      "not expire, for tools that know no better; the default with DynamoDB Local's flags");
+  CLI::Option* shards = AddNumber(app, "--stream-shards", flags.shards, 1, kMaxStreamShards,
+                                  "shards of each new stream [as many as DynamoDB would make]")
+                            ->type_name("COUNT");
+  AddCount(app, "--stream-split-rate", policy.split_rate, 0, INT64_MAX,
+           "a shard that takes more records a second for ten seconds is split; 0: none is");
+  flags.rate_given = app.get_option("--stream-split-rate");
+  AddSpan(app, "--stream-split-cooldown", flags.cooldown, "no shard is split before it is so old");
+  AddCount(app, "--stream-max-shards", policy.max_open_shards, 1, kMaxStreamShards,
+           "open shards of a stream beyond which none is split by itself");
+  AddSpan(app, "--stream-rotation", flags.rotation,
+          "a shard is closed at about this age and has one child; 0: none is");
+  flags.rotation_given = app.get_option("--stream-rotation");
+  for (CLI::Option* other : {shards, flags.rate_given, flags.rotation_given}) {
+    simple->excludes(other);
+  }
+  AddBytes(app, "--stream-max-bytes", service.stream_max_bytes,
+           "memory for the records of all streams; beyond it the oldest go before their 24 hours");
+  app.add_flag("--enforce-stream-limits", service.enforce_stream_limits,
+               "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
+               "GetRecords and 2 MB a second; ten DescribeStream a second");
+}
+
+// What the flags of streams come to, where one that was given has its way over DynamoDB Local's.
+void Settle(const StreamFlags& flags, ServiceOptions& service) {
+  const bool simple = flags.simple || service.dynamodb_local;
+  service.iterators_expire = !simple;
+  service.shard_policy.split_cooldown = flags.cooldown;
+  service.shard_policy.rotation_age = flags.rotation;
+  if (simple && flags.rotation_given->count() == 0) {
+    service.shard_policy.rotation_age = Micros(0);
+  }
+  if (simple && flags.rate_given->count() == 0) {
+    service.shard_policy.split_rate = 0;
+  }
+  if (flags.shards != 0) {
+    service.stream_shards = flags.shards;
+  } else if (simple) {
+    service.stream_shards = 1;
+  }
+}
+
+void AddStatusFlags(CLI::App& app, ServiceOptions& service) {
+  CLI::Option* real = app.add_flag(
+      "--delay-transient-statuses", service.delay_transient_statuses,
+      "leave tables CREATING, UPDATING or DELETING for as long as AWS does [done at once]");
+  app.add_option_function<double>(
+         "--transient-status-delay",
+         [&service](double seconds) {
+           service.transient_status_delay =
+               std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
+         },
+         "the same, but for this long each time")
+      ->type_name("SECONDS")
+      ->check(CLI::Validator(CheckDelay, ""))
+      ->excludes(real);
+}
+
+void AddBrowserFlags(CLI::App& app, BrowserRuleOptions& rules) {
+  app.add_option(
+         "--allow-origin", rules.origins,
+         "web pages that may use the server beside those of this machine: an origin such as "
+         "https://app.example, a host name, null, or *; may be given several times")
+      ->type_name("ORIGIN")
       ->allow_extra_args(false)
-      ->check(CLI::Validator(CheckAddress, ""));
-  app.add_option("--threads", server.threads,
-                 "threads that serve requests; the default is one for each core")
-      ->type_name("COUNT")
-      ->capture_default_str()
-      ->check(CLI::Range(1U, kMaxThreads).description(""));
-  app.add_option("--log-level", server.log_level, "least severe messages that are logged to stderr")
-      ->capture_default_str()
-      ->type_name("LEVEL")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "critical", "off"}));
-  app.add_option("--max-connections", server.max_connections,
-                 "connections served at a time; further ones wait to be accepted")
-      ->type_name("COUNT")
-      ->capture_default_str()
-      ->check(CLI::Range(std::size_t{1}, kMaxConnections).description(""));
+      ->check(CLI::Validator(CheckNotEmpty, ""));
+  app.add_option("--allow-host", rules.hosts,
+                 "Host names to answer GET requests for, beside addresses, names without a dot and "
+                 "those below localhost, internal and svc.cluster.local: a name, *.example, or *; "
+                 "may be given several times")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(CheckNotEmpty, ""));
+}
+
+void AddConnectionFlags(CLI::App& app, ServerOptions& server) {
+  AddCount(app, "--max-connections", server.max_connections, 1, kMaxConnections,
+           "connections served at a time; further ones wait, those beyond 256 are sent away");
+  AddBytes(app, "--max-body-memory", server.max_body_memory,
+           "memory for the bodies of all requests and answers under way; beyond it requests are "
+           "answered with 503");
   AddSeconds(app, "--idle-timeout", server.idle_timeout,
              "a connection is closed after this long without a request");
   AddSeconds(app, "--read-timeout", server.read_timeout,
@@ -104,39 +178,67 @@ void AddServeFlags(CLI::App& app, ServeCommand& command) {
              "a connection is closed when the client takes nothing of an answer for this long");
   AddSeconds(app, "--drain-timeout", server.drain_timeout,
              "what is left of the requests under way is cut off this long after SIGTERM");
-  CLI::Option* real =
-      app.add_flag("--delay-transient-statuses", command.service.delay_transient_statuses,
-                   "leave tables CREATING, UPDATING or DELETING for as long as AWS does [done at "
-                   "once]");
-  app.add_option_function<double>(
-         "--transient-status-delay",
-         [&command](double seconds) {
-           command.service.transient_status_delay =
-               std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
-         },
-         "the same, but for this long each time")
-      ->type_name("SECONDS")
-      ->check(CLI::Validator(CheckDelay, ""))
-      ->excludes(real);
-  app.add_option("--stream-shards", command.service.stream_shards,
-                 "shards of each new stream [as many as DynamoDB would make; 1 with DynamoDB "
-                 "Local's flags]")
-      ->type_name("COUNT")
-      ->check(CLI::Range(1, kMaxStreamShards).description(""));
-  AddShardFlags(app, command.service.shard_policy);
-  app.add_flag("--enforce-stream-limits", command.service.enforce_stream_limits,
-               "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
-               "GetRecords and 2 MB a second; ten DescribeStream a second");
+}
+
+void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
+  ServerOptions& server = command.server;
+  AddNumber(app, "--port", server.port, 0, UINT16_MAX,
+            "TCP port to listen on; 0 takes any free one")
+      ->type_name("PORT")
+      ->default_str(std::to_string(server.port));
+  app.add_option("--bind", server.bind,
+                 "IP address to listen on; may be given several times [127.0.0.1 and ::1]")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(CheckAddress, ""));
+  AddCount(app, "--threads", server.threads, 1, kMaxThreads,
+           "threads that serve requests; the default is one for each core");
+  app.add_option("--log-level", server.log_level,
+                 "least severe messages that are logged to stderr; trace shows all requests and "
+                 "answers")
+      ->capture_default_str()
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "critical", "off"}));
+  app.add_flag("--dynamodb-local", command.service.dynamodb_local,
+               "do as DynamoDB Local does where tools depend on it: GET / answers 400, and streams "
+               "are simple; its own flags switch this on, too");
+  AddBrowserFlags(app, command.service.browser_rules);
+  AddConnectionFlags(app, server);
+  AddStatusFlags(app, command.service);
+  AddStreamFlags(app, command.service, streams);
 }
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 8> kFirst = {
-      "serve", "healthcheck", "clock", "shards", "tail", "--version", "--help", "-h"};
+  static constexpr std::array<std::string_view, 9> kFirst = {
+      "serve", "healthcheck", "clock", "shards", "tail", "reset", "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
   }
+}
+
+// The one that was given; an exit with a word if it does not say which server is meant.
+Command ClientCommand(const ClockFlags& clock, const ShardsFlags& shards, const TailFlags& tail,
+                      const ResetFlags& reset) {
+  std::string error;
+  const auto known = [&error](auto command, std::optional<ServerAddress> target) -> Command {
+    if (!target.has_value()) {
+      return ExitCommand{.code = 1, .out = {}, .error = error};
+    }
+    command.target = *target;
+    return command;
+  };
+  if (clock.parsed()) {
+    return known(clock.Get(), clock.Target(error));
+  }
+  if (shards.parsed()) {
+    return known(shards.Get(), shards.Target(error));
+  }
+  if (tail.parsed()) {
+    return known(tail.Get(), tail.Target(error));
+  }
+  return known(ResetCommand(), reset.Target(error));
 }
 
 ExitCommand Exit(const CLI::App& app, const CLI::ParseError& thrown) {
@@ -165,13 +267,15 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   app.footer("Flags without a subcommand are those of serve: see weir serve --help.");
   CLI::App* serve_app =
       app.add_subcommand("serve", "Serve DynamoDB and DynamoDB Streams (default)");
-  AddServeFlags(*serve_app, serve);
+  StreamFlags streams;
+  AddServeFlags(*serve_app, serve, streams);
   CLI::App* health_app = app.add_subcommand(
       "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
   const TargetFlags health_target(*health_app);
   const ClockFlags clock(app);
   const ShardsFlags shards(app);
   const TailFlags tail(app);
+  const ResetFlags reset(app);
 
   try {
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
@@ -180,20 +284,15 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
     return Exit(app, thrown);
   }
   if (health_app->parsed()) {
-    return HealthcheckCommand{.target = health_target.Get()};
+    return HealthcheckCommand{.target = health_target.GetLocal()};
   }
-  if (clock.parsed()) {
-    return clock.Get();
+  if (!serve_app->parsed()) {
+    return ClientCommand(clock, shards, tail, reset);
   }
-  if (shards.parsed()) {
-    return shards.Get();
-  }
-  if (tail.parsed()) {
-    return tail.Get();
-  }
-  if (local.used && !serve.service.stream_shards) {
-    serve.service.stream_shards = 1;  // as DynamoDB Local makes them
-  }
+  serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
+  serve.server.dynamodb_local_banner = serve.service.dynamodb_local;
+  Settle(streams, serve.service);
+  serve.notice = local.notice;
   return serve;
 }
 

@@ -9,6 +9,7 @@
 #include "server/clock_command.h"
 #include "server/control_client.h"
 #include "server/options.h"
+#include "server/reset_command.h"
 #include "server/shards_command.h"
 #include "server/tail_command.h"
 
@@ -17,6 +18,7 @@ namespace weir::server {
 struct ServeCommand {
   ServerOptions server;
   ServiceOptions service;
+  std::string notice;  // for stderr, before anything else: what of the arguments means nothing here
 };
 
 struct HealthcheckCommand {
@@ -31,7 +33,7 @@ struct ExitCommand {
 };
 
 using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand,
-                             TailCommand, ExitCommand>;
+                             TailCommand, ResetCommand, ExitCommand>;
 
 // `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
 // as well as ours.

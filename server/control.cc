@@ -2,14 +2,14 @@
 #include "server/control.h"
 
 #include "protocol/json_text.h"
+#include "server/browser_rules.h"
+#include "server/control_path.h"
 
 namespace weir::server {
 namespace {
 
 using protocol::HttpRequest;
 using protocol::HttpResponse;
-
-constexpr std::string_view kPrefix = "/_weir/";
 
 bool Reads(const HttpRequest& request) {
   return request.method() == "GET" || request.method() == "HEAD";
@@ -37,13 +37,13 @@ ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
       next_(next) {}
 
 void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response) {
-  if (!request.target().starts_with(kPrefix)) {
+  if (!IsControlPath(request.target())) {
     next_.Handle(request, response);
     return;
   }
   response.content_type = kControlContentType;
-  const std::string_view path = request.target().substr(0, request.target().find('?'));
-  if (path == "/_weir/health") {
+  const std::string_view path = PathOf(request);
+  if (path == kHealthPath) {
     if (!Reads(request)) {
       AnswerMethodFault("GET, HEAD", "This control endpoint answers GET only.", response);
       return;

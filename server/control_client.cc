@@ -2,12 +2,15 @@
 #include "server/control_client.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <charconv>
 #include <cstdio>
-#include <iterator>
+#include <iomanip>
+#include <istream>
 
+#include "core/text.h"
 #include "server/options.h"
 
 namespace weir::server {
@@ -15,7 +18,31 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kLongestHeader = std::size_t{16} * 1024;
+// What is read of an answer, whoever sends it: of the headers together, and of the body, which for
+// the largest page of records is a few megabytes.
+constexpr int kLongestWord = 16;
+constexpr std::size_t kLongestHead = std::size_t{16} * 1024;
+constexpr std::size_t kLongestBody = std::size_t{64} << 20U;
+
+// Reads up to the empty line behind the headers; false if they do not end soon.
+bool SkipHeaders(std::istream& stream) {
+  std::size_t line = 0;
+  for (std::size_t read = 0; read < kLongestHead; ++read) {
+    const int c = stream.get();
+    if (c == std::istream::traits_type::eof()) {
+      return false;
+    }
+    if (c == '\n') {
+      if (line == 0) {
+        return true;
+      }
+      line = 0;
+    } else if (c != '\r') {
+      ++line;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -77,19 +104,23 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   }
   stream << "\r\n" << call.body << std::flush;
   std::string version;
-  stream >> version >> reply.status;
+  stream >> std::setw(kLongestWord) >> version >> reply.status;
   if (!stream || !version.starts_with("HTTP/1.")) {
     reply.error = stream.error() ? stream.error().message() : "the answer is not HTTP";
     return reply;
   }
-  std::string header;
-  while (std::getline(stream, header) && header != "\r") {
-    if (header.size() > kLongestHeader) {
-      reply.error = "the answer is not HTTP";
+  if (!SkipHeaders(stream)) {
+    reply.error = "the answer is not HTTP";
+    return reply;
+  }
+  std::array<char, 4096> piece{};
+  while (stream.read(piece.data(), piece.size()), stream.gcount() > 0) {
+    reply.body.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+    if (reply.body.size() > kLongestBody) {
+      reply.error = "the answer is too long";
       return reply;
     }
   }
-  reply.body.assign(std::istreambuf_iterator<char>(stream), {});
   if (stream.error() && stream.error() != asio::error::eof) {
     reply.error = stream.error().message();
   }
@@ -97,7 +128,7 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
 }
 
 int FailCommand(const std::string& reason) {
-  std::fprintf(stderr, "weir: %s\n", reason.c_str());
+  std::fprintf(stderr, "weir: %s\n", Printable(reason).c_str());
   return 1;
 }
 

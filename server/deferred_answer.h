@@ -12,46 +12,97 @@
 
 namespace weir::server {
 
-// Shared by the session that waits and the thread that answers. Thread-safe.
-class DeferredAnswer : public std::enable_shared_from_this<DeferredAnswer> {
+// Shared by the session that waits, the thread that answers and the worker that sees whether the
+// client is still there. Thread-safe.
+class DeferredAnswer {
  public:
   using Ptr = std::shared_ptr<DeferredAnswer>;
-  // Called on the answering thread. Not after Abandon has returned.
-  using Wake = std::function<void(const Ptr&)>;
+  using Task = std::function<void()>;
 
-  explicit DeferredAnswer(Wake wake) : wake_(std::move(wake)) {}
+  // Has `later` make the answer, and `resume` called, on any thread, when it is there.
+  static Ptr Begin(
+      const std::function<protocol::HttpResponse::Cancel(protocol::HttpResponse::Done)>& later) {
+    const auto answer = std::make_shared<DeferredAnswer>();
+    Task cancel =
+        later([answer](protocol::HttpResponse made) { answer->Complete(std::move(made)); });
+    const MutexLock lock(answer->mutex_);
+    answer->cancel_ = std::move(cancel);
+    return answer;
+  }
 
-  void Complete(protocol::HttpResponse answer) {
-    const MutexLock lock(mutex_);
-    answer_ = std::move(answer);
-    if (wake_) {
-      wake_(shared_from_this());
+  // Calls `resume` once, when there is an answer or the client has left: now, if that is so.
+  void ResumeBy(Task resume) {
+    {
+      const MutexLock lock(mutex_);
+      if (!answer_.has_value() && !left_) {
+        resume_ = std::move(resume);
+        return;
+      }
+    }
+    resume();
+  }
+
+  // The client has left: ends the work, if that can be done.
+  void Leave() {
+    Task resume;
+    Task cancel;
+    {
+      const MutexLock lock(mutex_);
+      if (answer_.has_value() || std::exchange(left_, true)) {
+        return;
+      }
+      resume = std::exchange(resume_, nullptr);
+      cancel = std::exchange(cancel_, nullptr);
+    }
+    if (cancel) {
+      cancel();
+    }
+    if (resume) {
+      resume();
     }
   }
-
-  // The session waits no longer.
-  void Abandon() {
+  [[nodiscard]] bool left() const {
     const MutexLock lock(mutex_);
-    wake_ = nullptr;
-  }
-  [[nodiscard]] bool abandoned() const {
-    const MutexLock lock(mutex_);
-    return !wake_;
+    return left_;
   }
 
-  // The answer, once it is there; the session then waits no longer.
+  // The session waits no longer, whatever comes. What would have resumed it is for the caller to
+  // destroy.
+  [[nodiscard]] Task Abandon() {
+    const MutexLock lock(mutex_);
+    left_ = true;
+    cancel_ = nullptr;
+    return std::exchange(resume_, nullptr);
+  }
+
+  // The answer, once it is there.
   [[nodiscard]] std::optional<protocol::HttpResponse> Take() {
     const MutexLock lock(mutex_);
-    if (answer_.has_value()) {
-      wake_ = nullptr;
-    }
     return std::exchange(answer_, std::nullopt);
   }
 
  private:
+  void Complete(protocol::HttpResponse answer) {
+    Task resume;
+    {
+      const MutexLock lock(mutex_);
+      if (left_) {
+        return;
+      }
+      answer_ = std::move(answer);
+      cancel_ = nullptr;
+      resume = std::exchange(resume_, nullptr);
+    }
+    if (resume) {
+      resume();
+    }
+  }
+
   mutable Mutex mutex_;
-  Wake wake_ WEIR_GUARDED_BY(mutex_);
+  Task resume_ WEIR_GUARDED_BY(mutex_);
+  Task cancel_ WEIR_GUARDED_BY(mutex_);
   std::optional<protocol::HttpResponse> answer_ WEIR_GUARDED_BY(mutex_);
+  bool left_ WEIR_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace weir::server

@@ -11,12 +11,14 @@ namespace weir::server {
 struct LocalFlags {
   bool used = false;              // at least one argument was in that style
   std::string error;              // why such a flag is refused; empty if none is
+  std::string notice;             // a line on what was passed over; empty if nothing was
   std::vector<std::string> rest;  // the arguments in our own style
 };
 
 // Translates those that ask for what Weir does anyway or has a flag for (-port, -sharedDb,
-// -inMemory, -disableTelemetry, -delayTransientStatuses) and refuses the others with a sentence
-// that says what to do instead.
+// -inMemory, -disableTelemetry, -delayTransientStatuses, -cors), passes over what is meant for Java
+// (-jar DynamoDBLocal.jar, -Djava.library.path=…, -Xmx512m, -XX:…), and refuses the others with a
+// sentence that says what to do instead.
 [[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
 
 }  // namespace weir::server

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -9,9 +6,12 @@
 #include <variant>
 #include <vector>
 
+#include "core/memory.h"
 #include "server/clock_command.h"
 #include "server/command_line.h"
 #include "server/healthcheck.h"
+#include "server/log.h"
+#include "server/reset_command.h"
 #include "server/server.h"
 #include "server/shards_command.h"
 #include "server/tail_command.h"
@@ -22,11 +22,17 @@ namespace {
 using namespace weir::server;
 
 int Run(const ServeCommand& command) {
-  spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
-  spdlog::set_level(spdlog::level::from_str(command.server.log_level));
-  const std::unique_ptr<weir::protocol::RequestHandler> handler =
-      MakeHandler(command.service, WEIR_VERSION);
-  return Serve(command.server, WEIR_VERSION, *handler);
+  std::fputs(command.notice.c_str(), stderr);
+  weir::ConfigureMemory(command.server.threads);
+  StartLog(command.server.log_level);
+  int code = 1;
+  {
+    const std::unique_ptr<weir::protocol::RequestHandler> handler =
+        MakeHandler(command.service, WEIR_VERSION);
+    code = Serve(command.server, WEIR_VERSION, *handler);
+  }
+  EndLog();
+  return code;
 }
 
 int Run(const HealthcheckCommand& command) {
@@ -43,6 +49,10 @@ int Run(const ShardsCommand& command) {
 
 int Run(const TailCommand& command) {
   return RunTailCommand(command);
+}
+
+int Run(const ResetCommand& command) {
+  return RunResetCommand(command);
 }
 
 int Run(const ExitCommand& command) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/limits.h"
+#include "server/browser_rules.h"
 #include "stream/shard_policy.h"
 
 namespace weir::server {
@@ -33,12 +34,20 @@ struct ServerOptions {
   std::chrono::seconds read_timeout{30};   // from a request's first byte to its last
   std::chrono::seconds write_timeout{30};  // without the client taking a byte of an answer
   std::chrono::seconds drain_timeout{5};   // from SIGTERM until connections are cut
+  // Bytes that the bodies of all requests and answers under way may take.
+  std::size_t max_body_memory = std::size_t{512} << 20U;
+  // Whether the ready line is followed by what DynamoDB Local prints, for which tools wait.
+  bool dynamodb_local_banner = false;
 };
 
 struct ServiceOptions {
   std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
   stream::ShardPolicy shard_policy;
   bool enforce_stream_limits = false;
+  bool iterators_expire = true;
+  std::uint64_t stream_max_bytes = std::uint64_t{4} << 30U;  // for the records of all streams
+  BrowserRuleOptions browser_rules;
+  bool dynamodb_local = false;  // GET / answers as there
   // How long tables stay CREATING, UPDATING or DELETING.
   bool delay_transient_statuses = false;         // as long as on AWS
   std::optional<Micros> transient_status_delay;  // so long, whatever the change

@@ -68,8 +68,7 @@ Status ReadMember(JsonNode member, RecordsRequest& request) {
   }
   return ValidationError(
       "Only the strings TableName, StreamArn, Start and Checkpoint and the integers WaitSeconds "
-      "and "
-      "Limit are known");
+      "and Limit are known");
 }
 
 }  // namespace
@@ -102,7 +101,8 @@ Status RecordsEndpoint::Call(std::string_view body, protocol::HttpResponse& resp
   const auto deadline = std::chrono::steady_clock::now() + request.wait;
   response.later = [this, reader = std::move(reader), limit = request.limit,
                     deadline](protocol::HttpResponse::Done done) {
-    waiting_.Add({reader, limit, deadline, std::move(done)});
+    const std::uint64_t number = waiting_.Add({reader, limit, deadline, std::move(done)});
+    return [this, number] { waiting_.Remove(number); };
   };
   return {};
 }

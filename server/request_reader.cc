@@ -63,6 +63,21 @@ class Request final : public protocol::HttpRequest {
     fields_.push_back(Field{.name = Keep(name), .value = Keep(value)});
   }
   void AddBody(std::string_view piece) { body_ += piece; }
+  [[nodiscard]] std::size_t body_capacity() const { return body_.capacity(); }
+
+  // The Host header is that from now on, whatever was sent.
+  void SetTarget(std::string_view target, std::string_view host) {
+    const std::string kept_target(target);
+    const std::string kept_host(host);
+    target_ = Keep(kept_target);
+    for (Field& field : fields_) {
+      if (beast::iequals(At(field.name), "Host")) {
+        field.value = Keep(kept_host);
+        return;
+      }
+    }
+    AddField("Host", kept_host);
+  }
 
   void Clear() {
     text_.clear();
@@ -217,7 +232,25 @@ void RequestReader::CheckHead() {
     Refuse(501, "a transfer coding other than chunked");
     return;
   }
+  RouteAbsoluteTarget();
   state_ = store_->parser->is_done() ? State::kComplete : State::kBody;
+}
+
+void RequestReader::RouteAbsoluteTarget() {
+  const std::string_view target = store_->request.target();
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.size() < scheme.size() || !beast::iequals(target.substr(0, scheme.size()), scheme)) {
+      continue;
+    }
+    const std::string_view rest = target.substr(scheme.size());
+    const std::size_t end = std::min(rest.find_first_of("/?"), rest.size());
+    std::string path(rest.substr(end));
+    if (!path.starts_with('/')) {
+      path.insert(0, 1, '/');
+    }
+    store_->request.SetTarget(path, rest.substr(0, end));
+    return;
+  }
 }
 
 std::size_t RequestReader::ConsumeBody(std::string_view input) {
@@ -258,6 +291,10 @@ void RequestReader::Refuse(unsigned status, std::string_view reason) {
 
 const protocol::HttpRequest& RequestReader::request() const {
   return store_->request;
+}
+
+std::size_t RequestReader::body_capacity() const {
+  return store_->request.body_capacity();
 }
 
 bool RequestReader::http_1_0() const {

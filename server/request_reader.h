@@ -37,8 +37,11 @@ class RequestReader {
 
   [[nodiscard]] State state() const { return state_; }
 
-  // Valid until Reset().
+  // Valid until Reset(). A target in absolute form (RFC 9112 §3.2.2), as proxies are sent it, shows
+  // as the path that it has, and its authority as the Host.
   [[nodiscard]] const protocol::HttpRequest& request() const;
+  // What the body takes in memory so far.
+  [[nodiscard]] std::size_t body_capacity() const;
 
   [[nodiscard]] unsigned refusal() const { return refusal_; }                // HTTP status
   [[nodiscard]] std::string_view refusal_reason() const { return reason_; }  // for the log
@@ -55,6 +58,7 @@ class RequestReader {
   std::size_t ConsumeHead(std::string_view input);
   std::size_t ConsumeBody(std::string_view input);
   void CheckHead();
+  void RouteAbsoluteTarget();
   void Refuse(unsigned status, std::string_view reason);
 
   const std::size_t max_head_bytes_;

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,13 +15,20 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
+#include "server/access_log.h"
 #include "server/listener.h"
+#include "server/stall_watch.h"
+#include "server/waiting_room.h"
 #include "server/worker.h"
 
 namespace weir::server {
@@ -33,26 +41,48 @@ constexpr auto kToken = asio::as_tuple(asio::deferred);
 
 // Between attempts to accept when the process is out of file descriptors or memory.
 constexpr std::chrono::milliseconds kAcceptPause{100};
+// How often it is looked whether there is room again, if nobody says so.
+constexpr std::chrono::milliseconds kRoomPause{500};
 
 // Files that are not connections: standard streams, listeners, and each worker's epoll, event and
 // timer descriptors.
 constexpr std::size_t kOtherFiles = 64;
+// Connections below which it makes no sense to serve.
+constexpr std::size_t kFewestConnections = 2;
 
 // By shells' and Docker's convention for a process that a signal ended.
 constexpr int kSignalExitBase = 128;
 
-// The usual soft limit of 1024 open files would be hit below the cap on connections.
-void RaiseFileLimit(const ServerOptions& options) {
-  const rlim_t wanted = options.max_connections + kOtherFiles + rlim_t{4} * options.threads;
+// How long after its drain timeout the process ends whatever any of its threads does.
+constexpr std::chrono::milliseconds kLastMoment{250};
+
+// The usual soft limit of 1024 open files would be hit below the cap on connections. False if it
+// could not be raised as far as is wanted.
+bool RaiseFileLimit(const ServerOptions& options) {
+  const rlim_t wanted =
+      options.max_connections + WaitingRoom::kPlaces + kOtherFiles + rlim_t{4} * options.threads;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) {
-    return;
+    return true;
   }
   limit.rlim_cur = std::min(wanted, limit.rlim_max);
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted) {
-    spdlog::warn("the limit of {} open files is too low for {} connections", limit.rlim_cur,
-                 options.max_connections);
+  return setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted;
+}
+
+// Files that can be opened now, up to `enough`.
+std::size_t FreeFiles(std::size_t enough) {
+  std::vector<int> opened;
+  while (opened.size() < enough) {
+    const int file = dup(STDERR_FILENO);
+    if (file < 0) {
+      break;
+    }
+    opened.push_back(file);
   }
+  for (const int file : opened) {
+    close(file);
+  }
+  return opened.size();
 }
 
 // Where a client on this machine reaches a listener.
@@ -67,19 +97,49 @@ std::string Url(const Acceptor& acceptor) {
   return "http://" + host + ":" + std::to_string(endpoint.port());
 }
 
+// Ends the process at a time, whatever its threads do then: carry out a request, wait for a lock or
+// free memory. All that it held is in memory and goes with it.
+void EndAt(std::chrono::milliseconds from_now) {
+  std::signal(SIGALRM, [](int) { _exit(0); });
+  itimerval timer{};
+  timer.it_value.tv_sec = from_now.count() / 1000;
+  timer.it_value.tv_usec = static_cast<suseconds_t>(from_now.count() % 1000 * 1000);
+  setitimer(ITIMER_REAL, &timer, nullptr);
+}
+
 // Accepts on the calling thread, which does nothing else, so that signals and new connections are
 // seen to however busy the workers are.
 class Server {
  public:
   Server(const ServerOptions& options, protocol::RequestHandler& handler)
-      : options_(options), handler_(handler) {}
+      : options_(options),
+        handler_(handler),
+        bodies_(options.max_body_memory),
+        environment_{options_, handler_, bodies_, watch_},
+        room_(io_, environment_) {}
+  ~Server() { watch_.Stop(); }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   int Run(std::string_view version);
 
  private:
+  // What tools wait for in DynamoDB Local's output, in its mode.
+  [[nodiscard]] std::string Banner(std::uint16_t port) const;
+  void StartWorkers();
+  // Lowers the cap on connections to what there are files for; false if that is too few.
+  bool FitFiles();
   Awaitable AcceptLoop(Acceptor& acceptor);
-  // Accepts what waits, up to the cap.
+  // Accepts what waits.
   Error AcceptWaiting(Acceptor& acceptor);
+  // Whether a worker can take one more connection.
+  [[nodiscard]] bool HasPlace() const;
+  void EnterRoom(Socket socket);
+  // Has the worker, onto whose context it was accepted, serve it.
+  void Adopt(Socket socket, Worker& worker);
+  // Gives those in the waiting room the places that there are.
+  void FillPlaces();
+  void LookForPlaces();
   Worker& LeastLoaded();
   void OnSessionEnd();
   void AwaitSignal();
@@ -87,14 +147,19 @@ class Server {
 
   const ServerOptions& options_;
   protocol::RequestHandler& handler_;
+  BodyBudget bodies_;
+  StallWatch watch_;
+  SessionEnvironment environment_;
   asio::io_context io_{1};
   std::vector<Acceptor> acceptors_;
-  asio::steady_timer slot_free_{io_};  // cancelled when the cap is no longer reached
+  asio::steady_timer place_free_{io_};
   asio::steady_timer drain_deadline_{io_};
   asio::signal_set signals_{io_};
   std::atomic<std::size_t> connections_ = 0;
   std::atomic<bool> draining_ = false;
+  std::size_t max_connections_ = options_.max_connections;  // as many as there are files for
   bool cap_logged_ = false;
+  WaitingRoom room_;
   std::vector<std::unique_ptr<Worker>> workers_;  // their threads use what is above
 };
 
@@ -105,52 +170,103 @@ int Server::Run(std::string_view version) {
     return 1;
   }
   acceptors_ = std::move(*std::get_if<0>(&listening));
-  RaiseFileLimit(options_);
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of our log that leaves must not end us
+  const bool enough_files = RaiseFileLimit(options_);
+  // A reader of our log that leaves must not end us, nor a terminal that closes; the other two are
+  // for nothing here.
+  for (const int number : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
+    std::signal(number, SIG_IGN);
+  }
   AwaitSignal();
-  for (unsigned i = 0; i < options_.threads; ++i) {
-    workers_.push_back(std::make_unique<Worker>(options_, handler_, [this] { OnSessionEnd(); }));
-    workers_.back()->Start();
+  StartWorkers();
+  if (!enough_files && !FitFiles()) {
+    std::fprintf(stderr, "weir: the limit on open files (ulimit -n) leaves none for connections\n");
+    return 1;
   }
   for (Acceptor& acceptor : acceptors_) {
     asio::co_spawn(io_, AcceptLoop(acceptor), asio::detached);
     spdlog::debug("listening on {}", Url(acceptor));
   }
+  LookForPlaces();
   std::printf("weir %.*s ready on %s\n", static_cast<int>(version.size()), version.data(),
               Url(acceptors_.front()).c_str());
+  std::fputs(Banner(acceptors_.front().local_endpoint().port()).c_str(), stdout);
   std::fflush(stdout);
-  io_.run();
+  for (bool running = true; running;) {
+    try {
+      io_.run();
+      running = false;
+    } catch (const std::exception&) {  // no memory for a connection or a timer
+      LogLostSession();
+      std::this_thread::sleep_for(kAcceptPause);
+    }
+  }
+  watch_.Stop();
   workers_.clear();
   return 0;
 }
 
+bool Server::FitFiles() {
+  // What requests open for a moment: the threads of a second worker, say.
+  constexpr std::size_t kSpare = 4;
+  const std::size_t free = FreeFiles(max_connections_ + WaitingRoom::kPlaces + kSpare);
+  const std::size_t for_room = std::min(WaitingRoom::kPlaces, free / 4);
+  if (free < for_room + kSpare + kFewestConnections) {
+    return false;
+  }
+  max_connections_ = std::min(max_connections_, free - for_room - kSpare);
+  spdlog::warn("the limit on open files (ulimit -n) leaves room for {} connections",
+               max_connections_);
+  return true;
+}
+
+std::string Server::Banner(std::uint16_t port) const {
+  return options_.dynamodb_local_banner
+             ? "Initializing DynamoDB Local with the following configuration:\nPort:\t" +
+                   std::to_string(port) +
+                   "\nInMemory:\ttrue\nVersion:\tweir\nDbPath:\tnull\nSharedDb:\ttrue\n"
+                   "shouldDelayTransientStatuses:\tfalse\nCorsParams:\tnull\n\n"
+             : std::string();
+}
+
+void Server::StartWorkers() {
+  std::vector<Worker*> watched;
+  for (unsigned i = 0; i < options_.threads; ++i) {
+    workers_.push_back(std::make_unique<Worker>(environment_, [this] { OnSessionEnd(); }));
+    workers_.back()->Start();
+    watched.push_back(workers_.back().get());
+  }
+  watch_.Start(std::move(watched));
+}
+
 Awaitable Server::AcceptLoop(Acceptor& acceptor) {
-  for (;;) {
-    auto [error] = co_await acceptor.async_wait(Acceptor::wait_read, kToken);
-    if (error) {
-      co_return;  // closed by Drain()
-    }
-    error = AcceptWaiting(acceptor);
-    if (error && error != asio::error::would_block) {
-      spdlog::warn("cannot accept a connection: {}", error.message());
-      asio::steady_timer pause(io_, kAcceptPause);
-      co_await pause.async_wait(kToken);
-    }
-    while (connections_ >= options_.max_connections && acceptor.is_open()) {
-      if (!std::exchange(cap_logged_, true)) {
-        spdlog::warn("{} connections are open, which is the limit (--max-connections); more wait",
-                     options_.max_connections);
+  while (acceptor.is_open()) {
+    bool pauses = false;
+    try {
+      auto [error] = co_await acceptor.async_wait(Acceptor::wait_read, kToken);
+      if (!error) {
+        error = AcceptWaiting(acceptor);
       }
-      co_await slot_free_.async_wait(kToken);
+      if (error && error != asio::error::would_block && acceptor.is_open()) {
+        spdlog::warn("cannot accept a connection: {}", error.message());
+        pauses = true;
+      }
+    } catch (const std::exception&) {  // no memory for a connection, which it costs
+      LogLostSession();
+      pauses = true;
+    }
+    if (pauses) {
+      // Without a timer, for which there may be no memory either; nothing else would go on.
+      std::this_thread::sleep_for(kAcceptPause);
     }
   }
 }
 
 Error Server::AcceptWaiting(Acceptor& acceptor) {
-  while (connections_ < options_.max_connections && acceptor.is_open()) {
-    Worker& worker = LeastLoaded();
+  while (acceptor.is_open()) {
+    Worker* const worker = room_.empty() && HasPlace() ? &LeastLoaded() : nullptr;
     Error error;
-    Socket socket = acceptor.accept(worker.executor(), error);
+    Socket socket =
+        acceptor.accept(worker == nullptr ? io_.get_executor() : worker->executor(), error);
     if (error == asio::error::connection_aborted) {
       continue;  // the client left before it was accepted
     }
@@ -160,25 +276,71 @@ Error Server::AcceptWaiting(Acceptor& acceptor) {
     Error ignored;  // a connection that is already gone says so when it is read
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
-    ++connections_;
-    worker.Adopt(std::move(socket));
+    if (worker != nullptr) {
+      Adopt(std::move(socket), *worker);
+    } else {
+      EnterRoom(std::move(socket));
+    }
   }
   return {};
 }
 
+void Server::EnterRoom(Socket socket) {
+  if (!std::exchange(cap_logged_, true)) {
+    spdlog::warn("{} connections are open, of {} (--max-connections); more wait",
+                 connections_.load(), max_connections_);
+  }
+  room_.Enter(std::move(socket));
+  place_free_.cancel();  // and look again soon
+}
+
+bool Server::HasPlace() const {
+  return connections_ < max_connections_ &&
+         std::any_of(workers_.begin(), workers_.end(),
+                     [](const auto& worker) { return !worker->blocked(); });
+}
+
+void Server::Adopt(Socket socket, Worker& worker) {
+  ++connections_;
+  try {
+    worker.Adopt(std::move(socket));
+  } catch (...) {
+    --connections_;
+    throw;
+  }
+}
+
+void Server::FillPlaces() {
+  while (!room_.empty() && HasPlace()) {
+    Worker& worker = LeastLoaded();
+    Adopt(MoveTo(worker.executor(), *room_.TakeNext()), worker);
+  }
+}
+
+void Server::LookForPlaces() {
+  place_free_.expires_after(room_.empty() ? std::chrono::hours(1) : kRoomPause);
+  place_free_.async_wait([this](const Error&) {
+    if (!draining_) {
+      LookForPlaces();
+      FillPlaces();
+    }
+  });
+}
+
 Worker& Server::LeastLoaded() {
+  const auto key = [](const auto& worker) { return std::pair(worker->blocked(), worker->load()); };
   return **std::min_element(
       workers_.begin(), workers_.end(),
-      [](const auto& left, const auto& right) { return left->load() < right->load(); });
+      [&](const auto& left, const auto& right) { return key(left) < key(right); });
 }
 
 void Server::OnSessionEnd() {
   const std::size_t before = connections_.fetch_sub(1);
-  if (before < options_.max_connections && !draining_) {
+  if (before < max_connections_ && !draining_) {
     return;
   }
   asio::post(io_, [this] {
-    slot_free_.cancel();
+    place_free_.cancel();
     if (draining_ && connections_ == 0) {
       io_.stop();
     }
@@ -186,7 +348,6 @@ void Server::OnSessionEnd() {
 }
 
 void Server::AwaitSignal() {
-  slot_free_.expires_at(asio::steady_timer::time_point::max());
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this](const Error& error, int signal) {
@@ -197,6 +358,7 @@ void Server::AwaitSignal() {
 }
 
 void Server::Drain(int signal) {
+  EndAt(options_.drain_timeout + kLastMoment);
   // Not the default action: the kernel ignores that for process 1, which we are in a container.
   signals_.clear();
   for (const int number : {SIGINT, SIGTERM}) {
@@ -208,7 +370,8 @@ void Server::Drain(int signal) {
     Error ignored;
     acceptor.close(ignored);
   }
-  slot_free_.cancel();
+  room_.Clear();
+  place_free_.cancel();
   for (const auto& worker : workers_) {
     worker->Drain();
   }

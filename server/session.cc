@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/session.h"
 
+#include <sys/socket.h>
+
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
+#include <cerrno>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "core/api_error.h"
+#include "protocol/error_body.h"
 #include "server/access_log.h"
+#include "server/thread_state.h"
 
 namespace weir::server {
 namespace {
@@ -30,6 +37,19 @@ constexpr std::size_t kOutputBound = std::size_t{64} * 1024;  // of pipelined an
 // would make the kernel send a reset, which can destroy the answer before the client has read it.
 constexpr std::chrono::seconds kLinger{5};
 
+constexpr const char* kUnknownError =
+    "The request processing has failed because of an unknown error, exception or failure.";
+
+// Suspends a session until its answer is there or its client has left.
+auto AwaitAnswer(DeferredAnswer::Ptr answer, Executor executor) {
+  return asio::async_initiate<const asio::deferred_t, void()>(
+      [](auto handler, const DeferredAnswer::Ptr& waited_for, const Executor& on) {
+        const auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        waited_for->ResumeBy([shared, on] { asio::post(on, [shared] { std::move (*shared)(); }); });
+      },
+      asio::deferred, std::move(answer), std::move(executor));
+}
+
 }  // namespace
 
 SocketTime SocketNow() {
@@ -38,21 +58,34 @@ SocketTime SocketNow() {
   return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
 }
 
+Socket MoveTo(const Executor& executor, Socket socket) {
+  boost::system::error_code ignored;  // a connection that is already gone says so when it is read
+  const auto protocol = socket.local_endpoint(ignored).protocol();
+  Socket moved(executor);
+  moved.assign(protocol, socket.release(ignored), ignored);
+  moved.non_blocking(true, ignored);
+  return moved;
+}
+
 Session::Session(Socket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
       reader_(kMaxHeadBytes, kMaxBodyBytes),
       input_(kInputBytes),
-      answer_ready_(socket_.get_executor(), std::chrono::steady_clock::time_point::max()) {}
+      share_(context.environment.bodies) {}
 
 Session::~Session() {
-  Abandon();
+  (void)Abandon();
 }
 
-void Session::Abandon() {
-  if (deferred_ != nullptr) {
-    deferred_->Abandon();
-  }
+DeferredAnswer::Ptr Session::deferred() const {
+  const MutexLock lock(deferred_mutex_);
+  return deferred_;
+}
+
+DeferredAnswer::Task Session::Abandon() {
+  const DeferredAnswer::Ptr waited_for = deferred();
+  return waited_for == nullptr ? nullptr : waited_for->Abandon();
 }
 
 Awaitable Session::Run() {
@@ -64,19 +97,18 @@ Awaitable Session::Run() {
       if (error) {
         co_return;
       }
-      deadline_ = SocketNow() + context_.options.write_timeout;
+      SetDeadline(SocketNow() + context_.environment.options.write_timeout);
       std::tie(error) = co_await socket_.async_wait(Socket::wait_write, kToken);
       if (error) {
         co_return;
       }
     }
-    if (deferred_ != nullptr) {
-      if (std::optional<protocol::HttpResponse> answer = deferred_->Take()) {
-        response_ = *std::move(answer);
-        deferred_.reset();
-        SendAnswer();
-      } else {
-        co_await answer_ready_.async_wait(kToken);
+    if (waits_for_answer_) {
+      if (!SendDeferred()) {
+        if (deferred()->left()) {
+          co_return;
+        }
+        co_await AwaitAnswer(deferred(), socket_.get_executor());
       }
       continue;
     }
@@ -86,7 +118,8 @@ Awaitable Session::Run() {
     if (input_waits) {
       continue;
     }
-    if (context_.draining && BetweenRequests()) {
+    between_requests_ = BetweenRequests();  // before the look at draining, which comes first there
+    if (context_.draining && between_requests_) {
       if (!ReadNow()) {
         co_return;
       }
@@ -94,6 +127,7 @@ Awaitable Session::Run() {
     }
     SetReadDeadline();
     auto [read_error, size] = co_await socket_.async_read_some(ReadBuffer(), kToken);
+    between_requests_ = false;
     if (read_error == asio::error::operation_aborted && context_.draining && !expired_) {
       continue;  // woken by Drain()
     }
@@ -105,7 +139,7 @@ Awaitable Session::Run() {
   boost::system::error_code error;
   socket_.shutdown(Socket::shutdown_send, error);
   if (refused_ || ReadNow()) {
-    deadline_ = SocketNow() + kLinger;
+    SetDeadline(SocketNow() + kLinger);
     while (!error) {
       input_.Consume(input_.data().size());
       std::tie(error, std::ignore) = co_await socket_.async_read_some(ReadBuffer(), kToken);
@@ -113,24 +147,32 @@ Awaitable Session::Run() {
   }
 }
 
-void Session::CheckDeadline(SocketTime now) {
-  if (deadline_ <= now) {
+void Session::Check(SocketTime now) {
+  boost::system::error_code ignored;
+  if (SocketTime(deadline_.load(std::memory_order_relaxed)) <= now) {
     expired_ = true;
-    boost::system::error_code ignored;
     socket_.cancel(ignored);
-  }
-}
-
-void Session::Drain() {
-  if (BetweenRequests()) {
-    boost::system::error_code ignored;
+  } else if (context_.draining && between_requests_) {
     socket_.cancel(ignored);
+  } else if (const DeferredAnswer::Ptr waited_for = deferred()) {
+    // Nobody reads from the socket meanwhile, so nobody else sees that it is closed.
+    char byte = 0;
+    const ssize_t peeked =
+        recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+    if (peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR)) {
+      waited_for->Leave();
+    }
   }
 }
 
 void Session::Advance() {
-  while (!closing_ && deferred_ == nullptr && !OutputFull() && !input_.data().empty()) {
+  while (!closing_ && !waits_for_answer_ && !OutputFull() && !input_.data().empty()) {
     input_.Consume(reader_.Consume(input_.data()));
+    CountBodies();
+    if (context_.environment.bodies.full() && IsOverload()) {
+      AnswerOverload();
+      return;
+    }
     switch (reader_.state()) {
       case RequestReader::State::kComplete:
         AnswerRequest();
@@ -150,17 +192,18 @@ void Session::Advance() {
 
 void Session::AnswerRequest() {
   const protocol::HttpRequest& request = reader_.request();
+  ThreadState& thread = ThreadState::Current();
   ClearResponse();
+  ++thread.progress;
+  context_.environment.watch.OnRequest();
   try {
-    context_.handler.Handle(request, response_);
+    context_.environment.handler.Handle(request, response_);
   } catch (...) {  // the only one: nothing below may let a client end the process
     LogException(request);
     ClearResponse();
-    response_.status = 500;
-    response_.body =
-        "{\"__type\":\"com.amazonaws.dynamodb.v20120810#InternalServerError\",\"message\":\"The "
-        "request processing has failed because of an unknown error, exception or failure.\"}";
+    protocol::WriteError(MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
   }
+  ++thread.progress;
   if (response_.later) {
     Defer();
   } else {
@@ -169,25 +212,33 @@ void Session::AnswerRequest() {
 }
 
 void Session::Defer() {
-  deadline_ = SocketTime::max();
-  const auto wake = [this, executor = socket_.get_executor()](const DeferredAnswer::Ptr& answer) {
-    asio::post(executor, [this, answer] {
-      if (!answer->abandoned()) {  // else the session may be gone
-        answer_ready_.cancel();
-      }
-    });
-  };
-  deferred_ = std::make_shared<DeferredAnswer>(wake);
-  const auto later = std::exchange(response_.later, nullptr);
-  later([answer = deferred_](protocol::HttpResponse response) {
-    answer->Complete(std::move(response));
-  });
+  SetDeadline(SocketTime::max());
+  waits_for_answer_ = true;
+  DeferredAnswer::Ptr answer = DeferredAnswer::Begin(std::exchange(response_.later, nullptr));
+  const MutexLock lock(deferred_mutex_);
+  deferred_ = std::move(answer);
+}
+
+bool Session::SendDeferred() {
+  std::optional<protocol::HttpResponse> answer = deferred()->Take();
+  if (!answer.has_value()) {
+    return false;
+  }
+  response_ = *std::move(answer);
+  waits_for_answer_ = false;
+  {
+    const MutexLock lock(deferred_mutex_);
+    deferred_.reset();
+  }
+  SendAnswer();
+  return true;
 }
 
 void Session::SendAnswer() {
   const protocol::HttpRequest& request = reader_.request();
   // While the server drains, what was already read is answered, and nothing after it.
-  const bool keep_alive = reader_.keep_alive() && !(context_.draining && input_.data().empty());
+  const bool keep_alive =
+      reader_.keep_alive() && !response_.closes && !(context_.draining && input_.data().empty());
   closing_ = !keep_alive;
   AppendAnswer({.keep_alive = keep_alive, .http_1_0 = reader_.http_1_0()},
                request.method() != "HEAD");
@@ -196,8 +247,33 @@ void Session::SendAnswer() {
     large_body_ = std::move(response_.body);
   }
   reader_.Reset();
+  CountBodies();
   waiting_ = Waiting::kNothing;
   continued_ = false;
+}
+
+void Session::CountBodies() {
+  share_.Set(reader_.body_capacity() + large_body_.capacity());
+}
+
+bool Session::IsOverload() const {
+  return reader_.body_capacity() >= BodyShare::kLeast ||
+         (reader_.state() == RequestReader::State::kComplete &&
+          reader_.request().method() == "POST");
+}
+
+void Session::AnswerOverload() {
+  ClearResponse();
+  protocol::WriteError(MakeError(ErrorCode::kServiceUnavailable,
+                                 "The bodies of all requests and answers under way take more than "
+                                 "--max-body-memory"),
+                       response_);
+  closing_ = true;
+  refused_ = true;
+  AppendAnswer({.keep_alive = false}, true);
+  LogRefusal(response_, "no room for its body");
+  reader_.Reset();
+  CountBodies();
 }
 
 void Session::AnswerRefusal() {
@@ -225,14 +301,15 @@ void Session::ClearResponse() {
   response_.request_id.clear();
   response_.headers.clear();
   response_.body.clear();
+  response_.closes = false;
   response_.later = nullptr;
 }
 
 void Session::AppendAnswer(const Framing& framing, bool with_body) {
   if (response_.request_id.empty()) {
-    context_.request_ids.Append(response_.request_id);
+    ThreadState::Current().request_ids.Append(response_.request_id);
   }
-  AppendHead(output_, response_, framing, context_.date.Now());
+  AppendHead(output_, response_, framing, ThreadState::Current().date.Now());
   if (framing.chunked) {
     output_ += "0\r\n\r\n";
   } else if (!with_body) {
@@ -264,7 +341,10 @@ bool Session::WriteNow(boost::system::error_code& error) {
     }
   }
   output_.clear();
-  large_body_ = std::string();
+  if (!large_body_.empty()) {
+    large_body_ = std::string();
+    CountBodies();
+  }
   written_ = 0;
   return true;
 }
@@ -277,8 +357,9 @@ void Session::SetReadDeadline() {
   const Waiting now = BetweenRequests() ? Waiting::kRequest : Waiting::kRestOfRequest;
   if (waiting_ != now) {
     waiting_ = now;
-    deadline_ = SocketNow() + (now == Waiting::kRequest ? context_.options.idle_timeout
-                                                        : context_.options.read_timeout);
+    const ServerOptions& options = context_.environment.options;
+    SetDeadline(SocketNow() +
+                (now == Waiting::kRequest ? options.idle_timeout : options.read_timeout));
   }
 }
 

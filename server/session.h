@@ -2,22 +2,24 @@
 // One client connection.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <cstddef>
 #include <string>
 
+#include "core/mutex.h"
 #include "protocol/http.h"
+#include "server/body_budget.h"
 #include "server/deferred_answer.h"
 #include "server/input_buffer.h"
 #include "server/options.h"
-#include "server/request_id.h"
 #include "server/request_reader.h"
 #include "server/response_writer.h"
+#include "server/stall_watch.h"
 
 namespace weir::server {
 
@@ -31,19 +33,29 @@ using Awaitable = boost::asio::awaitable<void, Executor>;
 using SocketTime = std::chrono::nanoseconds;
 [[nodiscard]] SocketTime SocketNow();
 
-// What the sessions of one worker share.
-struct SessionContext {
+// The connection on another context.
+[[nodiscard]] Socket MoveTo(const Executor& executor, Socket socket);
+
+// What all sessions share.
+struct SessionEnvironment {
   const ServerOptions& options;
   protocol::RequestHandler& handler;
-  RequestIdSource request_ids{};
-  DateHeader date{};
-  bool draining = false;
+  BodyBudget& bodies;
+  StallWatch& watch;
 };
 
-// Reads requests, has them answered and sends the answers in order. All calls come from the
-// worker's thread. `Run` is one flat coroutine that suspends only in socket calls; a request that
-// arrives whole costs one suspension. Deadlines are a number here that the worker looks at a few
-// times a second, instead of a timer that each request sets and cancels.
+// What the sessions of one worker share.
+struct SessionContext {
+  const SessionEnvironment& environment;
+  std::atomic<bool> draining{false};
+};
+
+// Reads requests, has them answered and sends the answers in order. `Run` is one flat coroutine
+// that suspends only in socket calls; a request that arrives whole costs one suspension. Deadlines
+// are a number here that the worker looks at a few times a second, instead of a timer that each
+// request sets and cancels.
+//
+// One thread runs a session at a time; Check and Abandon may be called from another meanwhile.
 class Session {
  public:
   Session(Socket socket, SessionContext& context);
@@ -54,14 +66,13 @@ class Session {
   // Serves until the client leaves, a deadline passes or the server drains.
   Awaitable Run();
 
-  // Ends the session if its deadline has passed.
-  void CheckDeadline(SocketTime now);
+  // Ends the session if its deadline has passed, or if the server drains and it is between two
+  // requests; has the answer given up that a client no longer waits for.
+  void Check(SocketTime now);
 
-  // The server drains: ends the session now if it is between requests, else after the answer.
-  void Drain();
-
-  // No other thread wakes the session any more, whatever answers it still waits for.
-  void Abandon();
+  // No other thread wakes the session any more, whatever answer it still waits for. What would have
+  // is for the caller to destroy, and the session with it.
+  [[nodiscard]] DeferredAnswer::Task Abandon();
 
   std::size_t index = 0;  // the worker's: its place in the list of sessions
 
@@ -74,8 +85,18 @@ class Session {
   void AnswerRequest();
   // Has the answer made on another thread, which wakes Run when it is there.
   void Defer();
+  // The answer that Run waits for; null when it waits for none.
+  [[nodiscard]] DeferredAnswer::Ptr deferred() const;
+  // Takes the answer and sends it; false when it is not there yet.
+  bool SendDeferred();
   void SendAnswer();
   void AnswerRefusal();
+  // Answers what there is no room for: 503, which SDKs try again, and the end of the connection.
+  void AnswerOverload();
+  // Whether there is room for what has come of a request only when other bodies have gone.
+  [[nodiscard]] bool IsOverload() const;
+  // Counts the bodies that it has in memory.
+  void CountBodies();
   void SendContinueIfAwaited();
   void ClearResponse();
   void AppendAnswer(const Framing& framing, bool with_body);
@@ -84,6 +105,9 @@ class Session {
   bool WriteNow(boost::system::error_code& error);
   [[nodiscard]] bool OutputFull() const;
 
+  void SetDeadline(SocketTime deadline) {
+    deadline_.store(deadline.count(), std::memory_order_relaxed);
+  }
   void SetReadDeadline();
   [[nodiscard]] bool BetweenRequests() const;
   [[nodiscard]] boost::asio::mutable_buffer ReadBuffer();
@@ -98,17 +122,18 @@ class Session {
   std::string output_;       // heads, and bodies that are cheaper to copy than to send apart
   std::string large_body_;   // sent after `output_`
   std::size_t written_ = 0;  // of both together
+  BodyShare share_;
   // The answer that is being made elsewhere; no further request is answered before it.
-  DeferredAnswer::Ptr deferred_;
-  boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                    boost::asio::wait_traits<std::chrono::steady_clock>, Executor>
-      answer_ready_;  // never expires: it is cancelled
-  SocketTime deadline_ = SocketTime::max();
+  mutable Mutex deferred_mutex_;
+  DeferredAnswer::Ptr deferred_ WEIR_GUARDED_BY(deferred_mutex_);
+  bool waits_for_answer_ = false;  // whether there is one
+  std::atomic<SocketTime::rep> deadline_{SocketTime::max().count()};
+  std::atomic<bool> between_requests_{false};  // and nothing else to be done
   Waiting waiting_ = Waiting::kNothing;
   bool continued_ = false;  // 100 Continue was sent for the request being read
   bool closing_ = false;    // no further request is read
   bool refused_ = false;
-  bool expired_ = false;
+  std::atomic<bool> expired_{false};
 };
 
 }  // namespace weir::server

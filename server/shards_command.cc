@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "core/text.h"
 #include "protocol/json_tree.h"
 
 namespace weir::server {
@@ -16,7 +17,7 @@ using protocol::JsonTree;
 std::string TextOf(JsonNode object, std::string_view member) {
   const std::optional<JsonNode> node =
       object.kind() == JsonKind::kObject ? object.Find(member) : std::nullopt;
-  return node.has_value() ? std::string(node->text()) : std::string();
+  return node.has_value() ? Printable(node->text()) : std::string();
 }
 
 void PrintShard(JsonNode shard) {
@@ -30,26 +31,31 @@ void PrintShard(JsonNode shard) {
 }  // namespace
 
 int RunShardsCommand(const ShardsCommand& command) {
-  const std::string path =
-      command.change.empty() ? "/_weir/shards?table=" + command.table : "/_weir/shards";
-  const ControlReply reply = CallControl(
-      command.target,
-      {.method = command.change.empty() ? "GET" : "POST", .path = path, .body = command.change});
-  if (!reply.error.empty()) {
-    return FailCommand("no answer: " + reply.error);
-  }
-  const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
-  const std::optional<JsonNode> shards =
-      answer.has_value() && answer->root().kind() == JsonKind::kObject
-          ? answer->root().Find("Shards")
-          : std::nullopt;
-  if (reply.status != 200 || !shards.has_value()) {
-    const std::string message = answer.has_value() ? TextOf(answer->root(), "message") : "";
-    return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
-  }
-  for (const JsonNode shard : *shards) {
-    PrintShard(shard);
-  }
+  std::string after;
+  do {
+    const std::string path =
+        command.change.empty() ? "/_weir/shards?table=" + command.table + after : "/_weir/shards";
+    const ControlReply reply = CallControl(
+        command.target,
+        {.method = command.change.empty() ? "GET" : "POST", .path = path, .body = command.change});
+    if (!reply.error.empty()) {
+      return FailCommand("no answer: " + reply.error);
+    }
+    const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
+    const std::optional<JsonNode> shards =
+        answer.has_value() && answer->root().kind() == JsonKind::kObject
+            ? answer->root().Find("Shards")
+            : std::nullopt;
+    if (reply.status != 200 || !shards.has_value()) {
+      const std::string message = answer.has_value() ? TextOf(answer->root(), "message") : "";
+      return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+    }
+    for (const JsonNode shard : *shards) {
+      PrintShard(shard);
+    }
+    after = TextOf(answer->root(), "LastEvaluatedShardId");
+    after = after.empty() ? "" : "&after=" + after;
+  } while (!after.empty());
   return 0;
 }
 

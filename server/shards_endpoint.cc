@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/shards_endpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -37,18 +38,49 @@ std::optional<std::string> Decode(std::string_view text) {
   return decoded;
 }
 
-// `table=<name>` or `stream=<ARN>`.
-Result<std::string> ParseQuery(std::string_view target) {
-  const std::size_t mark = target.find('?');
-  const std::string_view query = mark == std::string_view::npos ? "" : target.substr(mark + 1);
-  for (const std::string_view name : {"table=", "stream="}) {
-    if (query.starts_with(name)) {
-      if (std::optional<std::string> text = Decode(query.substr(name.size()))) {
-        return *std::move(text);
-      }
-    }
+// A parameter of a query: `name=value`.
+Status ReadParameter(std::string_view parameter, operations::ShardQuery& query) {
+  const std::size_t equals = std::min(parameter.find('='), parameter.size());
+  const std::string_view name = parameter.substr(0, equals);
+  const std::optional<std::string> value =
+      Decode(parameter.substr(std::min(equals + 1, parameter.size())));
+  if (value.has_value() && (name == "table" || name == "stream")) {
+    query.stream_or_table = *value;
+    return {};
   }
-  return ValidationError("The query must be table=<name> or stream=<ARN>");
+  if (value.has_value() && name == "after") {
+    query.after = stream::ShardId::Parse(*value);
+    return query.after.has_value() ? Status()
+                                   : Status(ValidationError("after must be a shard's id"));
+  }
+  if (value.has_value() && name == "limit") {
+    const char* const end = value->data() + value->size();
+    const auto parsed = std::from_chars(value->data(), end, query.limit);
+    const bool good = parsed.ec == std::errc() && parsed.ptr == end && query.limit >= 1 &&
+                      query.limit <= operations::ShardQuery::kShardListingPage;
+    return good
+               ? Status()
+               : Status(ValidationError("limit must be a number from 1 to " +
+                                        std::to_string(operations::ShardQuery::kShardListingPage)));
+  }
+  return ValidationError("Only table=<name> or stream=<ARN>, limit and after are known");
+}
+
+Result<operations::ShardQuery> ParseQuery(std::string_view target) {
+  operations::ShardQuery query;
+  std::string_view left = target.substr(std::min(target.find('?') + 1, target.size()));
+  if (target.find('?') == std::string_view::npos) {
+    left = {};
+  }
+  while (!left.empty()) {
+    const std::size_t end = std::min(left.find('&'), left.size());
+    WEIR_RETURN_IF_ERROR(ReadParameter(left.substr(0, end), query));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  if (query.stream_or_table.empty()) {
+    return ValidationError("The query must have table=<name> or stream=<ARN>");
+  }
+  return query;
 }
 
 Status ReadMember(JsonNode member, ShardRequest& request) {
@@ -101,8 +133,8 @@ Result<operations::ShardListing> ShardsEndpoint::Call(const protocol::HttpReques
     WEIR_ASSIGN_OR_RETURN(const ShardRequest parsed, ParseShardRequest(request.body()));
     return operations::ChangeShards(database_, parsed.stream_or_table, parsed.change);
   }
-  WEIR_ASSIGN_OR_RETURN(const std::string stream_or_table, ParseQuery(request.target()));
-  return operations::ListShards(database_, stream_or_table);
+  WEIR_ASSIGN_OR_RETURN(const operations::ShardQuery query, ParseQuery(request.target()));
+  return operations::ListShards(database_, query);
 }
 
 void ShardsEndpoint::Handle(const protocol::HttpRequest& request,

@@ -37,7 +37,7 @@ WaitingTails::~WaitingTails() {
   }
 }
 
-void WaitingTails::Add(Request request) {
+std::uint64_t WaitingTails::Add(Request request) {
   std::uint64_t number = 0;
   {
     const MutexLock lock(mutex_);
@@ -46,12 +46,27 @@ void WaitingTails::Add(Request request) {
         thread_ = std::thread([this] { Run(); });
       }
       number = ++next_number_;
-      waiting_.emplace(number, std::make_unique<Waiting>(Waiting{std::move(request), {}}));
+      waiting_.emplace(number, std::make_unique<Waiting>(std::move(request)));
     }
   }
   if (number == 0) {
     AnswerNow(request);
-    return;
+  } else {
+    signal_->Wake(number);
+  }
+  return number;
+}
+
+void WaitingTails::Remove(std::uint64_t number) {
+  // The thread that looks at it may do so without the lock, so it is that thread which takes it
+  // out.
+  {
+    const MutexLock lock(mutex_);
+    const auto found = waiting_.find(number);
+    if (found == waiting_.end()) {
+      return;
+    }
+    found->second->removed = true;
   }
   signal_->Wake(number);
 }
@@ -151,6 +166,10 @@ std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeAll() {
 void WaitingTails::Serve(std::uint64_t number) {
   Waiting* const waiting = Find(number);
   if (waiting == nullptr) {
+    return;
+  }
+  if (waiting->removed) {
+    (void)Take(number);
     return;
   }
   Request& request = waiting->request;

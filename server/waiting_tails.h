@@ -2,6 +2,7 @@
 // WaitingTails: requests for a stream's next records that wait until there are some.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "core/clock.h"
@@ -40,8 +42,11 @@ class WaitingTails {
     protocol::HttpResponse::Done done;
   };
   // Answers the request with the first page that has something to tell, or with the one without
-  // records at the deadline. At once when more than kMost wait or all are told to end.
-  void Add(Request request);
+  // records at the deadline. At once when more than kMost wait or all are told to end. Returns a
+  // number for Remove.
+  std::uint64_t Add(Request request);
+  // Nobody waits for that one any more. Does nothing if it has been answered.
+  void Remove(std::uint64_t number);
 
   // Answers all that wait, and from now on waits for nothing.
   void Stop();
@@ -56,8 +61,10 @@ class WaitingTails {
     bool stopping WEIR_GUARDED_BY(mutex) = false;
   };
   struct Waiting {
+    explicit Waiting(Request asked) : request(std::move(asked)) {}
     Request request;
     storage::LogWait wait;
+    std::atomic<bool> removed{false};
   };
 
   using WaitingPtr = std::unique_ptr<Waiting>;

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/wiring.h"
 
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include "core/background.h"
 #include "core/clock.h"
 #include "operations/database.h"
 #include "protocol/service.h"
+#include "server/browser_gate.h"
 #include "server/control.h"
+#include "server/control_path.h"
 #include "server/records_endpoint.h"
 #include "server/shards_endpoint.h"
 #include "server/transaction_endpoint.h"
 
 namespace weir::server {
 namespace {
+
+constexpr std::string_view kResetPath = "/_weir/reset";
 
 operations::TransitionTimes TimesOf(const ServiceOptions& options) {
   if (options.transient_status_delay.has_value()) {
@@ -20,12 +29,25 @@ operations::TransitionTimes TimesOf(const ServiceOptions& options) {
                                           : operations::TransitionTimes();
 }
 
-class DatabaseHandler final : public protocol::RequestHandler {
+operations::DatabaseOptions DatabaseOptionsOf(const ServiceOptions& options) {
+  operations::DatabaseOptions database;
+  database.stream_shards = options.stream_shards;
+  database.shard_policy = options.shard_policy;
+  database.enforce_stream_limits = options.enforce_stream_limits;
+  database.iterators_expire = options.iterators_expire;
+  database.transition_times = TimesOf(options);
+  database.stream_max_bytes = options.stream_max_bytes;
+  return database;
+}
+
+// Everything that a reset brings back to what it was at the start: the data, the clock, and what
+// waits for either.
+class World final : public protocol::RequestHandler {
  public:
-  DatabaseHandler(const ServiceOptions& options, std::string_view version)
-      : database_(clock_, {options.stream_shards, options.shard_policy,
-                           options.enforce_stream_limits, TimesOf(options)}),
-        service_(database_),
+  World(const ServiceOptions& options, std::string_view version, const Clock& clock)
+      : database_(clock, DatabaseOptionsOf(options)),
+        service_(database_, options.dynamodb_local ? protocol::Greeting::kDynamoDbLocal
+                                                   : protocol::Greeting::kHealthText),
         transactions_(database_, service_),
         shards_(database_),
         records_(database_),
@@ -38,9 +60,10 @@ class DatabaseHandler final : public protocol::RequestHandler {
     endpoints_.Handle(request, response);
   }
   void Drain() override { records_.Drain(); }
+  // Ends what its clock is about to do; nothing is due any more afterwards.
+  void Stop() { database_.timeline().Stop(); }
 
  private:
-  SystemClock clock_;
   operations::Database database_;
   protocol::DynamoDbService service_;
   TransactionEndpoint transactions_;
@@ -49,11 +72,91 @@ class DatabaseHandler final : public protocol::RequestHandler {
   ControlEndpoints endpoints_;
 };
 
+// Hands requests to the present world, and replaces that by a new one on POST /_weir/reset.
+// Requests that are under way then end in the old one, which goes once nobody is in it.
+class Worlds final : public protocol::RequestHandler {
+ public:
+  Worlds(const ServiceOptions& options, std::string_view version)
+      : options_(options), version_(version), world_(NewWorld()) {}
+  ~Worlds() override {
+    ending_ = true;
+    world_.store(nullptr);
+  }
+  Worlds(const Worlds&) = delete;
+  Worlds& operator=(const Worlds&) = delete;
+
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
+    if (PathOf(request) == kResetPath) {
+      Reset(request, response);
+      return;
+    }
+    const WorldPtr world = world_.load();
+    world->Handle(request, response);
+    if (response.later) {
+      response.later = [world, later = std::move(response.later)](HttpResponse::Done done) {
+        return later(
+            [world, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
+      };
+    }
+  }
+  void Drain() override { world_.load()->Drain(); }
+
+ private:
+  using HttpResponse = protocol::HttpResponse;
+  using WorldPtr = std::shared_ptr<World>;
+
+  WorldPtr NewWorld() {
+    // Freeing its items may take a while, and it may be its own thread that drops it.
+    const auto discard = [this](World* world) {
+      if (ending_) {
+        delete world;  // NOLINT: that of a shared pointer
+      } else {
+        reaper_.Post([world] { delete world; });  // NOLINT: likewise
+      }
+    };
+    return {new World(options_, version_, clock_), discard};  // NOLINT: likewise
+  }
+
+  void Reset(const protocol::HttpRequest& request, HttpResponse& response) {
+    if (request.method() != "POST") {
+      response.headers.emplace_back("Allow", "POST");
+      AnswerFault(405, "This control endpoint answers POST only.", response);
+      return;
+    }
+    const WorldPtr old = world_.exchange(NewWorld());
+    old->Drain();
+    reaper_.Post([old] { old->Stop(); });
+    response.content_type = kControlContentType;
+    response.body = "{}";
+  }
+
+  const ServiceOptions options_;
+  const std::string version_;
+  SystemClock clock_;
+  std::atomic<bool> ending_{false};
+  BackgroundExecutor reaper_;
+  std::atomic<WorldPtr> world_;
+};
+
+class Service final : public protocol::RequestHandler {
+ public:
+  Service(const ServiceOptions& options, std::string_view version)
+      : worlds_(options, version), gate_(options.browser_rules, worlds_) {}
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
+    gate_.Handle(request, response);
+  }
+  void Drain() override { gate_.Drain(); }
+
+ private:
+  Worlds worlds_;
+  BrowserGate gate_;
+};
+
 }  // namespace
 
 std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
                                                       std::string_view version) {
-  return std::make_unique<DatabaseHandler>(options, version);
+  return std::make_unique<Service>(options, version);
 }
 
 }  // namespace weir::server

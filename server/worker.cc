@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/worker.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/exception/diagnostic_information.hpp>
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "server/access_log.h"
@@ -14,17 +15,17 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How late a connection's deadline may be noticed.
+// How late a connection's deadline may be noticed, or that a client that waits has left.
 constexpr std::chrono::milliseconds kSweepInterval{250};
 
-// Tells Asio that one thread runs the context, which saves it most locking.
+// Tells Asio that one thread runs the context, which saves it most locking. It stays safe with more
+// of them; only that a further thread does not wake for work that one thread can do.
 constexpr int kOneThread = 1;
 
 }  // namespace
 
-Worker::Worker(const ServerOptions& options, protocol::RequestHandler& handler,
-               std::function<void()> on_session_end)
-    : context_{.options = options, .handler = handler},
+Worker::Worker(const SessionEnvironment& environment, std::function<void()> on_session_end)
+    : context_{.environment = environment},
       on_session_end_(std::move(on_session_end)),
       io_(kOneThread),
       work_(io_.get_executor()),
@@ -32,36 +33,104 @@ Worker::Worker(const ServerOptions& options, protocol::RequestHandler& handler,
 
 Worker::~Worker() {
   Stop();
-  if (thread_.joinable()) {
-    thread_.join();
+  for (const auto& runner : runners_) {
+    runner->thread.join();
   }
-  for (Session* session : sessions_) {
-    session->Abandon();  // before io_ goes, which another thread might still post to
+  // Before io_ goes, which another thread might still post to. What waits for an answer owns its
+  // session, which takes itself out of the list, so all of that goes after the list has been read.
+  std::vector<std::function<void()>> waiting;
+  {
+    const MutexLock lock(mutex_);
+    for (Session* session : sessions_) {
+      waiting.push_back(session->Abandon());
+    }
   }
 }
 
 void Worker::Start() {
-  thread_ = std::thread([this] { io_.run(); });
+  AddThread();
+  if (runners_.empty()) {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  }
+}
+
+bool Worker::AddThread() {
+  try {
+    Runner& runner = *runners_.emplace_back(std::make_unique<Runner>());
+    runner.thread = std::thread([this, &runner] { RunLoop(runner); });
+    return true;
+  } catch (const std::exception& exception) {
+    LogNoThread(exception.what());
+    std::erase_if(runners_, [](const auto& runner) { return !runner->thread.joinable(); });
+    return false;
+  }
+}
+
+void Worker::RunLoop(Runner& runner) {
+  runner.state.Enter();
+  for (bool running = true; running;) {
+    try {
+      io_.run();
+      running = false;  // stopped
+    } catch (const LeaveLoop&) {
+      running = false;
+    } catch (...) {
+      // A connection for which there was no memory; the others go on.
+      LogLostSession();
+    }
+  }
+  runner.ended = true;
+}
+
+Worker::Look Worker::LookAtThreads() {
+  Look look;
+  std::size_t free = 0;
+  for (auto entry = runners_.begin(); entry != runners_.end();) {
+    Runner& runner = **entry;
+    if (runner.ended) {
+      runner.thread.join();
+      entry = runners_.erase(entry);
+      one_leaves_ = false;
+      ++look.ended;
+      continue;
+    }
+    const std::uint64_t now = runner.state.progress.load();
+    const bool busy = now % 2 == 1;
+    look.active = look.active || busy || now != runner.seen;
+    free += busy && now == runner.seen ? 0 : 1;
+    runner.seen = now;
+    ++entry;
+  }
+  look.all_stalled = free == 0 && !runners_.empty();
+  if (runners_.size() > 1) {
+    look.active = true;
+    if (free > 1 && !std::exchange(one_leaves_, true)) {
+      asio::post(io_, [] { throw LeaveLoop(); });
+    }
+  }
+  return look;
 }
 
 void Worker::Adopt(Socket socket) {
   load_.fetch_add(1, std::memory_order_relaxed);
-  asio::co_spawn(io_, Serve(std::move(socket)), [this](const std::exception_ptr& exception) {
-    if (exception) {
-      LogLostSession(boost::diagnostic_information(exception));
-    }
+  const auto on_end = [this](const std::exception_ptr& exception) {
     load_.fetch_sub(1, std::memory_order_relaxed);
     on_session_end_();
-  });
+    if (exception) {
+      LogLostSession(exception);
+    }
+  };
+  try {
+    asio::co_spawn(io_, Serve(std::move(socket)), on_end);
+  } catch (...) {
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    throw;
+  }
 }
 
 void Worker::Drain() {
-  asio::post(io_, [this] {
-    context_.draining = true;
-    for (Session* session : sessions_) {
-      session->Drain();
-    }
-  });
+  context_.draining = true;
+  asio::post(io_, [this] { Sweep(); });
 }
 
 Awaitable Worker::Serve(Socket socket) {
@@ -82,6 +151,7 @@ Awaitable Worker::Serve(Socket socket) {
 }
 
 void Worker::Add(Session& session) {
+  const MutexLock lock(mutex_);
   session.index = sessions_.size();
   sessions_.push_back(&session);
   if (!sweeping_) {
@@ -90,6 +160,7 @@ void Worker::Add(Session& session) {
 }
 
 void Worker::Remove(Session& session) {
+  const MutexLock lock(mutex_);
   sessions_.back()->index = session.index;
   sessions_[session.index] = sessions_.back();
   sessions_.pop_back();
@@ -99,16 +170,22 @@ void Worker::ScheduleSweep() {
   sweeping_ = true;
   sweep_.expires_after(kSweepInterval);
   sweep_.async_wait([this](const boost::system::error_code& error) {
-    sweeping_ = false;
-    if (error || sessions_.empty()) {
-      return;  // an idle server does not wake up
+    if (!error) {
+      Sweep();
     }
-    const SocketTime now = SocketNow();
-    for (Session* session : sessions_) {
-      session->CheckDeadline(now);
-    }
-    ScheduleSweep();
   });
+}
+
+void Worker::Sweep() {
+  const SocketTime now = SocketNow();
+  const MutexLock lock(mutex_);
+  sweeping_ = false;
+  for (Session* session : sessions_) {
+    session->Check(now);
+  }
+  if (!sessions_.empty()) {  // an idle server does not wake up
+    ScheduleSweep();
+  }
 }
 
 }  // namespace weir::server

@@ -24,11 +24,14 @@ std::string IdOf(Micros time, const Backup& backup) {
 
 }  // namespace
 
-Result<BackupPtr> BackupCatalogue::Add(Backup backup) {
-  BackupPtr displaced;  // freed when the lock is gone
+Result<BackupPtr> BackupCatalogue::Add(Backup backup, std::vector<BackupPtr>& displaced) {
   const MutexLock lock(mutex_);
   if (backup.system()) {
-    displaced = expiring_.size() >= limits::kBackups ? TakeFirstExpiring() : nullptr;
+    expiring_bytes_ += backup.image.statistics.size_bytes;
+    while (!expiring_.empty() &&
+           (expiring_.size() >= limits::kBackups || expiring_bytes_ > limits::kSystemBackupBytes)) {
+      displaced.push_back(TakeFirstExpiring());
+    }
   } else if (backups_.size() - expiring_.size() >= limits::kBackups) {
     return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
                                                     std::to_string(limits::kBackups) +
@@ -53,6 +56,7 @@ BackupPtr BackupCatalogue::TakeFirstExpiring() {
   BackupPtr taken = std::move(entry->second);
   backups_.erase(entry);
   expiring_.erase(expiring_.begin());
+  expiring_bytes_ -= taken->image.statistics.size_bytes;
   return taken;
 }
 
@@ -63,6 +67,11 @@ std::vector<BackupPtr> BackupCatalogue::Expire(Micros now) {
     expired.push_back(TakeFirstExpiring());
   }
   return expired;
+}
+
+std::optional<Micros> BackupCatalogue::NextExpiry() const {
+  const MutexLock lock(mutex_);
+  return expiring_.empty() ? std::nullopt : std::optional(expiring_.begin()->first);
 }
 
 BackupPtr BackupCatalogue::Find(std::string_view arn) const {

@@ -37,15 +37,18 @@ using BackupPtr = std::shared_ptr<const Backup>;
 class BackupCatalogue {
  public:
   // Names the backup after its creation time, or the first millisecond after it that the table has
-  // no backup of, and adds it. LimitExceededException when users have limits::kBackups; of SYSTEM
-  // ones the first to expire makes room.
-  Result<BackupPtr> Add(Backup backup);
+  // no backup of, and adds it. LimitExceededException when users have limits::kBackups. Of SYSTEM
+  // ones the first to expire make room, in number and in limits::kSystemBackupBytes; they are moved
+  // to `displaced`.
+  Result<BackupPtr> Add(Backup backup, std::vector<BackupPtr>& displaced);
   // Null when there is none.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
   // Takes a user's backup out and returns it; null when there is none.
   BackupPtr Remove(std::string_view arn);
   // Takes out those that are expired.
   [[nodiscard]] std::vector<BackupPtr> Expire(Micros now);
+  // When the next one does.
+  [[nodiscard]] std::optional<Micros> NextExpiry() const;
 
   struct Listing {
     std::vector<BackupPtr> backups;
@@ -63,6 +66,7 @@ class BackupCatalogue {
   std::map<std::string, BackupPtr, std::less<>> backups_ WEIR_GUARDED_BY(mutex_);
   // The ARNs of the SYSTEM ones by the time at which they go.
   std::multimap<Micros, std::string> expiring_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t expiring_bytes_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace weir::storage

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/catalogue.h"
 
+#include "core/commit_reserve.h"
 #include "core/limits.h"
 
 namespace weir::storage {
@@ -16,6 +17,7 @@ Status Catalogue::Add(const TablePtr& table, const std::function<Status()>& prep
                                                     std::to_string(limits::kTablesPerRegion) +
                                                     " tables per subscriber");
   }
+  const CommitReserve::Scope whole;
   WEIR_RETURN_IF_ERROR(prepare());
   tables_.emplace(name, table);
   return {};
@@ -56,6 +58,11 @@ std::vector<TablePtr> Catalogue::Expire(Micros now) {
   }
   leaving_count_.store(leaving_.size(), std::memory_order_release);
   return expired;
+}
+
+std::optional<Micros> Catalogue::NextExpiry() const {
+  const ReaderLock lock(mutex_);
+  return leaving_.empty() ? std::nullopt : std::optional(leaving_.begin()->first);
 }
 
 std::vector<TablePtr> Catalogue::All() const {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,8 @@ class Catalogue {
   void RemoveAt(const TablePtr& table, Micros due);
   // Takes out what is due, and hands it on: freeing a large table takes a while.
   std::vector<TablePtr> Expire(Micros now);
+  // When the next one is due.
+  [[nodiscard]] std::optional<Micros> NextExpiry() const;
   // Whether Expire may have something to do. Costs nothing.
   [[nodiscard]] bool expires() const { return leaving_count_.load(std::memory_order_acquire) > 0; }
   [[nodiscard]] std::vector<TablePtr> All() const;

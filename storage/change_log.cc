@@ -2,10 +2,36 @@
 #include "storage/change_log.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 #include <vector>
 
 namespace weir::storage {
+namespace {
+
+// How many bytes of trimmed images are worth a copy of their chunk's other entries.
+constexpr std::uint64_t kWorthReleasing = std::uint64_t{4} << 10U;
+
+}  // namespace
+
+ChangeLog::~ChangeLog() {
+  const MutexLock lock(mutex_);
+  RemoveBytes(bytes_);
+}
+
+void ChangeLog::AddBytes(std::uint64_t bytes) {
+  bytes_ += bytes;
+  if (budget_ != nullptr) {
+    budget_->Add(bytes);
+  }
+}
+
+void ChangeLog::RemoveBytes(std::uint64_t bytes) {
+  bytes_ -= bytes;
+  if (budget_ != nullptr) {
+    budget_->Remove(bytes);
+  }
+}
 
 void ChangeLog::Append(Change change) {
   for (const Sleeper& sleeper : Add(std::move(change))) {
@@ -24,16 +50,28 @@ std::vector<ChangeLog::Sleeper> ChangeLog::Add(Change change) {
     chunk_base_ = next_ - (next_ - 1) % kChunkSize;
   }
   const std::uint64_t index = next_ - chunk_base_;
+  std::uint64_t added = change.before.memory_size();
   if (index / kChunkSize == chunks_.size()) {
     chunks_.push_back(std::make_shared<Chunk>());
-    bytes_ += chunks_.back()->bytes;
+    added += chunks_.back()->bytes;
   }
   change.sequence = next_;
-  chunks_.back()->bytes += change.before.aws_size();
-  bytes_ += change.before.aws_size();
+  chunks_.back()->bytes += change.before.memory_size();
   chunks_.back()->changes[index % kChunkSize] = std::move(change);
   ++next_;
+  AddBytes(added);
   return std::exchange(sleepers_, {});
+}
+
+void ChangeLog::WakeAll() {
+  std::vector<Sleeper> sleepers;
+  {
+    const MutexLock lock(mutex_);
+    sleepers.swap(sleepers_);
+  }
+  for (const Sleeper& sleeper : sleepers) {
+    sleeper.wake();
+  }
 }
 
 LogWait ChangeLog::WakeAfter(std::uint64_t seen_to, std::function<void()> wake) {
@@ -63,15 +101,60 @@ std::uint64_t ChangeLog::bytes() const {
   return bytes_;
 }
 
-std::uint64_t ChangeLog::FirstSequenceWithin(std::uint64_t bytes) const {
-  const MutexLock lock(mutex_);
-  std::uint64_t first = first_;
-  std::uint64_t left = bytes_;
-  for (std::size_t i = 0; i < chunks_.size() && left > bytes; ++i) {
-    left -= chunks_[i]->bytes;
-    first = std::min(chunk_base_ + (i + 1) * kChunkSize, next_);
+void ChangeLog::OutliveTable() {
+  // An image that a later entry overwrote counts with that one already.
+  std::vector<const void*> overwritten;
+  Read(1, UINT64_MAX, [&](const Change& change) {
+    if (change.before) {
+      overwritten.push_back(change.before.identity());
+    }
+    return true;
+  });
+  std::sort(overwritten.begin(), overwritten.end());
+  std::uint64_t from = 1;
+  while (CountNewImages(overwritten, from)) {
   }
-  return first;
+}
+
+bool ChangeLog::CountNewImages(const std::vector<const void*>& overwritten, std::uint64_t& from) {
+  const MutexLock lock(mutex_);
+  from = std::max(from, first_);
+  if (from >= next_) {
+    return false;
+  }
+  Chunk& chunk = *chunks_[(from - chunk_base_) / kChunkSize];
+  std::uint64_t added = 0;
+  for (std::size_t i = (from - chunk_base_) % kChunkSize; i < kChunkSize && from < next_; ++i) {
+    const Item& after = chunk.changes[i].after;
+    if (after && !chunk.counts_after[i] &&
+        !std::binary_search(overwritten.begin(), overwritten.end(), after.identity())) {
+      chunk.counts_after[i] = true;
+      added += after.memory_size();
+    }
+    ++from;
+  }
+  chunk.bytes += added;
+  AddBytes(added);
+  return true;
+}
+
+ChangeLog::Share ChangeLog::OldestShare(std::uint64_t from, Micros until,
+                                        std::uint64_t bytes) const {
+  const MutexLock lock(mutex_);
+  Share share{.end = std::max(from, first_), .bytes = 0};
+  while (share.end < next_ && share.bytes < bytes) {
+    const std::uint64_t index = share.end - chunk_base_;
+    const std::size_t place = index % kChunkSize;
+    const Chunk& chunk = *chunks_[index / kChunkSize];
+    const bool whole = place == 0 && next_ - share.end >= kChunkSize &&
+                       share.bytes + chunk.bytes <= bytes && chunk.changes.back().time <= until;
+    if (!whole && chunk.changes[place].time > until) {
+      break;
+    }
+    share.bytes += whole ? chunk.bytes : sizeof(Change) + chunk.ImageBytes(place);
+    share.end += whole ? kChunkSize : 1;
+  }
+  return share;
 }
 
 void ChangeLog::Read(std::uint64_t from, std::uint64_t to,
@@ -129,20 +212,60 @@ LogHold ChangeLog::Follow() {
   return {shared_from_this(), holds_.insert(holds_.end(), HoldState{next_, true})};
 }
 
-ChangeLog::Chunks ChangeLog::TrimLocked() {
+std::size_t ChangeLog::CountUnneeded() const {
+  return first_ == next_ ? chunks_.size()
+                         : std::min(chunks_.size(), (first_ - chunk_base_) / kChunkSize);
+}
+
+ChangeLog::Dropped ChangeLog::TrimLocked() {
   std::uint64_t keep_from = next_;
   for (const HoldState& hold : holds_) {
     keep_from = std::min(keep_from, hold.keep_from);
   }
   first_ = std::max(first_, keep_from);
-  Chunks dropped;
-  while (!chunks_.empty() && (first_ == next_ || chunk_base_ + kChunkSize <= first_)) {
-    bytes_ -= chunks_.front()->bytes;
-    dropped.push_back(std::move(chunks_.front()));
+  Dropped dropped;
+  std::size_t unneeded = CountUnneeded();
+  try {
+    dropped.reserve(unneeded + 1);
+  } catch (const std::bad_alloc&) {  // then they are freed under the lock
+  }
+  for (; unneeded > 0; --unneeded) {
+    RemoveBytes(chunks_.front()->bytes);
+    if (dropped.size() < dropped.capacity()) {
+      dropped.push_back(std::move(chunks_.front()));
+    }
     chunks_.pop_front();
     chunk_base_ += kChunkSize;
   }
+  if (!chunks_.empty() && dropped.size() < dropped.capacity()) {
+    ReleaseImages(dropped);
+  }
   return dropped;
+}
+
+void ChangeLog::ReleaseImages(Dropped& dropped) {
+  const Chunk& chunk = *chunks_.front();
+  const std::size_t released = first_ > chunk_base_ ? first_ - chunk_base_ : 0;
+  std::uint64_t bytes = 0;
+  for (std::size_t i = chunk.released; i < released; ++i) {
+    bytes += chunk.ImageBytes(i);
+  }
+  if (bytes < kWorthReleasing) {
+    return;
+  }
+  std::shared_ptr<Chunk> rest;
+  try {
+    rest = std::make_shared<Chunk>();
+  } catch (const std::bad_alloc&) {  // they go with their chunk
+    return;
+  }
+  std::copy(chunk.changes.begin() + static_cast<std::ptrdiff_t>(released), chunk.changes.end(),
+            rest->changes.begin() + static_cast<std::ptrdiff_t>(released));
+  rest->released = released;
+  rest->counts_after = chunk.counts_after;
+  rest->bytes = chunk.bytes - bytes;
+  RemoveBytes(bytes);
+  dropped.push_back(std::exchange(chunks_.front(), std::move(rest)));
 }
 
 LogHold::LogHold(LogHold&& other) noexcept
@@ -159,7 +282,7 @@ LogHold& LogHold::operator=(LogHold&& other) noexcept {
 
 void LogHold::KeepFrom(std::uint64_t sequence) {
   if (log_ != nullptr) {
-    ChangeLog::Chunks dropped;  // freed when the lock is gone
+    ChangeLog::Dropped dropped;  // freed when the lock is gone
     const MutexLock lock(log_->mutex_);
     state_->keep_from = std::max(state_->keep_from, sequence);
     dropped = log_->TrimLocked();
@@ -175,7 +298,7 @@ void LogHold::StopFollowing() {
 
 void LogHold::Release() {
   if (log_ != nullptr) {
-    ChangeLog::Chunks dropped;
+    ChangeLog::Dropped dropped;
     const MutexLock lock(log_->mutex_);
     log_->holds_.erase(state_);
     dropped = log_->TrimLocked();

@@ -3,21 +3,23 @@
 //
 // One log lies under everything that follows a table: its stream now, later triggers, replicas,
 // point-in-time recovery and replay. Entries are recorded only while a LogHold follows, and kept
-// only while one needs them: by the chunk, and all of them once the last is not needed. With no
-// holds the log is empty and free.
+// only while one needs them. With no holds the log is empty and free.
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/change.h"
 #include "core/mutex.h"
+#include "storage/log_budget.h"
 
 namespace weir::storage {
 
@@ -28,6 +30,12 @@ class LogWait;
 // Outlives its table for as long as somebody reads it.
 class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
  public:
+  // `budget`, if there is one, counts what the log keeps.
+  explicit ChangeLog(std::shared_ptr<LogBudget> budget = nullptr) : budget_(std::move(budget)) {}
+  ~ChangeLog();
+  ChangeLog(const ChangeLog&) = delete;
+  ChangeLog& operator=(const ChangeLog&) = delete;
+
   // Records `change` under the next sequence, or nothing when nobody follows the log.
   void Append(Change change);
 
@@ -36,11 +44,20 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // The oldest sequence still kept; next_sequence() when there is none.
   [[nodiscard]] std::uint64_t first_sequence() const;
 
-  // What the log alone keeps in memory: the images that its table has overwritten, as AWS counts
-  // them, and the entries themselves.
+  // Bytes that the log alone keeps in memory: the entries, the images that its table has
+  // overwritten and, once OutliveTable was called, those that the table had last.
   [[nodiscard]] std::uint64_t bytes() const;
-  // A sequence from which on the kept entries take no more than `bytes`.
-  [[nodiscard]] std::uint64_t FirstSequenceWithin(std::uint64_t bytes) const;
+
+  // The table is gone, so nothing is appended any more and the log is all that keeps the images.
+  void OutliveTable();
+
+  // Some of the oldest entries, and about how many bytes go with them.
+  struct Share {
+    std::uint64_t end = 0;  // the sequence behind them
+    std::uint64_t bytes = 0;
+  };
+  // Those from `from` on that were written at `until` or before, as many as are needed for `bytes`.
+  [[nodiscard]] Share OldestShare(std::uint64_t from, Micros until, std::uint64_t bytes) const;
 
   // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
   // false. Writers are not held up: entries never change, and the log keeps growing behind them.
@@ -52,9 +69,11 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
 
   // Calls `wake` once, as soon as the log has a change behind `seen_to`, the sequence up to which a
   // reader knows it: at once if it has, else on the writer's thread and under its table's lock, so
-  // it should do no more than tell somebody. Not once the wait is gone, except for a call under way
-  // then.
+  // it should do no more than tell somebody. Also when WakeAll is called before that. Not once the
+  // wait is gone, except for a call under way then.
   [[nodiscard]] LogWait WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
+  // Something happened that is no change, such as the end of a stream.
+  void WakeAll();
 
   // Starts to follow: all changes appended from now on are kept until the hold lets them go.
   [[nodiscard]] LogHold Follow();
@@ -63,9 +82,17 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   friend class LogHold;
   friend class LogWait;
   static constexpr std::size_t kChunkSize = 256;
+  // Entries by their sequence, modulo the size. Those before `released` are empty.
   struct Chunk {
     std::array<Change, kChunkSize> changes;
-    std::uint64_t bytes = sizeof(changes);  // grows with the old images
+    std::size_t released = 0;
+    std::bitset<kChunkSize> counts_after;   // the entries whose new image nobody else keeps
+    std::uint64_t bytes = sizeof(changes);  // with the images that count
+
+    [[nodiscard]] std::uint64_t ImageBytes(std::size_t index) const {
+      return changes[index].before.memory_size() +
+             (counts_after[index] ? changes[index].after.memory_size() : 0);
+    }
   };
   struct HoldState {
     std::uint64_t keep_from = 0;
@@ -73,6 +100,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   };
   using Holds = std::list<HoldState>;
   using Chunks = std::deque<std::shared_ptr<Chunk>>;
+  using Dropped = std::vector<std::shared_ptr<Chunk>>;
   struct Sleeper {
     std::uint64_t number = 0;
     std::function<void()> wake;
@@ -81,10 +109,22 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // Records the change, and returns whom to wake.
   [[nodiscard]] std::vector<Sleeper> Add(Change change);
 
-  // Lets go of what no hold needs; the caller frees it after it has unlocked.
-  [[nodiscard]] Chunks TrimLocked() WEIR_REQUIRES(mutex_);
+  // The part of OutliveTable for the chunk that has the entry `from`, which it moves behind that;
+  // false if there is none.
+  bool CountNewImages(const std::vector<const void*>& overwritten, std::uint64_t& from);
+
+  // Lets go of what no hold needs; the caller frees it after it has unlocked. Throws nothing.
+  [[nodiscard]] Dropped TrimLocked() WEIR_REQUIRES(mutex_);
+  // The chunks at the front that nobody needs any more.
+  [[nodiscard]] std::size_t CountUnneeded() const WEIR_REQUIRES(mutex_);
+  // A copy of the first chunk without the images of what was trimmed of it, in its place; what it
+  // was before goes to `dropped`. Readers may have that one, so it can't be changed itself.
+  void ReleaseImages(Dropped& dropped) WEIR_REQUIRES(mutex_);
+  void AddBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
+  void RemoveBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
   [[nodiscard]] const Change& AtLocked(std::uint64_t sequence) const WEIR_REQUIRES(mutex_);
 
+  const std::shared_ptr<LogBudget> budget_;
   mutable Mutex mutex_;
   // Entries [first_, next_) are valid; chunk 0 holds those from chunk_base_ on. Every chunk starts
   // at a sequence that is 1 more than a multiple of its size.

@@ -2,15 +2,27 @@
 #include "storage/table.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
-namespace weir::storage {
+#include "core/commit_reserve.h"
 
-Table::Table(TableDescription description, Engine& engine, const Clock& clock)
+namespace weir::storage {
+namespace {
+
+// How often a write is tried whose work is too much for the table's lock, and whose item others
+// change meanwhile, before it has its way.
+constexpr int kMostWriteRounds = 8;
+
+}  // namespace
+
+Table::Table(TableDescription description, Engine& engine, const Clock& clock,
+             std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
       key_schema_(description.key_schema),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget))),
       items_(engine.NewSpace()) {
   Publish(std::make_shared<const TableDescription>(std::move(description)));
   for (const IndexDefinitionPtr& index : description_->indexes) {
@@ -22,10 +34,11 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock)
 }
 
 Table::Table(TableDescription description, Engine& engine, const Clock& clock,
-             const TableImage& image)
+             const TableImage& image, std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
       key_schema_(description.key_schema),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget))),
       items_(engine.NewSpace(*image.items)),
       statistics_(image.statistics) {
   Follow(description);
@@ -104,38 +117,75 @@ TableImage Table::LastImage() const {
 }
 
 Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
-  WriteResult result;
-  CommitTicket ticket = 0;
-  {
-    const WriterLock lock(mutex_);
-    WEIR_RETURN_IF_ERROR(CheckPresent());
-    if (IsHeld(key)) {
-      return TransactionConflict();
+  WriteAttempt attempt;
+  for (int round = 1;; ++round) {
+    const bool last = round == kMostWriteRounds;
+    WEIR_ASSIGN_OR_RETURN(
+        const CommitTicket ticket,
+        TryToWrite(key, mutation, origin, last ? SIZE_MAX : kWorkUnderLock, attempt));
+    if (attempt.evaluated) {
+      engine_.WaitDurable(ticket);
+      return std::move(attempt.result);
     }
-    WEIR_ASSIGN_OR_RETURN(result, Try(key, mutation));
-    if (!result.changed()) {
-      return result;
-    }
-    WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
-    latest_write_ = std::max(latest_write_, clock_.Now());
-    result.Stamp(latest_write_, origin);
-    WriteSet writes(MaxStagedWrites());
-    Stage(key, result, writes);
-    ticket = engine_.Commit(writes.writes());
-    Record(key, result, origin);
+    // Long work, while which others write. A refusal is good for the item that it has seen.
+    WEIR_RETURN_IF_ERROR(attempt.Evaluate(mutation));
   }
-  engine_.WaitDurable(ticket);
-  return result;
 }
 
-Result<WriteResult> Table::Try(const PrimaryKey& key, const Mutation& mutation) const {
-  WriteResult result;
-  result.before = items_->Get(key.bytes());
-  WEIR_ASSIGN_OR_RETURN(result.after, mutation.Apply(result.before));
-  if (collections_.has_value()) {
-    result.collection_size = collections_->SizeOf(key.partition_prefix());
+Result<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mutation,
+                                       Origin origin, std::size_t work_left,
+                                       WriteAttempt& attempt) {
+  const WriterLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(CheckPresent());
+  if (IsHeld(key)) {
+    return TransactionConflict();
   }
-  return result;
+  WEIR_RETURN_IF_ERROR(Try(key, mutation, work_left, attempt));
+  WriteResult& result = attempt.result;
+  if (!attempt.evaluated || !result.changed()) {
+    return CommitTicket{0};
+  }
+  const CommitReserve::Scope whole;
+  WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
+  latest_write_ = std::max(latest_write_, clock_.Now());
+  result.Stamp(latest_write_, origin);
+  WriteSet writes(MaxStagedWrites());
+  Stage(key, result, writes);
+  const CommitTicket ticket = engine_.Commit(writes.writes());
+  Record(key, result, origin);
+  return ticket;
+}
+
+Status Table::Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
+                  WriteAttempt& attempt) const {
+  Item before = items_->Get(key.bytes());
+  if (!attempt.evaluated || !before.SameVersion(attempt.result.before)) {
+    attempt = WriteAttempt{.result = {.before = std::move(before), .after = {}}};
+    const std::size_t work = mutation.Work(attempt.result.before.packed_size());
+    if (work > work_left) {
+      return {};
+    }
+    work_left -= work;
+    (void)attempt.Evaluate(mutation);
+  }
+  if (attempt.refusal.has_value()) {
+    return *attempt.refusal;
+  }
+  if (collections_.has_value()) {
+    attempt.result.collection_size = collections_->SizeOf(key.partition_prefix());
+  }
+  return {};
+}
+
+Status WriteAttempt::Evaluate(const Mutation& mutation) {
+  evaluated = true;
+  Result<Item> after = mutation.Apply(result.before);
+  if (!after.ok()) {
+    refusal = std::move(after).error();
+    return *refusal;
+  }
+  result.after = std::move(after).value();
+  return {};
 }
 
 Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
@@ -191,6 +241,7 @@ Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
 
 Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
+  const CommitReserve::Scope whole;  // `change` may have effects elsewhere
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
   Follow(*next);

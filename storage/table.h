@@ -46,9 +46,12 @@ struct TableStatistics : Statistics {
 // everything as a table that does not exist.
 class Table {
  public:
-  Table(TableDescription description, Engine& engine, const Clock& clock);
+  // `log_budget`, if there is one, counts what its change log keeps.
+  Table(TableDescription description, Engine& engine, const Clock& clock,
+        std::shared_ptr<LogBudget> log_budget = nullptr);
   // With the items of an image. Its indexes are built by Work.
-  Table(TableDescription description, Engine& engine, const Clock& clock, const TableImage& image);
+  Table(TableDescription description, Engine& engine, const Clock& clock, const TableImage& image,
+        std::shared_ptr<LogBudget> log_budget = nullptr);
 
   [[nodiscard]] TableDescriptionPtr description() const;
   [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
@@ -104,9 +107,14 @@ class Table {
     return !held_.empty() && held_.contains(std::string(key.bytes()));
   }
 
-  // The steps of a write, in their order. What the item becomes:
-  [[nodiscard]] Result<WriteResult> Try(const PrimaryKey& key, const Mutation& mutation) const
-      WEIR_REQUIRES_SHARED(mutex_);
+  // The steps of a write, in their order. What the item becomes: if that takes more work than
+  // `work_left`, from which it is taken, and has not been found out before for the item as it is
+  // now, `attempt` is left unevaluated.
+  Status Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
+             WriteAttempt& attempt) const WEIR_REQUIRES_SHARED(mutex_);
+  // All steps; only the first if that leaves `attempt` unevaluated.
+  Result<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
+                                  std::size_t work_left, WriteAttempt& attempt);
   // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
   // Takes that back.
@@ -143,7 +151,7 @@ class Table {
   Engine& engine_;
   const Clock& clock_;
   const KeySchema key_schema_;
-  const std::shared_ptr<ChangeLog> log_ = std::make_shared<ChangeLog>();
+  const std::shared_ptr<ChangeLog> log_;
 
   std::atomic<bool> restoring_{false};
 

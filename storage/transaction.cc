@@ -2,10 +2,14 @@
 #include "storage/transaction.h"
 
 #include <algorithm>
+#include <chrono>
 #include <functional>
+#include <new>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "core/commit_reserve.h"
 #include "storage/table.h"
 
 namespace weir::storage {
@@ -52,13 +56,21 @@ class TransactionScope {
     return action.table->items_->Get(action.key->bytes());
   }
 
-  // What each write makes of its item; `own` if the transaction itself holds the items.
-  static TransactionOutcome<WriteResult> Try(std::span<const TransactionWrite> writes,
-                                             bool own) WEIR_NO_THREAD_SAFETY_ANALYSIS {
-    const auto attempt = [&](const TransactionWrite& write) WEIR_NO_THREAD_SAFETY_ANALYSIS {
-      return !own && write.table->IsHeld(*write.key)
-                 ? Result<WriteResult>(TransactionConflict())
-                 : write.table->Try(*write.key, *write.mutation);
+  // What each write makes of its item, as far as there is time for that under the locks; `own` if
+  // the transaction itself holds the items.
+  static TransactionOutcome<WriteResult> Try(std::span<const TransactionWrite> writes, bool own,
+                                             std::vector<WriteAttempt>& attempts)
+      WEIR_NO_THREAD_SAFETY_ANALYSIS {
+    std::size_t work_left = kWorkUnderLock;
+    std::size_t index = 0;
+    const auto attempt = [&](const TransactionWrite& write)
+                             WEIR_NO_THREAD_SAFETY_ANALYSIS -> Result<WriteResult> {
+      WriteAttempt& tried = attempts[index++];
+      if (!own && write.table->IsHeld(*write.key)) {
+        return TransactionConflict();
+      }
+      WEIR_RETURN_IF_ERROR(write.table->Try(*write.key, *write.mutation, work_left, tried));
+      return tried.result;
     };
     return Collect<WriteResult>(writes, attempt);
   }
@@ -155,30 +167,79 @@ namespace {
 
 using Access = TransactionScope::Access;
 
-Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWrite> writes,
-                                                   bool own) {
-  TransactionOutcome<WriteResult> outcome;
-  Engine* engine = nullptr;
-  CommitTicket ticket = 0;
-  {
-    const TransactionScope scope(writes, Access::kWrite);
-    if (own) {
-      for (const TransactionWrite& write : writes) {
-        TransactionScope::LetGo(write);
+// How often a transaction is tried whose work is too much for the tables' locks, and whose items
+// others change meanwhile, before they are said to be in conflict with it.
+constexpr int kMostRounds = 8;
+
+// The actions that are not refused and still to be evaluated.
+std::vector<std::size_t> Unevaluated(const std::vector<WriteAttempt>& attempts,
+                                     const TransactionOutcome<WriteResult>& outcome) {
+  std::vector<std::size_t> left;
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    const bool refused = !outcome.ok() && outcome.faults[i].has_value();
+    if (!attempts[i].evaluated && !refused) {
+      left.push_back(i);
+    }
+  }
+  return left;
+}
+
+void SetConflicts(const std::vector<std::size_t>& indexes, std::size_t size,
+                  TransactionOutcome<WriteResult>& outcome) {
+  outcome.results.clear();
+  outcome.faults.resize(size);
+  for (const std::size_t index : indexes) {
+    outcome.faults[index] = TransactionConflict();
+  }
+}
+
+// Finds out what the writes make of their items and, if none is refused, calls `commit` with that
+// under the locks that it was found out under. `own` if the transaction itself holds the items.
+template <class Commit>
+Result<TransactionOutcome<WriteResult>> TryTogether(std::span<const TransactionWrite> writes,
+                                                    bool own, const Commit& commit) {
+  std::vector<WriteAttempt> attempts(writes.size());
+  for (int round = 1;; ++round) {
+    std::vector<std::size_t> left;
+    {
+      const TransactionScope scope(writes, Access::kWrite);
+      WEIR_RETURN_IF_ERROR(scope.CheckPresent());
+      TransactionOutcome<WriteResult> outcome = TransactionScope::Try(writes, own, attempts);
+      left = Unevaluated(attempts, outcome);
+      if (round == kMostRounds && !left.empty()) {
+        SetConflicts(left, writes.size(), outcome);
+        left.clear();
+      }
+      if (left.empty()) {
+        if (outcome.ok()) {
+          commit(scope, outcome);
+        }
+        return outcome;
       }
     }
-    WEIR_RETURN_IF_ERROR(scope.CheckPresent());
-    outcome = TransactionScope::Try(writes, own);
-    if (outcome.ok()) {
-      TransactionScope::AccountCollections(writes, outcome);
+    // Long work, while which others write.
+    for (const std::size_t index : left) {
+      (void)attempts[index].Evaluate(*writes[index].mutation);
     }
-    if (!outcome.ok()) {
-      return outcome;
-    }
-    ticket = scope.Commit(writes, outcome.results);
-    engine = &scope.engine();
   }
-  engine->WaitDurable(ticket);
+}
+
+Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWrite> writes,
+                                                   bool own) {
+  Engine* engine = nullptr;
+  CommitTicket ticket = 0;
+  const auto commit = [&](const TransactionScope& scope, TransactionOutcome<WriteResult>& outcome) {
+    const CommitReserve::Scope whole;
+    TransactionScope::AccountCollections(writes, outcome);
+    if (outcome.ok()) {
+      ticket = scope.Commit(writes, outcome.results);
+      engine = &scope.engine();
+    }
+  };
+  Result<TransactionOutcome<WriteResult>> outcome = TryTogether(writes, own, commit);
+  if (engine != nullptr) {
+    engine->WaitDurable(ticket);
+  }
   return outcome;
 }
 
@@ -196,30 +257,46 @@ Result<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> ke
 
 Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
     std::vector<TransactionWrite> writes) {
-  const TransactionScope scope(writes, Access::kWrite);
-  WEIR_RETURN_IF_ERROR(scope.CheckPresent());
-  TransactionOutcome<WriteResult> tried = TransactionScope::Try(writes, false);
-  TransactionOutcome<std::unique_ptr<HeldTransaction>> outcome;
-  outcome.faults = std::move(tried.faults);
-  if (outcome.ok()) {
+  const auto hold = [&](const TransactionScope&, TransactionOutcome<WriteResult>&) {
+    const CommitReserve::Scope whole;
     for (const TransactionWrite& write : writes) {
       TransactionScope::Hold(write);
     }
+  };
+  WEIR_ASSIGN_OR_RETURN(TransactionOutcome<WriteResult> tried, TryTogether(writes, false, hold));
+  TransactionOutcome<std::unique_ptr<HeldTransaction>> outcome;
+  outcome.faults = std::move(tried.faults);
+  if (outcome.ok()) {
     outcome.results.emplace_back(new HeldTransaction(std::move(writes)));
   }
   return outcome;
 }
 
 Result<TransactionOutcome<WriteResult>> HeldTransaction::Commit() {
-  const std::vector<TransactionWrite> writes = std::exchange(writes_, {});
-  return WriteOwned(writes, true);
+  Result<TransactionOutcome<WriteResult>> outcome = WriteOwned(writes_, true);
+  LetGo();
+  return outcome;
 }
 
 HeldTransaction::~HeldTransaction() {
+  // Others must have the items again, even if there is not the little memory for that now.
+  constexpr std::chrono::milliseconds kPause{10};
+  for (bool ended = false; !ended;) {
+    try {
+      LetGo();
+      ended = true;
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(kPause);
+    }
+  }
+}
+
+void HeldTransaction::LetGo() {
   const TransactionScope scope(writes_, Access::kWrite);
   for (const TransactionWrite& write : writes_) {
     TransactionScope::LetGo(write);
   }
+  writes_.clear();
 }
 
 }  // namespace weir::storage

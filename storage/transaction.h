@@ -2,8 +2,10 @@
 // Transactions: writes or reads of several items, in any tables, that happen at once.
 //
 // All tables are locked together, in one order, so colliding requests wait for each other and none
-// of them fails for it. The exception is a held transaction, which a control endpoint opens: its
-// items are refused to all other writes and transactions until it ends.
+// of them fails for it. There are two exceptions. A held transaction, which a control endpoint
+// opens: its items are refused to all other writes and transactions until it ends. And a
+// transaction whose conditions and updates are long work (kWorkUnderLock): that is done without the
+// locks, and fails with TransactionConflictException if others keep changing its items meanwhile.
 #pragma once
 
 #include <memory>
@@ -63,6 +65,7 @@ class HeldTransaction {
   friend Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
       std::vector<TransactionWrite> writes);
   explicit HeldTransaction(std::vector<TransactionWrite> writes) : writes_(std::move(writes)) {}
+  void LetGo();
 
   std::vector<TransactionWrite> writes_;  // empty once it has ended
 };

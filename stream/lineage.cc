@@ -2,8 +2,10 @@
 #include "stream/lineage.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "core/commit_reserve.h"
 #include "stream/sequence_number.h"
 
 #define XXH_INLINE_ALL
@@ -44,6 +46,7 @@ Lineage::Lineage(std::string_view name, int count, LogMoment begin)
     shard.created = begin.time;
     shard.starting_number = NextBound(begin.position);
     shards_.insert(std::lower_bound(shards_.begin(), shards_.end(), shard.id, IdBefore), shard);
+    ++open_;
   }
 }
 
@@ -66,11 +69,6 @@ const Shard* Lineage::Find(const ShardId& id) const {
   return found == shards_.end() || found->id != id ? nullptr : &*found;
 }
 
-std::size_t Lineage::open_count() const {
-  return static_cast<std::size_t>(std::count_if(shards_.begin(), shards_.end(),
-                                                [](const Shard& shard) { return shard.open(); }));
-}
-
 Result<Shard*> Lineage::FindOpen(const ShardId& id) {
   const auto found = std::lower_bound(shards_.begin(), shards_.end(), id, IdBefore);
   if (found == shards_.end() || found->id != id) {
@@ -82,7 +80,20 @@ Result<Shard*> Lineage::FindOpen(const ShardId& id) {
   return &*found;
 }
 
+Status Lineage::CheckRoom(std::size_t added, std::size_t opened) const {
+  if (open_ + vacant_ + opened > limits::kMaxStreamShards) {
+    return ValidationError("A stream has " + std::to_string(limits::kMaxStreamShards) +
+                           " open shards at most");
+  }
+  if (shards_.size() + added > limits::kStreamShardsKept) {
+    return ValidationError("A stream keeps " + std::to_string(limits::kStreamShardsKept) +
+                           " shards at most; those that are closed go after 24 hours");
+  }
+  return {};
+}
+
 void Lineage::CloseShard(Shard& shard, LogMoment at) {
+  --open_;
   shard.end = at.position;
   shard.closed = at.time;
   shard.ending_number = NextBound(at.position);
@@ -100,10 +111,13 @@ void Lineage::AddChild(const Shard& parent, std::uint64_t first, std::uint64_t l
   child.starting_number =
       first == parent.hash_first ? parent.successor_number : NextBound(*parent.end);
   shards_.insert(std::lower_bound(shards_.begin(), shards_.end(), child.id, IdBefore), child);
+  ++open_;
 }
 
 Status Lineage::Rotate(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
+  WEIR_RETURN_IF_ERROR(CheckRoom(1, 0));
+  const CommitReserve::Scope whole;
   CloseShard(*shard, at);
   const Shard parent = *shard;
   latest_ms_ = std::max(latest_ms_ + 1, Milliseconds(at.time));
@@ -116,6 +130,8 @@ Status Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
   if (middle <= shard->hash_first || middle > shard->hash_last) {
     return ValidationError("Shard " + id.ToString() + " holds too few hashes to be split there");
   }
+  WEIR_RETURN_IF_ERROR(CheckRoom(2, 1));
+  const CommitReserve::Scope whole;
   CloseShard(*shard, at);
   const Shard parent = *shard;
   latest_ms_ = std::max(latest_ms_ + 1, Milliseconds(at.time));
@@ -137,6 +153,7 @@ void Lineage::Reopen(const ShardId& id, Micros time) {
   if (found == shards_.end() || found->id != id || !found->vacant) {
     return;
   }
+  const CommitReserve::Scope whole;
   found->vacant = false;
   --vacant_;
   const Shard parent = *found;

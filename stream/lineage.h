@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "core/limits.h"
 #include "core/result.h"
 #include "stream/shard.h"
 
@@ -34,10 +35,19 @@ class Lineage {
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
   // Null when there is no such shard.
   [[nodiscard]] const Shard* Find(const ShardId& id) const;
-  [[nodiscard]] std::size_t open_count() const;
+  [[nodiscard]] std::size_t open_count() const { return open_; }
   [[nodiscard]] bool has_vacant() const { return vacant_ > 0; }
 
-  // The changes of an open shard; ShardNotFound or ValidationException if it is none.
+  // The one with the greatest id: of a change, the last child.
+  [[nodiscard]] const Shard& newest() const { return shards_.back(); }
+  // Whether no shard may close any more; limits::kStreamShardsKept.
+  [[nodiscard]] bool full() const { return shards_.size() >= limits::kStreamShardsKept; }
+  // ValidationException if there is no room for so many shards more, of which so many will be open
+  // beyond those that are now.
+  [[nodiscard]] Status CheckRoom(std::size_t added, std::size_t opened) const;
+
+  // The changes of an open shard; ShardNotFound or ValidationException if it is none, or if the
+  // stream would have more shards than limits::kMaxStreamShards or limits::kStreamShardsKept.
   //
   // It closes, and one child takes its range over.
   Status Rotate(const ShardId& id, LogMoment at);
@@ -73,6 +83,7 @@ class Lineage {
   std::vector<Shard> shards_;  // by id
   std::uint64_t latest_bound_ = 0;
   std::uint64_t latest_ms_ = 0;  // the greatest time in an id
+  std::size_t open_ = 0;
   std::size_t vacant_ = 0;
 };
 

@@ -8,10 +8,15 @@
 //
 // Reading and moving on are two steps, so that a consumer that fails reads the same records again:
 //
-//   for (const ReaderCursor& cursor : reader.cursors()) { pages.push_back(reader.Read(cursor, …));
-//   } …                                     // deliver reader.Advance(page);                 //
-//   done with Save(reader.Checkpoint());            // and Resume from there wait =
-//   reader.WakeAfter(…);           // nothing more to read: woken by the next record
+// clang-format off
+//   for (const ReaderCursor& cursor : reader.cursors()) {
+//     pages.push_back(reader.Read(cursor, …));
+//   }
+//   …                               // deliver the records of a page
+//   reader.Advance(page);           // done with them
+//   Save(reader.Checkpoint());      // and Resume from there
+//   wait = reader.WakeAfter(…);     // nothing more to read: woken by the next record
+// clang-format on
 #pragma once
 
 #include <cstddef>
@@ -91,8 +96,8 @@ class Reader {
 
   // Whether there may be more to read at once.
   [[nodiscard]] bool behind() const { return SeenTo() < stream_->log_end(); }
-  // Calls `wake` once when there may be more to read; see ChangeLog::WakeAfter. Disabling the
-  // stream wakes nobody.
+  // Calls `wake` once when there may be more to read, or the stream was disabled; see
+  // ChangeLog::WakeAfter.
   [[nodiscard]] storage::LogWait WakeAfter(std::function<void()> wake) const;
 
  private:

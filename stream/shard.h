@@ -46,6 +46,8 @@ struct Shard {
   bool vacant = false;
 
   [[nodiscard]] bool open() const { return !end.has_value(); }
+  // Closed, and its children are there.
+  [[nodiscard]] bool IsPast() const { return !open() && !vacant; }
   [[nodiscard]] bool Covers(std::uint64_t hash) const {
     return hash_first <= hash && hash <= hash_last;
   }

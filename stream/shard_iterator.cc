@@ -86,7 +86,7 @@ std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t dat
 }
 
 Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
-                                          Micros now) {
+                                          std::optional<Micros> now) {
   const ApiError invalid = ValidationError("Invalid ShardIterator");
   const std::size_t separator = text.rfind(kSeparator);
   std::string token;
@@ -107,8 +107,8 @@ Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t d
   if (token != TokenOf(iterator, data_set)) {
     return invalid;
   }
-  if (now - iterator.issued > limits::kShardIteratorLifetime) {
-    return Expired(iterator.issued, now);
+  if (now.has_value() && *now - iterator.issued > limits::kShardIteratorLifetime) {
+    return Expired(iterator.issued, *now);
   }
   return iterator;
 }

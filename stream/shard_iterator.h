@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,8 +32,8 @@ struct ShardIterator {
 std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t data_set);
 
 // ValidationException for text that is not an iterator of this data set, ExpiredIteratorException
-// for one that is older than 15 minutes.
+// for one that is older than 15 minutes at `now`; without that none expires.
 Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
-                                          Micros now);
+                                          std::optional<Micros> now);
 
 }  // namespace weir::stream

@@ -25,9 +25,6 @@ struct ShardPolicy {
   // A shard is closed at about this age, give or take up to a twelfth, and has one child. Ids that
   // users of AWS quote differ by 3.5 to 4.35 hours. 0: never.
   Micros rotation_age = std::chrono::hours(4);
-  // Bytes of images that a stream may hold its table's log to; beyond them the oldest records are
-  // trimmed before their 24 hours are over.
-  std::uint64_t max_bytes = std::uint64_t{4} << 30U;
 };
 
 }  // namespace weir::stream

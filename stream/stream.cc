@@ -45,15 +45,21 @@ StreamStatus Stream::StatusAt(Micros now) const {
   return now < info_.settled_at ? StreamStatus::kEnabling : StreamStatus::kEnabled;
 }
 
+std::vector<Shard> Stream::ShardsAt(Micros now) const {
+  const MutexLock lock(mutex_);
+  Settle(now);
+  return lineage_.shards();
+}
+
 std::vector<Shard> Stream::Shards() const {
   const MutexLock lock(mutex_);
   FillVacant();
   return lineage_.shards();
 }
 
-Result<Stream::Extent> Stream::ExtentOf(const ShardId& id) const {
+Result<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
   const MutexLock lock(mutex_);
-  FillVacant();
+  Settle(now);
   const Shard* shard = lineage_.Find(id);
   if (shard == nullptr) {
     return ShardNotFound();
@@ -62,19 +68,32 @@ Result<Stream::Extent> Stream::ExtentOf(const ShardId& id) const {
   return Extent{*shard, shard->end.value_or(log_->next_sequence())};
 }
 
-void Stream::Disable(Micros now, Micros settled_at) {
+std::optional<std::uint64_t> Stream::TrimmedTo(const ShardId& id) const {
   const MutexLock lock(mutex_);
-  if (disabled_at_.has_value()) {
-    return;
-  }
-  FillVacant();
-  disabled_at_ = now;
-  disabling_until_ = settled_at;
+  const Shard* shard = lineage_.Find(id);
+  return shard == nullptr ? std::nullopt : std::optional(shard->trimmed_to);
+}
+
+void Stream::Disable(Micros now, Micros settled_at) {
   {
-    const MutexLock hold_lock(hold_mutex_);
-    hold_.StopFollowing();
+    const MutexLock lock(mutex_);
+    if (disabled_at_.has_value()) {
+      return;
+    }
+    Settle(now);
+    disabled_at_ = now;
+    disabling_until_ = settled_at;
+    {
+      const MutexLock hold_lock(hold_mutex_);
+      hold_.StopFollowing();
+    }
+    lineage_.CloseAll(EndOfLog(now));
+    unsettled_at_ = Micros(0);
   }
-  lineage_.CloseAll(EndOfLog(now));
+  log_->WakeAll();
+  if (wake_) {
+    wake_();  // there is its end to wait for
+  }
 }
 
 std::uint64_t Stream::TrimHorizon(Micros now) const {
@@ -84,7 +103,7 @@ std::uint64_t Stream::TrimHorizon(Micros now) const {
 
 Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,
                                          Micros now) const {
-  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id));
+  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id, now));
   const std::uint64_t horizon = std::max(extent.shard.begin, TrimHorizon(now));
   switch (start.type) {
     case IteratorType::kTrimHorizon:
@@ -132,8 +151,7 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
   if (position < log_->first_sequence()) {
     // Gone: whose it was is no longer known, but the shard's own are before `trimmed_to`. Asked for
     // now, since that is noted before a record goes.
-    const Result<Extent> current = ExtentOf(shard.id);
-    return !current.ok() || position < current.value().shard.trimmed_to;
+    return position < TrimmedTo(shard.id).value_or(UINT64_MAX);
   }
   bool covered = false;
   log_->Read(position, position + 1, [&](const Change& change) {
@@ -145,7 +163,7 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
 
 Result<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::size_t limit,
                                Micros now) const {
-  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id));
+  WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id, now));
   const Shard& shard = extent.shard;
   const std::uint64_t horizon = std::min(TrimHorizon(now), extent.end);
   const std::uint64_t begin = std::max(position, horizon);
@@ -183,8 +201,7 @@ bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t h
     lost = shard.Covers(change.key_hash);
     return !lost;
   });
-  const Result<Extent> current = ExtentOf(shard.id);
-  return lost || (current.ok() && position < current.value().shard.trimmed_to);
+  return lost || position < TrimmedTo(shard.id).value_or(0);
 }
 
 bool Stream::Expired(Micros now) const {

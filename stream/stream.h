@@ -88,11 +88,13 @@ class Stream {
   [[nodiscard]] bool enabled() const;
   [[nodiscard]] StreamStatus StatusAt(Micros now) const;
 
-  // The shards in the order of their ids, those trimmed away left out.
+  // The shards in the order of their ids, those trimmed away left out: as they are at `now`, or as
+  // somebody saw them last.
+  [[nodiscard]] std::vector<Shard> ShardsAt(Micros now) const;
   [[nodiscard]] std::vector<Shard> Shards() const;
 
-  // Closes every shard at the end of the log, so that nothing is added any more. Shows as DISABLING
-  // until `settled_at`.
+  // Closes every shard at the end of the log, so that nothing is added any more, and wakes all that
+  // wait for a change. Shows as DISABLING until `settled_at`.
   void Disable(Micros now, Micros settled_at = Micros(0));
 
   // Changes of an open shard, at once, between two writes; see Lineage. ValidationException if the
@@ -101,13 +103,23 @@ class Stream {
   Status SplitShard(const ShardId& id, Micros now);
   Status RotateShard(const ShardId& id, Micros now);
   Status CloseShard(const ShardId& id, Micros now);
+  // One of these for all open shards, or for none of them.
+  Status SplitAll(Micros now);
+  Status RotateAll(Micros now);
+  Status CloseAll(Micros now);
   // Splits the widest open shards until there are `count`. ValidationException if there are more
   // already: DynamoDB's shards are never merged.
   Status SetOpenShards(std::size_t count, Micros now);
 
-  // Does what is due: hot shards are split, old ones rotated, records and shards of 24 hours ago
-  // trimmed. Returns when there will be something to do again if nothing is written; none if never.
+  // Does what is due and cannot wait until somebody looks: hot shards are split, records of 24
+  // hours ago let go. Returns when there will be something to do again if nothing is written; none
+  // if never. That shards grow old is no work: see Settle.
   std::optional<Micros> Work(Micros now);
+
+  // The table's log, which streams of the same table share.
+  [[nodiscard]] const std::shared_ptr<storage::ChangeLog>& log() const { return log_; }
+  // Lets go of the records before a log position, however young they are: there is no room.
+  void DropTo(std::uint64_t position, Micros now);
 
   // The log position where an iterator starts. Fails with ResourceNotFoundException for an unknown
   // shard, with TrimmedDataAccessException for a record that is gone, with ValidationException for
@@ -136,7 +148,7 @@ class Stream {
     return FormatSequenceNumber(info_.creation_time, NumberOf(position));
   }
   // What its table's log keeps in memory, and up to which position records were let go before their
-  // 24 hours were over because that was more than the policy allows; 0 if none were.
+  // 24 hours were over for want of room; 0 if none were.
   [[nodiscard]] std::uint64_t log_bytes() const { return log_->bytes(); }
   [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }
 
@@ -152,12 +164,14 @@ class Stream {
     Shard shard;
     std::uint64_t end = 0;
   };
-  [[nodiscard]] Result<Extent> ExtentOf(const ShardId& id) const;
+  [[nodiscard]] Result<Extent> ExtentOf(const ShardId& id, Micros now) const;
   [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Extent& extent,
                                                        const IteratorStart& start,
                                                        std::uint64_t horizon) const;
   // Whether `number` is that of a record of the shard, or one of its bounds.
   [[nodiscard]] bool IsOfShard(const Extent& extent, std::uint64_t number) const;
+  // Up to where the shard's records are gone; none if the shard is.
+  [[nodiscard]] std::optional<std::uint64_t> TrimmedTo(const ShardId& id) const;
   // Whether a record of the shard in [position, horizon) is gone. Records of other shards that went
   // do not matter: "a stream record in the shard exceeds the 24 hour period and is trimmed",
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
@@ -166,9 +180,19 @@ class Stream {
   // The first position whose record is not yet 24 hours old, nor dropped before that.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
+  // Brings the shards up to what they are at `now`: old ones are rotated, those that closed 24
+  // hours ago forgotten, and vacant ones have the children that records have come for. When a shard
+  // closes of age depends on nothing but the clock, and what is its and what its child's on the
+  // times in the log, so it is found out when somebody looks: an idle stream costs nothing however
+  // long.
+  void Settle(Micros now) const WEIR_REQUIRES(mutex_);
+  void RotateOld(Micros now) const WEIR_REQUIRES(mutex_);
   // Opens the children of vacant shards that records have come for.
   void FillVacant() const WEIR_REQUIRES(mutex_);
-  [[nodiscard]] Status CheckEnabled() const WEIR_REQUIRES(mutex_);
+  // Settles for a change of the shards, which is then looked at again.
+  Status BeginChange(Micros now) WEIR_REQUIRES(mutex_);
+  Status Split(const ShardId& id, Micros now) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] std::vector<ShardId> OpenIds() const WEIR_REQUIRES(mutex_);
   [[nodiscard]] LogMoment EndOfLog(Micros now) const { return {log_->next_sequence(), now}; }
   [[nodiscard]] std::uint64_t MiddleOf(const Shard& shard) const WEIR_REQUIRES(mutex_);
   // When a shard is to be rotated; none if never.
@@ -176,7 +200,6 @@ class Stream {
   // The parts of Work; those that change shards return when they are due again.
   std::optional<Micros> CountTraffic(Micros now) WEIR_REQUIRES(mutex_);
   void WaitForTraffic() WEIR_REQUIRES(mutex_);
-  std::optional<Micros> RotateOld(Micros now) WEIR_REQUIRES(mutex_);
   // Lets go of records written 24 hours ago or earlier.
   void Trim(Micros now);
   [[nodiscard]] std::optional<Micros> NextTrim() const;
@@ -187,8 +210,9 @@ class Stream {
   const std::function<void()> wake_;
 
   mutable Mutex mutex_;
-  // Vacant shards get their children when somebody looks.
+  // As it was when somebody looked last.
   mutable Lineage lineage_ WEIR_GUARDED_BY(mutex_);
+  mutable Micros unsettled_at_ WEIR_GUARDED_BY(mutex_){0};  // when age changes the next shard
   mutable std::uint64_t vacant_seen_to_ WEIR_GUARDED_BY(mutex_) = 0;
   ShardTraffic traffic_ WEIR_GUARDED_BY(mutex_);
   // Up to where records went before their time, because the log had grown too large.

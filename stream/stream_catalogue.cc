@@ -6,9 +6,9 @@
 #include <random>
 #include <utility>
 
-#include "core/limits.h"
 #include "core/memory.h"
 #include "core/time_text.h"
+#include "stream/log_trim.h"
 
 namespace weir::stream {
 namespace {
@@ -52,12 +52,19 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
     info.creation_time += kMillisecond;
   }
   std::string arn = info.arn;
+  // The stream is known to its own wake only once it is there.
+  const auto self = std::make_shared<std::weak_ptr<Stream>>();
+  const auto wake = [agenda = agenda_, self, &clock = clock_, wake = wake_] {
+    agenda->Add(clock.Now() + kPeriod, *self);
+    if (wake) {
+      wake();
+    }
+  };
   auto stream =
-      std::make_shared<Stream>(std::move(info), std::move(log), shard_count, policy_, wake_);
+      std::make_shared<Stream>(std::move(info), std::move(log), shard_count, policy_, wake);
+  *self = stream;
   streams_.emplace(std::move(arn), stream);
-  if (wake_) {
-    wake_();
-  }
+  wake();
   return stream;
 }
 
@@ -89,37 +96,75 @@ StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
   return listing;
 }
 
-Micros StreamCatalogue::Work() {
-  const Micros now = clock_.Now();
-  std::vector<StreamPtr> expired;
-  std::vector<StreamPtr> remaining;
-  {
-    const MutexLock lock(mutex_);
-    for (auto entry = streams_.begin(); entry != streams_.end();) {
-      if (entry->second->Expired(now)) {
-        expired.push_back(std::move(entry->second));
-        entry = streams_.erase(entry);
-      } else {
-        remaining.push_back(entry->second);
-        ++entry;
-      }
+void StreamCatalogue::Agenda::Add(Micros time, std::weak_ptr<Stream> stream) {
+  const MutexLock lock(mutex);
+  due.emplace(time, std::move(stream));
+}
+
+std::vector<StreamPtr> StreamCatalogue::Agenda::Take(Micros now) {
+  std::vector<StreamPtr> taken;
+  const MutexLock lock(mutex);
+  while (!due.empty() && due.begin()->first <= now) {
+    if (StreamPtr stream = due.begin()->second.lock()) {
+      taken.push_back(std::move(stream));
     }
+    due.erase(due.begin());
   }
-  Micros next = now + limits::kStreamRetention;
+  return taken;
+}
+
+std::optional<Micros> StreamCatalogue::Agenda::Next() {
+  const MutexLock lock(mutex);
+  return due.empty() ? std::nullopt : std::optional(due.begin()->first);
+}
+
+std::optional<Micros> StreamCatalogue::Work() {
+  const Micros now = clock_.Now();
+  std::vector<StreamPtr> due = agenda_->Take(now);
+  // Asked for more than once, it is done once.
+  std::sort(due.begin(), due.end());
+  due.erase(std::unique(due.begin(), due.end()), due.end());
   std::uint64_t freed = 0;
-  for (const StreamPtr& stream : expired) {
-    freed += stream->log_bytes();
+  for (const StreamPtr& stream : due) {
+    freed += WorkOn(stream, now);
   }
-  expired.clear();
-  for (const StreamPtr& stream : remaining) {
-    const std::uint64_t before = stream->log_bytes();
-    next = std::min(next, stream->Work(now).value_or(next));
-    freed += before - std::min(before, stream->log_bytes());
-  }
+  due.clear();
   if (freed > kWorthReturning) {
     ReturnFreeMemory();
   }
-  return next;
+  return agenda_->Next();
+}
+
+std::uint64_t StreamCatalogue::WorkOn(const StreamPtr& stream, Micros now) {
+  const std::uint64_t before = stream->log_bytes();
+  if (stream->Expired(now)) {
+    const MutexLock lock(mutex_);
+    streams_.erase(stream->info().arn);
+    return before;
+  }
+  if (const std::optional<Micros> next = stream->Work(now)) {
+    agenda_->Add(*next, stream);
+  }
+  return before - std::min(before, stream->log_bytes());
+}
+
+void StreamCatalogue::TrimTo(storage::LogBudget& budget) {
+  budget.BeginTrim();
+  if (budget.used() <= budget.limit()) {
+    return;
+  }
+  const Micros now = clock_.Now();
+  LogTrim trim;
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [arn, stream] : streams_) {
+      trim.Add(stream);
+    }
+  }
+  // A little more than is needed, so that it is not needed for each further record.
+  constexpr std::uint64_t kSlack = 32;
+  trim.Free(budget.used() - budget.limit() + budget.limit() / kSlack);
+  trim.Apply(now);
 }
 
 }  // namespace weir::stream

@@ -7,12 +7,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/clock.h"
 #include "core/mutex.h"
+#include "storage/log_budget.h"
 #include "stream/stream.h"
 
 namespace weir::stream {
@@ -20,8 +23,11 @@ namespace weir::stream {
 // Thread-safe.
 class StreamCatalogue {
  public:
-  // `wake` is called when there is something to do within a second that Work has not told. It
-  // outlives all logs that streams follow.
+  // How long after a write a stream is worked on, and how often at most while it is written.
+  static constexpr Micros kPeriod = std::chrono::seconds(1);
+
+  // `wake` is called when there is something to do in a second that Work has not told. It outlives
+  // all logs that streams follow.
   explicit StreamCatalogue(const Clock& clock, const ShardPolicy& policy = {},
                            std::function<void()> wake = nullptr);
 
@@ -41,9 +47,14 @@ class StreamCatalogue {
   [[nodiscard]] Listing List(std::string_view table_name, std::string_view exclusive_start,
                              std::size_t limit) const;
 
-  // Does what is due: Stream::Work for each, and streams disabled 24 hours ago go. Returns when
-  // there will be something to do again, if nothing is written and no stream is opened.
-  Micros Work();
+  // Does what is due: Stream::Work for each that has something to do, and streams disabled 24 hours
+  // ago go. Returns when there will be something to do again, if nothing is written and no stream
+  // is opened; none if never.
+  std::optional<Micros> Work();
+
+  // Lets go of the oldest records of all streams until the logs take no more than the budget, which
+  // must be that of all their logs.
+  void TrimTo(storage::LogBudget& budget);
 
   // Names a consumer that starts to read.
   [[nodiscard]] std::uint32_t NewReader() { return ++readers_; }
@@ -52,9 +63,23 @@ class StreamCatalogue {
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }
 
  private:
+  // When each stream is to be worked on: those that are not here have nothing to wait for. Outlives
+  // the catalogue for as long as a stream may be written.
+  struct Agenda {
+    Mutex mutex;
+    std::multimap<Micros, std::weak_ptr<Stream>> due WEIR_GUARDED_BY(mutex);
+    void Add(Micros time, std::weak_ptr<Stream> stream);
+    // Takes out those that are due at `now`.
+    std::vector<StreamPtr> Take(Micros now);
+    std::optional<Micros> Next();
+  };
+  // Takes it out if its time is over; else does its work. Returns how many bytes of its log went.
+  std::uint64_t WorkOn(const StreamPtr& stream, Micros now);
+
   const Clock& clock_;
   const ShardPolicy policy_;
   const std::function<void()> wake_;
+  const std::shared_ptr<Agenda> agenda_ = std::make_shared<Agenda>();
   const std::uint64_t data_set_;
   std::atomic<std::uint32_t> readers_{0};
   mutable Mutex mutex_;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the shards of a stream change, and what time does to it.
 #include <algorithm>
+#include <functional>
+#include <queue>
+#include <utility>
 
 #include "core/limits.h"
 #include "stream/stream.h"
@@ -35,10 +38,6 @@ constexpr Micros kTrimPeriod = std::chrono::minutes(1);
 
 }  // namespace
 
-Status Stream::CheckEnabled() const {
-  return disabled_at_.has_value() ? Status(ValidationError("The stream is disabled")) : Status();
-}
-
 void Stream::FillVacant() const {
   if (!lineage_.has_vacant()) {
     return;
@@ -46,6 +45,72 @@ void Stream::FillVacant() const {
   const std::uint64_t end = log_->next_sequence();
   Reopen(lineage_, *log_, vacant_seen_to_, end);
   vacant_seen_to_ = end;
+  unsettled_at_ = Micros(0);
+}
+
+void Stream::Settle(Micros now) const {
+  FillVacant();
+  if (now < unsettled_at_) {
+    return;
+  }
+  if (!disabled_at_.has_value()) {
+    RotateOld(now);
+  }
+  lineage_.Forget(now - limits::kStreamRetention);
+  unsettled_at_ = Micros::max();
+  if (const std::optional<Micros> closing = lineage_.OldestClosing()) {
+    unsettled_at_ = *closing + limits::kStreamRetention;
+  }
+  for (const Shard& shard : lineage_.shards()) {
+    if (shard.open()) {
+      unsettled_at_ = std::min(unsettled_at_, RotationOf(shard).value_or(Micros::max()));
+    }
+  }
+}
+
+void Stream::RotateOld(Micros now) const {
+  using Due = std::pair<Micros, ShardId>;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
+  const auto add = [&](const Shard& shard) {
+    const std::optional<Micros> rotation = shard.open() ? RotationOf(shard) : std::nullopt;
+    if (rotation.has_value() && *rotation <= now) {
+      due.emplace(*rotation, shard.id);
+    }
+  };
+  std::for_each(lineage_.shards().begin(), lineage_.shards().end(), add);
+  // Of the generations of a long idle time nobody sees more than those of the last 24 hours.
+  const Micros seen_from = now - 2 * limits::kStreamRetention - 2 * policy_.rotation_age;
+  while (!due.empty() && !lineage_.full()) {
+    auto [time, id] = due.top();
+    due.pop();
+    if (time < seen_from) {
+      time += (seen_from - time) / policy_.rotation_age * policy_.rotation_age;
+    }
+    const std::uint64_t begin = lineage_.Find(id)->begin;
+    const std::uint64_t position = std::max(begin, log_->FirstSequenceSince(time));
+    if (lineage_.Rotate(id, {position, time}).ok()) {
+      add(lineage_.newest());
+    }
+  }
+}
+
+Status Stream::BeginChange(Micros now) {
+  if (disabled_at_.has_value()) {
+    return ValidationError("The stream is disabled");
+  }
+  Settle(now);
+  unsettled_at_ = Micros(0);
+  return {};
+}
+
+std::vector<ShardId> Stream::OpenIds() const {
+  std::vector<ShardId> ids;
+  for (const Shard& shard : lineage_.shards()) {
+    if (shard.open()) {
+      ids.push_back(shard.id);
+    }
+  }
+  return ids;
 }
 
 std::uint64_t Stream::MiddleOf(const Shard& shard) const {
@@ -53,37 +118,70 @@ std::uint64_t Stream::MiddleOf(const Shard& shard) const {
                                               (shard.hash_last - shard.hash_first) / 2 + 1);
 }
 
-Status Stream::SplitShard(const ShardId& id, Micros now) {
-  const MutexLock lock(mutex_);
-  WEIR_RETURN_IF_ERROR(CheckEnabled());
-  FillVacant();
-  traffic_.Count(*log_, lineage_);
+Status Stream::Split(const ShardId& id, Micros now) {
   const Shard* shard = lineage_.Find(id);
   return shard == nullptr ? Status(ShardNotFound())
                           : lineage_.Split(id, MiddleOf(*shard), EndOfLog(now));
 }
 
+Status Stream::SplitShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
+  traffic_.Count(*log_, lineage_);
+  return Split(id, now);
+}
+
 Status Stream::RotateShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
-  WEIR_RETURN_IF_ERROR(CheckEnabled());
-  FillVacant();
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
   return lineage_.Rotate(id, EndOfLog(now));
 }
 
 Status Stream::CloseShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
-  WEIR_RETURN_IF_ERROR(CheckEnabled());
-  FillVacant();
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (!lineage_.has_vacant()) {
     vacant_seen_to_ = log_->next_sequence();
   }
   return lineage_.Close(id, EndOfLog(now));
 }
 
+Status Stream::SplitAll(Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
+  WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(2 * lineage_.open_count(), lineage_.open_count()));
+  traffic_.Count(*log_, lineage_);
+  for (const ShardId& id : OpenIds()) {
+    WEIR_RETURN_IF_ERROR(Split(id, now));
+  }
+  return {};
+}
+
+Status Stream::RotateAll(Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
+  WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(lineage_.open_count(), 0));
+  for (const ShardId& id : OpenIds()) {
+    WEIR_RETURN_IF_ERROR(lineage_.Rotate(id, EndOfLog(now)));
+  }
+  return {};
+}
+
+Status Stream::CloseAll(Micros now) {
+  const MutexLock lock(mutex_);
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
+  if (!lineage_.has_vacant()) {
+    vacant_seen_to_ = log_->next_sequence();
+  }
+  for (const ShardId& id : OpenIds()) {
+    WEIR_RETURN_IF_ERROR(lineage_.Close(id, EndOfLog(now)));
+  }
+  return {};
+}
+
 Status Stream::SetOpenShards(std::size_t count, Micros now) {
   const MutexLock lock(mutex_);
-  WEIR_RETURN_IF_ERROR(CheckEnabled());
-  FillVacant();
+  WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (count < lineage_.open_count()) {
     return ValidationError("The stream has " + std::to_string(lineage_.open_count()) +
                            " open shards already; shards are never merged");
@@ -117,23 +215,6 @@ std::optional<Micros> Stream::RotationOf(const Shard& shard) const {
   return shard.created + policy_.rotation_age - most + jitter;
 }
 
-std::optional<Micros> Stream::RotateOld(Micros now) {
-  std::vector<ShardId> old;
-  for (const Shard& shard : lineage_.shards()) {
-    if (shard.open() && RotationOf(shard).value_or(Micros::max()) <= now) {
-      old.push_back(shard.id);
-    }
-  }
-  for (const ShardId& id : old) {
-    (void)lineage_.Rotate(id, EndOfLog(now)).ok();  // they are open
-  }
-  std::optional<Micros> next;
-  for (const Shard& shard : lineage_.shards()) {
-    next = Earlier(next, shard.open() ? RotationOf(shard) : std::nullopt);
-  }
-  return next;
-}
-
 std::optional<Micros> Stream::CountTraffic(Micros now) {
   if (!traffic_.Count(*log_, lineage_)) {
     WaitForTraffic();
@@ -144,11 +225,9 @@ std::optional<Micros> Stream::CountTraffic(Micros now) {
       if (lineage_.open_count() < policy_.max_open_shards) {
         // A shard that has not two hashes left stays as it is.
         (void)lineage_.Split(hot.id, hot.middle, EndOfLog(now)).ok();
+        unsettled_at_ = Micros(0);
       }
     }
-  }
-  if (log_->bytes() > policy_.max_bytes) {
-    dropped_to_ = log_->FirstSequenceWithin(policy_.max_bytes);
   }
   return now + kTrafficPeriod;
 }
@@ -166,18 +245,19 @@ std::optional<Micros> Stream::Work(Micros now) {
   std::optional<Micros> next;
   {
     const MutexLock lock(mutex_);
-    FillVacant();
-    if (!disabled_at_.has_value()) {
-      next = Earlier(CountTraffic(now), RotateOld(now));
-    }
-    lineage_.Forget(now - limits::kStreamRetention);
-    if (const std::optional<Micros> closing = lineage_.OldestClosing()) {
-      next = Earlier(next, *closing + limits::kStreamRetention);
-    }
+    Settle(now);
+    next = disabled_at_.has_value() ? *disabled_at_ + limits::kStreamRetention : CountTraffic(now);
   }
   Trim(now);
   const std::optional<Micros> trim = NextTrim();
   return trim.has_value() ? Earlier(next, std::max(*trim, now + kTrimPeriod)) : next;
+}
+
+void Stream::DropTo(std::uint64_t position, Micros now) {
+  std::uint64_t before = dropped_to_;
+  while (before < position && !dropped_to_.compare_exchange_weak(before, position)) {
+  }
+  Trim(now);
 }
 
 void Stream::Trim(Micros now) {
@@ -189,6 +269,7 @@ void Stream::Trim(Micros now) {
     if (horizon <= trimmed_to_) {
       return;
     }
+    Settle(now);
     shards = lineage_.shards();
     trimmed_to = trimmed_to_;
   }
@@ -217,10 +298,9 @@ std::optional<Micros> Stream::NextTrim() const {
   {
     const MutexLock lock(mutex_);
     from = trimmed_to_;
-    oldest = disabled_at_;
   }
   log_->Read(from, UINT64_MAX, [&](const Change& change) {
-    oldest = std::min(change.time, oldest.value_or(change.time));
+    oldest = change.time;
     return false;
   });
   return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;

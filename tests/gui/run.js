@@ -7,10 +7,8 @@
 // Exits with 1 if one failed or the server did not end well.
 
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import {
   CreateTableCommand,
@@ -19,9 +17,9 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { createServer } from 'dynamodb-admin';
-import puppeteer from 'puppeteer-core';
 
 import { WeirServer } from '../sdk_js/support/weir_server.js';
+import { listen, readFlags, report, withBrowser } from './support/browser.js';
 
 // Milliseconds that a page may take to show what is waited for.
 const TIMEOUT = 30_000;
@@ -48,13 +46,7 @@ const DEFINITION = {
   BillingMode: 'PAY_PER_REQUEST',
 };
 
-const { values: options } = parseArgs({
-  options: {
-    weir: { type: 'string', default: 'build/dev/weir' },
-    browser: { type: 'string', default: '/usr/bin/chromium' },
-    screenshots: { type: 'string', default: 'build/reports/gui' },
-  },
-});
+const options = readFlags({ screenshots: { type: 'string', default: 'build/reports/gui' } });
 
 /** Waits until the page shows `text`. */
 async function awaitText(page, text) {
@@ -148,23 +140,6 @@ async function fill(client) {
   };
 }
 
-/** Answers an HTTP server with dynamodb-admin on a port that the system picks. */
-async function startAdmin(endpoint) {
-  const listener = createServer({ dynamoEndpoint: endpoint }).listen(0, '127.0.0.1');
-  await new Promise((ready, failed) => listener.once('listening', ready).once('error', failed));
-  return listener;
-}
-
-async function startBrowser(profile) {
-  return puppeteer.launch({
-    executablePath: options.browser,
-    userDataDir: profile,
-    // The sandbox needs rights that a container seldom has; only local pages are opened. No proxy:
-    // that of the user may not reach this machine.
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--no-proxy-server'],
-  });
-}
-
 /** Carries out the steps; answers how many passed. */
 async function runSteps(context) {
   let passed = 0;
@@ -184,21 +159,18 @@ async function runSteps(context) {
 
 async function runInBrowser(endpoint) {
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1' });
-  const profile = await mkdtemp(join(tmpdir(), 'weir-gui-'));
   let admin;
-  let browser;
   try {
     const read = await fill(client);
-    admin = await startAdmin(endpoint);
-    browser = await startBrowser(profile);
-    const page = await browser.newPage();
-    return await runSteps({ page, read, address: `http://127.0.0.1:${admin.address().port}` });
+    admin = await listen(createServer({ dynamoEndpoint: endpoint }));
+    const address = `http://127.0.0.1:${admin.address().port}`;
+    return await withBrowser(options.browser, [], async (browser) =>
+      runSteps({ page: await browser.newPage(), read, address }),
+    );
   } finally {
-    await browser?.close();
     admin?.closeAllConnections();
     admin?.close();
     client.destroy();
-    await rm(profile, { recursive: true, force: true });
   }
 }
 
@@ -219,8 +191,7 @@ async function main() {
     console.error(`weir ended with exit code ${ended}:\n${server.stderr}`);
     failed += 1;
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  report(passed, failed);
 }
 
 await main();

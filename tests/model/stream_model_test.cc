@@ -147,7 +147,8 @@ StreamModel* StreamRun::AnyStream() {
 void StreamRun::Sync(bool by_time) {
   for (auto entry = streams_.begin(); entry != streams_.end();) {
     CAPTURE(entry->first);
-    const auto listing = operations::ListShards(fixture_.database(), entry->first);
+    const auto listing =
+        operations::ListShards(fixture_.database(), {.stream_or_table = entry->first});
     if (entry->second.Expired(Now())) {
       CHECK(!listing.ok());
       entry = streams_.erase(entry);
@@ -245,7 +246,7 @@ void StreamRun::Change() {
   change.shard_id = all ? "" : shard->first;
   CAPTURE(change.shard_id, change.action);
   const bool done = operations::ChangeShards(fixture_.database(), stream->arn(), change).ok();
-  CHECK(done == (all || (stream->enabled() && shard->second.open())));
+  CHECK(done == (stream->enabled() && (all || shard->second.open())));
   Sync(false);
 }
 

@@ -125,31 +125,6 @@ TEST_CASE_METHOD(DatabaseFixture, "GET / tells that the server is healthy",
   CHECK(response.body == "healthy: dynamodb.us-east-1.amazonaws.com ");
 }
 
-TEST_CASE_METHOD(DatabaseFixture, "A browser is answered with what it asks for",
-                 "[operations][protocol]") {
-  Request request;
-  request.method_text = "OPTIONS";
-  CHECK(Send(request).status == 404);  // not from a browser
-  request.headers["origin"] = "http://localhost:3000";
-  request.headers["access-control-request-method"] = "POST";
-  request.headers["access-control-request-headers"] = "x-amz-target";
-  const protocol::HttpResponse preflight = Send(request);
-  CHECK(preflight.status == 200);
-  CHECK(preflight.body.empty());
-  using Headers = std::vector<std::pair<std::string_view, std::string>>;
-  const Headers for_all = {{"access-control-allow-origin", "*"},
-                           {"access-control-expose-headers",
-                            "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"}};
-  Headers expected = for_all;
-  expected.insert(expected.end(), {{"access-control-max-age", "172800"},
-                                   {"access-control-allow-headers", "x-amz-target"},
-                                   {"access-control-allow-methods", "POST"}});
-  CHECK(preflight.headers == expected);
-  Request call = Signed("ListTables", "{}");
-  call.headers["origin"] = "http://localhost:3000";
-  CHECK(Send(call).headers == for_all);
-}
-
 TEST_CASE_METHOD(DatabaseFixture, "A presigned request needs no header", "[operations][protocol]") {
   Request request = Signed("ListTables", "{}");
   request.headers.erase("authorization");

@@ -106,7 +106,6 @@ def test_an_address_of_another_machine_is_an_error(start_weir):
         ["--bind", "localhost"],
         ["--log-level", "loud"],
         ["-dbPath", "/data"],
-        ["-cors", "*"],
         ["-unknown"],
     ],
 )
@@ -178,14 +177,49 @@ def test_further_connections_wait_at_the_cap(start_weir):
     with Connection.to(server.endpoint) as first, Connection.to(server.endpoint) as second:
         assert first.call(HEALTH).status == 200
         assert second.call(HEALTH).status == 200
-        server.await_stderr("--max-connections")
         with Connection.to(server.endpoint) as third:
-            third.send(HEALTH)
+            third.send(api_request())
+            server.await_stderr("--max-connections")
             assert first.call(HEALTH).status == 200
             assert not select.select([third.socket], [], [], 0.3)[0]
             first.close()
             assert third.read().status == 200
             assert second.call(HEALTH).status == 200
+
+
+def test_health_checks_have_a_place_at_the_cap(start_weir):
+    server = start_weir("--max-connections", "1")
+    with Connection.to(server.endpoint) as only:
+        assert only.call(HEALTH).status == 200
+        # More than may wait: those that have sent nothing make room.
+        waiting = [Connection.to(server.endpoint) for _ in range(300)]
+        for method in ("GET", "HEAD"):
+            with Connection.to(server.endpoint) as probe:
+                probe.send(request(method, "/_weir/health"))
+                assert probe.read(head_only=method == "HEAD").status == 200
+                probe.send(api_request())  # no way around the cap
+                assert probe.read().status == 503
+        assert only.call(HEALTH).status == 200
+        for connection in waiting:
+            connection.close()
+
+
+def test_who_has_waited_longest_is_sent_away(start_weir):
+    server = start_weir("--max-connections", "1")
+    with Connection.to(server.endpoint) as only:
+        assert only.call(HEALTH).status == 200
+        waiting = []
+        for _ in range(257):
+            waiting.append(Connection.to(server.endpoint))
+            waiting[-1].send(api_request())
+        response = waiting[0].read()
+        assert response.status == 503
+        assert response.json()["__type"].endswith("#ServiceUnavailableException")
+        assert waiting[0].at_end()
+        only.close()
+        assert waiting[1].read().status == 200
+        for connection in waiting:
+            connection.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -34,7 +34,7 @@ def test_other_methods_are_not_found(connection, method):
 
 def test_options_with_an_origin_is_answered(connection):
     asked = {
-        "Origin": "https://example.org",
+        "Origin": "http://localhost:3000",
         "Access-Control-Request-Headers": "x-amz-target, authorization",
         "Access-Control-Request-Method": "POST",
     }
@@ -48,7 +48,7 @@ def test_options_with_an_origin_is_answered(connection):
 
 
 EXPOSED = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"
-ORIGIN = {"Origin": "https://example.org"}
+ORIGIN = {"Origin": "http://localhost:3000"}
 
 
 def cors_headers(response):

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <future>
+#include <new>
 #include <thread>
 #include <vector>
 
@@ -61,6 +63,27 @@ TEST_CASE("The executor ends after the task under way", "[core][background]") {
 TEST_CASE("An executor with nothing to do ends at once", "[core][background]") {
   BackgroundExecutor idle;
   SUCCEED("it is destroyed here, within the time limit of the test");
+}
+
+TEST_CASE("A task waits for its time, and others do not wait for it", "[core][background]") {
+  using Clock = BackgroundExecutor::Clock;
+  std::promise<Clock::time_point> late;
+  std::promise<Clock::time_point> soon;
+  BackgroundExecutor executor;
+  const Clock::time_point due = Clock::now() + std::chrono::milliseconds(30);
+  executor.PostAt(due, [&] { late.set_value(Clock::now()); });
+  executor.PostAt(Clock::now() + std::chrono::hours(1), [] { FAIL("an hour has passed"); });
+  executor.Post([&] { soon.set_value(Clock::now()); });
+  CHECK(soon.get_future().get() < late.get_future().get());
+  CHECK(Clock::now() >= due);
+}
+
+TEST_CASE("A task without memory is dropped, and the next one runs", "[core][background]") {
+  std::promise<void> next;
+  BackgroundExecutor executor;
+  executor.Post([] { throw std::bad_alloc(); });
+  executor.Post([&] { next.set_value(); });
+  next.get_future().wait();
 }
 
 }  // namespace

@@ -56,5 +56,35 @@ TEST_CASE("The system clock never goes back, whichever thread asks", "[core][clo
   CHECK(backwards == 0);
 }
 
+TEST_CASE("The system clock goes on when the machine's is set back", "[core][clock]") {
+  std::int64_t machine = 1'000'000;
+  std::int64_t steady = 5;
+  const SystemClock clock([&] { return machine; }, [&] { return steady; });
+  const auto pass = [&](std::int64_t micros) {
+    machine += micros;
+    steady += micros;
+  };
+  CHECK(clock.Now() == Micros(1'000'000));
+  pass(10);
+  CHECK(clock.Now() == Micros(1'000'010));
+  machine += 1'000'000'000;  // a jump ahead, which somebody takes back
+  CHECK(clock.Now() == Micros(1'001'000'010));
+  machine -= 1'000'000'000;
+  CHECK(clock.Now() == Micros(1'001'000'010));
+  pass(100);
+  CHECK(clock.Now() == Micros(1'001'000'110));  // it runs
+  pass(100);
+  CHECK(clock.Now() == Micros(1'001'000'210));
+  machine += 2'000'000'000;  // and is left behind
+  CHECK(clock.Now() == Micros(2'001'000'210));
+  pass(1);
+  CHECK(clock.Now() == Micros(2'001'000'211));
+  // A second jump does not add up with the first.
+  machine -= 1'500'000'000;
+  CHECK(clock.Now() == Micros(2'001'000'211));
+  pass(7);
+  CHECK(clock.Now() == Micros(2'001'000'218));
+}
+
 }  // namespace
 }  // namespace weir

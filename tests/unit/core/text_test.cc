@@ -39,5 +39,54 @@ TEST_CASE("Text is cut between characters", "[core][text]") {
   CHECK(TruncateUtf8(text, 0).empty());
 }
 
+TEST_CASE("A part is found wherever it stands", "[core][text]") {
+  CHECK(ContainsText("abcabd", "abd"));
+  CHECK_FALSE(ContainsText("abcabd", "abe"));
+  CHECK(ContainsText("", ""));
+  CHECK(ContainsText("a", ""));
+  CHECK_FALSE(ContainsText("", "a"));
+  CHECK_FALSE(ContainsText("ab", "abc"));
+  CHECK(ContainsText(std::string_view("a\0b\0c", 5), std::string_view("\0c", 2)));
+}
+
+TEST_CASE("Texts made to be slow are searched in linear time", "[core][text]") {
+  // A search that takes the product of the two would be at this for a minute.
+  const std::string text(4'000'000, 'a');
+  for (const std::size_t size : {2UL, 100UL, 300UL, 2'000'000UL}) {
+    CHECK_FALSE(ContainsText(text, std::string(size, 'a') + "b"));
+    CHECK_FALSE(ContainsText(text, "b" + std::string(size, 'a')));
+  }
+}
+
+TEST_CASE("What a terminal would obey is escaped", "[core][text]") {
+  const std::vector<std::pair<std::string_view, std::string_view>> rows = {
+      {"plain h\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80",
+       "plain h\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"},
+      {"a\x1b[2J", "a\\u001b[2J"},
+      {"a\r\nb\tc", "a\\u000d\\u000ab\\u0009c"},
+      {std::string_view("\0", 1), "\\u0000"},
+      {"\x7F", "\\u007f"},
+      {"\xC2\x9B"
+       "31m",
+       "\\u009b31m"},  // C1: CSI in one character
+      {"\x9B"
+       "31m",
+       "\\x9b31m"},  // and as a byte that is no UTF-8
+      {"\xE2\x80\xAE"
+       "abc",
+       "\\u202eabc"},               // right-to-left override
+      {"\xE2\x81\xA6", "\\u2066"},  // left-to-right isolate
+      {"\xD8\x9C", "\\u061c"},      // Arabic letter mark
+      {"\xE2\x80\xA8", "\\u2028"},  // line separator
+      {"\xFF\xC3", "\\xff\\xc3"},
+      {"\xE2\x82", "\\xe2\\x82"},  // cut off
+      {"\xC0\x9B", "\\xc0\\x9b"},  // longer than it need be
+  };
+  for (const auto& [text, printable] : rows) {
+    CAPTURE(printable);
+    CHECK(Printable(text) == printable);
+  }
+}
+
 }  // namespace
 }  // namespace weir

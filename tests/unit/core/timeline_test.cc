@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/timeline.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
 #include <memory>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -242,6 +244,53 @@ TEST_CASE_METHOD(TimelineTest, "A timeline that stops refuses changes and runs n
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().code == ErrorCode::kInternalServerError);
   timeline().Stop();
+}
+
+TEST_CASE_METHOD(TimelineTest, "A change that is cancelled ends where it is", "[core][timeline]") {
+  const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  int runs = 0;
+  std::unique_ptr<Timeline::Timer> timer;
+  timer = std::make_unique<Timeline::Timer>(timeline(), [&] {
+    *cancelled = ++runs == 3;
+    timer->Set(timeline().clock().Now() + kSecond);
+  });
+  timer->Set(kStart + kSecond);
+  std::promise<Result<ClockReading>> answer;
+  ClockChange change = Advance(1'000'000 * kSecond);
+  timeline().Change(
+      change, [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); },
+      cancelled);
+  const Result<ClockReading> reading = answer.get_future().get();
+  REQUIRE(reading.ok());
+  CHECK(reading.value().now == kStart + 3 * kSecond);
+  CHECK_FALSE(reading.value().frozen);
+  CHECK(runs == 3);
+}
+
+TEST_CASE_METHOD(TimelineTest, "The clock ends with the year 9999", "[core][timeline]") {
+  const auto fails = [&](const ClockChange& change) {
+    const Result<ClockReading> reading = timeline().ChangeNow(change);
+    return !reading.ok() && reading.error().code == ErrorCode::kValidation;
+  };
+  while (timeline().clock().Now() + limits::kClockStep < limits::kClockEnd) {
+    REQUIRE(timeline().ChangeNow(Advance(limits::kClockStep)).ok());
+  }
+  CHECK(fails(Advance(limits::kClockStep)));
+  CHECK(fails(Set(limits::kClockEnd)));
+  CHECK(timeline().ChangeNow(Set(limits::kClockEnd - Micros(1))).ok());
+  CHECK(fails(Advance(Micros(1))));
+}
+
+TEST_CASE_METHOD(TimelineTest, "A timer without memory is tried again", "[core][timeline]") {
+  int runs = 0;
+  Timeline::Timer timer(timeline(), [&] {
+    if (++runs < 3) {
+      throw std::bad_alloc();
+    }
+  });
+  timer.Set(kStart + kSecond);
+  REQUIRE(timeline().ChangeNow(Advance(10 * kSecond)).ok());
+  CHECK(runs == 3);
 }
 
 }  // namespace

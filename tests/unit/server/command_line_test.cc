@@ -2,6 +2,7 @@
 #include "server/command_line.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -88,9 +89,58 @@ TEST_CASE("DynamoDB Local's flags mean what they mean there", "[server][command_
       Serve({"-port", "9000", "-sharedDb", "-inMemory", "-disableTelemetry"});
   CHECK(command.server.port == 9000);
   CHECK(command.service.stream_shards == 1);
+  CHECK(command.service.dynamodb_local);
   CHECK(Serve({"-sharedDb"}).server.port == 8000);
+  CHECK(Serve({"-cors", "https://a.example,b.example"}).service.browser_rules.origins ==
+        std::vector<std::string>{"https://a.example", "b.example"});
   CHECK(Serve({"-sharedDb", "--stream-shards", "4"}).service.stream_shards == 4);
   CHECK(Serve({"-inMemory", "--log-level", "warn"}).server.log_level == "warn");
+}
+
+TEST_CASE("DynamoDB Local's command lines are taken whole", "[server][command_line]") {
+  const ServeCommand command =
+      Serve({"-Djava.library.path=./DynamoDBLocal_lib", "-Xmx512m", "-XX:+UseSerialGC", "-jar",
+             "DynamoDBLocal.jar", "-inMemory", "-port", "9000"});
+  CHECK(command.server.port == 9000);
+  CHECK(command.service.dynamodb_local);
+  CHECK(command.notice ==
+        "weir: passed over, as there is no Java here: -Djava.library.path=./DynamoDBLocal_lib "
+        "-Xmx512m -XX:+UseSerialGC -jar DynamoDBLocal.jar\n");
+  CHECK(Serve({"java", "-jar", "DynamoDBLocal.jar"}).service.dynamodb_local);
+  CHECK(Serve({"-inMemory"}).notice.empty());
+  CHECK(Serve({"--bind", "0.0.0.0", "-jar", "DynamoDBLocal.jar", "-sharedDb"}).server.bind ==
+        std::vector<std::string>{"0.0.0.0"});
+}
+
+TEST_CASE("Simple streams have one shard for ever", "[server][command_line]") {
+  for (const std::string flag : {"--simple-streams", "--dynamodb-local", "-inMemory"}) {
+    CAPTURE(flag);
+    const ServiceOptions service = Serve({flag}).service;
+    CHECK(service.stream_shards == 1);
+    CHECK(service.shard_policy.split_rate == 0);
+    CHECK(service.shard_policy.rotation_age == Micros(0));
+    CHECK_FALSE(service.iterators_expire);
+  }
+  const ServiceOptions others = Serve({}).service;
+  CHECK_FALSE(others.stream_shards.has_value());
+  CHECK(others.shard_policy.split_rate == 1000);
+  CHECK(others.shard_policy.rotation_age == std::chrono::hours(4));
+  CHECK(others.iterators_expire);
+  // What is given has its way.
+  const ServiceOptions given =
+      Serve({"-inMemory", "--stream-rotation", "60", "--stream-split-rate", "7"}).service;
+  CHECK(given.shard_policy.rotation_age == std::chrono::seconds(60));
+  CHECK(given.shard_policy.split_rate == 7);
+  CHECK(Exit({"--simple-streams", "--stream-shards", "2"}).code != 0);
+}
+
+TEST_CASE("Pages and names of elsewhere are let in by flags", "[server][command_line]") {
+  const ServiceOptions service = Serve({"--allow-origin", "https://app.example", "--allow-origin",
+                                        "null", "--allow-host", "*.example"})
+                                     .service;
+  CHECK(service.browser_rules.origins == std::vector<std::string>{"https://app.example", "null"});
+  CHECK(service.browser_rules.hosts == std::vector<std::string>{"*.example"});
+  CHECK(Exit({"--allow-origin", ""}).code != 0);
 }
 
 TEST_CASE("States between two others last as long as asked for", "[server][command_line]") {
@@ -108,8 +158,7 @@ TEST_CASE("States between two others last as long as asked for", "[server][comma
 }
 
 TEST_CASE("DynamoDB Local's other flags are refused by name", "[server][command_line]") {
-  for (const std::string flag :
-       {"-dbPath", "-cors", "-optimizeDbBeforeStartup", "-help", "-version", "-jar"}) {
+  for (const std::string flag : {"-dbPath", "-optimizeDbBeforeStartup", "-help", "-version"}) {
     const ExitCommand exit = Exit({"-port", "8000", flag, "value"});
     CHECK(exit.code == 1);
     CHECK(exit.out.empty());
@@ -124,6 +173,21 @@ TEST_CASE("Bad arguments are refused", "[server][command_line]") {
       {"--port"},
       {"--port", "65536"},
       {"--port", "-1"},
+      {"--port", ""},
+      {"--port", "010"},
+      {"--port", "+1"},
+      {"--port", " 1"},
+      {"--port", "0x10"},
+      {"--stream-split-rate", "-1"},
+      {"--stream-max-bytes", "-1"},
+      {"--stream-max-shards", "-1"},
+      {"--max-connections", "-5"},
+      {"--max-body-memory", "1"},
+      {"--threads", "-1"},
+      {"--idle-timeout", ""},
+      {"--stream-rotation", "-1"},
+      {"healthcheck", "--port", ""},
+      {"shards", "t", "set", "010"},
       {"--port", "http"},
       {"-port"},
       {"--threads", "0"},
@@ -193,6 +257,63 @@ ClockCommand Clock(std::vector<std::string> arguments) {
   const Command command = ParseCommandLine(std::move(arguments));
   REQUIRE(std::holds_alternative<ClockCommand>(command));
   return std::get<ClockCommand>(command);
+}
+
+// The variables that name endpoints, for a test.
+class Endpoints {
+ public:
+  Endpoints(const char* service, const char* all) {
+    Set("AWS_ENDPOINT_URL_DYNAMODB", service);
+    Set("AWS_ENDPOINT_URL", all);
+  }
+  ~Endpoints() {
+    unsetenv("AWS_ENDPOINT_URL_DYNAMODB");
+    unsetenv("AWS_ENDPOINT_URL");
+  }
+  Endpoints(const Endpoints&) = delete;
+  Endpoints& operator=(const Endpoints&) = delete;
+
+ private:
+  static void Set(const char* name, const char* value) {
+    value == nullptr ? unsetenv(name) : setenv(name, value, 1);
+  }
+};
+
+TEST_CASE("The target may stand behind the words", "[server][command_line]") {
+  const Endpoints none(nullptr, nullptr);
+  CHECK(Clock({"advance", "1h", "--port", "81"}).target.port == 81);
+  CHECK(Clock({"--port", "81", "advance", "1h"}).target.port == 81);
+  CHECK(Clock({"freeze", "--endpoint", "http://10.0.0.1:82"}).target.address == "10.0.0.1");
+  const Command shards = ParseCommandLine({"shards", "t", "set", "4", "--port", "83"});
+  REQUIRE(std::holds_alternative<ShardsCommand>(shards));
+  CHECK(std::get<ShardsCommand>(shards).target.port == 83);
+  const Command tail = ParseCommandLine({"tail", "t", "--follow", "--port", "84"});
+  REQUIRE(std::holds_alternative<TailCommand>(tail));
+  CHECK(std::get<TailCommand>(tail).target.port == 84);
+  CHECK(std::get<TailCommand>(tail).follow);
+}
+
+TEST_CASE("Without a flag the environment says which server is meant", "[server][command_line]") {
+  {
+    const Endpoints both("http://127.0.0.1:81", "http://127.0.0.1:82");
+    CHECK(Clock({}).target.port == 81);
+    CHECK(Clock({"--port", "83"}).target.port == 83);
+    CHECK(Healthcheck({"healthcheck"}).port == 8000);  // that of its own container
+    const Command reset = ParseCommandLine({"reset"});
+    REQUIRE(std::holds_alternative<ResetCommand>(reset));
+    CHECK(std::get<ResetCommand>(reset).target.port == 81);
+  }
+  {
+    const Endpoints all("", "http://localhost:82");
+    CHECK(Clock({}).target.port == 82);
+  }
+  {
+    const Endpoints named("http://weir:8000", nullptr);
+    const ExitCommand exit = Exit({"clock"});
+    CHECK(exit.code == 1);
+    CHECK(exit.error.find("AWS_ENDPOINT_URL_DYNAMODB") != std::string::npos);
+    CHECK(Clock({"--port", "83"}).target.port == 83);
+  }
 }
 
 TEST_CASE("The clock's subcommands become requests", "[server][command_line]") {

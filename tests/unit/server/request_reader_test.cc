@@ -56,6 +56,29 @@ TEST_CASE("A chunked request is the same however it is cut", "[server][RequestRe
   }
 }
 
+TEST_CASE("A target in absolute form is that of its path", "[server][RequestReader]") {
+  struct Row {
+    std::string sent;
+    std::string target;
+    std::string host;
+  };
+  const std::vector<Row> rows = {
+      {"http://there:8000/_weir/clock?x", "/_weir/clock?x", "there:8000"},
+      {"HTTP://there", "/", "there"},
+      {"https://there?a=b", "/?a=b", "there"},
+      {"/http://there/", "/http://there/", "here"},
+      {"*", "*", "here"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.sent);
+    RequestReader reader(kMaxHead, kMaxBody);
+    Feed(reader, "GET " + row.sent + " HTTP/1.1\r\nHost: here\r\nX-A: b\r\n\r\n", 7);
+    REQUIRE(reader.state() == State::kComplete);
+    CHECK(reader.request().target() == row.target);
+    CHECK(reader.request().header("host") == row.host);
+    CHECK(reader.request().header("x-a") == "b");
+  }
+}
+
 TEST_CASE("What follows a request is left for the next", "[server][RequestReader]") {
   const std::string first = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
   const std::string second = "POST /2 HTTP/1.0\r\nContent-Length: 2\r\n\r\nxy";

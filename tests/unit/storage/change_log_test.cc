@@ -4,6 +4,7 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -244,6 +245,111 @@ TEST_CASE("The log is read and trimmed while it grows", "[storage][log]") {
   reader.join();
   CHECK(wrong == 0);
   CHECK(log->first_sequence() == kCount + 1);
+}
+
+std::shared_ptr<LogBudget> NewBudget(std::uint64_t limit = UINT64_MAX) {
+  return std::make_shared<LogBudget>(limit, [] {});
+}
+
+Change Update(const std::string& before, const std::string& after, std::int64_t time = 0) {
+  Change change = Insert(after, time);
+  change.before = StringItem({{"v", before}});
+  return change;
+}
+
+TEST_CASE("A log counts what it alone keeps", "[storage][log]") {
+  const auto budget = NewBudget();
+  const auto log = std::make_shared<ChangeLog>(budget);
+  std::optional<LogHold> hold = log->Follow();
+  log->Append(Insert(std::string(10'000, 'x')));
+  const std::uint64_t with_insert = log->bytes();
+  CHECK(with_insert < 30'000);  // a table has the item, too
+  log->Append(Update(std::string(10'000, 'x'), "y"));
+  CHECK(log->bytes() > with_insert + 10'000);
+  CHECK(budget->used() == log->bytes());
+  hold.reset();
+  CHECK(log->bytes() == 0);
+  CHECK(budget->used() == 0);
+}
+
+TEST_CASE("A log that outlives its table counts what the table had last", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>(NewBudget());
+  const LogHold hold = log->Follow();
+  const Item version = StringItem({{"v", std::string(10'000, 'x')}});
+  Change first;
+  first.after = version;
+  log->Append(first);
+  Change second;
+  second.before = version;  // counted with this one already
+  second.after = StringItem({{"v", std::string(10'000, 'y')}});
+  log->Append(second);
+  Append(*log, 300);  // more than one chunk
+  const std::uint64_t before = log->bytes();
+  log->OutliveTable();
+  const std::uint64_t after = log->bytes();
+  CHECK(after > before + 10'000);
+  CHECK(after < before + 10'000 + 300 * 100 + 1000);
+  log->OutliveTable();
+  CHECK(log->bytes() == after);
+}
+
+TEST_CASE("Images are given up by the entry, not with their chunk", "[storage][log]") {
+  const auto budget = NewBudget();
+  const auto log = std::make_shared<ChangeLog>(budget);
+  LogHold hold = log->Follow();
+  for (int i = 0; i < 200; ++i) {
+    log->Append(Update(std::string(395'000, 'x'), std::to_string(i + 1)));
+  }
+  const std::uint64_t all = log->bytes();
+  hold.KeepFrom(151);
+  CHECK(log->bytes() < all - 150 * 395'000);
+  CHECK(log->bytes() > 50 * 395'000);
+  CHECK(budget->used() == log->bytes());
+  CHECK(Kept(*log) == Range(151, 201));
+  // A reader that had the chunk before goes on with it, and the log goes on behind it.
+  Append(*log, 100);
+  CHECK(Kept(*log) == Range(151, 301));
+}
+
+TEST_CASE("The oldest share is as large as is asked for", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  const LogHold hold = log->Follow();
+  for (int i = 0; i < 1000; ++i) {
+    log->Append(Update(std::string(1000, 'x'), std::to_string(i + 1), i));
+  }
+  const ChangeLog::Share one = log->OldestShare(0, Micros::max(), 1);
+  CHECK(one.end == 2);
+  CHECK(one.bytes > 1000);
+  const ChangeLog::Share many = log->OldestShare(0, Micros::max(), 300 * one.bytes);
+  CHECK(many.end >= 290);
+  CHECK(many.end <= 302);
+  CHECK(log->OldestShare(0, Micros(99), UINT64_MAX).end == 101);
+  CHECK(log->OldestShare(500, Micros::max(), UINT64_MAX).end == 1001);
+  CHECK(log->OldestShare(2000, Micros::max(), UINT64_MAX).bytes == 0);
+}
+
+TEST_CASE("Whoever waits is woken by what is no change, too", "[storage][log]") {
+  const auto log = std::make_shared<ChangeLog>();
+  int woken = 0;
+  const LogWait wait = log->WakeAfter(1, [&] { ++woken; });
+  log->WakeAll();
+  log->WakeAll();
+  CHECK(woken == 1);
+}
+
+TEST_CASE("A budget tells once that it is exceeded", "[storage][log]") {
+  int told = 0;
+  LogBudget budget(100, [&] { ++told; });
+  budget.Add(100);
+  CHECK(told == 0);
+  budget.Add(1);
+  budget.Add(1);
+  CHECK(told == 1);
+  budget.BeginTrim();
+  budget.Add(1);
+  CHECK(told == 2);
+  budget.Remove(103);
+  CHECK(budget.used() == 0);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -372,6 +374,81 @@ TEST_CASE("The log outlives its table for those who hold it", "[storage][table]"
     return ++seen > 0;
   });
   CHECK(seen == 1);
+}
+
+// Work that is too much for the table's lock; notes what it was applied to.
+class Heavy final : public Mutation {
+ public:
+  explicit Heavy(std::string_view key, std::function<void()> meanwhile = nullptr)
+      : key_(key), meanwhile_(std::move(meanwhile)) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
+    ++applied;
+    if (meanwhile_) {
+      meanwhile_();
+    }
+    return StringItem({{"pk", key_}, {"v", (before ? TextOf(before, "v") : "") + "h"}});
+  }
+  [[nodiscard]] std::size_t Work(std::size_t /*item_bytes*/) const override {
+    return kWorkUnderLock + 1;
+  }
+  mutable int applied = 0;
+
+ private:
+  std::string key_;
+  std::function<void()> meanwhile_;
+};
+
+TEST_CASE_METHOD(Fixture, "Long work is done without the table's lock", "[storage][Table]") {
+  // Another write, from inside: under the lock it would wait for ever.
+  const Heavy heavy("a", [&] {
+    CHECK(table.Write(StringKey("other"), Set("other", "1")).ok());
+    CHECK(table.Get(StringKey("a")).ok());
+  });
+  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  REQUIRE(result.ok());
+  CHECK(TextOf(result.value().after, "v") == "h");
+  CHECK(heavy.applied == 1);
+  CHECK(TextOf(table.Get(StringKey("a")).value(), "v") == "h");
+}
+
+TEST_CASE_METHOD(Fixture, "Long work is done again if the item has changed meanwhile",
+                 "[storage][Table]") {
+  int interruptions = 0;
+  const Heavy heavy("a", [&] {
+    if (interruptions++ < 2) {
+      CHECK(table.Write(StringKey("a"), Append("a")).ok());
+    }
+  });
+  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  REQUIRE(result.ok());
+  CHECK(heavy.applied == 3);
+  CHECK(TextOf(result.value().before, "v") == "xx");
+  CHECK(TextOf(result.value().after, "v") == "xxh");
+}
+
+TEST_CASE_METHOD(Fixture, "Long work has its way in the end", "[storage][Table]") {
+  int rounds = 0;
+  const Heavy heavy("a", [&] {
+    if (rounds++ < 7) {  // in the eighth the lock is held
+      CHECK(table.Write(StringKey("a"), Append("a")).ok());
+    }
+  });
+  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  REQUIRE(result.ok());
+  CHECK(heavy.applied == 8);
+  CHECK(TextOf(result.value().after, "v") == "xxxxxxxh");
+}
+
+TEST_CASE_METHOD(Fixture, "A refusal of long work is an answer", "[storage][Table]") {
+  class HeavyRefusal final : public Mutation {
+    [[nodiscard]] Result<Item> Apply(const Item& /*before*/) const override {
+      return MakeError(ErrorCode::kConditionalCheckFailed, "The conditional request failed");
+    }
+    [[nodiscard]] std::size_t Work(std::size_t /*item_bytes*/) const override { return SIZE_MAX; }
+  };
+  const Result<WriteResult> result = table.Write(StringKey("a"), HeavyRefusal());
+  REQUIRE_FALSE(result.ok());
+  CHECK(result.error().code == ErrorCode::kConditionalCheckFailed);
 }
 
 }  // namespace

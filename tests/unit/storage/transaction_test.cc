@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -186,6 +187,98 @@ TEST_CASE_METHOD(Fixture, "Readers see all of a transaction or nothing of it",
   CHECK(torn == 0);
   CHECK(Text(one, a) == std::to_string(3 * kTransfers));
   CHECK(Text(two, b) == std::to_string(-3 * kTransfers));
+}
+
+// Adds, which is said to be too much work for the tables' locks.
+class HeavyAdd final : public Mutation {
+ public:
+  // One of them may be done under the locks, two may not, unless it is said to be more.
+  HeavyAdd(std::string_view key, int by, std::function<void()> meanwhile = nullptr,
+           std::size_t work = kWorkUnderLock / 2 + 1)
+      : add_(key, by), meanwhile_(std::move(meanwhile)), work_(work) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override {
+    ++applied;
+    if (meanwhile_) {
+      meanwhile_();
+    }
+    return add_.Apply(before);
+  }
+  [[nodiscard]] std::size_t Work(std::size_t /*item_bytes*/) const override { return work_; }
+  mutable int applied = 0;
+
+ private:
+  Add add_;
+  std::function<void()> meanwhile_;
+  std::size_t work_;
+};
+
+TEST_CASE_METHOD(Fixture, "The long work of a transaction is done without the tables' locks",
+                 "[storage][transaction]") {
+  const HeavyAdd first("a", 1);
+  const Put other("c", "1");
+  const HeavyAdd second("b", 2, [&] {
+    CHECK(one->Write(StringKey("c"), other).ok());  // under the locks this would wait for ever
+    CHECK(two->Write(StringKey("c"), other).ok());
+  });
+  const std::vector<TransactionWrite> writes{{{one, &a}, &first}, {{two, &b}, &second}};
+  const auto outcome = WriteTogether(writes);
+  REQUIRE(outcome.ok());
+  REQUIRE(outcome.value().ok());
+  CHECK(first.applied == 1);
+  CHECK(second.applied == 1);
+  CHECK(Text(one, a) == "1");
+  CHECK(Text(two, b) == "2");
+}
+
+TEST_CASE_METHOD(Fixture, "A transaction is worked out again for an item that has changed",
+                 "[storage][transaction]") {
+  int rounds = 0;
+  const HeavyAdd first("a", 1);
+  const Add add("b", 10);
+  const HeavyAdd second("b", 2, [&] {
+    if (rounds++ == 0) {
+      CHECK(two->Write(b, add).ok());
+    }
+  });
+  const std::vector<TransactionWrite> writes{{{one, &a}, &first}, {{two, &b}, &second}};
+  REQUIRE(WriteTogether(writes).value().ok());
+  CHECK(first.applied == 1);  // its item has not changed
+  CHECK(second.applied == 2);
+  CHECK(Text(two, b) == "12");
+}
+
+TEST_CASE_METHOD(Fixture, "A transaction whose items keep changing is in conflict with who does it",
+                 "[storage][transaction]") {
+  const HeavyAdd first("a", 1);
+  const Add add("b", 10);
+  const HeavyAdd second(
+      "b", 2, [&] { CHECK(two->Write(b, add).ok()); }, kWorkUnderLock + 1);
+  const std::vector<TransactionWrite> writes{{{one, &a}, &first}, {{two, &b}, &second}};
+  const auto outcome = WriteTogether(writes);
+  REQUIRE(outcome.ok());
+  REQUIRE_FALSE(outcome.value().ok());
+  CHECK_FALSE(outcome.value().faults[0].has_value());
+  REQUIRE(outcome.value().faults[1].has_value());
+  CHECK(outcome.value().faults[1]->code == ErrorCode::kTransactionConflict);
+  CHECK(Text(one, a).empty());
+}
+
+TEST_CASE_METHOD(Fixture, "Long work of a transaction does not pass over held items",
+                 "[storage][transaction]") {
+  const Put put("b", "held");
+  auto held = HoldTogether({{{two, &b}, &put}});
+  REQUIRE(held.value().ok());
+  const HeavyAdd first("a", 1);
+  const HeavyAdd second("b", 2);
+  const std::vector<TransactionWrite> writes{{{one, &a}, &first}, {{two, &b}, &second}};
+  const auto outcome = WriteTogether(writes);
+  REQUIRE(outcome.ok());
+  REQUIRE_FALSE(outcome.value().ok());
+  CHECK(outcome.value().faults[1]->code == ErrorCode::kTransactionConflict);
+  CHECK(second.applied == 0);
+  REQUIRE(held.value().results.front()->Commit().value().ok());
+  CHECK(Text(two, b) == "held");
+  REQUIRE(WriteTogether(std::vector<TransactionWrite>{{{one, &a}, &first}}).value().ok());
 }
 
 }  // namespace

@@ -37,7 +37,9 @@ class Fixture {
     info.arn += label;
     info.key_schema = testing::StringKeySchema();
     info.creation_time = now;
-    return std::make_shared<Stream>(std::move(info), log, shards);
+    ShardPolicy policy;
+    policy.rotation_age = Micros(0);
+    return std::make_shared<Stream>(std::move(info), log, shards, policy);
   }
   // A record of that name in the shard of the hash.
   void Append(std::uint64_t hash, std::string_view name) const {

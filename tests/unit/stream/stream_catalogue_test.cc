@@ -130,7 +130,7 @@ TEST_CASE_METHOD(Fixture, "Trimming frees records of all streams", "[stream][cat
   clock.Advance(kDay - Micros(1));
   catalogue.Work();
   CHECK(log->first_sequence() == 1);
-  clock.Advance(Micros(1));
+  clock.Advance(std::chrono::minutes(1));
   catalogue.Work();
   CHECK(log->first_sequence() == 2);
 }
@@ -140,22 +140,78 @@ TEST_CASE("Each catalogue is a data set of its own", "[stream][catalogue]") {
   CHECK(StreamCatalogue(clock).data_set() != StreamCatalogue(clock).data_set());
 }
 
-TEST_CASE_METHOD(Fixture, "The catalogue says when there is something to drop again",
+TEST_CASE_METHOD(Fixture, "The catalogue says when there is something to do again",
                  "[stream][catalogue]") {
+  using std::chrono::hours;
+  using std::chrono::seconds;
   const Micros start = clock.Now();
-  CHECK(catalogue.Work() == start + kDay);
+  CHECK(catalogue.Work() == std::nullopt);
   const StreamPtr stream = Open("t");
-  CHECK(catalogue.Work() == start + kDay);
-  clock.Advance(std::chrono::hours(1));
+  CHECK(catalogue.Work() == start + seconds(1));
+  clock.Advance(hours(1));
+  CHECK(catalogue.Work() == std::nullopt);  // an idle stream wants nothing, however old its shards
   Append("a");
-  clock.Advance(std::chrono::hours(1));
+  clock.Advance(hours(1));
   Append("b");
-  CHECK(catalogue.Work() == clock.Now() + std::chrono::seconds(1));  // while there is traffic
-  CHECK(catalogue.Work() == start + std::chrono::hours(1) + kDay);
-  clock.Advance(std::chrono::hours(23));
-  CHECK(catalogue.Work() == start + std::chrono::hours(2) + kDay);
-  stream->Disable(start + std::chrono::minutes(90));
-  CHECK(catalogue.Work() == start + std::chrono::minutes(90) + kDay);
+  CHECK(catalogue.Work() == clock.Now() + seconds(1));  // while there is traffic
+  clock.Advance(seconds(1));
+  CHECK(catalogue.Work() == start + hours(1) + kDay);
+  clock.Advance(hours(23));
+  CHECK(catalogue.Work() == start + hours(2) + kDay);
+  stream->Disable(clock.Now());
+  clock.Advance(seconds(1));
+  CHECK(catalogue.Work() == start + hours(2) + kDay);
+  clock.Advance(hours(1));
+  CHECK(catalogue.Work() == start + hours(25) + seconds(1) + kDay);
+  clock.Advance(kDay);
+  CHECK(catalogue.Work() == std::nullopt);
+  CHECK(catalogue.Find(stream->info().arn) == nullptr);
+}
+
+TEST_CASE_METHOD(Fixture, "Work on a thousand idle streams is none", "[stream][catalogue]") {
+  for (int i = 0; i < 1000; ++i) {
+    Open("t" + std::to_string(i));
+  }
+  clock.Advance(std::chrono::seconds(1));
+  CHECK(catalogue.Work() == std::nullopt);
+}
+
+TEST_CASE_METHOD(Fixture, "The oldest records of all streams make room", "[stream][catalogue]") {
+  auto budget = std::make_shared<storage::LogBudget>(100'000, [] {});
+  const auto one = std::make_shared<storage::ChangeLog>(budget);
+  const auto other = std::make_shared<storage::ChangeLog>(budget);
+  const auto open = [&](const std::string& name, const std::shared_ptr<storage::ChangeLog>& of) {
+    storage::TableDescription description;
+    description.name = name;
+    description.arn = kPrefix + name;
+    description.key_schema = testing::StringKeySchema();
+    return catalogue.Open(description, StreamViewType::kNewAndOldImages, of, 1);
+  };
+  const StreamPtr first = open("first", one);
+  const StreamPtr second = open("second", other);
+  const auto append = [&](storage::ChangeLog& to) {
+    Change change;
+    change.before = testing::StringItem({{"pk", std::string(10'000, 'x')}});
+    change.after = testing::StringItem({{"pk", "x"}});
+    change.time = clock.Now();
+    to.Append(change);
+    clock.Advance(std::chrono::seconds(1));
+  };
+  for (int i = 0; i < 10; ++i) {
+    append(*one);
+    append(*other);
+  }
+  REQUIRE(budget->used() > 200'000);
+  catalogue.TrimTo(*budget);
+  CHECK(budget->used() <= 100'000);
+  CHECK(budget->used() >= 80'000);  // by the record: no more than is needed
+  // Each lost as many, as they were written in turns.
+  CHECK(one->first_sequence() >= other->first_sequence());
+  CHECK(one->first_sequence() <= other->first_sequence() + 1);
+  CHECK(first->dropped_to() == one->first_sequence());
+  const std::uint64_t kept = budget->used();
+  catalogue.TrimTo(*budget);
+  CHECK(budget->used() == kept);
 }
 
 }  // namespace

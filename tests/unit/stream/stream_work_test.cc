@@ -104,12 +104,8 @@ TEST_CASE_METHOD(Fixture, "Shards rotate about every four hours and go after 24 
   const auto stream = Open(4);
   const Micros end = now + hours(48);
   std::size_t most = 0;
-  while (now < end) {
-    const std::optional<Micros> next = stream->Work(now);
-    REQUIRE(next.has_value());
-    REQUIRE(*next > now);
-    now = *next;
-    most = std::max(most, stream->Shards().size());
+  for (; now < end; now += minutes(1)) {
+    most = std::max(most, stream->ShardsAt(now).size());
   }
   CHECK(OpenShards(*stream).size() == 4);
   // 24 hours have 5.5 to 6.5 rotations of each of the four.
@@ -122,6 +118,100 @@ TEST_CASE_METHOD(Fixture, "Shards rotate about every four hours and go after 24 
       CHECK(shard.closed > end - hours(24) - minutes(1));
     }
   }
+}
+
+TEST_CASE_METHOD(Fixture, "Shards that grow old are no work", "[stream][shards]") {
+  const auto stream = Open(256);
+  CHECK(stream->Work(now) == std::nullopt);
+  now += hours(24 * 365);
+  CHECK(stream->Work(now) == std::nullopt);
+}
+
+TEST_CASE_METHOD(Fixture, "When somebody looks does not change what the shards are",
+                 "[stream][shards]") {
+  const auto watched = Open(3);
+  const auto unwatched = Open(3);
+  for (int step = 0; step < 180; ++step) {
+    if (step % 7 == 0) {
+      Append(static_cast<std::uint64_t>(step) << 56U);
+    }
+    now += minutes(10);
+    (void)watched->ShardsAt(now);
+  }
+  const std::vector<Shard> seen = watched->ShardsAt(now);
+  const std::vector<Shard> found = unwatched->ShardsAt(now);
+  REQUIRE(seen.size() == found.size());
+  CHECK(seen.size() > 15);
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    CHECK(seen[i].id == found[i].id);
+    CHECK(seen[i].parent == found[i].parent);
+    CHECK(seen[i].begin == found[i].begin);
+    CHECK(seen[i].end == found[i].end);
+    CHECK(seen[i].created == found[i].created);
+    CHECK(seen[i].starting_number == found[i].starting_number);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "A record belongs to the shard of its time, whenever that is found out",
+                 "[stream][shards]") {
+  const auto stream = Open(1);
+  for (int hour = 0; hour < 23; ++hour) {
+    Append(static_cast<std::uint64_t>(hour));
+    now += hours(1);
+  }
+  std::size_t records = 0;
+  for (const Shard& shard : stream->ShardsAt(now)) {
+    const Result<ShardPage> page = stream->Read(shard.id, shard.begin, 100, now);
+    for (const Change& change : page.value().changes) {
+      CHECK(change.time >= shard.created);
+      CHECK((shard.open() || change.time <= shard.closed));
+      ++records;
+    }
+  }
+  CHECK(records == 23);
+}
+
+TEST_CASE_METHOD(Fixture, "A century without a look costs no more than some days",
+                 "[stream][shards]") {
+  const auto stream = Open(256);
+  now += hours(24 * 36'500);
+  const std::vector<Shard> shards = stream->ShardsAt(now);
+  CHECK(OpenShards(*stream).size() == 256);
+  CHECK(shards.size() > 256 * 5);
+  CHECK(shards.size() < 256 * 8);
+  for (const Shard& shard : shards) {
+    CHECK((!shard.open() || shard.created > now - hours(5)));
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "A stream has 256 open shards at most", "[stream][shards]") {
+  const auto stream = Open(100);
+  REQUIRE(stream->SplitAll(now).ok());
+  CHECK(stream->SplitAll(now).error().code == ErrorCode::kValidation);
+  CHECK(OpenShards(*stream).size() == 200);
+  REQUIRE(stream->SetOpenShards(256, now).ok());
+  CHECK(stream->SplitShard(OpenShards(*stream)[0].id, now).error().code == ErrorCode::kValidation);
+  REQUIRE(stream->CloseAll(now).ok());  // a vacant one will be open again
+  Append(0);
+  CHECK(stream->SplitShard(OpenShards(*stream).at(0).id, now).error().code ==
+        ErrorCode::kValidation);
+}
+
+TEST_CASE_METHOD(Fixture, "A stream keeps 10,000 shards at most", "[stream][shards]") {
+  const auto stream = Open(100);
+  Status status;
+  int rounds = 0;
+  for (; status.ok(); ++rounds) {
+    status = stream->RotateAll(now);
+  }
+  CHECK(rounds == 100);
+  CHECK(status.error().code == ErrorCode::kValidation);
+  CHECK(stream->Shards().size() == limits::kStreamShardsKept);
+  now += hours(12);  // of age neither
+  CHECK(stream->ShardsAt(now).size() == limits::kStreamShardsKept);
+  now += hours(12);
+  CHECK(stream->ShardsAt(now).size() < 1000);
+  CHECK(stream->RotateAll(now).ok());
 }
 
 TEST_CASE_METHOD(Fixture, "A closed shard is vacant until a record of its range comes",

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/browser_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <utility>
+
+#include "core/text.h"
+#include "server/control_path.h"
+
+namespace weir::server {
+namespace {
+
+// A host as it stands in a Host header or an origin.
+struct Authority {
+  std::string_view host;  // without brackets and the root's dot
+  std::string_view port;
+};
+
+// None if it is not `host[:port]`.
+std::optional<Authority> ParseAuthority(std::string_view text) {
+  Authority authority;
+  std::size_t end = 0;
+  if (text.starts_with('[')) {
+    end = text.find(']');
+    if (end == std::string_view::npos) {
+      return std::nullopt;
+    }
+    authority.host = text.substr(1, end - 1);
+    ++end;
+  } else {
+    end = std::min(text.find(':'), text.size());
+    authority.host = text.substr(0, end);
+    if (authority.host.ends_with('.')) {
+      authority.host.remove_suffix(1);
+    }
+  }
+  const std::string_view rest = text.substr(end);
+  if (!rest.empty()) {
+    authority.port = rest.substr(1);
+    if (rest.front() != ':' ||
+        authority.port.find_first_not_of("0123456789") != std::string_view::npos) {
+      return std::nullopt;
+    }
+  }
+  constexpr std::string_view kForbidden = "/\\@?#%[] \t";
+  const bool sound =
+      !authority.host.empty() && authority.host.find_first_of(kForbidden) == std::string_view::npos;
+  return sound ? std::optional(authority) : std::nullopt;
+}
+
+struct ParsedOrigin {
+  std::string_view scheme;
+  Authority authority;
+};
+
+// None for "null", and for the origins of what is no page of a server.
+std::optional<ParsedOrigin> ParseOrigin(std::string_view origin) {
+  for (const std::string_view scheme : {"http", "https"}) {
+    const std::string_view rest = origin.substr(std::min(scheme.size(), origin.size()));
+    constexpr std::string_view kSeparator = "://";
+    if (origin.starts_with(scheme) && rest.starts_with(kSeparator)) {
+      const std::optional<Authority> authority = ParseAuthority(rest.substr(kSeparator.size()));
+      return authority.has_value() ? std::optional(ParsedOrigin{scheme, *authority}) : std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<boost::asio::ip::address> AddressOf(std::string_view host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(std::string(host), error);
+  return error ? std::nullopt : std::optional(address);
+}
+
+bool EndsWithIgnoringCase(std::string_view text, std::string_view end) {
+  return text.size() > end.size() && EqualsIgnoreCase(text.substr(text.size() - end.size()), end);
+}
+
+bool IsLoopback(std::string_view host) {
+  const auto address = AddressOf(host);
+  return address.has_value()
+             ? address->is_loopback()
+             : EqualsIgnoreCase(host, "localhost") || EndsWithIgnoringCase(host, ".localhost");
+}
+
+// Whether `pattern` of --allow-host is for the name.
+bool Matches(std::string_view pattern, std::string_view name) {
+  if (pattern.starts_with("*.")) {
+    return EndsWithIgnoringCase(name, pattern.substr(1));
+  }
+  return pattern == "*" || EqualsIgnoreCase(pattern, name);
+}
+
+std::string_view PortOf(const ParsedOrigin& origin) {
+  if (!origin.authority.port.empty()) {
+    return origin.authority.port;
+  }
+  return origin.scheme == "https" ? "443" : "80";
+}
+
+// Whether a page of that origin was served under that Host. A proxy in front of Weir may have
+// taken TLS off, so the scheme is not compared.
+bool IsSameServer(const ParsedOrigin& origin, const Authority& host) {
+  const std::string_view port = PortOf(origin);
+  const bool same_port = host.port.empty() ? port == "80" || port == "443" : host.port == port;
+  return same_port && EqualsIgnoreCase(origin.authority.host, host.host);
+}
+
+bool Reads(std::string_view method) {
+  return method == "GET" || method == "HEAD";
+}
+
+// Says nothing but that the server is there.
+bool IsHealthText(std::string_view path) {
+  return path == "/" || path == kHealthPath;
+}
+
+// One that a page can't send without asking first:
+// https://fetch.spec.whatwg.org/#cors-safelisted-request-header
+bool NeedsPreflight(std::string_view content_type) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) {
+    type.remove_suffix(1);
+  }
+  return EqualsIgnoreCase(type, "application/json");
+}
+
+}  // namespace
+
+bool BrowserRules::AllowsHost(std::string_view host) const {
+  if (host.empty()) {
+    return true;  // HTTP/1.0, which browsers do not speak
+  }
+  const std::optional<Authority> authority = ParseAuthority(host);
+  if (!authority.has_value()) {
+    return false;
+  }
+  const std::string_view name = authority->host;
+  constexpr std::array<std::string_view, 3> kPrivate = {".localhost", ".internal",
+                                                        ".svc.cluster.local"};
+  return AddressOf(name).has_value() || name.find('.') == std::string_view::npos ||
+         std::any_of(kPrivate.begin(), kPrivate.end(),
+                     [&](auto end) { return EndsWithIgnoringCase(name, end); }) ||
+         std::any_of(options_.hosts.begin(), options_.hosts.end(),
+                     [&](const auto& pattern) { return Matches(pattern, name); });
+}
+
+bool BrowserRules::AllowsOrigin(std::string_view origin, std::string_view host) const {
+  const std::optional<ParsedOrigin> parsed = ParseOrigin(origin);
+  const auto allows = [&](const std::string& given) {
+    return given == "*" || EqualsIgnoreCase(given, origin) ||
+           (parsed.has_value() && EqualsIgnoreCase(given, parsed->authority.host));
+  };
+  if (std::any_of(options_.origins.begin(), options_.origins.end(), allows)) {
+    return true;
+  }
+  if (!parsed.has_value()) {
+    return false;
+  }
+  const std::optional<Authority> server = ParseAuthority(host);
+  return IsLoopback(parsed->authority.host) ||
+         (server.has_value() && IsSameServer(*parsed, *server) && AllowsHost(host));
+}
+
+std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& request) const {
+  const std::string_view origin = request.header("Origin");
+  const std::string_view host = request.header("Host");
+  const std::string_view path = PathOf(request);
+  if (!origin.empty() && !AllowsOrigin(origin, host)) {
+    return "Pages of another origin than this machine's may not use this server; the flag "
+           "--allow-origin lets one in. This request's Origin is " +
+           std::string(origin);
+  }
+  if (Reads(request.method()) && !IsHealthText(path) && !AllowsHost(host)) {
+    return "A name that anybody may own could be made to point to this server; the flag "
+           "--allow-host lets one in. This request's Host is " +
+           std::string(host);
+  }
+  if (!origin.empty() && request.method() == "POST" && IsControlPath(path) &&
+      !NeedsPreflight(request.header("Content-Type"))) {
+    return "A request of a page (with an Origin) for a control endpoint must have the content type "
+           "application/json";
+  }
+  return std::nullopt;
+}
+
+std::string_view PathOf(const protocol::HttpRequest& request) {
+  return request.target().substr(0, request.target().find('?'));
+}
+
+}  // namespace weir::server

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/log_writer.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+namespace weir::server {
+namespace {
+
+constexpr std::chrono::milliseconds kMoment{250};
+
+// False when the file is of no use any more.
+bool WriteAll(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = write(file, text.data(), text.size());
+    if (written < 0 && errno != EINTR && errno != EAGAIN) {
+      return false;
+    }
+    text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+LogWriter::LogWriter(int file) : thread_([queue = queue_, file] { Run(*queue, file); }) {}
+
+LogWriter::~LogWriter() {
+  Flush();
+  bool idle = false;
+  {
+    const MutexLock lock(queue_->mutex);
+    queue_->ending = true;
+    queue_->lines.clear();
+    idle = !queue_->writing;
+  }
+  queue_->changed.notify_all();
+  if (idle) {
+    thread_.join();
+  } else {
+    thread_.detach();  // nobody knows for how long the file holds it up
+  }
+}
+
+void LogWriter::Write(std::string line) {
+  {
+    const MutexLock lock(queue_->mutex);
+    if (queue_->bytes + line.size() > kMostWaiting && !queue_->lines.empty()) {
+      ++queue_->dropped;
+      return;
+    }
+    queue_->bytes += line.size();
+    queue_->lines.push_back(std::move(line));
+  }
+  queue_->changed.notify_all();
+}
+
+void LogWriter::Flush() {
+  const auto deadline = std::chrono::steady_clock::now() + kMoment;
+  const MutexLock lock(queue_->mutex);
+  while ((!queue_->lines.empty() || queue_->writing) &&
+         std::chrono::steady_clock::now() < deadline) {
+    // The lock is lent to the condition variable and is held again when it returns.
+    std::unique_lock<std::mutex> waiting(queue_->mutex.native(), std::adopt_lock);
+    queue_->changed.wait_until(waiting, deadline);
+    waiting.release();
+  }
+}
+
+void LogWriter::Run(Queue& queue, int file) {
+  for (std::string text = Take(queue); !text.empty(); text = Take(queue)) {
+    const bool useful = WriteAll(file, text);
+    {
+      const MutexLock lock(queue.mutex);
+      queue.writing = false;
+      if (!useful) {
+        queue.lines.clear();
+        queue.bytes = 0;
+      }
+    }
+    queue.changed.notify_all();
+  }
+}
+
+std::string LogWriter::Take(Queue& queue) {
+  const MutexLock lock(queue.mutex);
+  while (queue.lines.empty() && queue.dropped == 0 && !queue.ending) {
+    std::unique_lock<std::mutex> waiting(queue.mutex.native(), std::adopt_lock);
+    queue.changed.wait(waiting);
+    waiting.release();
+  }
+  std::string text;
+  if (!queue.lines.empty()) {
+    text = std::move(queue.lines.front());
+    queue.lines.pop_front();
+    queue.bytes -= text.size();
+  } else if (queue.dropped > 0) {
+    text = std::to_string(std::exchange(queue.dropped, 0)) +
+           " lines of the log were dropped: nobody read them\n";
+  }
+  queue.writing = !text.empty();
+  return text;
+}
+
+}  // namespace weir::server

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/stall_watch.h"
+
+#include <mutex>
+#include <utility>
+
+#include "server/worker.h"
+
+namespace weir::server {
+namespace {
+
+// How long after the last request the watch still looks.
+constexpr int kIdleLooks = 64;
+
+}  // namespace
+
+void StallWatch::Start(std::vector<Worker*> workers) {
+  workers_ = std::move(workers);
+  thread_ = std::thread([this] { Run(); });
+}
+
+void StallWatch::Stop() {
+  {
+    const MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+void StallWatch::Wake() {
+  const MutexLock lock(mutex_);
+  asleep_ = false;
+  changed_.notify_one();
+}
+
+void StallWatch::Run() {
+  int idle = 0;
+  while (idle < kIdleLooks ? Pause() : AwaitRequests()) {
+    idle = Look() ? 0 : idle + 1;
+  }
+}
+
+bool StallWatch::AwaitRequests() {
+  asleep_ = true;
+  // What began before that has not seen it.
+  if (Look()) {
+    asleep_ = false;
+    return true;
+  }
+  const MutexLock lock(mutex_);
+  while (asleep_ && !stopping_) {
+    // The lock is lent to the condition variable and is held again when it returns.
+    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
+    changed_.wait(waiting);
+    waiting.release();
+  }
+  return !stopping_;
+}
+
+bool StallWatch::Pause() {
+  const MutexLock lock(mutex_);
+  if (!stopping_) {
+    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
+    changed_.wait_for(waiting, kPatience);
+    waiting.release();
+  }
+  return !stopping_;
+}
+
+bool StallWatch::Look() {
+  bool active = false;
+  for (Worker* worker : workers_) {
+    const Worker::Look look = worker->LookAtThreads();
+    helpers_ -= look.ended;
+    active = active || look.active;
+    if (look.all_stalled) {
+      const bool helped = helpers_ < kMostHelpers && worker->AddThread();
+      helpers_ += helped ? 1 : 0;
+      worker->SetBlocked(!helped);
+    } else {
+      worker->SetBlocked(false);
+    }
+  }
+  return active;
+}
+
+}  // namespace weir::server

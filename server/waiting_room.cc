@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/waiting_room.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/api_error.h"
+#include "protocol/error_body.h"
+#include "server/control_path.h"
+#include "server/request_id.h"
+#include "server/response_writer.h"
+
+namespace weir::server {
+namespace {
+
+namespace asio = boost::asio;
+
+// How long a health check may stay; its probe asks once.
+constexpr std::chrono::seconds kDeskTimeout{5};
+
+constexpr std::size_t kPeekedBytes = 64;
+
+// What a socket has to read, up to `buffer`, left there; none if it has ended.
+std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedBytes>& buffer) {
+  const ssize_t size =
+      recv(socket.native_handle(), buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
+    return std::string_view();
+  }
+  return size <= 0 ? std::nullopt
+                   : std::optional(std::string_view(buffer.data(), static_cast<std::size_t>(size)));
+}
+
+bool IsHealthCheck(std::string_view start) {
+  for (const std::string_view method : {"GET ", "HEAD "}) {
+    if (start.starts_with(method) && start.substr(method.size()).starts_with(kHealthPath)) {
+      const std::string_view rest = start.substr(method.size() + kHealthPath.size());
+      return rest.starts_with(' ') || rest.starts_with('?');
+    }
+  }
+  return false;
+}
+
+// The whole answer to a request that there is no place for.
+std::string Overload() {
+  protocol::HttpResponse response;
+  protocol::WriteError(MakeError(ErrorCode::kServiceUnavailable,
+                                 "More clients want a connection than --max-connections lets in"),
+                       response);
+  RequestIdSource().Append(response.request_id);
+  DateHeader date;
+  std::string answer;
+  AppendHead(answer, response, {.keep_alive = false}, date.Now());
+  return answer + response.body;
+}
+
+}  // namespace
+
+class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
+ public:
+  explicit HealthDesk(const SessionEnvironment& environment)
+      : options_(environment.options),
+        next_(environment.handler),
+        environment_{options_, *this, environment.bodies, environment.watch},
+        worker_(environment_, [] {}) {
+    options_.idle_timeout = kDeskTimeout;
+    options_.read_timeout = kDeskTimeout;
+    options_.write_timeout = kDeskTimeout;
+    worker_.Start();
+  }
+
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
+    if (PathOf(request) == kHealthPath) {
+      next_.Handle(request, response);
+    } else {  // a further request of the same connection
+      protocol::WriteError(
+          MakeError(ErrorCode::kServiceUnavailable, "This connection is for health checks"),
+          response);
+    }
+  }
+
+  // Whether there is room for one more.
+  [[nodiscard]] bool full() const { return worker_.load() >= kPlaces; }
+  void Adopt(Socket socket) { worker_.Adopt(MoveTo(worker_.executor(), std::move(socket))); }
+
+ private:
+  ServerOptions options_;
+  protocol::RequestHandler& next_;
+  SessionEnvironment environment_;
+  Worker worker_;
+};
+
+WaitingRoom::WaitingRoom(asio::io_context& io, const SessionEnvironment& environment)
+    : io_(io), environment_(environment) {}
+
+WaitingRoom::~WaitingRoom() = default;
+
+void WaitingRoom::Enter(Socket socket) {
+  if (guests_.size() >= kPlaces) {
+    SendAway(guests_.begin());
+  }
+  const std::uint64_t number = ++latest_;
+  Guest& guest = guests_.emplace_back(Guest{std::move(socket), number});
+  guest.socket.async_wait(Socket::wait_read,
+                          [this, number](const boost::system::error_code& error) {
+                            if (!error) {
+                              OnReadable(number);
+                            }
+                          });
+}
+
+void WaitingRoom::OnReadable(std::uint64_t number) {
+  const auto guest = std::find_if(guests_.begin(), guests_.end(),
+                                  [&](const Guest& one) { return one.number == number; });
+  if (guest == guests_.end()) {
+    return;
+  }
+  std::array<char, kPeekedBytes> buffer{};
+  const std::optional<std::string_view> start = Peek(guest->socket, buffer);
+  if (!start.has_value()) {
+    guests_.erase(guest);
+    return;
+  }
+  guest->asked = true;
+  if (!IsHealthCheck(*start)) {
+    return;
+  }
+  if (desk_ == nullptr) {
+    desk_ = std::make_unique<HealthDesk>(environment_);
+  }
+  if (!desk_->full()) {
+    desk_->Adopt(std::move(guest->socket));
+    guests_.erase(guest);
+  }
+}
+
+std::optional<Socket> WaitingRoom::TakeNext() {
+  const auto asked =
+      std::find_if(guests_.begin(), guests_.end(), [](const Guest& one) { return one.asked; });
+  const auto next = asked == guests_.end() ? guests_.begin() : asked;
+  if (next == guests_.end()) {
+    return std::nullopt;
+  }
+  Socket socket = std::move(next->socket);
+  guests_.erase(next);
+  return socket;
+}
+
+void WaitingRoom::SendAway(Guests::iterator guest) {
+  if (guest->asked) {
+    boost::system::error_code ignored;
+    // What is not read would make the kernel send a reset, which can destroy the answer.
+    std::array<char, 4096> sent{};
+    guest->socket.read_some(asio::buffer(sent), ignored);
+    guest->socket.write_some(asio::buffer(Overload()), ignored);
+    guest->socket.shutdown(Socket::shutdown_send, ignored);
+  }
+  guests_.erase(guest);
+}
+
+}  // namespace weir::server

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+// node origins.js --weir PATH [--browser PATH]
+//
+// That no web page of elsewhere drives a server on the developer's machine, and that those of the
+// machine itself do: a browser opens pages of several origins, and each tries all that a page can.
+// Every case has a server of its own, with a stopped clock, a table and a held transaction. What
+// came of it is asked of the server, not of the browser. Names of elsewhere lead to this machine,
+// so the browser takes all pages for local ones, and its own guard of the local network sleeps.
+// Exits with 1 if a case failed.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { WeirServer } from '../sdk_js/support/weir_server.js';
+import { listen, readFlags, report, withBrowser } from './support/browser.js';
+
+// Milliseconds that the browser may take to send something and to have the answer.
+const TIMEOUT = 20_000;
+
+const options = readFlags();
+
+const NAMES = ['evil.example', 'other.example', 'rebound.example', 'app.internal'];
+const RULES = NAMES.map((name) => `MAP ${name} 127.0.0.1`).join();
+
+const TABLE = {
+  TableName: 'notes',
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+const THEIRS = { ...TABLE, TableName: 'theirs' };
+const put = (pk) => ({ TableName: 'notes', Item: { pk: { S: pk } } });
+// With a `=`, which a form puts between a field's name and its value.
+const HELD = JSON.stringify({ TransactItems: [{ Put: put('a=b') }] });
+
+// --- Requests ------------------------------------------------------------------------------------
+
+/** Sends a request, in Node.js or in a page; the status is 0 if a script may not see the answer. */
+async function ask(url, init) {
+  try {
+    const response = await fetch(url, init);
+    return { status: response.status, text: await response.text() };
+  } catch {
+    return { status: 0, text: '' };
+  }
+}
+
+/** An operation as the AWS SDK sends it in a browser. */
+const operation = (name, input) => ({
+  method: 'POST',
+  headers: {
+    'amz-sdk-invocation-id': 'b2c5a1de-7f0e-4c52-8a5e-3a5d0c7f6f11',
+    'amz-sdk-request': 'attempt=1; max=3',
+    authorization:
+      'AWS4-HMAC-SHA256 Credential=local/20300131/us-east-1/dynamodb/aws4_request, ' +
+      'SignedHeaders=host;x-amz-date;x-amz-target, Signature=00',
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-date': '20300131T120000Z',
+    'x-amz-target': `DynamoDB_20120810.${name}`,
+    'x-amz-user-agent': 'aws-sdk-js/3.1169.0',
+  },
+  body: JSON.stringify(input),
+});
+
+/** A POST to a control endpoint as they want it. */
+const control = (body) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body,
+});
+
+const ADVANCE = control('{"advance":"25h"}');
+const CANCEL = { method: 'DELETE' };
+const heldBy = (weir) => `/_weir/transactions/${weir.held}`;
+
+/** What a page can POST without asking the server before. These functions run in the page. */
+const WAYS = {
+  'a fetch': (url, body) => void fetch(url, { method: 'POST', body }).catch(() => {}),
+  'a no-cors fetch': (url, body) => void fetch(url, { method: 'POST', mode: 'no-cors', body }),
+  'a fetch without a type': (url, body) =>
+    void fetch(url, { method: 'POST', mode: 'no-cors', body: new TextEncoder().encode(body) }),
+  'a beacon': (url, body) => void navigator.sendBeacon(url, body),
+  'a form': (url, body) => {
+    const form = document.createElement('form');
+    Object.assign(form, { method: 'post', enctype: 'text/plain', action: url });
+    const field = document.createElement('input');
+    const [name, ...value] = body.split('=');
+    Object.assign(field, { name, value: value.join('=') });
+    form.append(field);
+    document.body.append(form);
+    form.submit();
+  },
+};
+
+/** What these POSTs are meant to do: the path and the body. */
+const EFFECTS = {
+  'move the clock': () => ['/_weir/clock', ADVANCE.body],
+  'hold a transaction': () => ['/_weir/transactions', HELD.replace('a=b', 'c=d')],
+  'commit a transaction': (weir) => [`${heldBy(weir)}/commit`, '{}'],
+  // Without X-Amz-Target, which no page can add to such a request.
+  'create a table': () => ['/', JSON.stringify(THEIRS)],
+};
+
+/** What the browser has for an answer to the page's POST: a status, or why no script may see it. */
+function awaitAnswer(page, url) {
+  return new Promise((done) => {
+    const ours = (request) => request.method() === 'POST' && request.url() === url;
+    page.on('response', (one) => ours(one.request()) && done(one.status()));
+    page.on('requestfailed', (one) => ours(one) && done(one.failure().errorText));
+    setTimeout(() => done('none in time'), TIMEOUT).unref();
+  });
+}
+
+// --- What a page reads by other means than fetch; these run in the page, too ---------------------
+
+const READERS = {
+  'an image': (url) =>
+    new Promise((done) => {
+      const image = new Image();
+      image.onload = () => done(`${image.width} x ${image.height}`);
+      image.onerror = () => done('nothing');
+      image.src = url;
+    }),
+  'a script': (url) =>
+    new Promise((done) => {
+      const script = document.createElement('script');
+      window.onerror = (message, source, line) => done(`${message} in ${source}, line ${line}`);
+      script.onload = () => done('loaded');
+      script.onerror = () => done('nothing');
+      script.src = url;
+      document.head.append(script);
+    }),
+  'a script with CORS': (url) =>
+    new Promise((done) => {
+      const script = document.createElement('script');
+      script.crossOrigin = 'anonymous';
+      script.onload = () => done('loaded');
+      script.onerror = () => done('nothing');
+      script.src = url;
+      document.head.append(script);
+    }),
+  'a frame': (url) =>
+    new Promise((done) => {
+      const frame = document.createElement('iframe');
+      frame.onload = () => done(frame.contentDocument?.body.innerText ?? 'nothing');
+      frame.src = url;
+      document.body.append(frame);
+    }),
+  'a WebSocket': (url) =>
+    new Promise((done) => {
+      const socket = new WebSocket(url.replace('http:', 'ws:'));
+      socket.onopen = () => done('opened');
+      socket.onmessage = ({ data }) => done(data);
+      socket.onerror = () => done('nothing');
+    }),
+};
+
+// --- The server and the pages --------------------------------------------------------------------
+
+/** A server as each case finds it. */
+async function startWeir(flags) {
+  const server = await WeirServer.start(resolve(options.weir), flags);
+  const { endpoint } = server;
+  const weir = { server, endpoint, port: new URL(endpoint).port };
+  const tell = async (url, init) => {
+    const { status, text } = await ask(url, init);
+    assert.ok(status === 200, `${url}: ${status} ${text}`);
+    return text;
+  };
+  /** All that a page might change or wants to read. */
+  weir.state = async () => ({
+    clock: await tell(`${endpoint}/_weir/clock`),
+    held: await tell(`${endpoint}/_weir/transactions`),
+    tables: await tell(endpoint, operation('ListTables', {})),
+    items: await tell(endpoint, operation('Scan', { TableName: 'notes' })),
+  });
+  try {
+    await tell(`${endpoint}/_weir/clock`, control('{"freeze": true}'));
+    await tell(endpoint, operation('CreateTable', TABLE));
+    await tell(endpoint, operation('PutItem', put('secret')));
+    const held = await tell(`${endpoint}/_weir/transactions`, control(HELD));
+    weir.held = JSON.parse(held).TransactionId;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return weir;
+}
+
+/** An empty page in `address`; with `sandbox` the origin of the frame that is answered is null. */
+async function openPage(browser, address, sandbox) {
+  const page = await browser.newPage();
+  const response = await page.goto(address, { timeout: TIMEOUT });
+  assert.equal(response.status(), 200, address);
+  if (!sandbox) return page.mainFrame();
+  await page.evaluate(
+    () =>
+      new Promise((loaded) => {
+        const frame = document.createElement('iframe');
+        frame.sandbox = 'allow-scripts allow-forms';
+        frame.onload = loaded;
+        frame.src = '/';
+        document.body.append(frame);
+      }),
+  );
+  const frame = page.frames().find((one) => one !== page.mainFrame());
+  assert.equal(await frame.evaluate(() => window.origin), 'null');
+  return frame;
+}
+
+// --- Cases ---------------------------------------------------------------------------------------
+
+const cases = [];
+const add = (name, place, run) => cases.push({ name: `${place.name}: ${name}`, place, run });
+
+async function assertUnchanged(weir, before, answer) {
+  const after = await weir.state();
+  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+  assert.ok(changed.length === 0, `changed the ${changed.join(' and the ')}; ${answer}`);
+}
+
+/** No POST that a browser sends without asking is carried out. */
+function addWays(place, effects = Object.keys(EFFECTS)) {
+  for (const [way, send] of Object.entries(WAYS)) {
+    for (const effect of effects) {
+      add(`${way} does not ${effect}`, place, async (weir, frame) => {
+        const [path, body] = EFFECTS[effect](weir);
+        const url = place.base(weir) + path;
+        const before = await weir.state();
+        const answered = awaitAnswer(frame.page(), url);
+        // Chromium never closes a page that it is told to close just when a form's answer comes.
+        const left = way === 'a form' && frame.waitForNavigation({ timeout: TIMEOUT });
+        await Promise.all([frame.evaluate(send, url, body), left]);
+        const answer = await answered;
+        await assertUnchanged(weir, before, `answered ${answer}`);
+        // The browser hides the answer to a fetch with CORS, by this name.
+        const refused = way === 'a fetch' ? [403, 'net::ERR_FAILED'] : [403];
+        assert.ok(refused.includes(answer), `answered ${answer}`);
+      });
+    }
+  }
+}
+
+/** Nothing that a page can fetch does or tells anything. */
+function addStranger(place) {
+  const refused = (name, path, init) =>
+    add(`cannot ${name}`, place, async (weir, frame) => {
+      const before = await weir.state();
+      const answer = await frame.evaluate(ask, place.base(weir) + path(weir), init);
+      const told = `answered ${answer.status} ${answer.text}`;
+      await assertUnchanged(weir, before, told);
+      // The page whose origin the server itself seems to be sees the refusal.
+      if (place.sameOrigin) {
+        assert.ok(answer.status === 403, told);
+        assert.doesNotMatch(answer.text, /secret|epochSeconds|TransactionId/);
+        if (!init.method) assert.match(answer.text, /--allow-host/);
+      } else {
+        assert.ok(answer.status === 0, told);
+      }
+    });
+  refused('read the clock', () => '/_weir/clock', {});
+  refused('move the clock', () => '/_weir/clock', ADVANCE);
+  refused('cancel a transaction', heldBy, CANCEL);
+  refused('create a table', () => '/', operation('CreateTable', THEIRS));
+  refused('scan a table', () => '/', operation('Scan', { TableName: 'notes' }));
+}
+
+/** What a page of the developer's own does works, and the answers are told to it. */
+function addFriend(place) {
+  const allowed = (name, path, init, check) =>
+    add(`can ${name}`, place, async (weir, frame) => {
+      const before = await weir.state();
+      const { status, text } = await frame.evaluate(ask, place.base(weir) + path(weir), init);
+      assert.ok(status === 200, `answered ${status} ${text}`);
+      check(JSON.parse(text), await weir.state(), before);
+    });
+  allowed('read the clock', () => '/_weir/clock', {}, (answer, { clock }) =>
+    assert.deepEqual(answer, JSON.parse(clock)),
+  );
+  allowed('move the clock', () => '/_weir/clock', ADVANCE, (answer, _, { clock }) =>
+    assert.equal(answer.epochSeconds - JSON.parse(clock).epochSeconds, 25 * 3600),
+  );
+  allowed('cancel a transaction', heldBy, CANCEL, (_, { held }, before) =>
+    assert.notEqual(held, before.held),
+  );
+  allowed('list the tables', () => '/', operation('ListTables', {}), (answer) =>
+    assert.deepEqual(answer, { TableNames: ['notes'] }),
+  );
+  allowed('write an item', () => '/', operation('PutItem', put('theirs')), (_, { items }) =>
+    assert.match(items, /theirs/),
+  );
+}
+
+/** The other ways to load something tell nothing either. */
+function addReaders(place) {
+  for (const [name, read] of Object.entries(READERS)) {
+    add(`${name} tells it nothing`, place, async (weir, frame) => {
+      assert.equal(await frame.evaluate(read, `${place.base(weir)}/_weir/clock`), 'nothing');
+    });
+  }
+}
+
+/** A page of the test's own server, in a browser that knows that server as `host`. */
+function pageAt(host, pages) {
+  return {
+    name: host,
+    flags: [],
+    address: () => `http://${host}:${pages.address().port}/`,
+    base: (weir) => weir.endpoint,
+  };
+}
+
+/** A page of Weir itself, in a browser that knows it as `host`. */
+function weirAt(host) {
+  const base = (weir) => `http://${host}:${weir.port}`;
+  const address = (weir) => `${base(weir)}/`;
+  return { name: `Weir as ${host}`, flags: [], sameOrigin: true, base, address };
+}
+
+function addCases(pages) {
+  const evil = pageAt('evil.example', pages);
+  const nowhere = { ...evil, name: 'a sandboxed frame', sandbox: true };
+  const rebound = weirAt('rebound.example');
+  for (const place of [evil, nowhere, rebound]) {
+    addWays(place);
+    addStranger(place);
+  }
+  addReaders(evil);
+  addStranger(pageAt('app.internal', pages));
+
+  for (const host of ['localhost', '127.0.0.1', 'app.localhost']) addFriend(pageAt(host, pages));
+  addWays(pageAt('localhost', pages), ['move the clock', 'commit a transaction']);
+  for (const host of ['localhost', '127.0.0.1', 'app.internal']) addFriend(weirAt(host));
+
+  const origin = evil.address().slice(0, -1);
+  const withFlags = (place, ...flags) => ({
+    ...place,
+    name: `${place.name}, ${flags.join(' ').replace(/:\d{2,}/, ':PORT')}`,
+    flags,
+  });
+  addFriend(withFlags(evil, '--allow-origin', origin));
+  addWays(withFlags(evil, '--allow-origin', origin), ['commit a transaction']);
+  addStranger(withFlags(pageAt('other.example', pages), '--allow-origin', origin));
+  addFriend(withFlags(evil, '--allow-origin', 'http://app.example', '--allow-origin', origin));
+  addStranger(withFlags(evil, '--allow-origin', 'http://evil.example:1'));
+  addFriend(withFlags(evil, '--allow-origin', 'evil.example'));
+  addFriend(withFlags(evil, '--allow-origin', '*'));
+  addFriend(withFlags(nowhere, '--allow-origin', 'null'));
+  addFriend(withFlags(rebound, '--allow-host', 'rebound.example'));
+  addStranger(withFlags(rebound, '--allow-host', 'app.example'));
+}
+
+async function runCase(browser, { place, run }) {
+  const weir = await startWeir(place.flags);
+  let page;
+  try {
+    const frame = await openPage(browser, place.address(weir), place.sandbox);
+    page = frame.page();
+    await run(weir, frame);
+  } finally {
+    if (page) await Promise.race([page.close(), sleep(TIMEOUT, undefined, { ref: false })]);
+    assert.equal(await weir.server.stop(), 0, weir.server.stderr);
+  }
+}
+
+async function main() {
+  const pages = await listen(
+    createServer((_, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end('<!doctype html><title>A page</title>');
+    }),
+  );
+  addCases(pages);
+  let passed = 0;
+  try {
+    await withBrowser(options.browser, [`--host-resolver-rules=${RULES}`], async (browser) => {
+      for (const one of cases) {
+        try {
+          await runCase(browser, one);
+          console.log(`passed ${one.name}`);
+          passed += 1;
+        } catch (error) {
+          console.error(`FAILED ${one.name}: ${error.message}`);
+        }
+      }
+    });
+  } catch (error) {
+    console.error(error.stack);
+  } finally {
+    pages.closeAllConnections();
+    pages.close();
+  }
+  report(passed, cases.length - passed);
+}
+
+await main();

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// node run.js --weir PATH | --command 'COMMAND…' [WORD…]
+//
+// Uses Weir in DynamoDB Local's place: through tools that know nothing of Weir (jest.js, streams.js)
+// and with the command lines and health checks that people give to DynamoDB Local's image
+// (setups.js). Every case has a server of its own, started by `PATH serve` or by the command, as
+// the entry point of an image is: arguments follow. With words, only the cases whose names contain
+// one of them. Exits with 1 if a case failed, or if none passed.
+
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { JEST_CASES } from './jest.js';
+import { SETUP_CASES } from './setups.js';
+import { STREAM_CASES } from './streams.js';
+
+const CASES = { ...JEST_CASES, ...STREAM_CASES, ...SETUP_CASES };
+
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    weir: { type: 'string', default: 'build/release/weir' },
+    command: { type: 'string' },
+  },
+});
+
+async function main() {
+  const command = options.command?.trim().split(/\s+/) ?? [resolve(options.weir), 'serve'];
+  let passed = 0;
+  let failed = 0;
+  for (const [name, use] of Object.entries(CASES)) {
+    if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
+    try {
+      await use(command);
+      console.log(`passed ${name}`);
+      passed += 1;
+    } catch (error) {
+      console.error(`FAILED ${name}: ${error.stack}`);
+      failed += 1;
+    }
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  // Whatever connection or timer a library has left behind.
+  process.exit(passed > 0 && failed === 0 ? 0 : 1);
+}
+
+await main();
