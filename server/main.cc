@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/system/system_error.hpp>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -68,6 +69,11 @@ int main(int argc, char** argv) {
   try {
     return std::visit([](const auto& command) { return Run(command); },
                       ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc)));
+  } catch (const boost::system::system_error& error) {
+    const bool files = error.code() == boost::system::errc::too_many_files_open;
+    std::fprintf(stderr, "weir: cannot run: %s%s\n", error.what(),
+                 files ? " (the limit is that of ulimit -n)" : "");
+    return 1;
   } catch (const std::exception& exception) {
     std::fprintf(stderr, "weir: cannot run: %s\n", exception.what());
     return 1;

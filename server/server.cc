@@ -206,13 +206,14 @@ int Server::Run(std::string_view version) {
 }
 
 bool Server::FitFiles() {
-  // What requests open for a moment: the threads of a second worker, say.
-  constexpr std::size_t kSpare = 4;
+  // For the health checks that are answered at the cap, and the context that serves them.
+  constexpr std::size_t kSpare = 8;
   const std::size_t free = FreeFiles(max_connections_ + WaitingRoom::kPlaces + kSpare);
   const std::size_t for_room = std::min(WaitingRoom::kPlaces, free / 4);
-  if (free < for_room + kSpare + kFewestConnections) {
+  if (for_room == 0 || free < for_room + kSpare + kFewestConnections) {
     return false;
   }
+  room_.SetPlaces(for_room);
   max_connections_ = std::min(max_connections_, free - for_room - kSpare);
   spdlog::warn("the limit on open files (ulimit -n) leaves room for {} connections",
                max_connections_);

@@ -26,6 +26,8 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds kDeskTimeout{5};
 
 constexpr std::size_t kPeekedBytes = 64;
+// Health checks that are answered at a time.
+constexpr std::size_t kMostProbes = 16;
 
 // What a socket has to read, up to `buffer`, left there; none if it has ended.
 std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedBytes>& buffer) {
@@ -87,7 +89,7 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   }
 
   // Whether there is room for one more.
-  [[nodiscard]] bool full() const { return worker_.load() >= kPlaces; }
+  [[nodiscard]] bool full() const { return worker_.load() >= kMostProbes; }
   void Adopt(Socket socket) { worker_.Adopt(MoveTo(worker_.executor(), std::move(socket))); }
 
  private:
@@ -103,7 +105,7 @@ WaitingRoom::WaitingRoom(asio::io_context& io, const SessionEnvironment& environ
 WaitingRoom::~WaitingRoom() = default;
 
 void WaitingRoom::Enter(Socket socket) {
-  if (guests_.size() >= kPlaces) {
+  if (guests_.size() >= places_) {
     SendAway(guests_.begin());
   }
   const std::uint64_t number = ++latest_;

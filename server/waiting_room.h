@@ -32,6 +32,9 @@ class WaitingRoom {
   WaitingRoom(const WaitingRoom&) = delete;
   WaitingRoom& operator=(const WaitingRoom&) = delete;
 
+  // There are files for no more than so many. At least 1.
+  void SetPlaces(std::size_t places) { places_ = places; }
+
   // `socket` was accepted onto `io`.
   void Enter(Socket socket);
   // Takes out the one whose turn it is, if there is one.
@@ -56,6 +59,7 @@ class WaitingRoom {
 
   boost::asio::io_context& io_;
   const SessionEnvironment& environment_;
+  std::size_t places_ = kPlaces;
   Guests guests_;
   std::uint64_t latest_ = 0;
   std::unique_ptr<HealthDesk> desk_;  // from the first health check on

@@ -27,7 +27,7 @@ def call(connection, operation, **body):
     return response.json()
 
 
-def create_table(connection, name="t", **more):
+def create_table(connection, name="table", **more):
     return call(
         connection,
         "CreateTable",
@@ -68,9 +68,9 @@ def await_resident(server, most, deadline=20.0):
 
 def slow_put():
     """A legal PutItem that takes a second: its condition searches 400 KB for 200 KB, 227 times."""
-    condition = " OR ".join(["contains(v, :n)"] * 227)
+    condition = " OR ".join(["contains(v,:n)"] * 227)
     body = {
-        "TableName": "t",
+        "TableName": "table",
         "Item": {"pk": {"S": "a"}},
         "ConditionExpression": condition,
         "ExpressionAttributeValues": {":n": {"S": "a" * 150_000 + "b"}},
@@ -84,7 +84,7 @@ def slow_server(start_weir):
     server = start_weir("--threads", "2", "--drain-timeout", "1")
     with Connection.to(server.endpoint) as connection:
         create_table(connection)
-        call(connection, "PutItem", TableName="t", Item={"pk": {"S": "a"}, "v": {"S": "a" * 399_000}})
+        call(connection, "PutItem", TableName="table", Item={"pk": {"S": "a"}, "v": {"S": "a" * 399_000}})
     return server
 
 
@@ -98,8 +98,8 @@ def test_nobody_waits_behind_long_requests(slow_server):
     # All of these are answered before any of those, on the workers that are at them.
     for connection in quick:
         assert connection.call(HEALTH).status == 200
-        call(connection, "GetItem", TableName="t", Key={"pk": {"S": "a"}})
-        call(connection, "PutItem", TableName="t", Item={"pk": {"S": "b"}})
+        call(connection, "GetItem", TableName="table", Key={"pk": {"S": "a"}})
+        call(connection, "PutItem", TableName="table", Item={"pk": {"S": "b"}})
     for connection in slow:
         assert b"ConditionalCheckFailed" in connection.read().body
         connection.close()
@@ -166,7 +166,7 @@ def test_what_a_log_dropped_is_told(weir_binary, tmp_path):
     os.close(write_end)
     try:
         endpoint = process.stdout.readline().split()[-1]
-        body = json.dumps({"TableName": "t" * 200, "x": "y" * 100_000}).encode()
+        body = json.dumps({"TableName": "table" * 200, "x": "y" * 100_000}).encode()
         with Connection.to(endpoint) as connection:
             for _ in range(100):
                 connection.call(api_request("DescribeTable", body))
@@ -182,13 +182,11 @@ def test_what_a_log_dropped_is_told(weir_binary, tmp_path):
 def test_a_log_line_is_one_line_of_plain_text(start_weir):
     server = start_weir("--log-level", "debug")
     with Connection.to(server.endpoint) as connection:
-        call_ = request("POST", "/x\x9b31m\xe2\x80\xae", headers=api_headers(X_Amz_Target="a\tb"))
-        connection.send(call_)
+        headers = api_headers(X_Amz_Target="a\tb")
+        connection.send(request("POST", "/x\u009b31m\u202e", headers=headers))
         connection.read()
     server.await_stderr(" -> ")
-    assert "\x9b" not in server.stderr
-    assert "\u202e" not in server.stderr
-    assert "\\u009b31m\\u202e" in server.stderr or "\\x9b" in server.stderr
+    assert "POST /x\\u009b31m\\u202e a\\u0009b" in server.stderr
 
 
 # --- Memory --------------------------------------------------------------------------------------
@@ -207,9 +205,9 @@ def test_streams_of_deleted_tables_are_within_the_cap(start_weir, frozen):
         if frozen:
             Clock(server.endpoint).change(freeze=True)
         for round_ in range(6):
-            create_table(connection, f"t{round_}", StreamSpecification=STREAM)
-            put_large(connection, f"t{round_}", 100)  # 39 MB
-            call(connection, "DeleteTable", TableName=f"t{round_}")
+            create_table(connection, f"table{round_}", StreamSpecification=STREAM)
+            put_large(connection, f"table{round_}", 100)  # 39 MB
+            call(connection, "DeleteTable", TableName=f"table{round_}")
         await_resident(server, 90 * MEGABYTE)
 
 
@@ -221,11 +219,11 @@ def test_the_cap_drops_by_the_record(start_weir, frozen):
             Clock(server.endpoint).change(freeze=True)
         create_table(connection, StreamSpecification=STREAM)
         for _ in range(100):
-            put_large(connection, "t", 1)
+            put_large(connection, "table", 1)
         end = time.monotonic() + 20
         while True:
-            page = control(connection, "/_weir/records", {"TableName": "t", "Start": "TRIM_HORIZON"})
-            listing = control(connection, "/_weir/shards?table=t", None, "GET")
+            page = control(connection, "/_weir/records", {"TableName": "table", "Start": "TRIM_HORIZON"})
+            listing = control(connection, "/_weir/shards?table=table", None, "GET")
             if listing["LogBytes"] <= 16 * MEGABYTE:
                 break
             assert time.monotonic() < end, listing["LogBytes"]
@@ -237,7 +235,7 @@ def test_the_cap_drops_by_the_record(start_weir, frozen):
 def test_the_cap_is_one_for_all_streams(start_weir):
     server = start_weir("--stream-max-bytes", str(8 * MEGABYTE), "--stream-shards", "1")
     with Connection.to(server.endpoint) as connection:
-        for name in ("a", "b", "c"):
+        for name in ("aaa", "bbb", "ccc"):
             create_table(connection, name, StreamSpecification=STREAM)
             for _ in range(20):
                 put_large(connection, name, 1)
@@ -247,10 +245,10 @@ def test_the_cap_is_one_for_all_streams(start_weir):
             assert time.monotonic() < end, kept
             kept = sum(
                 control(connection, f"/_weir/shards?table={name}", None, "GET")["LogBytes"]
-                for name in ("a", "b", "c")
+                for name in ("aaa", "bbb", "ccc")
             )
         # The oldest went first.
-        assert control(connection, "/_weir/shards?table=c", None, "GET")["LogBytes"] > 6 * MEGABYTE
+        assert control(connection, "/_weir/shards?table=ccc", None, "GET")["LogBytes"] > 6 * MEGABYTE
 
 
 def test_large_bodies_are_given_back(start_weir):
@@ -259,9 +257,9 @@ def test_large_bodies_are_given_back(start_weir):
     with Connection.to(server.endpoint) as connection:
         for _ in range(12):
             assert connection.call(junk).status == 400
-    small = api_request("DescribeTable", b'{"TableName":"' + b"[1]," * 4 * MEGABYTE)
+    small = api_request("DescribeTable", b'{"TableName":"' + b"[1]," * (15 * MEGABYTE // 4))
     with Connection.to(server.endpoint) as connection:
-        assert connection.call(small[:]).status == 400
+        assert connection.call(small).status == 400
     await_resident(server, 64 * MEGABYTE)
 
 
@@ -307,11 +305,11 @@ def test_backups_of_deleted_tables_have_a_bound(start_weir):
             call(
                 connection,
                 "UpdateContinuousBackups",
-                TableName="t",
+                TableName="table",
                 PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
             )
-            call(connection, "PutItem", TableName="t", Item={"pk": {"S": str(round_)}})
-            call(connection, "DeleteTable", TableName="t")
+            call(connection, "PutItem", TableName="table", Item={"pk": {"S": str(round_)}})
+            call(connection, "DeleteTable", TableName="table")
         assert len(call(connection, "ListBackups", BackupType="SYSTEM")["BackupSummaries"]) == 4
 
 
@@ -336,7 +334,7 @@ def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
         stored = 0
         for i in range(3000):
             item = {"pk": {"S": str(i)}, "v": {"S": "x" * 390_000}}
-            body = json.dumps({"TableName": "t", "Item": item}).encode()
+            body = json.dumps({"TableName": "table", "Item": item}).encode()
             try:
                 with Connection.to(endpoint) as connection:
                     status = connection.call(api_request("PutItem", body)).status
@@ -351,11 +349,11 @@ def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
         with Connection.to(endpoint) as connection:
             assert connection.call(HEALTH).status == 200
             # What was answered with 200 is there, and nothing else.
-            count = call(connection, "DescribeTable", TableName="t")["Table"]["ItemCount"]
+            count = call(connection, "DescribeTable", TableName="table")["Table"]["ItemCount"]
             assert count == stored
-            call(connection, "DeleteTable", TableName="t")
+            call(connection, "DeleteTable", TableName="table")
             create_table(connection)
-            put_large(connection, "t", 20)
+            put_large(connection, "table", 20)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
     finally:
@@ -402,18 +400,18 @@ def test_shards_cannot_be_split_without_end(start_weir):
     server = start_weir("--stream-shards", "4")
     with Connection.to(server.endpoint) as connection:
         create_table(connection, StreamSpecification=STREAM)
-        split = request("POST", "/_weir/shards", body=b'{"TableName": "t", "Action": "SPLIT"}')
+        split = request("POST", "/_weir/shards", body=b'{"TableName": "table", "Action": "SPLIT"}')
         statuses = [connection.call(split).status for _ in range(8)]
         assert statuses == [200] * 6 + [400] * 2
         open_ = [
             shard
-            for shard in control(connection, "/_weir/shards?table=t", None, "GET")["Shards"]
+            for shard in control(connection, "/_weir/shards?table=table", None, "GET")["Shards"]
             if shard["State"] == "OPEN"
         ]
         assert len(open_) == 256
         # The server takes its own checkpoint.
-        page = control(connection, "/_weir/records", {"TableName": "t", "Start": "TRIM_HORIZON"})
-        call(connection, "PutItem", TableName="t", Item={"pk": {"S": "a"}})
+        page = control(connection, "/_weir/records", {"TableName": "table", "Start": "TRIM_HORIZON"})
+        call(connection, "PutItem", TableName="table", Item={"pk": {"S": "a"}})
         page = control(connection, "/_weir/records", {"Checkpoint": page["Checkpoint"]})
         while not page["Records"]:
             page = control(connection, "/_weir/records", {"Checkpoint": page["Checkpoint"]})
@@ -424,18 +422,18 @@ def test_shards_are_listed_by_the_page(start_weir):
     server = start_weir("--stream-shards", "4")
     with Connection.to(server.endpoint) as connection:
         create_table(connection, StreamSpecification=STREAM)
-        rotate = {"TableName": "t", "Action": "ROTATE"}
+        rotate = {"TableName": "table", "Action": "ROTATE"}
         for _ in range(10):
             answer = control(connection, "/_weir/shards", rotate)
             assert len(answer["Shards"]) == 8  # those that closed now, and those that are open
         ids = []
-        path = "/_weir/shards?table=t&limit=7"
+        path = "/_weir/shards?table=table&limit=7"
         while path:
             page = control(connection, path, None, "GET")
             assert len(page["Shards"]) <= 7
             ids += [shard["ShardId"] for shard in page["Shards"]]
             last = page.get("LastEvaluatedShardId")
-            path = last and f"/_weir/shards?table=t&limit=7&after={last}"
+            path = last and f"/_weir/shards?table=table&limit=7&after={last}"
         assert len(ids) == 44
         assert ids == sorted(set(ids))
 
@@ -444,7 +442,7 @@ def test_rotations_end_at_a_bound(start_weir):
     server = start_weir("--stream-shards", "256")
     with Connection.to(server.endpoint) as connection:
         create_table(connection, StreamSpecification=STREAM)
-        rotate = request("POST", "/_weir/shards", body=b'{"TableName": "t", "Action": "ROTATE"}')
+        rotate = request("POST", "/_weir/shards", body=b'{"TableName": "table", "Action": "ROTATE"}')
         statuses = [connection.call(rotate).status for _ in range(40)]
         assert statuses == [200] * 38 + [400] * 2
         Clock(server.endpoint).change(advance="25h")
@@ -455,7 +453,7 @@ def test_a_client_that_resets_gives_its_place_back(start_weir):
     server = start_weir("--max-connections", "1")
     with Connection.to(server.endpoint) as connection:
         create_table(connection, StreamSpecification=STREAM)
-        body = json.dumps({"TableName": "t", "WaitSeconds": 20}).encode()
+        body = json.dumps({"TableName": "table", "WaitSeconds": 20}).encode()
         connection.send(request("POST", "/_weir/records", body=body))
         connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     started = time.monotonic()
@@ -472,7 +470,7 @@ def test_an_advance_ends_when_its_asker_leaves(start_weir):
         call(
             connection,
             "UpdateTimeToLive",
-            TableName="t",
+            TableName="table",
             TimeToLiveSpecification={"Enabled": True, "AttributeName": "x"},
         )
         before = clock.change(freeze=True)
@@ -482,7 +480,7 @@ def test_an_advance_ends_when_its_asker_leaves(start_weir):
                 {"PutRequest": {"Item": {"pk": {"S": str(i)}, "x": {"N": str(int(before) + i * 60)}}}}
                 for i in range(start, start + 25)
             ]
-            call(connection, "BatchWriteItem", RequestItems={"t": requests})
+            call(connection, "BatchWriteItem", RequestItems={"table": requests})
     with Connection.to(server.endpoint) as asker:
         asker.send(request("POST", "/_weir/clock", body=b'{"advance": "36500d"}'))
         end = time.monotonic() + 20
@@ -508,7 +506,7 @@ def test_time_passes_over_idle_tables_at_no_cost(start_weir):
     server = start_weir()
     with Connection.to(server.endpoint) as connection:
         for i in range(1000):
-            create_table(connection, f"t{i}", StreamSpecification=STREAM)
+            create_table(connection, f"table{i}", StreamSpecification=STREAM)
     started = time.monotonic()
     Clock(server.endpoint).change(advance="30d")
     assert time.monotonic() - started < 1
@@ -521,15 +519,15 @@ def test_a_reset_is_a_fresh_start(start_weir):
     with Connection.to(server.endpoint) as connection:
         for i in range(50):
             create_table(
-                connection, f"t{i}", StreamSpecification=STREAM, DeletionProtectionEnabled=True
+                connection, f"table{i}", StreamSpecification=STREAM, DeletionProtectionEnabled=True
             )
-            call(connection, "PutItem", TableName=f"t{i}", Item={"pk": {"S": "a"}})
-        call(connection, "CreateBackup", TableName="t0", BackupName="backup")
-        held = {"TransactItems": [{"Put": {"TableName": "t1", "Item": {"pk": {"S": "held"}}}}]}
+            call(connection, "PutItem", TableName=f"table{i}", Item={"pk": {"S": "a"}})
+        call(connection, "CreateBackup", TableName="table0", BackupName="backup")
+        held = {"TransactItems": [{"Put": {"TableName": "table1", "Item": {"pk": {"S": "held"}}}}]}
         control(connection, "/_weir/transactions", held)
         clock.change(freeze=True, advance="100d")
         with Connection.to(server.endpoint) as tail:
-            body = json.dumps({"TableName": "t2", "WaitSeconds": 20}).encode()
+            body = json.dumps({"TableName": "table2", "WaitSeconds": 20}).encode()
             tail.send(request("POST", "/_weir/records", body=body))
             tail.socket.settimeout(10)
             assert control(connection, "/_weir/reset", {}) == {}
@@ -538,8 +536,8 @@ def test_a_reset_is_a_fresh_start(start_weir):
         assert call(connection, "ListBackups")["BackupSummaries"] == []
         assert control(connection, "/_weir/transactions", None, "GET")["Transactions"] == []
         assert real <= clock.now() < real + 86_400
-        create_table(connection, "t1")
-        call(connection, "PutItem", TableName="t1", Item={"pk": {"S": "held"}})
+        create_table(connection, "table1")
+        call(connection, "PutItem", TableName="table1", Item={"pk": {"S": "held"}})
         assert connection.call(request("GET", "/_weir/reset")).status == 405
 
 
@@ -552,8 +550,8 @@ def test_a_reset_beside_requests_is_clean(start_weir):
         with Connection.to(server.endpoint) as connection:
             for i in range(60):
                 for body in (
-                    api_request("PutItem", b'{"TableName":"t","Item":{"pk":{"S":"a"}}}'),
-                    api_request("Scan", b'{"TableName":"t"}'),
+                    api_request("PutItem", b'{"TableName":"table","Item":{"pk":{"S":"a"}}}'),
+                    api_request("Scan", b'{"TableName":"table"}'),
                 ):
                     response = connection.call(body)
                     if response.status not in (200, 400):
@@ -574,7 +572,7 @@ def test_a_reset_beside_requests_is_clean(start_weir):
 
 TABLE = json.dumps(
     {
-        "TableName": "t",
+        "TableName": "table",
         "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
         "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
         "BillingMode": "PAY_PER_REQUEST",
