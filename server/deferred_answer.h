@@ -12,8 +12,7 @@
 
 namespace weir::server {
 
-// Shared by the session that waits, the thread that answers and the worker that sees whether the
-// client is still there. Thread-safe.
+// Shared by the session that waits and the thread that answers. Thread-safe.
 class DeferredAnswer {
  public:
   using Ptr = std::shared_ptr<DeferredAnswer>;
@@ -30,11 +29,12 @@ class DeferredAnswer {
     return answer;
   }
 
-  // Calls `resume` once, when there is an answer or the client has left: now, if that is so.
+  // Calls `resume` once, when there is an answer or something of the client's to look at: now, if
+  // that is so.
   void ResumeBy(Task resume) {
     {
       const MutexLock lock(mutex_);
-      if (!answer_.has_value() && !left_) {
+      if (!answer_.has_value() && !readable_) {
         resume_ = std::move(resume);
         return;
       }
@@ -42,28 +42,35 @@ class DeferredAnswer {
     resume();
   }
 
-  // The client has left: ends the work, if that can be done.
-  void Leave() {
+  // The client has sent something, or left.
+  void NoteReadable() {
     Task resume;
-    Task cancel;
     {
       const MutexLock lock(mutex_);
-      if (answer_.has_value() || std::exchange(left_, true)) {
-        return;
-      }
+      readable_ = true;
       resume = std::exchange(resume_, nullptr);
-      cancel = std::exchange(cancel_, nullptr);
-    }
-    if (cancel) {
-      cancel();
     }
     if (resume) {
       resume();
     }
   }
-  [[nodiscard]] bool left() const {
+  // Whether that was noted since the last call.
+  [[nodiscard]] bool TakeReadable() {
     const MutexLock lock(mutex_);
-    return left_;
+    return std::exchange(readable_, false);
+  }
+
+  // The client has left: ends the work, if that can be done. The session waits no longer.
+  void Leave() {
+    Task cancel;
+    {
+      const MutexLock lock(mutex_);
+      left_ = true;
+      cancel = std::exchange(cancel_, nullptr);
+    }
+    if (cancel) {
+      cancel();
+    }
   }
 
   // The session waits no longer, whatever comes. What would have resumed it is for the caller to
@@ -102,7 +109,8 @@ class DeferredAnswer {
   Task resume_ WEIR_GUARDED_BY(mutex_);
   Task cancel_ WEIR_GUARDED_BY(mutex_);
   std::optional<protocol::HttpResponse> answer_ WEIR_GUARDED_BY(mutex_);
-  bool left_ WEIR_GUARDED_BY(mutex_) = false;
+  bool readable_ WEIR_GUARDED_BY(mutex_) = false;
+  bool left_ WEIR_GUARDED_BY(mutex_) = false;  // nobody waits
 };
 
 }  // namespace weir::server

@@ -62,9 +62,8 @@ class Translation {
   bool PassOverJava(const std::string& argument) {
     const bool is_jar = argument == "-jar";
     const bool is_java = next_ == 0 && argument == "java";
-    const bool is_option = argument.starts_with("-Djava.library.path") ||
-                           argument.starts_with("-Xm") || argument.starts_with("-Xs") ||
-                           argument.starts_with("-XX:");
+    // Our own flags begin with two dashes, but for -h and -f.
+    const bool is_option = argument.starts_with("-D") || argument.starts_with("-X");
     if (!is_jar && !is_java && !is_option) {
       return false;
     }

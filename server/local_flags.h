@@ -17,7 +17,7 @@ struct LocalFlags {
 
 // Translates those that ask for what Weir does anyway or has a flag for (-port, -sharedDb,
 // -inMemory, -disableTelemetry, -delayTransientStatuses, -cors), passes over what is meant for Java
-// (-jar DynamoDBLocal.jar, -Djava.library.path=…, -Xmx512m, -XX:…), and refuses the others with a
+// (-jar DynamoDBLocal.jar, -D…, -X…), and refuses the others with a
 // sentence that says what to do instead.
 [[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
 

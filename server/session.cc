@@ -78,14 +78,8 @@ Session::~Session() {
   (void)Abandon();
 }
 
-DeferredAnswer::Ptr Session::deferred() const {
-  const MutexLock lock(deferred_mutex_);
-  return deferred_;
-}
-
 DeferredAnswer::Task Session::Abandon() {
-  const DeferredAnswer::Ptr waited_for = deferred();
-  return waited_for == nullptr ? nullptr : waited_for->Abandon();
+  return deferred_ == nullptr ? nullptr : deferred_->Abandon();
 }
 
 Awaitable Session::Run() {
@@ -103,12 +97,13 @@ Awaitable Session::Run() {
         co_return;
       }
     }
-    if (waits_for_answer_) {
+    if (deferred_ != nullptr) {
       if (!SendDeferred()) {
-        if (deferred()->left()) {
+        if (deferred_->TakeReadable() && HasLeft()) {
+          deferred_->Leave();
           co_return;
         }
-        co_await AwaitAnswer(deferred(), socket_.get_executor());
+        co_await AwaitAnswer(deferred_, socket_.get_executor());
       }
       continue;
     }
@@ -154,19 +149,11 @@ void Session::Check(SocketTime now) {
     socket_.cancel(ignored);
   } else if (context_.draining && between_requests_) {
     socket_.cancel(ignored);
-  } else if (const DeferredAnswer::Ptr waited_for = deferred()) {
-    // Nobody reads from the socket meanwhile, so nobody else sees that it is closed.
-    char byte = 0;
-    const ssize_t peeked =
-        recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
-    if (peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR)) {
-      waited_for->Leave();
-    }
   }
 }
 
 void Session::Advance() {
-  while (!closing_ && !waits_for_answer_ && !OutputFull() && !input_.data().empty()) {
+  while (!closing_ && deferred_ == nullptr && !OutputFull() && !input_.data().empty()) {
     input_.Consume(reader_.Consume(input_.data()));
     CountBodies();
     if (context_.environment.bodies.full() && IsOverload()) {
@@ -213,25 +200,30 @@ void Session::AnswerRequest() {
 
 void Session::Defer() {
   SetDeadline(SocketTime::max());
-  waits_for_answer_ = true;
-  DeferredAnswer::Ptr answer = DeferredAnswer::Begin(std::exchange(response_.later, nullptr));
-  const MutexLock lock(deferred_mutex_);
-  deferred_ = std::move(answer);
+  deferred_ = DeferredAnswer::Begin(std::exchange(response_.later, nullptr));
+  socket_.async_wait(Socket::wait_read,
+                     [waited_for = deferred_](const boost::system::error_code& error) {
+                       if (!error) {
+                         waited_for->NoteReadable();
+                       }
+                     });
 }
 
 bool Session::SendDeferred() {
-  std::optional<protocol::HttpResponse> answer = deferred()->Take();
+  std::optional<protocol::HttpResponse> answer = deferred_->Take();
   if (!answer.has_value()) {
     return false;
   }
   response_ = *std::move(answer);
-  waits_for_answer_ = false;
-  {
-    const MutexLock lock(deferred_mutex_);
-    deferred_.reset();
-  }
+  deferred_.reset();
   SendAnswer();
   return true;
+}
+
+bool Session::HasLeft() {
+  char byte = 0;
+  const ssize_t peeked = recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+  return peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
 }
 
 void Session::SendAnswer() {

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <string>
 
-#include "core/mutex.h"
 #include "protocol/http.h"
 #include "server/body_budget.h"
 #include "server/deferred_answer.h"
@@ -55,7 +54,7 @@ struct SessionContext {
 // are a number here that the worker looks at a few times a second, instead of a timer that each
 // request sets and cancels.
 //
-// One thread runs a session at a time; Check and Abandon may be called from another meanwhile.
+// One thread runs a session at a time; Check may be called from another meanwhile.
 class Session {
  public:
   Session(Socket socket, SessionContext& context);
@@ -67,11 +66,11 @@ class Session {
   Awaitable Run();
 
   // Ends the session if its deadline has passed, or if the server drains and it is between two
-  // requests; has the answer given up that a client no longer waits for.
+  // requests.
   void Check(SocketTime now);
 
   // No other thread wakes the session any more, whatever answer it still waits for. What would have
-  // is for the caller to destroy, and the session with it.
+  // is for the caller to destroy, and the session with it. Not while a thread runs the session.
   [[nodiscard]] DeferredAnswer::Task Abandon();
 
   std::size_t index = 0;  // the worker's: its place in the list of sessions
@@ -85,10 +84,10 @@ class Session {
   void AnswerRequest();
   // Has the answer made on another thread, which wakes Run when it is there.
   void Defer();
-  // The answer that Run waits for; null when it waits for none.
-  [[nodiscard]] DeferredAnswer::Ptr deferred() const;
   // Takes the answer and sends it; false when it is not there yet.
   bool SendDeferred();
+  // Whether the client that waits for it has closed the connection.
+  [[nodiscard]] bool HasLeft();
   void SendAnswer();
   void AnswerRefusal();
   // Answers what there is no room for: 503, which SDKs try again, and the end of the connection.
@@ -124,9 +123,7 @@ class Session {
   std::size_t written_ = 0;  // of both together
   BodyShare share_;
   // The answer that is being made elsewhere; no further request is answered before it.
-  mutable Mutex deferred_mutex_;
-  DeferredAnswer::Ptr deferred_ WEIR_GUARDED_BY(deferred_mutex_);
-  bool waits_for_answer_ = false;  // whether there is one
+  DeferredAnswer::Ptr deferred_;
   std::atomic<SocketTime::rep> deadline_{SocketTime::max().count()};
   std::atomic<bool> between_requests_{false};  // and nothing else to be done
   Waiting waiting_ = Waiting::kNothing;

@@ -7,6 +7,7 @@
 
 #include "core/background.h"
 #include "core/clock.h"
+#include "core/mutex.h"
 #include "operations/database.h"
 #include "protocol/service.h"
 #include "server/browser_gate.h"
@@ -80,7 +81,7 @@ class Worlds final : public protocol::RequestHandler {
       : options_(options), version_(version), world_(NewWorld()) {}
   ~Worlds() override {
     ending_ = true;
-    world_.store(nullptr);
+    (void)Exchange(nullptr);
   }
   Worlds(const Worlds&) = delete;
   Worlds& operator=(const Worlds&) = delete;
@@ -90,7 +91,7 @@ class Worlds final : public protocol::RequestHandler {
       Reset(request, response);
       return;
     }
-    const WorldPtr world = world_.load();
+    const WorldPtr world = Present();
     world->Handle(request, response);
     if (response.later) {
       response.later = [world, later = std::move(response.later)](HttpResponse::Done done) {
@@ -99,11 +100,21 @@ class Worlds final : public protocol::RequestHandler {
       };
     }
   }
-  void Drain() override { world_.load()->Drain(); }
+  void Drain() override { Present()->Drain(); }
 
  private:
   using HttpResponse = protocol::HttpResponse;
   using WorldPtr = std::shared_ptr<World>;
+
+  // Not an atomic shared pointer: libstdc++ 12 unlocks that without releasing what it read.
+  WorldPtr Present() {
+    const MutexLock lock(mutex_);
+    return world_;
+  }
+  WorldPtr Exchange(WorldPtr next) {
+    const MutexLock lock(mutex_);
+    return std::exchange(world_, std::move(next));
+  }
 
   WorldPtr NewWorld() {
     // Freeing its items may take a while, and it may be its own thread that drops it.
@@ -123,7 +134,7 @@ class Worlds final : public protocol::RequestHandler {
       AnswerFault(405, "This control endpoint answers POST only.", response);
       return;
     }
-    const WorldPtr old = world_.exchange(NewWorld());
+    const WorldPtr old = Exchange(NewWorld());
     old->Drain();
     reaper_.Post([old] { old->Stop(); });
     response.content_type = kControlContentType;
@@ -135,7 +146,8 @@ class Worlds final : public protocol::RequestHandler {
   SystemClock clock_;
   std::atomic<bool> ending_{false};
   BackgroundExecutor reaper_;
-  std::atomic<WorldPtr> world_;
+  Mutex mutex_;
+  WorldPtr world_ WEIR_GUARDED_BY(mutex_);
 };
 
 class Service final : public protocol::RequestHandler {

@@ -15,7 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How late a connection's deadline may be noticed, or that a client that waits has left.
+// How late a connection's deadline may be noticed.
 constexpr std::chrono::milliseconds kSweepInterval{250};
 
 // Tells Asio that one thread runs the context, which saves it most locking. It stays safe with more

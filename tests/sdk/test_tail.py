@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -187,6 +188,30 @@ def test_what_is_not_there(dynamodb, table, make_table, records):
     assert (status, answer["message"]) == (400, "The checkpoint is not one of this stream")
 
 
+def disable(dynamodb, name):
+    dynamodb.update_table(TableName=name, StreamSpecification={"StreamEnabled": False})
+
+
+def delete(dynamodb, name):
+    dynamodb.delete_table(TableName=name)
+
+
+@pytest.mark.parametrize("end", [disable, delete], ids=["disabled", "deleted"])
+def test_a_wait_ends_with_the_stream(start_weir, page, end):
+    server = start_weir("--threads", "1")  # so that requests are seen to in the order they arrive
+    dynamodb = client("dynamodb", server.endpoint)
+    dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
+    waiting = http.client.HTTPConnection(server.host, server.port, timeout=30)
+    waiting.request("POST", "/_weir/records", json.dumps({"TableName": "Tab", "WaitSeconds": 20}))
+    dynamodb.list_tables()  # so the one before has been seen to
+    began = time.monotonic()
+    end(dynamodb, "Tab")
+    answer = json.load(waiting.getresponse())
+    assert answer["Finished"] and answer["Records"] == []
+    assert time.monotonic() - began < 5
+    waiting.close()
+
+
 def test_a_server_that_ends_answers_who_waits(start_weir, records):
     server = start_weir("--threads", "1")  # so that requests are seen to in the order they arrive
     client("dynamodb", server.endpoint).create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
@@ -269,6 +294,100 @@ def test_tail_ends_with_the_stream(dynamodb, table, tail):
         assert json.loads(running.line())["eventName"] == "INSERT"
         assert running.process.wait(timeout=20) == 0
         assert b"the stream is disabled" in running.process.stderr.read()
+
+
+def test_tail_follows_the_table_beyond_its_streams(start_weir, weir_binary, records):
+    server = start_weir()
+    dynamodb = client("dynamodb", server.endpoint)
+    with Tail(weir_binary, "Tab", "--follow", "--endpoint", server.endpoint) as running:
+        # The table is not there yet, so that all that comes is what it waits for.
+        while b"waiting" not in running.process.stderr.readline():
+            pass
+        for round_ in range(3):
+            dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
+            dynamodb.put_item(TableName="Tab", Item={"pk": {"S": str(round_)}})
+            assert json.loads(running.line())["dynamodb"]["Keys"] == {"pk": {"S": str(round_)}}
+            disable(dynamodb, "Tab")
+            dynamodb.update_table(
+                TableName="Tab",
+                StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
+            dynamodb.put_item(TableName="Tab", Item={"pk": {"S": f"{round_} again"}})
+            again = json.loads(running.line())["dynamodb"]
+            assert again["Keys"] == {"pk": {"S": f"{round_} again"}}
+            delete(dynamodb, "Tab")
+
+
+def test_tail_follows_beyond_the_end_of_the_server(start_weir, weir_binary, records):
+    server = start_weir()
+    dynamodb = client("dynamodb", server.endpoint)
+    dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
+    with Tail(weir_binary, "Tab", "-f", "--from", "TRIM_HORIZON",
+              "--endpoint", server.endpoint) as running:
+        dynamodb.put_item(TableName="Tab", Item={"pk": {"S": "before"}})
+        assert json.loads(running.line())["dynamodb"]["Keys"] == {"pk": {"S": "before"}}
+        server.stop()
+        again = start_weir("--port", str(server.port))
+        dynamodb = client("dynamodb", again.endpoint)
+        dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
+        dynamodb.put_item(TableName="Tab", Item={"pk": {"S": "after"}})
+        assert json.loads(running.line())["dynamodb"]["Keys"] == {"pk": {"S": "after"}}
+
+
+def test_tail_goes_where_the_environment_says(dynamodb, endpoint, table, weir_binary, records):
+    put(dynamodb, table, "a", "1")
+    with Tail(weir_binary, table.name, "--from", "TRIM_HORIZON",
+              environment={"AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+                           "AWS_ENDPOINT_URL_DYNAMODB": endpoint}) as running:
+        assert json.loads(running.line())["dynamodb"]["Keys"] == {"pk": {"S": "a"}}
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
+def test_tail_obeys_nothing_that_an_item_says(dynamodb, table, tail, terminal):
+    hostile = "\x1b[2J\x7f\u009b31m\u202e\u2066\u2028end"
+    put(dynamodb, table, hostile, hostile)
+    with tail(table.name, "--from", "TRIM_HORIZON", terminal=terminal,
+              environment={"NO_COLOR": "1"}) as running:
+        line = running.line()
+    assert line.isprintable()
+    assert "\\u009b31m" in line
+    if not terminal:
+        assert json.loads(line)["dynamodb"]["Keys"] == {"pk": {"S": hostile}}
+
+
+class Endless:
+    """A server that answers with a body, or headers, without end."""
+
+    def __init__(self, start):
+        self._start = start
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self):
+        connection, _ = self._listener.accept()
+        with connection:
+            try:
+                connection.sendall(self._start)
+                while True:
+                    connection.sendall(b"x" * 65536)
+            except OSError:
+                pass
+
+    def close(self):
+        self._listener.close()
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: ", b""],
+                         ids=["body", "headers", "status"])
+@pytest.mark.parametrize("words", [["tail", "Tab"], ["clock"]], ids=["tail", "clock"])
+def test_what_is_read_of_an_answer_has_a_bound(weir_binary, start, words):
+    server = Endless(start)
+    done = subprocess.run([weir_binary, *words, "--port", str(server.port)], capture_output=True,
+                          timeout=40, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"weir: ")
+    server.close()
 
 
 ESCAPE = re.compile(r"\x1b\[\d+m")
