@@ -33,7 +33,8 @@ void BackgroundExecutor::Run() {
   while (const Task task = Take()) {
     try {
       task();
-    } catch (const std::bad_alloc&) {  // see the class
+    } catch (const std::bad_alloc&) {
+      continue;  // see the class
     }
   }
 }

@@ -174,11 +174,11 @@ bool Timeline::RunTimer(Micros time) {
   if (clock_.frozen()) {
     clock_.MoveTo(due);
   }
-  bool done = false;
+  bool done = true;
   try {
     timer->task();
-    done = true;
-  } catch (const std::bad_alloc&) {  // tried again below
+  } catch (const std::bad_alloc&) {
+    done = false;
   }
   {
     const MutexLock lock(mutex_);

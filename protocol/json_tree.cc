@@ -69,7 +69,6 @@ constexpr std::size_t kPadding = 32;
 // RapidJSON's own would have it write to a null pointer when there is no memory.
 class Memory {
  public:
-  static constexpr bool kNeedFree = true;
   void* Malloc(std::size_t size) { return size == 0 ? nullptr : Checked(std::malloc(size)); }
   void* Realloc(void* block, std::size_t /*old_size*/, std::size_t size) {
     if (size == 0) {

@@ -13,7 +13,8 @@ template <class Write>
 void Quietly(const Write& write) {
   try {
     write();
-  } catch (const std::exception&) {  // see above
+  } catch (const std::exception&) {
+    return;
   }
 }
 

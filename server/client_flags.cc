@@ -64,7 +64,7 @@ std::string CheckStart(const std::string& text) {
 }  // namespace
 
 TargetFlags::TargetFlags(CLI::App& app) {
-  port_given_ = AddNumber(app, "--port", port_, 1, UINT16_MAX, "TCP port on 127.0.0.1")
+  port_given_ = AddNumber(app, "--port", port_, {1, UINT16_MAX}, "TCP port on 127.0.0.1")
                     ->type_name("PORT")
                     ->default_str(std::to_string(port_));
   app.add_option("--endpoint", endpoint_, "another server: http://ADDRESS:PORT")
@@ -167,7 +167,7 @@ ShardsFlags::ShardsFlags(CLI::App& parent)
   AddAction("close", "CLOSE",
             "Close an open shard, or all of them; each has a child once a record comes for it");
   set_ = AddWord("set", "Split shards until so many are open");
-  AddNumber(*set_, "count", count_, 1, kMaxStreamShards, "open shards")
+  AddNumber(*set_, "count", count_, {1, kMaxStreamShards}, "open shards")
       ->type_name("COUNT")
       ->required();
 }

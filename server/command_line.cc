@@ -44,7 +44,7 @@ std::string CheckDelay(const std::string& text) {
 
 void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
                 const std::string& help) {
-  AddNumber(app, name, value, 1, kMaxSeconds, help)
+  AddNumber(app, name, value, {1, kMaxSeconds}, help)
       ->type_name("SECONDS")
       ->default_str(std::to_string(value.count()));
 }
@@ -52,22 +52,22 @@ void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& va
 // A span of service time; 0 is one as well.
 void AddSpan(CLI::App& app, const std::string& name, std::chrono::seconds& value,
              const std::string& help) {
-  AddNumber(app, name, value, 0, kMaxSeconds, help)
+  AddNumber(app, name, value, {0, kMaxSeconds}, help)
       ->type_name("SECONDS")
       ->default_str(std::to_string(value.count()));
 }
 
 template <class Number>
-void AddCount(CLI::App& app, const std::string& name, Number& value, std::uint64_t least,
-              std::uint64_t most, const std::string& help) {
-  AddNumber(app, name, value, least, most, help)
+void AddCount(CLI::App& app, const std::string& name, Number& value, NumberRange range,
+              const std::string& help) {
+  AddNumber(app, name, value, range, help)
       ->type_name("COUNT")
       ->default_str(std::to_string(value));
 }
 
 template <class Number>
 void AddBytes(CLI::App& app, const std::string& name, Number& value, const std::string& help) {
-  AddNumber(app, name, value, std::uint64_t{1} << 20U, INT64_MAX, help)
+  AddNumber(app, name, value, {std::uint64_t{1} << 20U, INT64_MAX}, help)
       ->type_name("BYTES")
       ->default_str(std::to_string(value));
 }
@@ -90,14 +90,14 @@ void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) 
       "--simple-streams", flags.simple,
       "each new stream has one shard, which never splits nor rotates by itself, and iterators do "
       "not expire, for tools that know no better; the default with DynamoDB Local's flags");
-  CLI::Option* shards = AddNumber(app, "--stream-shards", flags.shards, 1, kMaxStreamShards,
+  CLI::Option* shards = AddNumber(app, "--stream-shards", flags.shards, {1, kMaxStreamShards},
                                   "shards of each new stream [as many as DynamoDB would make]")
                             ->type_name("COUNT");
-  AddCount(app, "--stream-split-rate", policy.split_rate, 0, INT64_MAX,
+  AddCount(app, "--stream-split-rate", policy.split_rate, {0, INT64_MAX},
            "a shard that takes more records a second for ten seconds is split; 0: none is");
   flags.rate_given = app.get_option("--stream-split-rate");
   AddSpan(app, "--stream-split-cooldown", flags.cooldown, "no shard is split before it is so old");
-  AddCount(app, "--stream-max-shards", policy.max_open_shards, 1, kMaxStreamShards,
+  AddCount(app, "--stream-max-shards", policy.max_open_shards, {1, kMaxStreamShards},
            "open shards of a stream beyond which none is split by itself");
   AddSpan(app, "--stream-rotation", flags.rotation,
           "a shard is closed at about this age and has one child; 0: none is");
@@ -165,7 +165,7 @@ void AddBrowserFlags(CLI::App& app, BrowserRuleOptions& rules) {
 }
 
 void AddConnectionFlags(CLI::App& app, ServerOptions& server) {
-  AddCount(app, "--max-connections", server.max_connections, 1, kMaxConnections,
+  AddCount(app, "--max-connections", server.max_connections, {1, kMaxConnections},
            "connections served at a time; further ones wait, those beyond 256 are sent away");
   AddBytes(app, "--max-body-memory", server.max_body_memory,
            "memory for the bodies of all requests and answers under way; beyond it requests are "
@@ -182,7 +182,7 @@ void AddConnectionFlags(CLI::App& app, ServerOptions& server) {
 
 void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
   ServerOptions& server = command.server;
-  AddNumber(app, "--port", server.port, 0, UINT16_MAX,
+  AddNumber(app, "--port", server.port, {0, UINT16_MAX},
             "TCP port to listen on; 0 takes any free one")
       ->type_name("PORT")
       ->default_str(std::to_string(server.port));
@@ -191,7 +191,7 @@ void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
       ->type_name("ADDRESS")
       ->allow_extra_args(false)
       ->check(CLI::Validator(CheckAddress, ""));
-  AddCount(app, "--threads", server.threads, 1, kMaxThreads,
+  AddCount(app, "--threads", server.threads, {1, kMaxThreads},
            "threads that serve requests; the default is one for each core");
   app.add_option("--log-level", server.log_level,
                  "least severe messages that are logged to stderr; trace shows all requests and "

@@ -21,26 +21,31 @@ inline std::optional<std::uint64_t> ParseWholeNumber(std::string_view text) {
   return good ? std::optional(number) : std::nullopt;
 }
 
-// Adds `name`, which sets `value` to a whole number from `least` to `most`.
-template <class Number>
-CLI::Option* AddNumber(CLI::App& app, const std::string& name, Number& value, std::uint64_t least,
-                       std::uint64_t most, const std::string& help) {
-  const auto check = [least, most](const std::string& text) {
+// Both included.
+struct NumberRange {
+  std::uint64_t least = 0;
+  std::uint64_t most = 0;
+
+  // What is wrong with a text as such a number; empty if nothing is.
+  [[nodiscard]] std::string Check(const std::string& text) const {
     const std::optional<std::uint64_t> number = ParseWholeNumber(text);
     return number.has_value() && least <= *number && *number <= most
                ? std::string()
                : "'" + text + "' is not a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most);
+  }
+};
+
+// Adds `name`, which sets `value` to a whole number of the range.
+template <class Number>
+CLI::Option* AddNumber(CLI::App& app, const std::string& name, Number& value, NumberRange range,
+                       const std::string& help) {
+  const auto set = [&value](const std::string& text) {
+    value = static_cast<Number>(ParseWholeNumber(text).value_or(0));
   };
-  return app
-      .add_option_function<std::string>(
-          name,
-          [&value](const std::string& text) {
-            value = static_cast<Number>(ParseWholeNumber(text).value_or(0));
-          },
-          help)
+  return app.add_option_function<std::string>(name, set, help)
       ->type_name("NUMBER")
-      ->check(CLI::Validator(check, ""));
+      ->check(CLI::Validator([range](const std::string& text) { return range.Check(text); }, ""));
 }
 
 }  // namespace weir::server

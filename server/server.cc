@@ -53,7 +53,8 @@ constexpr std::size_t kFewestConnections = 2;
 // By shells' and Docker's convention for a process that a signal ended.
 constexpr int kSignalExitBase = 128;
 
-// How long after its drain timeout the process ends whatever any of its threads does.
+// What is left of the drain timeout when connections are cut: for threads to end. At its end the
+// process does, whatever they do.
 constexpr std::chrono::milliseconds kLastMoment{250};
 
 // The usual soft limit of 1024 open files would be hit below the cap on connections. False if it
@@ -116,7 +117,7 @@ class Server {
         handler_(handler),
         bodies_(options.max_body_memory),
         environment_{options_, handler_, bodies_, watch_},
-        room_(io_, environment_) {}
+        room_(environment_) {}
   ~Server() { watch_.Stop(); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -359,7 +360,7 @@ void Server::AwaitSignal() {
 }
 
 void Server::Drain(int signal) {
-  EndAt(options_.drain_timeout + kLastMoment);
+  EndAt(options_.drain_timeout);
   // Not the default action: the kernel ignores that for process 1, which we are in a container.
   signals_.clear();
   for (const int number : {SIGINT, SIGTERM}) {
@@ -381,7 +382,7 @@ void Server::Drain(int signal) {
     io_.stop();
     return;
   }
-  drain_deadline_.expires_after(options_.drain_timeout);
+  drain_deadline_.expires_after(options_.drain_timeout - kLastMoment);
   drain_deadline_.async_wait([this](const Error& error) {
     if (!error) {
       spdlog::warn("{} connections are cut after {} s of draining", connections_.load(),

@@ -54,7 +54,9 @@ int RunShardsCommand(const ShardsCommand& command) {
       PrintShard(shard);
     }
     after = TextOf(answer->root(), "LastEvaluatedShardId");
-    after = after.empty() ? "" : "&after=" + after;
+    if (!after.empty()) {
+      after.insert(0, "&after=");
+    }
   } while (!after.empty());
   return 0;
 }

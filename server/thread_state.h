@@ -17,12 +17,15 @@ struct ThreadState {
   std::atomic<std::uint64_t> progress{0};
 
   // That of the calling thread, which must be one that serves connections.
-  static ThreadState& Current() { return *current_; }
+  static ThreadState& Current() { return *Pointer(); }
   // Makes it the calling thread's.
-  void Enter() { current_ = this; }
+  void Enter() { Pointer() = this; }
 
  private:
-  static inline thread_local ThreadState* current_ = nullptr;
+  static ThreadState*& Pointer() {
+    static thread_local ThreadState* current = nullptr;
+    return current;
+  }
 };
 
 }  // namespace weir::server

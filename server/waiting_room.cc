@@ -99,8 +99,7 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   Worker worker_;
 };
 
-WaitingRoom::WaitingRoom(asio::io_context& io, const SessionEnvironment& environment)
-    : io_(io), environment_(environment) {}
+WaitingRoom::WaitingRoom(const SessionEnvironment& environment) : environment_(environment) {}
 
 WaitingRoom::~WaitingRoom() = default;
 

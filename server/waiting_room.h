@@ -2,7 +2,6 @@
 // WaitingRoom: the connections that there is no place for at the workers.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,7 +26,7 @@ class WaitingRoom {
   static constexpr std::size_t kPlaces = 256;
 
   // `environment` as for workers.
-  WaitingRoom(boost::asio::io_context& io, const SessionEnvironment& environment);
+  explicit WaitingRoom(const SessionEnvironment& environment);
   ~WaitingRoom();
   WaitingRoom(const WaitingRoom&) = delete;
   WaitingRoom& operator=(const WaitingRoom&) = delete;
@@ -35,7 +34,7 @@ class WaitingRoom {
   // There are files for no more than so many. At least 1.
   void SetPlaces(std::size_t places) { places_ = places; }
 
-  // `socket` was accepted onto `io`.
+  // `socket` is on the accepting thread's context.
   void Enter(Socket socket);
   // Takes out the one whose turn it is, if there is one.
   std::optional<Socket> TakeNext();
@@ -57,7 +56,6 @@ class WaitingRoom {
   void OnReadable(std::uint64_t number);
   void SendAway(Guests::iterator guest);
 
-  boost::asio::io_context& io_;
   const SessionEnvironment& environment_;
   std::size_t places_ = kPlaces;
   Guests guests_;

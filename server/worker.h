@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <list>
 #include <memory>
@@ -65,7 +66,7 @@ class Worker {
     std::atomic<bool> ended{false};
     std::thread thread;
   };
-  struct LeaveLoop {};  // thrown through the loop of the thread that is to end
+  struct LeaveLoop : std::exception {};  // thrown through the loop of the thread that is to end
 
   void RunLoop(Runner& runner);
   Awaitable Serve(Socket socket);

@@ -217,18 +217,25 @@ std::size_t ChangeLog::CountUnneeded() const {
                          : std::min(chunks_.size(), (first_ - chunk_base_) / kChunkSize);
 }
 
+// Without memory there is none, and what is dropped is freed under the lock.
+ChangeLog::Dropped ChangeLog::RoomFor(std::size_t count) {
+  Dropped dropped;
+  try {
+    dropped.reserve(count);
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
+  return dropped;
+}
+
 ChangeLog::Dropped ChangeLog::TrimLocked() {
   std::uint64_t keep_from = next_;
   for (const HoldState& hold : holds_) {
     keep_from = std::min(keep_from, hold.keep_from);
   }
   first_ = std::max(first_, keep_from);
-  Dropped dropped;
   std::size_t unneeded = CountUnneeded();
-  try {
-    dropped.reserve(unneeded + 1);
-  } catch (const std::bad_alloc&) {  // then they are freed under the lock
-  }
+  Dropped dropped = RoomFor(unneeded + 1);
   for (; unneeded > 0; --unneeded) {
     RemoveBytes(chunks_.front()->bytes);
     if (dropped.size() < dropped.capacity()) {

@@ -117,6 +117,7 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   [[nodiscard]] Dropped TrimLocked() WEIR_REQUIRES(mutex_);
   // The chunks at the front that nobody needs any more.
   [[nodiscard]] std::size_t CountUnneeded() const WEIR_REQUIRES(mutex_);
+  static Dropped RoomFor(std::size_t count);
   // A copy of the first chunk without the images of what was trimmed of it, in its place; what it
   // was before goes to `dropped`. Readers may have that one, so it can't be changed itself.
   void ReleaseImages(Dropped& dropped) WEIR_REQUIRES(mutex_);
