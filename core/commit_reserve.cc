@@ -18,8 +18,12 @@ bool Refill() {
   if (reserve.load() != nullptr) {
     return true;
   }
-  void* fresh =
-      std::malloc(CommitReserve::kBytes);  // NOLINT: not operator new, which we serve here
+  // Less is enough for nearly all, and better than to refuse every write.
+  constexpr std::size_t kLeast = std::size_t{1} << 20U;
+  void* fresh = nullptr;
+  for (std::size_t size = CommitReserve::kBytes; fresh == nullptr && size >= kLeast; size /= 2) {
+    fresh = std::malloc(size);  // NOLINT: not operator new, which we serve here
+  }
   void* none = nullptr;
   if (fresh != nullptr && !reserve.compare_exchange_strong(none, fresh)) {
     std::free(fresh);  // NOLINT: another thread was first
@@ -42,6 +46,10 @@ void CommitReserve::Install() {
   Refill();
   std::set_new_handler(OnFailedAllocation);
   installed = true;
+}
+
+void CommitReserve::Release() {
+  std::free(reserve.exchange(nullptr));  // NOLINT: see Refill
 }
 
 CommitReserve::Scope::Scope() {

@@ -21,6 +21,9 @@ class CommitReserve {
   // Puts the reserve by, for the whole process. Without it a Scope does nothing.
   static void Install();
 
+  // Gives the reserve back to the system, for what else must not fail; the next Scope puts one by.
+  static void Release();
+
   class Scope {
    public:
     // Throws std::bad_alloc if there is no reserve and none to be had.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/memory.h"
 
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include <cstdint>
@@ -61,6 +62,16 @@ void ConfigureMemory(unsigned threads) {
   if (const std::optional<std::uint64_t> limit = ContainerLimit()) {
     StayWithin(*limit);
   }
+#if defined(__GLIBC__)
+  // The deepest recursion that a request can ask for needs a fraction of this.
+  constexpr std::size_t kStackBytes = std::size_t{2} << 20U;
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) == 0) {
+    pthread_attr_setstacksize(&attributes, kStackBytes);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+  }
+#endif
   CommitReserve::Install();
 }
 

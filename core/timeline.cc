@@ -87,7 +87,11 @@ void Timeline::Run() {
   }
   while (AwaitWork()) {
     if (std::optional<Command> command = TakeCommand()) {
-      command->done(Apply(*command));
+      try {
+        command->done(Apply(*command));
+      } catch (const std::bad_alloc&) {
+        command->done(ApiError());  // without a text, for which there would have to be memory
+      }
     } else {
       RunTimer(clock_.Now());
     }

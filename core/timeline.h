@@ -56,8 +56,9 @@ class Timeline {
   // thread or, if nothing is to be done, on this one. ValidationException for a change that would
   // set the clock back, further ahead than limits::kClockStep or to limits::kClockEnd;
   // LimitExceededException when limits::kClockChanges wait already; InternalServerError when the
-  // timeline stops. Once `*cancelled` is set the change ends where it is: what is due by the time
-  // that the clock shows then has happened, and what comes after it has not.
+  // timeline stops, or without a text when there is no memory for it. Once `*cancelled` is set the
+  // change ends where it is: what is due by the time that the clock shows then has happened, and
+  // what comes after it has not.
   using Done = std::function<void(Result<ClockReading>)>;
   using Cancelled = std::shared_ptr<const std::atomic<bool>>;
   void Change(const ClockChange& change, Done done, Cancelled cancelled = nullptr);

@@ -48,8 +48,9 @@ void Database::Work() {
 }
 
 void Database::TrimLogs() {
-  streams_.TrimTo(*log_budget_);
-  ReturnFreeMemory();
+  if (streams_.TrimTo(*log_budget_) > kWorthReturning) {
+    ReturnFreeMemory();
+  }
 }
 
 Result<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
@@ -107,7 +108,9 @@ void Database::ExpireTables() {
 void Database::Discard(storage::TablePtr table) {
   const std::uint64_t size = table->statistics().size_bytes;
   std::shared_ptr<storage::ChangeLog> log = table->log();
-  Discard({std::move(table)}, size);
+  std::vector<std::shared_ptr<const void>> handles;  // a list in braces would keep a copy
+  handles.push_back(std::move(table));
+  Discard(std::move(handles), size);
   // A log that a stream still follows.
   background_.Post([log = std::move(log)] { log->OutliveTable(); });
 }

@@ -69,7 +69,9 @@ class HeldTransactions {
   const Clock::duration life_;
   mutable Mutex mutex_;
   std::map<std::string, TransactionPtr, std::less<>> transactions_ WEIR_GUARDED_BY(mutex_);
-  std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) = 0;
+  // Not from 1 on: an id of before a reset must not mean another transaction.
+  std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) =
+      static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
   bool expiry_scheduled_ WEIR_GUARDED_BY(mutex_) = false;
 };
 

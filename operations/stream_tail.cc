@@ -2,6 +2,7 @@
 #include "operations/stream_tail.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "operations/stream_members.h"
@@ -12,6 +13,10 @@ namespace {
 // How many generations of shards without records one page passes over.
 constexpr int kMostRounds = 100;
 
+// How long one page may take; it then ends with what it has, and the next goes on from there.
+constexpr std::chrono::milliseconds kLongestRead{50};
+using Deadline = std::chrono::steady_clock::time_point;
+
 struct Found {
   Change change;
   stream::ShardId shard;
@@ -19,7 +24,8 @@ struct Found {
 
 // Reads on in every shard where the reader stands, in those that take their place in the next
 // round. Returns whether records were lost.
-bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, std::vector<Found>& found) {
+bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
+               std::vector<Found>& found) {
   bool lost = false;
   const std::vector<stream::ReaderCursor> cursors = reader.cursors();
   for (const stream::ReaderCursor& cursor : cursors) {
@@ -29,6 +35,9 @@ bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, std::vecto
     lost = lost || page.lost;
     for (Change& change : page.changes) {
       found.push_back({std::move(change), page.shard});
+    }
+    if (std::chrono::steady_clock::now() > deadline) {
+      break;  // the others are read from where they are; one was, so there is progress
     }
   }
   return lost;
@@ -53,10 +62,12 @@ TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
   TailPage page;
   page.stream = reader.stream();
   std::vector<Found> found;
+  const Deadline deadline = std::chrono::steady_clock::now() + kLongestRead;
   int rounds = 0;
   do {
-    page.records_lost = ReadRound(reader, limit, now, found) || page.records_lost;
-  } while (found.empty() && reader.behind() && ++rounds < kMostRounds);
+    page.records_lost = ReadRound(reader, limit, now, deadline, found) || page.records_lost;
+  } while (found.empty() && reader.behind() && ++rounds < kMostRounds &&
+           std::chrono::steady_clock::now() < deadline);
   // A shard's own are in order already; this puts the shards' beside each other as they happened.
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.change.sequence < b.change.sequence;

@@ -123,6 +123,28 @@ std::string_view MediaType(std::string_view content_type) {
   return type;
 }
 
+constexpr std::size_t kLargeBody = std::size_t{1} << 20U;
+
+// Waits for a place among the large bodies, and has it until it ends.
+class LargeBodyTurn {
+ public:
+  explicit LargeBodyTurn(LargeBodies* bodies) : bodies_(bodies) {
+    if (bodies_ != nullptr) {
+      bodies_->acquire();
+    }
+  }
+  ~LargeBodyTurn() {
+    if (bodies_ != nullptr) {
+      bodies_->release();
+    }
+  }
+  LargeBodyTurn(const LargeBodyTurn&) = delete;
+  LargeBodyTurn& operator=(const LargeBodyTurn&) = delete;
+
+ private:
+  LargeBodies* const bodies_;
+};
+
 bool IsRoot(std::string_view target) {
   return target.substr(0, target.find('?')) == "/";
 }
@@ -215,6 +237,10 @@ void DynamoDbService::HandlePost(const HttpRequest& request, HttpResponse& respo
     AnswerNotFound(response);
     return;
   }
+  // What a body becomes takes many times its size, so few large ones are at it at a time.
+  const bool large =
+      request.body().size() > kLargeBody || !request.header("Content-Encoding").empty();
+  const LargeBodyTurn turn(large ? &large_bodies_ : nullptr);
   std::string decoded;
   const std::optional<std::string_view> sent = DecodedBody(request, decoded, response);
   if (!sent.has_value()) {

@@ -2,7 +2,9 @@
 // DynamoDbService: both JSON protocols over one database.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +16,10 @@
 #include "protocol/json_tree.h"
 
 namespace weir::protocol {
+
+// How many large bodies are decoded and carried out at a time.
+inline constexpr std::ptrdiff_t kMostLargeBodies = 4;
+using LargeBodies = std::counting_semaphore<kMostLargeBodies>;
 
 // What GET / answers.
 enum class Greeting : std::uint8_t {
@@ -52,6 +58,7 @@ class DynamoDbService final : public RequestHandler {
 
   operations::Database& database_;
   const Greeting greeting_;
+  LargeBodies large_bodies_{kMostLargeBodies};
   std::unordered_map<std::string, Target> targets_;  // by X-Amz-Target
 };
 

@@ -79,10 +79,10 @@ bool EndsWithIgnoringCase(std::string_view text, std::string_view end) {
 }
 
 bool IsLoopback(std::string_view host) {
-  const auto address = AddressOf(host);
-  return address.has_value()
-             ? address->is_loopback()
-             : EqualsIgnoreCase(host, "localhost") || EndsWithIgnoringCase(host, ".localhost");
+  if (const auto address = AddressOf(host)) {
+    return address->is_loopback() || address->is_unspecified();
+  }
+  return EqualsIgnoreCase(host, "localhost") || EndsWithIgnoringCase(host, ".localhost");
 }
 
 // Whether `pattern` of --allow-host is for the name.
@@ -138,8 +138,9 @@ bool BrowserRules::AllowsHost(std::string_view host) const {
     return false;
   }
   const std::string_view name = authority->host;
-  constexpr std::array<std::string_view, 3> kPrivate = {".localhost", ".internal",
-                                                        ".svc.cluster.local"};
+  // Names that are reserved (RFC 6761, 8375; ICANN for internal) or Kubernetes' own.
+  constexpr std::array<std::string_view, 6> kPrivate = {
+      ".localhost", ".internal", ".svc.cluster.local", ".svc", ".test", ".home.arpa"};
   return AddressOf(name).has_value() || name.find('.') == std::string_view::npos ||
          std::any_of(kPrivate.begin(), kPrivate.end(),
                      [&](auto end) { return EndsWithIgnoringCase(name, end); }) ||
@@ -171,12 +172,19 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
   if (!origin.empty() && !AllowsOrigin(origin, host)) {
     return "Pages of another origin than this machine's may not use this server; the flag "
            "--allow-origin lets one in. This request's Origin is " +
-           std::string(origin);
+           Printable(origin);
   }
-  if (Reads(request.method()) && !IsHealthText(path) && !AllowsHost(host)) {
-    return "A name that anybody may own could be made to point to this server; the flag "
-           "--allow-host lets one in. This request's Host is " +
-           std::string(host);
+  if (Reads(request.method()) && !IsHealthText(path)) {
+    if (!AllowsHost(host)) {
+      return "A name that anybody may own could be made to point to this server; the flag "
+             "--allow-host lets one in. This request's Host is " +
+             Printable(host);
+    }
+    // A page can't read what an image or an object of its shows, but it is told whether there is
+    // one.
+    if (origin.empty() && request.header("Sec-Fetch-Site") == "cross-site") {
+      return "Pages of another site may not ask for this";
+    }
   }
   if (!origin.empty() && request.method() == "POST" && IsControlPath(path) &&
       !NeedsPreflight(request.header("Content-Type"))) {

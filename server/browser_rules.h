@@ -38,7 +38,7 @@ class BrowserRules {
   // On this machine, given by a flag, or the server itself under a name that is nobody else's.
   [[nodiscard]] bool AllowsOrigin(std::string_view origin, std::string_view host) const;
   // Whether a Host header names an address, or a name that nobody can own: one without a dot, or
-  // below localhost, internal or svc.cluster.local; or one that a flag gives.
+  // below localhost, internal, svc.cluster.local, svc, test or home.arpa; or one that a flag gives.
   [[nodiscard]] bool AllowsHost(std::string_view host) const;
 
  private:

@@ -143,7 +143,15 @@ void ClockEndpoint::Handle(const protocol::HttpRequest& request, HttpResponse& r
     const auto cancelled = std::make_shared<std::atomic<bool>>(false);
     timeline.Change(
         change,
-        [done = std::move(done)](const Result<ClockReading>& reading) { done(Answer(reading)); },
+        [done = std::move(done)](const Result<ClockReading>& reading) {
+          HttpResponse answer;
+          if (!reading.ok() && reading.error().message.empty()) {
+            answer.status = 500;  // there is no memory for more
+          } else {
+            answer = Answer(reading);
+          }
+          done(std::move(answer));
+        },
         cancelled);
     return [cancelled] { *cancelled = true; };
   };

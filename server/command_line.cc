@@ -60,9 +60,7 @@ void AddSpan(CLI::App& app, const std::string& name, std::chrono::seconds& value
 template <class Number>
 void AddCount(CLI::App& app, const std::string& name, Number& value, NumberRange range,
               const std::string& help) {
-  AddNumber(app, name, value, range, help)
-      ->type_name("COUNT")
-      ->default_str(std::to_string(value));
+  AddNumber(app, name, value, range, help)->type_name("COUNT")->default_str(std::to_string(value));
 }
 
 template <class Number>

@@ -63,6 +63,7 @@ class Request final : public protocol::HttpRequest {
     fields_.push_back(Field{.name = Keep(name), .value = Keep(value)});
   }
   void AddBody(std::string_view piece) { body_ += piece; }
+  void DropBody() { body_ = std::string(); }
   [[nodiscard]] std::size_t body_capacity() const { return body_.capacity(); }
 
   // The Host header is that from now on, whatever was sent.
@@ -226,6 +227,10 @@ void RequestReader::CheckHead() {
     Refuse(400, "no Host header, or several");
     return;
   }
+  if (request.Count("Origin") > 1) {  // which of them would be believed?
+    Refuse(400, "several Origin headers");
+    return;
+  }
   // RFC 9112 §6.1: we read no transfer coding but chunked.
   const std::string_view coding = request.header("Transfer-Encoding");
   if (!coding.empty() && !beast::iequals(coding, "chunked")) {
@@ -291,6 +296,10 @@ void RequestReader::Refuse(unsigned status, std::string_view reason) {
 
 const protocol::HttpRequest& RequestReader::request() const {
   return store_->request;
+}
+
+void RequestReader::DropBody() {
+  store_->request.DropBody();
 }
 
 std::size_t RequestReader::body_capacity() const {

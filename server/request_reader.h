@@ -40,6 +40,8 @@ class RequestReader {
   // Valid until Reset(). A target in absolute form (RFC 9112 §3.2.2), as proxies are sent it, shows
   // as the path that it has, and its authority as the Host.
   [[nodiscard]] const protocol::HttpRequest& request() const;
+  // The body of a complete request is of no more use.
+  void DropBody();
   // What the body takes in memory so far.
   [[nodiscard]] std::size_t body_capacity() const;
 

@@ -20,6 +20,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -117,7 +118,7 @@ class Server {
         handler_(handler),
         bodies_(options.max_body_memory),
         environment_{options_, handler_, bodies_, watch_},
-        room_(environment_) {}
+        room_(environment_, [this] { FillPlaces(); }) {}
   ~Server() { watch_.Stop(); }
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -135,6 +136,9 @@ class Server {
   Error AcceptWaiting(Acceptor& acceptor);
   // Whether a worker can take one more connection.
   [[nodiscard]] bool HasPlace() const;
+  // Whether no worker has been held up lately. If one has, it is first seen what a new connection
+  // wants: a health check does not go there.
+  [[nodiscard]] bool IsCalm() const;
   void EnterRoom(Socket socket);
   // Has the worker, onto whose context it was accepted, serve it.
   void Adopt(Socket socket, Worker& worker);
@@ -265,7 +269,7 @@ Awaitable Server::AcceptLoop(Acceptor& acceptor) {
 
 Error Server::AcceptWaiting(Acceptor& acceptor) {
   while (acceptor.is_open()) {
-    Worker* const worker = room_.empty() && HasPlace() ? &LeastLoaded() : nullptr;
+    Worker* const worker = room_.empty() && HasPlace() && IsCalm() ? &LeastLoaded() : nullptr;
     Error error;
     Socket socket =
         acceptor.accept(worker == nullptr ? io_.get_executor() : worker->executor(), error);
@@ -287,8 +291,13 @@ Error Server::AcceptWaiting(Acceptor& acceptor) {
   return {};
 }
 
+bool Server::IsCalm() const {
+  return std::none_of(workers_.begin(), workers_.end(),
+                      [](const auto& worker) { return worker->troubled(); });
+}
+
 void Server::EnterRoom(Socket socket) {
-  if (!std::exchange(cap_logged_, true)) {
+  if (!HasPlace() && !std::exchange(cap_logged_, true)) {
     spdlog::warn("{} connections are open, of {} (--max-connections); more wait",
                  connections_.load(), max_connections_);
   }
@@ -313,9 +322,14 @@ void Server::Adopt(Socket socket, Worker& worker) {
 }
 
 void Server::FillPlaces() {
-  while (!room_.empty() && HasPlace()) {
+  // Those that have asked for nothing yet wait for a calm moment, in which all are let in.
+  while (HasPlace()) {
+    std::optional<Socket> next = room_.TakeNext(IsCalm());
+    if (!next.has_value()) {
+      return;
+    }
     Worker& worker = LeastLoaded();
-    Adopt(MoveTo(worker.executor(), *room_.TakeNext()), worker);
+    Adopt(MoveTo(worker.executor(), *std::move(next)), worker);
   }
 }
 

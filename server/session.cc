@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/session.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -9,7 +11,6 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
-#include <cerrno>
 #include <ctime>
 #include <memory>
 #include <optional>
@@ -99,9 +100,12 @@ Awaitable Session::Run() {
     }
     if (deferred_ != nullptr) {
       if (!SendDeferred()) {
-        if (deferred_->TakeReadable() && HasLeft()) {
-          deferred_->Leave();
-          co_return;
+        if (deferred_->TakeReadable()) {
+          AwaitClient();  // before the look, so that nothing comes between the two
+          if (HasLeft()) {
+            deferred_->Leave();
+            co_return;
+          }
         }
         co_await AwaitAnswer(deferred_, socket_.get_executor());
       }
@@ -185,22 +189,31 @@ void Session::AnswerRequest() {
   context_.environment.watch.OnRequest();
   try {
     context_.environment.handler.Handle(request, response_);
+    if (response_.later) {
+      Defer();
+    }
   } catch (...) {  // the only one: nothing below may let a client end the process
     LogException(request);
     ClearResponse();
     protocol::WriteError(MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
   }
   ++thread.progress;
-  if (response_.later) {
-    Defer();
-  } else {
+  if (deferred_ == nullptr) {
     SendAnswer();
   }
 }
 
 void Session::Defer() {
-  SetDeadline(SocketTime::max());
   deferred_ = DeferredAnswer::Begin(std::exchange(response_.later, nullptr));
+  SetDeadline(SocketTime::max());
+  deferred_->NoteReadable();  // whatever has come already is looked at
+  if (reader_.body_capacity() >= BodyShare::kLeast) {
+    reader_.DropBody();
+    CountBodies();
+  }
+}
+
+void Session::AwaitClient() {
   socket_.async_wait(Socket::wait_read,
                      [waited_for = deferred_](const boost::system::error_code& error) {
                        if (!error) {
@@ -221,9 +234,11 @@ bool Session::SendDeferred() {
 }
 
 bool Session::HasLeft() {
-  char byte = 0;
-  const ssize_t peeked = recv(socket_.native_handle(), &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
-  return peeked == 0 || (peeked < 0 && errno != EAGAIN && errno != EINTR);
+  // Not by reading: there may be a further request before the end.
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  return getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+         info.tcpi_state != TCP_ESTABLISHED;
 }
 
 void Session::SendAnswer() {

@@ -86,6 +86,8 @@ class Session {
   void Defer();
   // Takes the answer and sends it; false when it is not there yet.
   bool SendDeferred();
+  // Has the next that comes of the client noted.
+  void AwaitClient();
   // Whether the client that waits for it has closed the connection.
   [[nodiscard]] bool HasLeft();
   void SendAnswer();

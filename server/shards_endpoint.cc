@@ -8,6 +8,7 @@
 #include "protocol/error_body.h"
 #include "protocol/json_tree.h"
 #include "protocol/response_writer.h"
+#include "server/browser_rules.h"
 #include "server/control.h"
 
 namespace weir::server {
@@ -139,6 +140,10 @@ Result<operations::ShardListing> ShardsEndpoint::Call(const protocol::HttpReques
 
 void ShardsEndpoint::Handle(const protocol::HttpRequest& request,
                             protocol::HttpResponse& response) {
+  if (PathOf(request) != kPath) {
+    AnswerFault(404, "There is no such control endpoint.", response);
+    return;
+  }
   if (request.method() != "GET" && request.method() != "HEAD" && request.method() != "POST") {
     response.headers.emplace_back("Allow", "GET, HEAD, POST");
     AnswerFault(405, "This control endpoint answers GET and POST only.", response);

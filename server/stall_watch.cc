@@ -70,19 +70,27 @@ bool StallWatch::Pause() {
   return !stopping_;
 }
 
+bool StallWatch::Help(Worker& worker, std::size_t threads) {
+  // As many again as there are: requests like those that hold it up may wait behind them.
+  bool helped = false;
+  for (std::size_t i = 0; i < threads && helpers_ < kMostHelpers; ++i) {
+    if (!worker.AddThread()) {
+      break;
+    }
+    helped = true;
+    ++helpers_;
+  }
+  return helped;
+}
+
 bool StallWatch::Look() {
   bool active = false;
   for (Worker* worker : workers_) {
     const Worker::Look look = worker->LookAtThreads();
     helpers_ -= look.ended;
     active = active || look.active;
-    if (look.all_stalled) {
-      const bool helped = helpers_ < kMostHelpers && worker->AddThread();
-      helpers_ += helped ? 1 : 0;
-      worker->SetBlocked(!helped);
-    } else {
-      worker->SetBlocked(false);
-    }
+    worker->SetTroubled(look.all_stalled || look.threads > 1);
+    worker->SetBlocked(look.all_stalled && !Help(*worker, look.threads));
   }
   return active;
 }

@@ -51,6 +51,8 @@ class StallWatch {
   bool AwaitRequests();
   // Waits for a moment; false when the watch ends.
   bool Pause();
+  // Has further threads go on with a worker's connections; false if there are none to be had.
+  bool Help(Worker& worker, std::size_t threads);
   // Looks at all workers once. Whether there is anything to go on looking at.
   bool Look();
 

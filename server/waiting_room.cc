@@ -27,7 +27,7 @@ constexpr std::chrono::seconds kDeskTimeout{5};
 
 constexpr std::size_t kPeekedBytes = 64;
 // Health checks that are answered at a time.
-constexpr std::size_t kMostProbes = 16;
+constexpr std::size_t kMostProbes = 64;
 
 // What a socket has to read, up to `buffer`, left there; none if it has ended.
 std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedBytes>& buffer) {
@@ -40,14 +40,30 @@ std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedByt
                    : std::optional(std::string_view(buffer.data(), static_cast<std::size_t>(size)));
 }
 
+constexpr std::array<std::string_view, 2> kProbes = {"GET /_weir/health", "HEAD /_weir/health"};
+
+// What follows the empty lines that may stand before a request (RFC 9112 §2.2).
+std::string_view WithoutEmptyLines(std::string_view start) {
+  return start.substr(std::min(start.find_first_not_of("\r\n"), start.size()));
+}
+
 bool IsHealthCheck(std::string_view start) {
-  for (const std::string_view method : {"GET ", "HEAD "}) {
-    if (start.starts_with(method) && start.substr(method.size()).starts_with(kHealthPath)) {
-      const std::string_view rest = start.substr(method.size() + kHealthPath.size());
-      return rest.starts_with(' ') || rest.starts_with('?');
-    }
+  start = WithoutEmptyLines(start);
+  return std::any_of(kProbes.begin(), kProbes.end(), [start](std::string_view probe) {
+    return start.starts_with(probe) && start.size() > probe.size() &&
+           (start[probe.size()] == ' ' || start[probe.size()] == '?');
+  });
+}
+
+// Whether it is too little to tell.
+bool MayBecomeHealthCheck(std::string_view start) {
+  if (start.size() >= kPeekedBytes) {
+    return false;
   }
-  return false;
+  start = WithoutEmptyLines(start);
+  return std::any_of(kProbes.begin(), kProbes.end(), [start](std::string_view probe) {
+    return start.size() <= probe.size() && probe.starts_with(start);
+  });
 }
 
 // The whole answer to a request that there is no place for.
@@ -81,7 +97,8 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     if (PathOf(request) == kHealthPath) {
       next_.Handle(request, response);
-    } else {  // a further request of the same connection
+      response.closes = true;  // others need the place
+    } else {                   // a further request of the same connection
       protocol::WriteError(
           MakeError(ErrorCode::kServiceUnavailable, "This connection is for health checks"),
           response);
@@ -99,7 +116,8 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   Worker worker_;
 };
 
-WaitingRoom::WaitingRoom(const SessionEnvironment& environment) : environment_(environment) {}
+WaitingRoom::WaitingRoom(const SessionEnvironment& environment, std::function<void()> on_request)
+    : environment_(environment), on_request_(std::move(on_request)) {}
 
 WaitingRoom::~WaitingRoom() = default;
 
@@ -107,10 +125,12 @@ void WaitingRoom::Enter(Socket socket) {
   if (guests_.size() >= places_) {
     SendAway(guests_.begin());
   }
-  const std::uint64_t number = ++latest_;
-  Guest& guest = guests_.emplace_back(Guest{std::move(socket), number});
+  AwaitInput(guests_.emplace_back(Guest{std::move(socket), ++latest_}));
+}
+
+void WaitingRoom::AwaitInput(Guest& guest) {
   guest.socket.async_wait(Socket::wait_read,
-                          [this, number](const boost::system::error_code& error) {
+                          [this, number = guest.number](const boost::system::error_code& error) {
                             if (!error) {
                               OnReadable(number);
                             }
@@ -129,23 +149,30 @@ void WaitingRoom::OnReadable(std::uint64_t number) {
     guests_.erase(guest);
     return;
   }
+  if (MayBecomeHealthCheck(*start)) {
+    AwaitInput(*guest);
+    return;
+  }
   guest->asked = true;
   if (!IsHealthCheck(*start)) {
+    on_request_();
     return;
   }
   if (desk_ == nullptr) {
     desk_ = std::make_unique<HealthDesk>(environment_);
   }
-  if (!desk_->full()) {
-    desk_->Adopt(std::move(guest->socket));
-    guests_.erase(guest);
+  if (desk_->full()) {
+    SendAway(guest);
+    return;
   }
+  desk_->Adopt(std::move(guest->socket));
+  guests_.erase(guest);
 }
 
-std::optional<Socket> WaitingRoom::TakeNext() {
+std::optional<Socket> WaitingRoom::TakeNext(bool silent) {
   const auto asked =
       std::find_if(guests_.begin(), guests_.end(), [](const Guest& one) { return one.asked; });
-  const auto next = asked == guests_.end() ? guests_.begin() : asked;
+  const auto next = asked == guests_.end() && silent ? guests_.begin() : asked;
   if (next == guests_.end()) {
     return std::nullopt;
   }

@@ -25,8 +25,9 @@ class WaitingRoom {
  public:
   static constexpr std::size_t kPlaces = 256;
 
-  // `environment` as for workers.
-  explicit WaitingRoom(const SessionEnvironment& environment);
+  // `environment` as for workers. `on_request` is called when somebody has asked for something that
+  // is no health check.
+  WaitingRoom(const SessionEnvironment& environment, std::function<void()> on_request);
   ~WaitingRoom();
   WaitingRoom(const WaitingRoom&) = delete;
   WaitingRoom& operator=(const WaitingRoom&) = delete;
@@ -36,8 +37,8 @@ class WaitingRoom {
 
   // `socket` is on the accepting thread's context.
   void Enter(Socket socket);
-  // Takes out the one whose turn it is, if there is one.
-  std::optional<Socket> TakeNext();
+  // Takes out the one whose turn it is, if there is one; `silent`: also one that has sent nothing.
+  std::optional<Socket> TakeNext(bool silent);
   [[nodiscard]] bool empty() const { return guests_.empty(); }
   // Sends everybody away.
   void Clear() { guests_.clear(); }
@@ -53,10 +54,12 @@ class WaitingRoom {
   // Answers nothing but health checks.
   class HealthDesk;
 
+  void AwaitInput(Guest& guest);
   void OnReadable(std::uint64_t number);
   void SendAway(Guests::iterator guest);
 
   const SessionEnvironment& environment_;
+  const std::function<void()> on_request_;
   std::size_t places_ = kPlaces;
   Guests guests_;
   std::uint64_t latest_ = 0;

@@ -2,6 +2,7 @@
 #include "server/waiting_tails.h"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "protocol/response_writer.h"
@@ -11,6 +12,13 @@ namespace weir::server {
 namespace {
 
 using std::chrono::steady_clock;
+
+// What can be said without any.
+protocol::HttpResponse NoMemory() {
+  protocol::HttpResponse answer;
+  answer.status = 500;
+  return answer;
+}
 
 }  // namespace
 
@@ -87,14 +95,24 @@ void WaitingTails::Run() {
   std::vector<std::uint64_t> woken;
   while (AwaitWork(woken)) {
     for (const std::uint64_t number : woken) {
-      Serve(number);
+      try {
+        Serve(number);
+      } catch (const std::bad_alloc&) {
+        Fail(number);
+      }
     }
-    for (const WaitingPtr& due : TakeDue()) {
+    for (WaitingPtr due = TakeDue(); due != nullptr; due = TakeDue()) {
       AnswerNow(due->request);
     }
   }
-  for (const WaitingPtr& left : TakeAll()) {
+  for (WaitingPtr left = TakeOne(); left != nullptr; left = TakeOne()) {
     AnswerNow(left->request);
+  }
+}
+
+void WaitingTails::Fail(std::uint64_t number) {
+  if (Find(number) != nullptr) {
+    Take(number)->request.done(NoMemory());
   }
 }
 
@@ -136,31 +154,19 @@ WaitingTails::WaitingPtr WaitingTails::Take(std::uint64_t number) {
   return std::move(waiting_.extract(number).mapped());
 }
 
-std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeDue() {
+WaitingTails::WaitingPtr WaitingTails::TakeDue() {
   const steady_clock::time_point now = steady_clock::now();
-  std::vector<WaitingPtr> due;
   const MutexLock lock(mutex_);
-  for (auto entry = waiting_.begin(); entry != waiting_.end();) {
-    if (entry->second->request.deadline <= now) {
-      due.push_back(std::move(entry->second));
-      entry = waiting_.erase(entry);
-    } else {
-      ++entry;
-    }
-  }
-  return due;
+  const auto due = std::find_if(waiting_.begin(), waiting_.end(), [now](const auto& entry) {
+    return entry.second->request.deadline <= now;
+  });
+  return due == waiting_.end() ? nullptr : std::move(waiting_.extract(due).mapped());
 }
 
-std::vector<WaitingTails::WaitingPtr> WaitingTails::TakeAll() {
-  std::vector<WaitingPtr> all;
+WaitingTails::WaitingPtr WaitingTails::TakeOne() {
   const MutexLock lock(mutex_);
   stopped_ = true;
-  all.reserve(waiting_.size());
-  for (auto& [number, waiting] : waiting_) {
-    all.push_back(std::move(waiting));
-  }
-  waiting_.clear();
-  return all;
+  return waiting_.empty() ? nullptr : std::move(waiting_.extract(waiting_.begin()).mapped());
 }
 
 void WaitingTails::Serve(std::uint64_t number) {
@@ -183,7 +189,13 @@ void WaitingTails::Serve(std::uint64_t number) {
 }
 
 void WaitingTails::AnswerNow(Request& request) {
-  request.done(AnswerOf(operations::ReadTail(request.reader, request.limit, clock_.Now())));
+  protocol::HttpResponse answer;
+  try {
+    answer = AnswerOf(operations::ReadTail(request.reader, request.limit, clock_.Now()));
+  } catch (const std::bad_alloc&) {
+    answer = NoMemory();
+  }
+  request.done(std::move(answer));
 }
 
 }  // namespace weir::server

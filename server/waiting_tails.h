@@ -77,8 +77,11 @@ class WaitingTails {
   // without the lock, and one that it looks at counts among those that wait.
   Waiting* Find(std::uint64_t number);
   WaitingPtr Take(std::uint64_t number);
-  std::vector<WaitingPtr> TakeDue();
-  std::vector<WaitingPtr> TakeAll();
+  // One that is due, or of all; null when there is none. After the second nobody waits any more.
+  WaitingPtr TakeDue();
+  WaitingPtr TakeOne();
+  // There is no memory for its answer.
+  void Fail(std::uint64_t number);
   // Answers it if there is something to tell; else it waits on.
   void Serve(std::uint64_t number);
   void AnswerNow(Request& request);

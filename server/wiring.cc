@@ -2,11 +2,15 @@
 #include "server/wiring.h"
 
 #include <atomic>
+#include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
 #include "core/background.h"
 #include "core/clock.h"
+#include "core/commit_reserve.h"
+#include "core/memory.h"
 #include "core/mutex.h"
 #include "operations/database.h"
 #include "protocol/service.h"
@@ -94,9 +98,15 @@ class Worlds final : public protocol::RequestHandler {
     const WorldPtr world = Present();
     world->Handle(request, response);
     if (response.later) {
+      // It stays while somebody waits for it, and while who leaves calls it off.
       response.later = [world, later = std::move(response.later)](HttpResponse::Done done) {
-        return later(
+        HttpResponse::Cancel cancel = later(
             [world, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
+        return [world, cancel = std::move(cancel)] {
+          if (cancel) {
+            cancel();
+          }
+        };
       };
     }
   }
@@ -117,15 +127,27 @@ class Worlds final : public protocol::RequestHandler {
   }
 
   WorldPtr NewWorld() {
-    // Freeing its items may take a while, and it may be its own thread that drops it.
-    const auto discard = [this](World* world) {
-      if (ending_) {
-        delete world;  // NOLINT: that of a shared pointer
-      } else {
-        reaper_.Post([world] { delete world; });  // NOLINT: likewise
-      }
+    ++alive_;
+    return {new World(options_, version_, clock_),  // NOLINT: that of a shared pointer
+            [this](World* world) { Discard(world); }};
+  }
+
+  // Freeing its items may take a while, and it may be its own thread that drops it.
+  void Discard(World* world) {
+    const auto end = [this, world] {
+      delete world;  // NOLINT: that of a shared pointer
+      --alive_;
+      ReturnFreeMemory();
     };
-    return {new World(options_, version_, clock_), discard};  // NOLINT: likewise
+    if (ending_) {
+      end();
+      return;
+    }
+    try {
+      reaper_.Post(end);
+    } catch (const std::bad_alloc&) {
+      --alive_;  // there is not even memory to have it freed
+    }
   }
 
   void Reset(const protocol::HttpRequest& request, HttpResponse& response) {
@@ -134,17 +156,44 @@ class Worlds final : public protocol::RequestHandler {
       AnswerFault(405, "This control endpoint answers POST only.", response);
       return;
     }
-    const WorldPtr old = Exchange(NewWorld());
+    if (alive_ <= kMostWorlds) {
+      response = Replace();
+      return;
+    }
+    // Those before have to go first.
+    response.later = [this](HttpResponse::Done done) -> HttpResponse::Cancel {
+      reaper_.Post([this, done = std::move(done)] { done(Replace()); });
+      return nullptr;
+    };
+  }
+
+  HttpResponse Replace() {
+    HttpResponse response;
+    WorldPtr next;
+    try {
+      next = NewWorld();
+    } catch (const std::exception&) {
+      // A full server has to be able to start afresh: its threads' stacks fit into the reserve.
+      --alive_;
+      CommitReserve::Release();
+      next = NewWorld();
+    }
+    const WorldPtr old = Exchange(std::move(next));
     old->Drain();
     reaper_.Post([old] { old->Stop(); });
     response.content_type = kControlContentType;
     response.body = "{}";
+    return response;
   }
+
+  // Beyond so many, those that are still being freed among them, a reset waits.
+  static constexpr int kMostWorlds = 4;
 
   const ServiceOptions options_;
   const std::string version_;
   SystemClock clock_;
   std::atomic<bool> ending_{false};
+  std::atomic<int> alive_{0};
   BackgroundExecutor reaper_;
   Mutex mutex_;
   WorldPtr world_ WEIR_GUARDED_BY(mutex_);

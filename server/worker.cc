@@ -101,6 +101,7 @@ Worker::Look Worker::LookAtThreads() {
     runner.seen = now;
     ++entry;
   }
+  look.threads = runners_.size();
   look.all_stalled = free == 0 && !runners_.empty();
   if (runners_.size() > 1) {
     look.active = true;

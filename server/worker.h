@@ -51,6 +51,7 @@ class Worker {
     bool active = false;       // something happened since the last look, or is still under way
     bool all_stalled = false;  // every thread has been at one request since then
     std::size_t ended = 0;     // threads that are gone
+    std::size_t threads = 0;   // those that are there
   };
   Look LookAtThreads();
   // False if the system has no thread to give.
@@ -58,6 +59,9 @@ class Worker {
   // Whether all threads are stalled and no further one is to be had.
   void SetBlocked(bool blocked) { blocked_.store(blocked, std::memory_order_relaxed); }
   [[nodiscard]] bool blocked() const { return blocked_.load(std::memory_order_relaxed); }
+  // Whether a request has held it up a moment ago.
+  void SetTroubled(bool troubled) { troubled_.store(troubled, std::memory_order_relaxed); }
+  [[nodiscard]] bool troubled() const { return troubled_.load(std::memory_order_relaxed); }
 
  private:
   struct Runner {
@@ -79,6 +83,7 @@ class Worker {
   std::function<void()> on_session_end_;
   std::atomic<std::size_t> load_ = 0;
   std::atomic<bool> blocked_{false};
+  std::atomic<bool> troubled_{false};
   Mutex mutex_;
   // Declared before io_, whose destruction ends the sessions that are left.
   std::vector<Session*> sessions_ WEIR_GUARDED_BY(mutex_);

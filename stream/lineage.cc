@@ -142,6 +142,7 @@ Status Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
 
 Status Lineage::Close(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
+  WEIR_RETURN_IF_ERROR(CheckRoom(1 + vacant_, 0));  // for the children that are to come
   CloseShard(*shard, at);
   shard->vacant = true;
   ++vacant_;

@@ -13,7 +13,7 @@
 namespace weir::stream {
 namespace {
 
-constexpr std::string_view kVersion = "1|";
+constexpr std::string_view kVersion = "2|";
 constexpr int kHexadecimal = 16;
 constexpr std::size_t kHashDigits = 16;
 
@@ -140,15 +140,19 @@ std::string_view Reader::StreamOf(std::string_view checkpoint) {
     return {};
   }
   checkpoint.remove_prefix(kVersion.size());
+  Cut(checkpoint, '|');  // the data set
   return Cut(checkpoint, '|');
 }
 
 Result<Reader> Reader::Resume(StreamPtr stream, std::string_view checkpoint) {
-  if (StreamOf(checkpoint) != stream->info().arn) {
+  if (!checkpoint.starts_with(kVersion)) {
     return NoCheckpoint();
   }
-  checkpoint.remove_prefix(
-      std::min(kVersion.size() + stream->info().arn.size() + 1, checkpoint.size()));
+  checkpoint.remove_prefix(kVersion.size());
+  if (ParseHash(Cut(checkpoint, '|')) != stream->info().data_set ||
+      Cut(checkpoint, '|') != stream->info().arn) {
+    return NoCheckpoint();
+  }
   Reader reader(std::move(stream));
   while (!checkpoint.empty()) {
     const std::optional<ReaderCursor> cursor =
@@ -219,7 +223,9 @@ void Reader::Advance(const ReaderPage& page) {
 
 std::string Reader::Checkpoint() const {
   std::string text(kVersion);
-  text += stream_->info().arn;
+  text.append(kHashDigits, '0');
+  WriteHex(stream_->info().data_set, std::span(text).last<kHashDigits>());
+  text.append(1, '|').append(stream_->info().arn);
   for (const ReaderCursor& cursor : cursors_) {
     text += '|';
     text += cursor.shard.ToString();

@@ -88,10 +88,11 @@ class Reader {
   // nothing for a page that does not begin where the reader stands.
   void Advance(const ReaderPage& page);
 
-  // checkpoint := "1|" stream-arn cursor*
+  // checkpoint := "2|" data-set "|" stream-arn cursor*
   // cursor     := "|" shard-id "," first-hash "," last-hash "," sequence-number
   //
-  // Hashes are 16 hex digits. Text to be kept outside of the process, some 100 characters a shard.
+  // Data set and hashes are 16 hex digits. Text to be kept outside of the process, some 100
+  // characters a shard.
   [[nodiscard]] std::string Checkpoint() const;
 
   // Whether there may be more to read at once.

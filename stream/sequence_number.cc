@@ -14,8 +14,10 @@ constexpr std::size_t kEpochDigits = 10;
 constexpr std::size_t kNumberDigits = 18;
 
 std::uint64_t EpochOf(Micros stream_creation) {
+  constexpr std::uint64_t kLongest = 10'000'000'000;  // from the year 2286 on it has a digit more
   return static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::seconds>(stream_creation).count());
+             std::chrono::duration_cast<std::chrono::seconds>(stream_creation).count()) %
+         kLongest;
 }
 
 // A number of nothing but digits.

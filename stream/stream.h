@@ -48,7 +48,8 @@ struct StreamInfo {
   KeySchema key_schema;
   StreamViewType view_type = StreamViewType::kNewAndOldImages;
   Micros creation_time{0};
-  Micros settled_at{0};  // ENABLING until then
+  Micros settled_at{0};        // ENABLING until then
+  std::uint64_t data_set = 0;  // of its catalogue: tells streams of the same name in two of them
 };
 
 enum class StreamStatus : std::uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };

@@ -42,6 +42,7 @@ StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamVi
   info.view_type = view_type;
   info.creation_time = clock_.Now();
   info.settled_at = table.change_due;
+  info.data_set = data_set_;
   const MutexLock lock(mutex_);
   while (true) {
     info.label = LabelOf(info.creation_time);
@@ -96,34 +97,41 @@ StreamCatalogue::Listing StreamCatalogue::List(std::string_view table_name,
   return listing;
 }
 
-void StreamCatalogue::Agenda::Add(Micros time, std::weak_ptr<Stream> stream) {
-  const MutexLock lock(mutex);
-  due.emplace(time, std::move(stream));
+void StreamCatalogue::Agenda::Add(Micros time, const std::weak_ptr<Stream>& stream) {
+  const MutexLock lock(mutex_);
+  const auto known = places_.find(stream);
+  if (known != places_.end() && known->second->first <= time) {
+    return;
+  }
+  const auto place = due_.emplace(time, stream);
+  if (known != places_.end()) {
+    due_.erase(std::exchange(known->second, place));
+  } else {
+    places_.emplace(stream, place);
+  }
 }
 
 std::vector<StreamPtr> StreamCatalogue::Agenda::Take(Micros now) {
   std::vector<StreamPtr> taken;
-  const MutexLock lock(mutex);
-  while (!due.empty() && due.begin()->first <= now) {
-    if (StreamPtr stream = due.begin()->second.lock()) {
+  const MutexLock lock(mutex_);
+  while (!due_.empty() && due_.begin()->first <= now) {
+    if (StreamPtr stream = due_.begin()->second.lock()) {
       taken.push_back(std::move(stream));
     }
-    due.erase(due.begin());
+    places_.erase(due_.begin()->second);
+    due_.erase(due_.begin());
   }
   return taken;
 }
 
 std::optional<Micros> StreamCatalogue::Agenda::Next() {
-  const MutexLock lock(mutex);
-  return due.empty() ? std::nullopt : std::optional(due.begin()->first);
+  const MutexLock lock(mutex_);
+  return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
 }
 
 std::optional<Micros> StreamCatalogue::Work() {
   const Micros now = clock_.Now();
   std::vector<StreamPtr> due = agenda_->Take(now);
-  // Asked for more than once, it is done once.
-  std::sort(due.begin(), due.end());
-  due.erase(std::unique(due.begin(), due.end()), due.end());
   std::uint64_t freed = 0;
   for (const StreamPtr& stream : due) {
     freed += WorkOn(stream, now);
@@ -148,10 +156,11 @@ std::uint64_t StreamCatalogue::WorkOn(const StreamPtr& stream, Micros now) {
   return before - std::min(before, stream->log_bytes());
 }
 
-void StreamCatalogue::TrimTo(storage::LogBudget& budget) {
+std::uint64_t StreamCatalogue::TrimTo(storage::LogBudget& budget) {
   budget.BeginTrim();
-  if (budget.used() <= budget.limit()) {
-    return;
+  const std::uint64_t before = budget.used();
+  if (before <= budget.limit()) {
+    return 0;
   }
   const Micros now = clock_.Now();
   LogTrim trim;
@@ -163,8 +172,9 @@ void StreamCatalogue::TrimTo(storage::LogBudget& budget) {
   }
   // A little more than is needed, so that it is not needed for each further record.
   constexpr std::uint64_t kSlack = 32;
-  trim.Free(budget.used() - budget.limit() + budget.limit() / kSlack);
+  trim.Free(before - budget.limit() + budget.limit() / kSlack);
   trim.Apply(now);
+  return before - std::min(before, budget.used());
 }
 
 }  // namespace weir::stream

@@ -53,8 +53,8 @@ class StreamCatalogue {
   std::optional<Micros> Work();
 
   // Lets go of the oldest records of all streams until the logs take no more than the budget, which
-  // must be that of all their logs.
-  void TrimTo(storage::LogBudget& budget);
+  // must be that of all their logs. Returns about how many bytes went.
+  std::uint64_t TrimTo(storage::LogBudget& budget);
 
   // Names a consumer that starts to read.
   [[nodiscard]] std::uint32_t NewReader() { return ++readers_; }
@@ -63,15 +63,22 @@ class StreamCatalogue {
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }
 
  private:
-  // When each stream is to be worked on: those that are not here have nothing to wait for. Outlives
-  // the catalogue for as long as a stream may be written.
-  struct Agenda {
-    Mutex mutex;
-    std::multimap<Micros, std::weak_ptr<Stream>> due WEIR_GUARDED_BY(mutex);
-    void Add(Micros time, std::weak_ptr<Stream> stream);
+  // When each stream is to be worked on, once each: those that are not here have nothing to wait
+  // for. Outlives the catalogue for as long as a stream may be written.
+  class Agenda {
+   public:
+    // Unless an earlier time is set.
+    void Add(Micros time, const std::weak_ptr<Stream>& stream);
     // Takes out those that are due at `now`.
     std::vector<StreamPtr> Take(Micros now);
     std::optional<Micros> Next();
+
+   private:
+    using Due = std::multimap<Micros, std::weak_ptr<Stream>>;
+    Mutex mutex_;
+    Due due_ WEIR_GUARDED_BY(mutex_);
+    std::map<std::weak_ptr<Stream>, Due::iterator, std::owner_less<>> places_
+        WEIR_GUARDED_BY(mutex_);
   };
   // Takes it out if its time is over; else does its work. Returns how many bytes of its log went.
   std::uint64_t WorkOn(const StreamPtr& stream, Micros now);

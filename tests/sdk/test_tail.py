@@ -158,7 +158,7 @@ def test_a_start_in_time_and_lost_records(start_weir, records):
 
 @pytest.mark.parametrize("members, text", [
     ({}, "There must be one of TableName, StreamArn and Checkpoint"),
-    ({"TableName": "T", "Checkpoint": "1|x"},
+    ({"TableName": "T", "Checkpoint": "2|x"},
      "There must be one of TableName, StreamArn and Checkpoint"),
     ({"TableName": "T", "Start": "EARLIEST"},
      "Start must be LATEST, TRIM_HORIZON or a time such as 2030-01-31T12:00:00Z"),

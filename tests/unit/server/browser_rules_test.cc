@@ -29,7 +29,7 @@ TEST_CASE("An origin is allowed if it is on this machine", "[server][browser]") 
   const BrowserRules rules({});
   for (const char* origin :
        {"http://localhost", "https://localhost:3000", "http://LOCALHOST:1", "http://app.localhost",
-        "http://127.0.0.1:8000", "http://127.9.9.9", "http://[::1]:5"}) {
+        "http://127.0.0.1:8000", "http://127.9.9.9", "http://[::1]:5", "http://0.0.0.0:3000"}) {
     CAPTURE(origin);
     CHECK(rules.AllowsOrigin(origin, "127.0.0.1:8000"));
   }
@@ -58,8 +58,9 @@ TEST_CASE("A host is allowed if no public name can be it", "[server][browser]") 
   const BrowserRules rules({{}, {"db.example", "*.test.example"}});
   for (const char* host :
        {"", "localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "10.0.0.7", "weir",
-        "weir:8000", "a.localhost", "host.docker.internal:8000", "weir.ns.svc.cluster.local",
-        "localhost.", "db.example", "DB.EXAMPLE:1", "a.test.example", "a.b.test.example"}) {
+        "weir:8000", "weir.default.svc:8000", "db.test", "a.localhost", "host.docker.internal:8000",
+        "weir.ns.svc.cluster.local", "localhost.", "db.example", "DB.EXAMPLE:1", "a.test.example",
+        "a.b.test.example"}) {
     CAPTURE(host);
     CHECK(rules.AllowsHost(host));
   }
@@ -106,6 +107,12 @@ TEST_CASE("What a request is refused for", "[server][browser]") {
       {"HEAD", "/_weir/clock", {{"Host", "any.example"}}, "--allow-host"},
       {"GET", "/_weir/healthy", {{"Host", "any.example"}}, "--allow-host"},
       {"GET", "/_weir/clock", {{"Host", "weir:8000"}}, ""},
+      {"GET",
+       "/_weir/shards?table=x",
+       {{"Host", "127.0.0.1"}, {"Sec-Fetch-Site", "cross-site"}},
+       "another site"},
+      {"GET", "/_weir/clock", {{"Host", "127.0.0.1"}, {"Sec-Fetch-Site", "none"}}, ""},
+      {"GET", "/_weir/health", {{"Host", "127.0.0.1"}, {"Sec-Fetch-Site", "cross-site"}}, ""},
       {"POST",
        "/_weir/clock",
        {{"Host", "localhost"}, {"Origin", "http://localhost:3000"}},

@@ -222,8 +222,11 @@ TEST_CASE_METHOD(Fixture, "Text that is no checkpoint of the stream is refused",
   CHECK(!refused(good));
   CHECK(refused(Subscribe(other).Checkpoint()));
   CHECK(refused(""));
-  CHECK(refused("1|"));
-  CHECK(refused("2" + good.substr(1)));
+  CHECK(refused("2|"));
+  CHECK(refused("1" + good.substr(1)));
+  std::string before_a_reset = good;
+  before_a_reset[2] = good[2] == '0' ? '1' : '0';  // another data set
+  CHECK(refused(before_a_reset));
   CHECK(refused(good + "|" + good.substr(good.find("|shardId-") + 1)));  // a shard twice
   CHECK(refused(good + "0"));
   CHECK(refused(good.substr(0, good.size() - 1)));
