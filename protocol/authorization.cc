@@ -17,11 +17,15 @@ constexpr std::size_t kScopeParts = 4;
 constexpr std::size_t kMaxRegionSize = 32;
 constexpr std::string_view kFallbackRegion = "us-east-1";
 
-// The value of `name=` in a list of `name=value` separated by any of `separators`.
+// The value of `name=` in a list of `name=value` separated by one of `separators`, two at most.
 std::optional<std::string_view> FindParameter(std::string_view list, std::string_view separators,
                                               std::string_view name) {
   while (!list.empty()) {
-    const std::size_t end = std::min(list.find_first_of(separators), list.size());
+    // find_first_of calls memchr for each character, which took a fifth of a GetItem.
+    const auto* const at = std::find_if(list.begin(), list.end(), [separators](char c) {
+      return c == separators.front() || c == separators.back();
+    });
+    const auto end = static_cast<std::size_t>(at - list.begin());
     const std::string_view entry = list.substr(0, end);
     const std::size_t equals = entry.find('=');
     if (entry.substr(0, equals) == name) {

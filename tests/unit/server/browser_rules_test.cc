@@ -152,7 +152,7 @@ struct Answering final : protocol::RequestHandler {
     ++calls;
     response.body = "done";
     if (later) {
-      response.later = [this](protocol::HttpResponse::Done done) {
+      response.later = [this](const protocol::HttpResponse::Done& done) {
         protocol::HttpResponse answer;
         answer.body = "later";
         done(std::move(answer));

@@ -288,7 +288,7 @@ TEST_CASE("A log that outlives its table counts what the table had last", "[stor
   log->OutliveTable();
   const std::uint64_t after = log->bytes();
   CHECK(after > before + 10'000);
-  CHECK(after < before + 10'000 + 300 * 100 + 1000);
+  CHECK(after < before + 10'000 + 300UL * 100 + 1000);
   log->OutliveTable();
   CHECK(log->bytes() == after);
 }
@@ -302,8 +302,8 @@ TEST_CASE("Images are given up by the entry, not with their chunk", "[storage][l
   }
   const std::uint64_t all = log->bytes();
   hold.KeepFrom(151);
-  CHECK(log->bytes() < all - 150 * 395'000);
-  CHECK(log->bytes() > 50 * 395'000);
+  CHECK(log->bytes() < all - 150UL * 395'000);
+  CHECK(log->bytes() > 50UL * 395'000);
   CHECK(budget->used() == log->bytes());
   CHECK(Kept(*log) == Range(151, 201));
   // A reader that had the chunk before goes on with it, and the log goes on behind it.

@@ -177,8 +177,8 @@ TEST_CASE_METHOD(Fixture, "A century without a look costs no more than some days
   now += hours(24 * 36'500);
   const std::vector<Shard> shards = stream->ShardsAt(now);
   CHECK(OpenShards(*stream).size() == 256);
-  CHECK(shards.size() > 256 * 5);
-  CHECK(shards.size() < 256 * 8);
+  CHECK(shards.size() > 256UL * 5);
+  CHECK(shards.size() < 256UL * 8);
   for (const Shard& shard : shards) {
     CHECK((!shard.open() || shard.created > now - hours(5)));
   }
