@@ -20,6 +20,16 @@ ApiError Stopped() {
   return MakeError(ErrorCode::kInternalServerError, "The server is ending");
 }
 
+// Answers without a text, for which there would have to be memory. If there is none for the answer
+// either, nobody is told.
+void FailQuietly(const Timeline::Done& done) {
+  try {
+    done(ApiError());
+  } catch (const std::bad_alloc&) {
+    return;
+  }
+}
+
 Status CheckMove(Micros now, Micros target) {
   if (target < now) {
     return ValidationError("The clock cannot go back");
@@ -90,7 +100,7 @@ void Timeline::Run() {
       try {
         command->done(Apply(*command));
       } catch (const std::bad_alloc&) {
-        command->done(ApiError());  // without a text, for which there would have to be memory
+        FailQuietly(command->done);
       }
     } else {
       RunTimer(clock_.Now());
@@ -163,18 +173,19 @@ bool Timeline::RunTo(Micros target, const Command& command) {
 }
 
 bool Timeline::RunTimer(Micros time) {
-  std::shared_ptr<TimerState> timer;
-  Micros due{0};
+  // Kept, so that a timer which fails for want of memory is set again without any.
+  std::map<Position, std::shared_ptr<TimerState>>::node_type place;
   {
     const MutexLock lock(mutex_);
     if (stopping_ || queue_.empty() || queue_.begin()->first.first > time) {
       return false;
     }
-    due = queue_.begin()->first.first;
-    timer = queue_.begin()->second;
-    Unset(*timer);
-    running_ = timer;
+    place = queue_.extract(queue_.begin());
+    place.mapped()->position.reset();
+    running_ = place.mapped();
   }
+  const std::shared_ptr<TimerState> timer = place.mapped();
+  const Micros due = place.key().first;
   if (clock_.frozen()) {
     clock_.MoveTo(due);
   }
@@ -187,8 +198,10 @@ bool Timeline::RunTimer(Micros time) {
   {
     const MutexLock lock(mutex_);
     running_ = nullptr;
-    if (!done) {
-      SetLocked(timer, due + kRetryPause, true);
+    if (!done && !timer->gone && !timer->position.has_value()) {
+      place.key() = {due + kRetryPause, next_number_++};
+      timer->position = place.key();
+      queue_.insert(std::move(place));
     }
   }
   timer_ended_.notify_all();

@@ -168,6 +168,8 @@ void Database::DisableStream(const storage::TableDescription& table) {
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
     enabled->Disable(clock().Now(), table.change_due);
+    // What the table overwrites from now on the log keeps without having seen it.
+    background_.Post([log = enabled->log()] { log->OutliveTable(); });
   }
 }
 

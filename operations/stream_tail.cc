@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "core/limits.h"
 #include "operations/stream_members.h"
 
 namespace weir::operations {
@@ -27,6 +28,7 @@ struct Found {
 bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
                std::vector<Found>& found) {
   bool lost = false;
+  std::size_t bytes = 0;
   const std::vector<stream::ReaderCursor> cursors = reader.cursors();
   for (const stream::ReaderCursor& cursor : cursors) {
     const std::size_t share = std::max<std::size_t>(1, limit / cursors.size());
@@ -34,9 +36,10 @@ bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline d
     reader.Advance(page);
     lost = lost || page.lost;
     for (Change& change : page.changes) {
+      bytes += reader.stream()->RecordSize(change);
       found.push_back({std::move(change), page.shard});
     }
-    if (std::chrono::steady_clock::now() > deadline) {
+    if (bytes > limits::kGetRecordsSize || std::chrono::steady_clock::now() > deadline) {
       break;  // the others are read from where they are; one was, so there is progress
     }
   }

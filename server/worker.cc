@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/commit_reserve.h"
 #include "server/access_log.h"
 
 namespace weir::server {
@@ -101,6 +102,9 @@ Worker::Look Worker::LookAtThreads() {
     runner.seen = now;
     ++entry;
   }
+  if (free < runners_.size() && runners_.size() > 1) {
+    asio::post(io_, [] {});  // a thread that helped before and is idle does not wake by itself
+  }
   look.threads = runners_.size();
   look.all_stalled = free == 0 && !runners_.empty();
   if (runners_.size() > 1) {
@@ -122,6 +126,8 @@ void Worker::Adopt(Socket socket) {
     }
   };
   try {
+    // Asio ends the process if there is no memory half-way into this.
+    const CommitReserve::Scope whole;
     asio::co_spawn(io_, Serve(std::move(socket)), on_end);
   } catch (...) {
     load_.fetch_sub(1, std::memory_order_relaxed);

@@ -48,7 +48,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // overwritten and, once OutliveTable was called, those that the table had last.
   [[nodiscard]] std::uint64_t bytes() const;
 
-  // The table is gone, so nothing is appended any more and the log is all that keeps the images.
+  // The table is gone, or no longer followed: the log may be all that keeps the images that the
+  // table has now.
   void OutliveTable();
 
   // Some of the oldest entries, and about how many bytes go with them.
