@@ -253,15 +253,15 @@ describe('Members of transactions', () => {
       `' at 'transactItems' failed to satisfy constraint: Member must ${LENGTH_AT_MOST(100)}`;
     for (const [call, start] of [
       [
-        write(names.map((name) => put(MISSING, key(name)))),
+        () => write(names.map((name) => put(MISSING, key(name)))),
         "Value '[TransactWriteItem(conditionCheck=null, put=Put(item={pk=AttributeValue(s=0, ",
       ],
       [
-        read(names.map((name) => get(MISSING, key(name)))),
+        () => read(names.map((name) => get(MISSING, key(name)))),
         "Value '[TransactGetItem(get=Get(key={pk=AttributeValue(s=0, ",
       ],
     ]) {
-      const error = await invalid(call);
+      const error = await invalid(call());
       assert.ok(error.message.startsWith(ONE + start), error.message.slice(0, 200));
       assert.ok(error.message.endsWith(end), error.message.slice(-200));
     }
