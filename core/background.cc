@@ -13,7 +13,7 @@ BackgroundExecutor::~BackgroundExecutor() {
     const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
   thread_.join();
 }
 
@@ -26,7 +26,7 @@ void BackgroundExecutor::PostAt(Clock::time_point due, Task task) {
     const MutexLock lock(mutex_);
     tasks_.emplace(due, std::move(task));
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
 }
 
 void BackgroundExecutor::Run() {
@@ -49,14 +49,11 @@ BackgroundExecutor::Task BackgroundExecutor::Take() {
       tasks_.erase(tasks_.begin());
       return task;
     }
-    // The lock is lent to the condition variable and is held again when it returns.
-    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
     if (waits_for_time) {
-      changed_.wait_until(waiting, due);
+      changed_.WaitUntil(mutex_, due);
     } else {
-      changed_.wait(waiting);
+      changed_.Wait(mutex_);
     }
-    waiting.release();
   }
   return {};
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <thread>
@@ -37,7 +36,7 @@ class BackgroundExecutor {
   Task Take();
 
   Mutex mutex_;
-  std::condition_variable changed_;
+  ConditionVariable changed_;
   std::multimap<Clock::time_point, Task> tasks_ WEIR_GUARDED_BY(mutex_);
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread thread_;

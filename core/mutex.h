@@ -3,6 +3,7 @@
 // https://clang.llvm.org/docs/ThreadSafetyAnalysis.html
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
 #include <shared_mutex>
 
@@ -29,10 +30,9 @@ class WEIR_CAPABILITY("mutex") Mutex {
  public:
   void Lock() WEIR_ACQUIRE() { mutex_.lock(); }
   void Unlock() WEIR_RELEASE() { mutex_.unlock(); }
-  // For std::condition_variable, by code that holds the lock.
-  std::mutex& native() { return mutex_; }
 
  private:
+  friend class ConditionVariable;
   std::mutex mutex_;
 };
 
@@ -45,6 +45,36 @@ class WEIR_SCOPED_CAPABILITY MutexLock {
 
  private:
   Mutex& mutex_;
+};
+
+// std::condition_variable for a Mutex, which is free during a wait and held again after it.
+class ConditionVariable {
+ public:
+  void NotifyOne() { condition_.notify_one(); }
+  void NotifyAll() { condition_.notify_all(); }
+
+  void Wait(Mutex& mutex) WEIR_REQUIRES(mutex) {
+    Lend(mutex, [this](auto& lock) { condition_.wait(lock); });
+  }
+  template <class Duration>
+  void WaitFor(Mutex& mutex, Duration duration) WEIR_REQUIRES(mutex) {
+    Lend(mutex, [&](auto& lock) { condition_.wait_for(lock, duration); });
+  }
+  template <class Time>
+  void WaitUntil(Mutex& mutex, Time time) WEIR_REQUIRES(mutex) {
+    Lend(mutex, [&](auto& lock) { condition_.wait_until(lock, time); });
+  }
+
+ private:
+  // The lock passes to one of the kind that `wait` takes, and back to who held it.
+  template <class Wait>
+  static void Lend(Mutex& mutex, const Wait& wait) WEIR_REQUIRES(mutex) {
+    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
+    wait(lock);
+    lock.release();
+  }
+
+  std::condition_variable condition_;
 };
 
 class WEIR_CAPABILITY("shared mutex") SharedMutex {

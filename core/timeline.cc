@@ -60,7 +60,7 @@ void Timeline::Stop() {
     stopping_ = true;
     refused.swap(commands_);
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
   if (thread_.joinable()) {
     thread_.join();
   }
@@ -76,7 +76,7 @@ void Timeline::Change(const ClockChange& change, Done done, Cancelled cancelled)
     stopping = stopping_;
     if (!stopping && commands_.size() < limits::kClockChanges) {
       commands_.push_back({change, std::move(done), std::move(cancelled)});
-      changed_.notify_one();
+      changed_.NotifyOne();
       return;
     }
   }
@@ -111,17 +111,14 @@ void Timeline::Run() {
 bool Timeline::AwaitWork() {
   const MutexLock lock(mutex_);
   while (!stopping_ && commands_.empty()) {
-    // The lock is lent to the condition variable and is held again when it returns.
-    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
     const bool waits_for_time = !queue_.empty();
     const Micros left = waits_for_time ? queue_.begin()->first.first - clock_.Now() : Micros(0);
     const bool due = waits_for_time && left <= Micros(0);
     if (!waits_for_time) {
-      changed_.wait(waiting);
+      changed_.Wait(mutex_);
     } else if (!due) {
-      changed_.wait_for(waiting, std::min(left, kLongestWait));
+      changed_.WaitFor(mutex_, std::min(left, kLongestWait));
     }
-    waiting.release();
     if (due) {
       return true;
     }
@@ -204,7 +201,7 @@ bool Timeline::RunTimer(Micros time) {
       queue_.insert(std::move(place));
     }
   }
-  timer_ended_.notify_all();
+  timer_ended_.NotifyAll();
   return true;
 }
 
@@ -225,9 +222,7 @@ Timeline::Timer::~Timer() {
   timeline_.Unset(*state_);
   state_->gone = true;
   while (timeline_.running_ == state_ && std::this_thread::get_id() != timeline_.thread_id_) {
-    std::unique_lock<std::mutex> waiting(timeline_.mutex_.native(), std::adopt_lock);
-    timeline_.timer_ended_.wait(waiting);
-    waiting.release();
+    timeline_.timer_ended_.Wait(timeline_.mutex_);
   }
 }
 
@@ -254,7 +249,7 @@ void Timeline::SetLocked(const std::shared_ptr<TimerState>& timer, Micros due, b
   queue_.emplace(position, timer);
   timer->position = position;
   if (queue_.begin()->second == timer) {
-    changed_.notify_one();
+    changed_.NotifyOne();
   }
 }
 

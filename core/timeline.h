@@ -9,7 +9,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -95,12 +94,12 @@ class Timeline {
   std::atomic<bool> frozen_{false};  // as asked for: the clock also stands still to be advanced
 
   Mutex mutex_;
-  std::condition_variable changed_;
+  ConditionVariable changed_;
   std::deque<Command> commands_ WEIR_GUARDED_BY(mutex_);
   std::map<Position, std::shared_ptr<TimerState>> queue_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t next_number_ WEIR_GUARDED_BY(mutex_) = 0;
   std::shared_ptr<TimerState> running_ WEIR_GUARDED_BY(mutex_);
-  std::condition_variable timer_ended_;
+  ConditionVariable timer_ended_;
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread::id thread_id_ WEIR_GUARDED_BY(mutex_);
   std::thread thread_;  // last: it uses all of the above

@@ -30,9 +30,7 @@ Result<ClientRequestTokens::Use> ClientRequestTokens::Begin(std::string key,
       return MakeError(ErrorCode::kTransactionInProgress,
                        "Transaction from previous request is still in progress");
     }
-    std::unique_lock<std::mutex> native(mutex_.native(), std::adopt_lock);
-    changed_.wait(native);
-    native.release();  // still locked, by `lock`
+    changed_.Wait(mutex_);
   }
 }
 
@@ -64,7 +62,7 @@ void ClientRequestTokens::Use::Hold() {
   if (tokens_ != nullptr) {
     const MutexLock lock(tokens_->mutex_);
     tokens_->entries_[key_].state = State::kHeld;
-    tokens_->changed_.notify_all();
+    tokens_->changed_.NotifyAll();
   }
 }
 
@@ -75,7 +73,7 @@ void ClientRequestTokens::Use::Finish(ReplayUnits replay) {
     entry.state = State::kDone;
     entry.replay = std::move(replay);
     tokens->done_.emplace_back(tokens->clock_.Now(), std::move(key_));
-    tokens->changed_.notify_all();
+    tokens->changed_.NotifyAll();
   }
 }
 
@@ -83,7 +81,7 @@ void ClientRequestTokens::Use::Release() {
   if (ClientRequestTokens* tokens = std::exchange(tokens_, nullptr)) {
     const MutexLock lock(tokens->mutex_);
     tokens->entries_.erase(key_);
-    tokens->changed_.notify_all();
+    tokens->changed_.NotifyAll();
   }
 }
 

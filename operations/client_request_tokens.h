@@ -3,7 +3,6 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems-idempotency
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -50,7 +49,7 @@ class ClientRequestTokens {
 
   const Clock& clock_;
   Mutex mutex_;
-  std::condition_variable changed_;
+  ConditionVariable changed_;
   Entries entries_ WEIR_GUARDED_BY(mutex_);
   // The keys of those that are done, the oldest first.
   std::deque<std::pair<Micros, std::string>> done_ WEIR_GUARDED_BY(mutex_);

@@ -5,7 +5,6 @@
 
 #include <cerrno>
 #include <chrono>
-#include <mutex>
 #include <string_view>
 #include <utility>
 
@@ -39,7 +38,7 @@ LogWriter::~LogWriter() {
     queue_->lines.clear();
     idle = !queue_->writing;
   }
-  queue_->changed.notify_all();
+  queue_->changed.NotifyAll();
   if (idle) {
     thread_.join();
   } else {
@@ -57,7 +56,7 @@ void LogWriter::Write(std::string line) {
     queue_->bytes += line.size();
     queue_->lines.push_back(std::move(line));
   }
-  queue_->changed.notify_all();
+  queue_->changed.NotifyAll();
 }
 
 void LogWriter::Flush() {
@@ -65,10 +64,7 @@ void LogWriter::Flush() {
   const MutexLock lock(queue_->mutex);
   while ((!queue_->lines.empty() || queue_->writing) &&
          std::chrono::steady_clock::now() < deadline) {
-    // The lock is lent to the condition variable and is held again when it returns.
-    std::unique_lock<std::mutex> waiting(queue_->mutex.native(), std::adopt_lock);
-    queue_->changed.wait_until(waiting, deadline);
-    waiting.release();
+    queue_->changed.WaitUntil(queue_->mutex, deadline);
   }
 }
 
@@ -83,16 +79,14 @@ void LogWriter::Run(Queue& queue, int file) {
         queue.bytes = 0;
       }
     }
-    queue.changed.notify_all();
+    queue.changed.NotifyAll();
   }
 }
 
 std::string LogWriter::Take(Queue& queue) {
   const MutexLock lock(queue.mutex);
   while (queue.lines.empty() && queue.dropped == 0 && !queue.ending) {
-    std::unique_lock<std::mutex> waiting(queue.mutex.native(), std::adopt_lock);
-    queue.changed.wait(waiting);
-    waiting.release();
+    queue.changed.Wait(queue.mutex);
   }
   std::string text;
   if (!queue.lines.empty()) {

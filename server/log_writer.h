@@ -2,7 +2,6 @@
 // LogWriter: lines for a file that somebody else reads, or does not.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -37,7 +36,7 @@ class LogWriter {
   // Outlives the writer while its thread is held up by the file.
   struct Queue {
     Mutex mutex;
-    std::condition_variable changed;
+    ConditionVariable changed;
     std::deque<std::string> lines WEIR_GUARDED_BY(mutex);
     std::size_t bytes WEIR_GUARDED_BY(mutex) = 0;    // of the lines
     std::size_t dropped WEIR_GUARDED_BY(mutex) = 0;  // since it was told

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/stall_watch.h"
 
-#include <mutex>
 #include <utility>
 
 #include "server/worker.h"
@@ -24,7 +23,7 @@ void StallWatch::Stop() {
     const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_one();
+  changed_.NotifyOne();
   if (thread_.joinable()) {
     thread_.join();
   }
@@ -33,7 +32,7 @@ void StallWatch::Stop() {
 void StallWatch::Wake() {
   const MutexLock lock(mutex_);
   asleep_ = false;
-  changed_.notify_one();
+  changed_.NotifyOne();
 }
 
 void StallWatch::Run() {
@@ -52,10 +51,7 @@ bool StallWatch::AwaitRequests() {
   }
   const MutexLock lock(mutex_);
   while (asleep_ && !stopping_) {
-    // The lock is lent to the condition variable and is held again when it returns.
-    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
-    changed_.wait(waiting);
-    waiting.release();
+    changed_.Wait(mutex_);
   }
   return !stopping_;
 }
@@ -63,9 +59,7 @@ bool StallWatch::AwaitRequests() {
 bool StallWatch::Pause() {
   const MutexLock lock(mutex_);
   if (!stopping_) {
-    std::unique_lock<std::mutex> waiting(mutex_.native(), std::adopt_lock);
-    changed_.wait_for(waiting, kPatience);
-    waiting.release();
+    changed_.WaitFor(mutex_, kPatience);
   }
   return !stopping_;
 }

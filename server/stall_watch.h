@@ -9,7 +9,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <span>
 #include <thread>
@@ -60,7 +59,7 @@ class StallWatch {
   std::size_t helpers_ = 0;  // the watch's own thread alone knows
   std::atomic<bool> asleep_{false};
   Mutex mutex_;
-  std::condition_variable changed_;
+  ConditionVariable changed_;
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -82,13 +82,13 @@ void WaitingTails::Remove(std::uint64_t number) {
 void WaitingTails::Stop() {
   const MutexLock lock(signal_->mutex);
   signal_->stopping = true;
-  signal_->changed.notify_one();
+  signal_->changed.NotifyOne();
 }
 
 void WaitingTails::Signal::Wake(std::uint64_t number) {
   const MutexLock lock(mutex);
   woken.push_back(number);
-  changed.notify_one();
+  changed.NotifyOne();
 }
 
 void WaitingTails::Run() {
@@ -121,14 +121,11 @@ bool WaitingTails::AwaitWork(std::vector<std::uint64_t>& woken) {
   Signal& signal = *signal_;
   const MutexLock lock(signal.mutex);
   while (!signal.stopping && signal.woken.empty() && steady_clock::now() < deadline) {
-    // The lock is lent to the condition variable and is held again when it returns.
-    std::unique_lock<std::mutex> waiting(signal.mutex.native(), std::adopt_lock);
     if (deadline == steady_clock::time_point::max()) {
-      signal.changed.wait(waiting);
+      signal.changed.Wait(signal.mutex);
     } else {
-      signal.changed.wait_until(waiting, deadline);
+      signal.changed.WaitUntil(signal.mutex, deadline);
     }
-    waiting.release();
   }
   woken = std::exchange(signal.woken, {});
   return !signal.stopping;

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -56,7 +55,7 @@ class WaitingTails {
   struct Signal {
     void Wake(std::uint64_t number);
     Mutex mutex;
-    std::condition_variable changed;
+    ConditionVariable changed;
     std::vector<std::uint64_t> woken WEIR_GUARDED_BY(mutex);
     bool stopping WEIR_GUARDED_BY(mutex) = false;
   };
