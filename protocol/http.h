@@ -19,6 +19,9 @@ class HttpRequest {
   [[nodiscard]] virtual std::string_view body() const = 0;    // after transfer coding
   // The first header of that name (any case); empty when absent.
   [[nodiscard]] virtual std::string_view header(std::string_view name) const = 0;
+
+  // "/_weir/health" of the target "/_weir/health?x=y".
+  [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
 };
 
 // What the session sends back. It adds the framing (Content-Length, Date, Connection, Server) and

@@ -145,10 +145,6 @@ class LargeBodyTurn {
   LargeBodies* const bodies_;
 };
 
-bool IsRoot(std::string_view target) {
-  return target.substr(0, target.find('?')) == "/";
-}
-
 void AnswerNotFound(HttpResponse& response) {
   response.status = kNotFound;
   response.content_type = "application/xml";
@@ -211,7 +207,7 @@ void DynamoDbService::Handle(const HttpRequest& request, HttpResponse& response)
   const std::string_view method = request.method();
   if (method == "POST") {
     HandlePost(request, response);
-  } else if ((method == "GET" || method == "HEAD") && IsRoot(request.target())) {
+  } else if ((method == "GET" || method == "HEAD") && request.path() == "/") {
     Greet(response);
   } else {
     AnswerNotFound(response);

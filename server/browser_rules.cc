@@ -168,7 +168,7 @@ bool BrowserRules::AllowsOrigin(std::string_view origin, std::string_view host) 
 std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& request) const {
   const std::string_view origin = request.header("Origin");
   const std::string_view host = request.header("Host");
-  const std::string_view path = PathOf(request);
+  const std::string_view path = request.path();
   if (!origin.empty() && !AllowsOrigin(origin, host)) {
     return "Pages of another origin than this machine's may not use this server; the flag "
            "--allow-origin lets one in. This request's Origin is " +
@@ -192,10 +192,6 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
            "application/json";
   }
   return std::nullopt;
-}
-
-std::string_view PathOf(const protocol::HttpRequest& request) {
-  return request.target().substr(0, request.target().find('?'));
 }
 
 }  // namespace weir::server

@@ -45,7 +45,4 @@ class BrowserRules {
   BrowserRuleOptions options_;
 };
 
-// "/_weir/health" of "/_weir/health?x=y".
-std::string_view PathOf(const protocol::HttpRequest& request);
-
 }  // namespace weir::server

@@ -2,7 +2,6 @@
 #include "server/control.h"
 
 #include "protocol/json_text.h"
-#include "server/browser_rules.h"
 #include "server/control_path.h"
 
 namespace weir::server {
@@ -42,7 +41,7 @@ void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response
     return;
   }
   response.content_type = kControlContentType;
-  const std::string_view path = PathOf(request);
+  const std::string_view path = request.path();
   if (path == kHealthPath) {
     if (!Reads(request)) {
       AnswerMethodFault("GET, HEAD", "This control endpoint answers GET only.", response);
@@ -64,9 +63,12 @@ void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response
 }
 
 protocol::RequestHandler* ControlEndpoints::Find(std::string_view path) const {
-  for (const auto& [prefix, endpoint] : endpoints_) {
-    if (path == prefix || (path.starts_with(prefix) && path[prefix.size()] == '/')) {
-      return endpoint;
+  for (const Endpoint& endpoint : endpoints_) {
+    const std::string_view own = endpoint.path;
+    const bool below = endpoint.has_paths_below && path.starts_with(own) &&
+                       path.substr(own.size()).starts_with('/');
+    if (path == own || below) {
+      return endpoint.handler;
     }
   }
   return nullptr;

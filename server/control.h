@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/timeline.h"
@@ -24,21 +23,30 @@ class ControlEndpoints final : public protocol::RequestHandler {
  public:
   ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
 
-  // Hands requests for `path` (of static storage) and what lies below it to `endpoint`, which must
-  // outlive this. Before the first request.
-  void Add(std::string_view path, protocol::RequestHandler& endpoint) {
-    endpoints_.emplace_back(path, &endpoint);
+  // Hands requests for `path` (of static storage) to `handler`, which must outlive this. Before the
+  // first request.
+  void Add(std::string_view path, protocol::RequestHandler& handler) {
+    endpoints_.push_back({path, &handler, false});
+  }
+  // The same, also for what lies below the path.
+  void AddTree(std::string_view path, protocol::RequestHandler& handler) {
+    endpoints_.push_back({path, &handler, true});
   }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
+  struct Endpoint {
+    std::string_view path;
+    protocol::RequestHandler* handler = nullptr;
+    bool has_paths_below = false;
+  };
   // Null when there is none.
   [[nodiscard]] protocol::RequestHandler* Find(std::string_view path) const;
 
   std::string health_;
   ClockEndpoint clock_;
-  std::vector<std::pair<std::string_view, protocol::RequestHandler*>> endpoints_;
+  std::vector<Endpoint> endpoints_;
   protocol::RequestHandler& next_;
 };
 

@@ -8,7 +8,6 @@
 #include "core/time_text.h"
 #include "protocol/error_body.h"
 #include "protocol/json_tree.h"
-#include "server/browser_rules.h"
 #include "server/control.h"
 
 namespace weir::server {
@@ -110,10 +109,6 @@ Status RecordsEndpoint::Call(std::string_view body, protocol::HttpResponse& resp
 
 void RecordsEndpoint::Handle(const protocol::HttpRequest& request,
                              protocol::HttpResponse& response) {
-  if (PathOf(request) != kPath) {
-    AnswerFault(404, "There is no such control endpoint.", response);
-    return;
-  }
   if (request.method() != "POST") {
     response.headers.emplace_back("Allow", "POST");
     AnswerFault(405, "This control endpoint answers POST only.", response);

@@ -8,7 +8,6 @@
 #include "protocol/error_body.h"
 #include "protocol/json_tree.h"
 #include "protocol/response_writer.h"
-#include "server/browser_rules.h"
 #include "server/control.h"
 
 namespace weir::server {
@@ -69,10 +68,8 @@ Status ReadParameter(std::string_view parameter, operations::ShardQuery& query) 
 
 Result<operations::ShardQuery> ParseQuery(std::string_view target) {
   operations::ShardQuery query;
-  std::string_view left = target.substr(std::min(target.find('?') + 1, target.size()));
-  if (target.find('?') == std::string_view::npos) {
-    left = {};
-  }
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  std::string_view left = target.substr(std::min(mark + 1, target.size()));
   while (!left.empty()) {
     const std::size_t end = std::min(left.find('&'), left.size());
     WEIR_RETURN_IF_ERROR(ReadParameter(left.substr(0, end), query));
@@ -140,10 +137,6 @@ Result<operations::ShardListing> ShardsEndpoint::Call(const protocol::HttpReques
 
 void ShardsEndpoint::Handle(const protocol::HttpRequest& request,
                             protocol::HttpResponse& response) {
-  if (PathOf(request) != kPath) {
-    AnswerFault(404, "There is no such control endpoint.", response);
-    return;
-  }
   if (request.method() != "GET" && request.method() != "HEAD" && request.method() != "POST") {
     response.headers.emplace_back("Allow", "GET, HEAD, POST");
     AnswerFault(405, "This control endpoint answers GET and POST only.", response);

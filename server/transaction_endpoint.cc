@@ -16,7 +16,7 @@ constexpr std::string_view kCommit = "/commit";
 void TransactionEndpoint::Handle(const protocol::HttpRequest& request,
                                  protocol::HttpResponse& response) {
   response.content_type = kControlContentType;
-  std::string_view path = request.target().substr(0, request.target().find('?'));
+  std::string_view path = request.path();
   path.remove_prefix(kPath.size());
   const Status status = Call(request.method(), path, request.body(), response);
   if (!status.ok()) {

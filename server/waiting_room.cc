@@ -95,7 +95,7 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    if (PathOf(request) == kHealthPath) {
+    if (request.path() == kHealthPath) {
       next_.Handle(request, response);
       response.closes = true;  // others need the place
     } else {                   // a further request of the same connection

@@ -57,7 +57,7 @@ class World final : public protocol::RequestHandler {
         shards_(database_),
         records_(database_),
         endpoints_(version, database_.timeline(), service_) {
-    endpoints_.Add(TransactionEndpoint::kPath, transactions_);
+    endpoints_.AddTree(TransactionEndpoint::kPath, transactions_);
     endpoints_.Add(ShardsEndpoint::kPath, shards_);
     endpoints_.Add(RecordsEndpoint::kPath, records_);
   }
@@ -91,7 +91,7 @@ class Worlds final : public protocol::RequestHandler {
   Worlds& operator=(const Worlds&) = delete;
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    if (PathOf(request) == kResetPath) {
+    if (request.path() == kResetPath) {
       Reset(request, response);
       return;
     }
