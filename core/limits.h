@@ -106,6 +106,9 @@ inline constexpr std::size_t kBackups = 10'000;
 // What the items of the SYSTEM backups may take together, as AWS counts them: beyond that the
 // oldest go, but for the newest. AWS keeps all of them for 35 days.
 inline constexpr std::uint64_t kSystemBackupBytes = std::uint64_t{1} << 30U;
+// Memory for the records of all streams together if no flag says how much; beyond it the oldest go
+// before their 24 hours. AWS keeps all of them.
+inline constexpr std::uint64_t kDefaultStreamBytes = std::uint64_t{4} << 30U;
 // Client request tokens of finished transactions that are remembered; beyond them the oldest are
 // forgotten, however young.
 inline constexpr std::size_t kClientRequestTokens = 250'000;

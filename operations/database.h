@@ -48,10 +48,9 @@ struct DatabaseOptions {
   bool iterators_expire = true;  // after 15 minutes, as on AWS
   TransitionTimes transition_times;
   // Memory for the records of all streams together, before their 24 hours are over.
-  std::uint64_t stream_max_bytes = kDefaultStreamBytes;
+  std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
   // How long a control request may hold a transaction open, by the machine's time.
   std::chrono::steady_clock::duration held_transaction_life = limits::kHeldTransactionLife;
-  static constexpr std::uint64_t kDefaultStreamBytes = std::uint64_t{4} << 30U;
 };
 
 // Thread-safe, as all its parts are. `clock` must outlive it.

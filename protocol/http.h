@@ -24,6 +24,9 @@ class HttpRequest {
   [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
 };
 
+// `application/json` of the Content-Type `application/json; charset=utf-8`.
+std::string_view MediaType(std::string_view content_type);
+
 // What the session sends back. It adds the framing (Content-Length, Date, Connection, Server) and
 // `x-amz-crc32` over `body`.
 struct HttpResponse {

@@ -111,18 +111,6 @@ std::string TargetName(Service service, std::string_view operation) {
   return std::string(prefix) + std::string(operation);
 }
 
-// `application/json; charset=utf-8` → `application/json`
-std::string_view MediaType(std::string_view content_type) {
-  std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (!type.empty() && type.front() == ' ') {
-    type.remove_prefix(1);
-  }
-  while (!type.empty() && type.back() == ' ') {
-    type.remove_suffix(1);
-  }
-  return type;
-}
-
 constexpr std::size_t kLargeBody = std::size_t{1} << 20U;
 
 // Waits for a place among the large bodies, and has it until it ends.

@@ -120,11 +120,7 @@ bool IsHealthText(std::string_view path) {
 // One that a page can't send without asking first:
 // https://fetch.spec.whatwg.org/#cors-safelisted-request-header
 bool NeedsPreflight(std::string_view content_type) {
-  std::string_view type = content_type.substr(0, content_type.find(';'));
-  while (type.ends_with(' ')) {
-    type.remove_suffix(1);
-  }
-  return EqualsIgnoreCase(type, "application/json");
+  return EqualsIgnoreCase(protocol::MediaType(content_type), "application/json");
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ struct ServiceOptions {
   stream::ShardPolicy shard_policy;
   bool enforce_stream_limits = false;
   bool iterators_expire = true;
-  std::uint64_t stream_max_bytes = std::uint64_t{4} << 30U;  // for the records of all streams
+  std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
   BrowserRuleOptions browser_rules;
   bool dynamodb_local = false;  // GET / answers as there
   // How long tables stay CREATING, UPDATING or DELETING.
