@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What fills the memory of the server, or is served without any: it has bounds and goes on."""
 
+import contextlib
 import json
 import os
 import signal
@@ -147,18 +148,28 @@ def test_backups_of_deleted_tables_have_a_bound(start_weir):
 # --- A failed allocation -------------------------------------------------------------------------
 
 
-def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
-    """Under a limit on its address space the server refuses, goes on, and recovers."""
+@contextlib.contextmanager
+def weir_within(limit, weir_binary, folder, *flags):
+    """A server that the shell's ulimit holds to something: its process and its endpoint."""
     process = subprocess.Popen(
-        ["bash", "-c", f'ulimit -v {500 * 1024}; exec "$0" --port 0 --threads 2', str(weir_binary)],
-        cwd=tmp_path,
+        ["bash", "-c", f'ulimit {limit}; exec "$0" "$@"', str(weir_binary), "--port", "0", *flags],
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
-        endpoint = process.stdout.readline().split()[-1]
+        yield process, process.stdout.readline().split()[-1]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
+    """Under a limit on its address space the server refuses, goes on, and recovers."""
+    limit = f"-v {500 * 1024}"
+    with weir_within(limit, weir_binary, tmp_path, "--threads", "2") as (process, endpoint):
         with Connection.to(endpoint) as connection:
             create_table(connection)
         failed = 0
@@ -187,8 +198,6 @@ def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
             put_large(connection, "table", 20)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
-    finally:
-        process.kill()
 
 
 def test_a_server_without_files_says_so(weir_binary, tmp_path):
@@ -205,20 +214,9 @@ def test_a_server_without_files_says_so(weir_binary, tmp_path):
 
 
 def test_a_server_with_few_files_serves_few(weir_binary, tmp_path):
-    process = subprocess.Popen(
-        ["bash", "-c", 'ulimit -n 60; exec "$0" --port 0', str(weir_binary)],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        endpoint = process.stdout.readline().split()[-1]
+    with weir_within("-n 60", weir_binary, tmp_path) as (_, endpoint):
         opened = [Connection.to(endpoint) for _ in range(100)]
         with Connection.to(endpoint) as probe:
             assert probe.call(HEALTH).status == 200
         for connection in opened:
             connection.close()
-    finally:
-        process.kill()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests that take long, logs that nobody reads, signals: nothing of that stops the server."""
 
+import contextlib
 import gzip
 import json
 import os
@@ -76,11 +77,13 @@ def test_signals_that_mean_nothing_here_do_not_kill(start_weir, number):
         assert connection.call(HEALTH).status == 200
 
 
-def test_a_log_that_nobody_reads_stops_nobody(weir_binary, tmp_path):
+@contextlib.contextmanager
+def weir_with_log_in_a_pipe(weir_binary, folder):
+    """A server that logs all it can: its process, its endpoint and the log's end to read from."""
     read_end, write_end = os.pipe()
     process = subprocess.Popen(
         [weir_binary, "--port", "0", "--log-level", "trace"],
-        cwd=tmp_path,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=write_end,
@@ -88,7 +91,15 @@ def test_a_log_that_nobody_reads_stops_nobody(weir_binary, tmp_path):
     )
     os.close(write_end)
     try:
-        endpoint = process.stdout.readline().split()[-1]
+        yield process, process.stdout.readline().split()[-1], read_end
+    finally:
+        process.kill()
+        process.wait()
+        os.close(read_end)
+
+
+def test_a_log_that_nobody_reads_stops_nobody(weir_binary, tmp_path):
+    with weir_with_log_in_a_pipe(weir_binary, tmp_path) as (process, endpoint, _):
         junk = api_request(body=b"x" * 5000, Content_Encoding="gzip")
         with Connection.to(endpoint) as connection:
             for _ in range(1500):  # more than the pipe and the queue take
@@ -96,35 +107,17 @@ def test_a_log_that_nobody_reads_stops_nobody(weir_binary, tmp_path):
             assert connection.call(api_request()).status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
-    finally:
-        process.kill()
-        os.close(read_end)
 
 
 def test_what_a_log_dropped_is_told(weir_binary, tmp_path):
-    read_end, write_end = os.pipe()
-    process = subprocess.Popen(
-        [weir_binary, "--port", "0", "--log-level", "trace"],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=write_end,
-        text=True,
-    )
-    os.close(write_end)
-    try:
-        endpoint = process.stdout.readline().split()[-1]
+    with weir_with_log_in_a_pipe(weir_binary, tmp_path) as (_, endpoint, log):
         body = json.dumps({"TableName": "table" * 200, "x": "y" * 100_000}).encode()
         with Connection.to(endpoint) as connection:
             for _ in range(100):
                 connection.call(api_request("DescribeTable", body))
         text = b""
         while b"lines of the log were dropped" not in text:
-            text += os.read(read_end, 1 << 20)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(read_end)
+            text += os.read(log, 1 << 20)
 
 
 def test_a_log_line_is_one_line_of_plain_text(start_weir):
