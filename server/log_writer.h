@@ -20,7 +20,7 @@ class LogWriter {
   // Bytes that wait. A longer line waits by itself.
   static constexpr std::size_t kMostWaiting = std::size_t{4} << 20U;
 
-  // `file` is a descriptor that stays open.
+  // `file` is a descriptor that stays open, also after the writer.
   explicit LogWriter(int file);
   // Gives the lines that wait a moment, then drops them.
   ~LogWriter();
