@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "core/memory_reserve.h"
+
 namespace weir {
 
 BackgroundExecutor::BackgroundExecutor() : thread_([this] { Run(); }) {}
@@ -30,8 +32,10 @@ void BackgroundExecutor::PostAt(Clock::time_point due, Task task) {
 }
 
 void BackgroundExecutor::Run() {
+  const MemoryReserve::MustNotFail loop;
   while (const Task task = Take()) {
     try {
+      const MemoryReserve::MayFail here;
       task();
     } catch (const std::bad_alloc&) {
       continue;  // see the class

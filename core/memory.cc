@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -43,7 +43,7 @@ void StayWithin(std::uint64_t container) {
   constexpr std::uint64_t kSixteenths = 15;
   rlimit limit{};
   if (getrlimit(RLIMIT_DATA, &limit) == 0) {
-    const rlim_t wanted = container / 16 * kSixteenths + CommitReserve::kBytes;
+    const rlim_t wanted = container / 16 * kSixteenths + MemoryReserve::kBytes;
     if (wanted < limit.rlim_cur) {
       limit.rlim_cur = wanted;
       setrlimit(RLIMIT_DATA, &limit);
@@ -72,7 +72,7 @@ void ConfigureMemory(unsigned threads) {
     pthread_attr_destroy(&attributes);
   }
 #endif
-  CommitReserve::Install();
+  MemoryReserve::Install();
 }
 
 std::size_t AllocatedBytes() {

@@ -11,7 +11,7 @@ namespace weir {
 inline constexpr std::size_t kWorthReturning = std::size_t{8} << 20U;
 
 // To be called once, before there are other threads than this one. Makes a failed allocation
-// something that costs its request (core/commit_reserve.h), fixes the C library's thresholds, which
+// something that costs its request (core/memory_reserve.h), fixes the C library's thresholds, which
 // otherwise rise with what is freed, and has the process stay below the memory limit of its
 // container, whose kernel would end it without a word.
 void ConfigureMemory(unsigned threads);

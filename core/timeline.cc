@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 
 namespace weir {
 namespace {
@@ -91,6 +92,7 @@ Result<ClockReading> Timeline::ChangeNow(const ClockChange& change) {
 }
 
 void Timeline::Run() {
+  const MemoryReserve::MustNotFail loop;
   {
     const MutexLock lock(mutex_);
     thread_id_ = std::this_thread::get_id();
@@ -188,6 +190,7 @@ bool Timeline::RunTimer(Micros time) {
   }
   bool done = true;
   try {
+    const MemoryReserve::MayFail here;
     timer->task();
   } catch (const std::bad_alloc&) {
     done = false;

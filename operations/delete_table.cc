@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 #include "operations/table_state.h"
 
 namespace weir::operations {
@@ -51,6 +52,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
     return {};
   };
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
+  const MemoryReserve::Scope whole;  // else a table might be dropped and stay in the list
   WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr dropped,
                         Database::ForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {

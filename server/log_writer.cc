@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/memory_reserve.h"
+
 namespace weir::server {
 namespace {
 
@@ -69,6 +71,7 @@ void LogWriter::Flush() {
 }
 
 void LogWriter::Run(Queue& queue, int file) {
+  const MemoryReserve::MustNotFail loop;
   for (std::string text = Take(queue); !text.empty(); text = Take(queue)) {
     const bool useful = WriteAll(file, text);
     {

@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/memory_reserve.h"
 #include "server/access_log.h"
 #include "server/listener.h"
 #include "server/stall_watch.h"
@@ -196,6 +197,7 @@ int Server::Run(std::string_view version) {
               Url(acceptors_.front()).c_str());
   std::fputs(Banner(acceptors_.front().local_endpoint().port()).c_str(), stdout);
   std::fflush(stdout);
+  const MemoryReserve::MustNotFail loop;
   for (bool running = true; running;) {
     try {
       io_.run();
@@ -246,7 +248,7 @@ void Server::StartWorkers() {
 
 Awaitable Server::AcceptLoop(Acceptor& acceptor) {
   while (acceptor.is_open()) {
-    bool pauses = false;
+    bool pauses = !MemoryReserve::Ready();  // what came may be gone, and its memory there, later
     try {
       auto [error] = co_await acceptor.async_wait(Acceptor::wait_read, kToken);
       if (!error) {
@@ -268,7 +270,7 @@ Awaitable Server::AcceptLoop(Acceptor& acceptor) {
 }
 
 Error Server::AcceptWaiting(Acceptor& acceptor) {
-  while (acceptor.is_open()) {
+  while (acceptor.is_open() && MemoryReserve::Ready()) {
     Worker* const worker = room_.empty() && HasPlace() && IsCalm() ? &LeastLoaded() : nullptr;
     Error error;
     Socket socket =

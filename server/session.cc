@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "core/api_error.h"
+#include "core/memory_reserve.h"
 #include "protocol/error_body.h"
 #include "server/access_log.h"
 #include "server/thread_state.h"
@@ -84,7 +85,7 @@ DeferredAnswer::Task Session::Abandon() {
 }
 
 Awaitable Session::Run() {
-  for (;;) {
+  while (MemoryReserve::Ready()) {  // else there may be no memory for what Asio needs
     Advance();
     const bool input_waits = OutputFull();
     boost::system::error_code error;
@@ -157,6 +158,7 @@ void Session::Check(SocketTime now) {
 }
 
 void Session::Advance() {
+  const MemoryReserve::MayFail here;
   while (!closing_ && deferred_ == nullptr && !OutputFull() && !input_.data().empty()) {
     input_.Consume(reader_.Consume(input_.data()));
     CountBodies();
@@ -193,6 +195,7 @@ void Session::AnswerRequest() {
       Defer();
     }
   } catch (...) {  // the only one: nothing below may let a client end the process
+    const MemoryReserve::MustNotFail answer;
     LogException(request);
     ClearResponse();
     protocol::WriteError(MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
@@ -223,6 +226,7 @@ void Session::AwaitClient() {
 }
 
 bool Session::SendDeferred() {
+  const MemoryReserve::MayFail here;
   std::optional<protocol::HttpResponse> answer = deferred_->Take();
   if (!answer.has_value()) {
     return false;
@@ -375,6 +379,7 @@ bool Session::BetweenRequests() const {
 }
 
 asio::mutable_buffer Session::ReadBuffer() {
+  const MemoryReserve::MayFail here;
   const InputBuffer::Room room =
       input_.Prepare(reader_.state() == RequestReader::State::kBody ? kBodyRoom : kHeadRoom);
   return asio::buffer(room.data, room.size);

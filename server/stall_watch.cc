@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/memory_reserve.h"
 #include "server/worker.h"
 
 namespace weir::server {
@@ -36,6 +37,7 @@ void StallWatch::Wake() {
 }
 
 void StallWatch::Run() {
+  const MemoryReserve::MustNotFail loop;
   int idle = 0;
   while (idle < kIdleLooks ? Pause() : AwaitRequests()) {
     idle = Look() ? 0 : idle + 1;

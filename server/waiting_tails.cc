@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "core/memory_reserve.h"
 #include "protocol/response_writer.h"
 #include "server/control.h"
 
@@ -92,6 +93,7 @@ void WaitingTails::Signal::Wake(std::uint64_t number) {
 }
 
 void WaitingTails::Run() {
+  const MemoryReserve::MustNotFail loop;
   std::vector<std::uint64_t> woken;
   while (AwaitWork(woken)) {
     for (const std::uint64_t number : woken) {
@@ -176,10 +178,17 @@ void WaitingTails::Serve(std::uint64_t number) {
     return;
   }
   Request& request = waiting->request;
-  const operations::TailPage page =
-      operations::ReadTail(request.reader, request.limit, clock_.Now());
-  if (HasNews(page)) {
-    Take(number)->request.done(AnswerOf(page));
+  std::optional<protocol::HttpResponse> answer;
+  {
+    const MemoryReserve::MayFail here;
+    const operations::TailPage page =
+        operations::ReadTail(request.reader, request.limit, clock_.Now());
+    if (HasNews(page)) {
+      answer = AnswerOf(page);
+    }
+  }
+  if (answer.has_value()) {
+    Take(number)->request.done(*std::move(answer));
     return;
   }
   waiting->wait = request.reader.WakeAfter([signal = signal_, number] { signal->Wake(number); });
@@ -188,6 +197,7 @@ void WaitingTails::Serve(std::uint64_t number) {
 void WaitingTails::AnswerNow(Request& request) {
   protocol::HttpResponse answer;
   try {
+    const MemoryReserve::MayFail here;
     answer = AnswerOf(operations::ReadTail(request.reader, request.limit, clock_.Now()));
   } catch (const std::bad_alloc&) {
     answer = NoMemory();

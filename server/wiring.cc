@@ -9,8 +9,8 @@
 
 #include "core/background.h"
 #include "core/clock.h"
-#include "core/commit_reserve.h"
 #include "core/memory.h"
+#include "core/memory_reserve.h"
 #include "core/mutex.h"
 #include "operations/database.h"
 #include "protocol/service.h"
@@ -175,7 +175,8 @@ class Worlds final : public protocol::RequestHandler {
     } catch (const std::exception&) {
       // A full server has to be able to start afresh: its threads' stacks fit into the reserve.
       --alive_;
-      CommitReserve::Release();
+      MemoryReserve::Release();
+      const MemoryReserve::MustNotFail all;
       next = NewWorld();
     }
     const WorldPtr old = Exchange(std::move(next));

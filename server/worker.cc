@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 #include "server/access_log.h"
 
 namespace weir::server {
@@ -68,6 +68,7 @@ bool Worker::AddThread() {
 }
 
 void Worker::RunLoop(Runner& runner) {
+  const MemoryReserve::MustNotFail loop;  // Asio ends the process if something of its own does
   runner.state.Enter();
   for (bool running = true; running;) {
     try {
@@ -76,7 +77,7 @@ void Worker::RunLoop(Runner& runner) {
     } catch (const LeaveLoop&) {
       running = false;
     } catch (...) {
-      // A connection for which there was no memory; the others go on.
+      // Not even the reserve had memory for a connection; the others go on.
       LogLostSession();
     }
   }
@@ -126,8 +127,7 @@ void Worker::Adopt(Socket socket) {
     }
   };
   try {
-    // Asio ends the process if there is no memory half-way into this.
-    const CommitReserve::Scope whole;
+    const MemoryReserve::Scope whole;
     asio::co_spawn(io_, Serve(std::move(socket)), on_end);
   } catch (...) {
     load_.fetch_sub(1, std::memory_order_relaxed);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/catalogue.h"
 
-#include "core/commit_reserve.h"
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 
 namespace weir::storage {
 
@@ -17,7 +17,7 @@ Status Catalogue::Add(const TablePtr& table, const std::function<Status()>& prep
                                                     std::to_string(limits::kTablesPerRegion) +
                                                     " tables per subscriber");
   }
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
   WEIR_RETURN_IF_ERROR(prepare());
   tables_.emplace(name, table);
   return {};

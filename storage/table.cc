@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 
 namespace weir::storage {
 namespace {
@@ -145,7 +145,8 @@ Result<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mu
   if (!attempt.evaluated || !result.changed()) {
     return CommitTicket{0};
   }
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole(result.after ? MemoryReserve::Use::kGrowth
+                                                : MemoryReserve::Use::kAny);
   WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
   latest_write_ = std::max(latest_write_, clock_.Now());
   result.Stamp(latest_write_, origin);
@@ -241,7 +242,7 @@ Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
 
 Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
-  const CommitReserve::Scope whole;  // `change` may have effects elsewhere
+  const MemoryReserve::Scope whole;  // `change` may have effects elsewhere
   auto next = std::make_shared<TableDescription>(*description_);
   WEIR_RETURN_IF_ERROR(change(*next));
   Follow(*next);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 #include "storage/table.h"
 
 namespace weir::storage {
@@ -38,7 +38,7 @@ void Table::Schedule(Micros due) {
 
 void Table::Work() {
   const WriterLock lock(mutex_);
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole;
   scheduled_ = Micros::max();
   if (dropped_) {
     return;

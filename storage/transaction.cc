@@ -9,7 +9,7 @@
 #include <thread>
 #include <utility>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 #include "storage/table.h"
 
 namespace weir::storage {
@@ -229,7 +229,10 @@ Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWr
   Engine* engine = nullptr;
   CommitTicket ticket = 0;
   const auto commit = [&](const TransactionScope& scope, TransactionOutcome<WriteResult>& outcome) {
-    const CommitReserve::Scope whole;
+    const bool grows = std::any_of(outcome.results.begin(), outcome.results.end(),
+                                   [](const WriteResult& result) { return bool{result.after}; });
+    const MemoryReserve::Scope whole(grows ? MemoryReserve::Use::kGrowth
+                                           : MemoryReserve::Use::kAny);
     TransactionScope::AccountCollections(writes, outcome);
     if (outcome.ok()) {
       ticket = scope.Commit(writes, outcome.results);
@@ -258,7 +261,7 @@ Result<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> ke
 Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
     std::vector<TransactionWrite> writes) {
   const auto hold = [&](const TransactionScope&, TransactionOutcome<WriteResult>&) {
-    const CommitReserve::Scope whole;
+    const MemoryReserve::Scope whole;
     for (const TransactionWrite& write : writes) {
       TransactionScope::Hold(write);
     }

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/commit_reserve.h"
+#include "core/memory_reserve.h"
 #include "stream/sequence_number.h"
 
 #define XXH_INLINE_ALL
@@ -117,7 +117,7 @@ void Lineage::AddChild(const Shard& parent, std::uint64_t first, std::uint64_t l
 Status Lineage::Rotate(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
   WEIR_RETURN_IF_ERROR(CheckRoom(1, 0));
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole;
   CloseShard(*shard, at);
   const Shard parent = *shard;
   latest_ms_ = std::max(latest_ms_ + 1, Milliseconds(at.time));
@@ -131,7 +131,7 @@ Status Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
     return ValidationError("Shard " + id.ToString() + " holds too few hashes to be split there");
   }
   WEIR_RETURN_IF_ERROR(CheckRoom(2, 1));
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole;
   CloseShard(*shard, at);
   const Shard parent = *shard;
   latest_ms_ = std::max(latest_ms_ + 1, Milliseconds(at.time));
@@ -154,7 +154,7 @@ void Lineage::Reopen(const ShardId& id, Micros time) {
   if (found == shards_.end() || found->id != id || !found->vacant) {
     return;
   }
-  const CommitReserve::Scope whole;
+  const MemoryReserve::Scope whole;
   found->vacant = false;
   --vacant_;
   const Shard parent = *found;

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// A library to load before a Weir (LD_PRELOAD), which makes memory scarce without having to use it
+// up: one of so many allocations fails, wherever it happens, until the process has given its
+// reserve (core/memory_reserve.h) back to the system, and again once it has put one by.
+//
+// WEIR_SCARCE names a file that test and process share: a Control.
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+extern "C" {
+// The C library's own, by the names under which it has them for those who replace malloc.
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* block, size_t size);
+}
+
+namespace {
+
+struct Control {
+  std::atomic<std::uint64_t> one_in;  // 0: none fails
+  std::atomic<std::uint64_t> failed;
+  std::atomic<std::uint64_t> given_back;  // reserves
+};
+
+// Of MemoryReserve::kBytes and what it may make do with; nothing else here is mapped by hand.
+constexpr std::size_t kLeastReserve = std::size_t{2} << 20U;
+
+Control* control = nullptr;
+std::atomic<bool> scarce{false};
+std::atomic<std::uint64_t> allocations{0};
+
+template <class Function>
+Function* Next(Function* /*of the same type*/, const char* name) {
+  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
+}
+
+// A number for each allocation, of which no bit follows from those before (Splitmix64).
+std::uint64_t Lot() {
+  std::uint64_t lot = allocations.fetch_add(1) * 0x9E3779B97F4A7C15ULL;
+  lot = (lot ^ (lot >> 30U)) * 0xBF58476D1CE4E5B9ULL;
+  lot = (lot ^ (lot >> 27U)) * 0x94D049BB133111EBULL;
+  return lot ^ (lot >> 31U);
+}
+
+bool Fails() {
+  if (control == nullptr || !scarce) {
+    return false;
+  }
+  const std::uint64_t one_in = control->one_in;
+  if (one_in == 0 || Lot() % one_in != 0) {
+    return false;
+  }
+  ++control->failed;
+  errno = ENOMEM;
+  return true;
+}
+
+__attribute__((constructor)) void Open() {
+  const char* const path = std::getenv("WEIR_SCARCE");
+  const int file = path == nullptr ? -1 : open(path, O_RDWR);
+  void* const shared =
+      file < 0 ? MAP_FAILED
+               : mmap(nullptr, sizeof(Control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  control = shared == MAP_FAILED ? nullptr : static_cast<Control*>(shared);
+}
+
+}  // namespace
+
+extern "C" {
+
+void* malloc(size_t size) {
+  return Fails() ? nullptr : __libc_malloc(size);
+}
+
+void* calloc(size_t count, size_t size) {
+  return Fails() ? nullptr : __libc_calloc(count, size);
+}
+
+void* realloc(void* block, size_t size) {
+  return Fails() ? nullptr : __libc_realloc(block, size);
+}
+
+void* mmap(void* address, size_t size, int protection, int flags, int file, off_t offset) noexcept {
+  static auto* const next = Next(&mmap, "mmap");
+  void* const block = next(address, size, protection, flags, file, offset);
+  if (file < 0 && size >= kLeastReserve && block != MAP_FAILED) {
+    scarce = true;
+  }
+  return block;
+}
+
+int munmap(void* address, size_t size) noexcept {
+  static auto* const next = Next(&munmap, "munmap");
+  if (size >= kLeastReserve) {
+    scarce = false;
+    if (control != nullptr) {
+      ++control->given_back;
+    }
+  }
+  return next(address, size);
+}
+}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A failed allocation costs its request or its connection, wherever in the process it happens."""
+
+import asyncio
+import contextlib
+import json
+import mmap
+import os
+import struct
+import subprocess
+import time
+
+import pytest
+
+from endurance.load import TABLES, Load, api, create_table
+from support.raw_http import request
+
+SOURCE = "tests/support/scarce_memory.cc"
+CLIENTS = 100
+SECONDS = 3
+
+
+class Scarcity:
+    """What tests/support/scarce_memory.cc shares with the process that it is loaded into."""
+
+    FORMAT = struct.Struct("=QQQ")
+
+    def __init__(self, folder, repository):
+        self.library = folder / "scarce_memory.so"
+        subprocess.run(
+            ["c++", "-std=c++20", "-O1", "-shared", "-fPIC", "-o", self.library, repository / SOURCE],
+            check=True,
+        )
+        self.control = folder / "control"
+        self.control.write_bytes(bytes(self.FORMAT.size))
+        with self.control.open("r+b") as file:
+            self.memory = mmap.mmap(file.fileno(), self.FORMAT.size)
+
+    def environment(self):
+        return {**os.environ, "LD_PRELOAD": str(self.library), "WEIR_SCARCE": str(self.control)}
+
+    def set(self, one_in):
+        """Has one of so many allocations fail; none with 0."""
+        self.memory[:8] = struct.pack("=Q", one_in)
+
+    def failed(self):
+        return self.FORMAT.unpack(self.memory)[1]
+
+
+@pytest.fixture
+def scarcity(tmp_path, pytestconfig):
+    return Scarcity(tmp_path, pytestconfig.rootpath)
+
+
+@contextlib.contextmanager
+def scarce_weir(weir_binary, scarcity):
+    process = subprocess.Popen(
+        [str(weir_binary), "--port", "0", "--threads", "2"],
+        env=scarcity.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process, int(process.stdout.readline().rsplit(":", 1)[1])
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def ask(load, connection, operation, body):
+    status, answer = await load.call(*connection, api(operation, body))
+    return status, json.loads(answer)
+
+
+async def counted(load, connection, table, index):
+    """How many items or entries a scan finds."""
+    count = 0
+    scan = {"TableName": table, "Select": "COUNT", **({"IndexName": index} if index else {})}
+    while True:
+        status, page = await ask(load, connection, "Scan", scan)
+        assert status == 200, page
+        count += page["Count"]
+        if "LastEvaluatedKey" not in page:
+            return count
+        scan["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+async def check_whole(load):
+    """That nothing was done in part: what is counted is what is there."""
+    connection = await load.connect()
+    for number in range(TABLES):
+        status, answer = await ask(load, connection, "DescribeTable", {"TableName": f"table{number}"})
+        if status == 400:
+            assert answer["__type"].endswith("ResourceNotFoundException")
+            continue
+        table = answer["Table"]
+        assert table["ItemCount"] == await counted(load, connection, table["TableName"], None)
+        (index,) = table["GlobalSecondaryIndexes"]
+        assert index["ItemCount"] == await counted(
+            load, connection, table["TableName"], index["IndexName"]
+        )
+    connection[1].close()
+
+
+async def live_through(port, scarcity, one_in):
+    load = Load("127.0.0.1", port, time.monotonic() + SECONDS)
+    reader, writer = await load.connect()
+    for number in range(TABLES):
+        status, _ = await load.call(reader, writer, create_table(f"table{number}"))
+        assert status in (200, 400)  # it is there already
+    writer.close()
+    scarcity.set(one_in)
+    await asyncio.gather(*(load.client(number) for number in range(CLIENTS)))
+    scarcity.set(0)
+    assert load.answers["connection", "no answer"] == 0
+    assert load.answers["PutItem", 200] > 0  # one after the other gets through
+    reader, writer = await load.connect()
+    status, _ = await load.call(reader, writer, request(target="/_weir/health"))
+    writer.close()
+    assert status == 200
+    await check_whole(load)
+
+
+def test_a_failed_allocation_anywhere_ends_nothing_else(weir_binary, scarcity):
+    """Also where Asio, a thread's loop or an exception needed it."""
+    with scarce_weir(weir_binary, scarcity) as (process, port):
+        for one_in in (3000, 300, 30):
+            before = scarcity.failed()
+            asyncio.run(live_through(port, scarcity, one_in))
+            assert process.poll() is None
+            assert scarcity.failed() - before > 100
+        process.terminate()
+        assert process.wait(timeout=20) == 0
