@@ -2,10 +2,37 @@
 #include "core/attribute_selection.h"
 
 #include <algorithm>
-#include <optional>
+#include <iterator>
+#include <string_view>
 #include <utility>
 
 namespace weir {
+namespace {
+
+// Looks names up in their order, in one walk over the attributes, which stand in theirs.
+class AscendingLookup {
+ public:
+  explicit AscendingLookup(MapView attributes) : at_(attributes.begin()), end_(attributes.end()) {}
+
+  // Where the attribute with that name stands, which follows all names before; else the end.
+  MapView::Iterator Find(std::string_view name) {
+    while (at_ != end_) {
+      const int order = (*at_).name.compare(name);
+      if (order >= 0) {
+        return order == 0 ? at_ : end_;
+      }
+      ++at_;
+    }
+    return end_;
+  }
+  [[nodiscard]] MapView::Iterator end() const { return end_; }
+
+ private:
+  MapView::Iterator at_;
+  MapView::Iterator end_;
+};
+
+}  // namespace
 
 AttributeSelection::AttributeSelection(std::vector<std::string> names)
     : all_(false), names_(std::move(names)) {
@@ -21,16 +48,13 @@ Item AttributeSelection::Of(const Item& item) const {
   if (all_ || !item) {
     return item;
   }
-  // Entries of the packed form stand in the order of their names, so what is left of them does.
   std::string contents;
   const MapView attributes = item.attributes();
-  const auto end = attributes.end();
-  for (auto entry = attributes.begin(); entry != end;) {
-    const auto next = std::next(entry);
-    if (Contains((*entry).name)) {
-      contents.append(entry.position(), next.position());
+  AscendingLookup lookup(attributes);
+  for (const std::string& name : names_) {
+    if (const auto entry = lookup.Find(name); entry != lookup.end()) {
+      contents.append(entry.position(), std::next(entry).position());
     }
-    entry = next;
   }
   return contents.size() == attributes.contents().size() ? item : Item::FromContents(contents);
 }
@@ -40,9 +64,10 @@ std::size_t AttributeSelection::AwsSizeOf(const Item& item) const {
     return item.aws_size();
   }
   std::size_t size = 0;
-  for (const MapView::Entry entry : item.attributes()) {
-    if (Contains(entry.name)) {
-      size += entry.name.size() + AwsSize(entry.value);
+  AscendingLookup lookup(item.attributes());
+  for (const std::string& name : names_) {
+    if (const auto entry = lookup.Find(name); entry != lookup.end()) {
+      size += name.size() + AwsSize((*entry).value);
     }
   }
   return size;
@@ -52,8 +77,14 @@ bool AttributeSelection::SameIn(const Item& one, const Item& other) const {
   if (all_) {
     return one.SameContent(other);
   }
+  AscendingLookup one_lookup(one.attributes());
+  AscendingLookup other_lookup(other.attributes());
   return std::all_of(names_.begin(), names_.end(), [&](const std::string& name) {
-    return one.attributes().Find(name) == other.attributes().Find(name);
+    const auto left = one_lookup.Find(name);
+    const auto right = other_lookup.Find(name);
+    return left == one_lookup.end() || right == other_lookup.end()
+               ? left == one_lookup.end() && right == other_lookup.end()
+               : (*left).value == (*right).value;
   });
 }
 

@@ -22,6 +22,8 @@ class AttributeSelection {
   [[nodiscard]] bool all() const { return all_; }
   // Of the names; 0 if all attributes are selected.
   [[nodiscard]] std::size_t size() const { return names_.size(); }
+  // In their order; none if all attributes are selected.
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] bool Contains(std::string_view name) const;
 
   // The selected attributes. Shares the item if that is all of them.

@@ -98,7 +98,8 @@ void ExpiryIndex::Include(std::string_view primary_key, const Item& item, Micros
   }
 }
 
-ExpiryIndex::Due ExpiryIndex::DueAt(Micros now, std::size_t limit) const {
+ExpiryIndex::Due ExpiryIndex::DueAt(Micros now, std::size_t limit,
+                                    const IsPassedOver& passed_over) const {
   Due due;
   const std::unique_ptr<SpaceView> view = entries_->Snapshot();
   const std::unique_ptr<Cursor> cursor = view->NewCursor();
@@ -108,7 +109,9 @@ ExpiryIndex::Due ExpiryIndex::DueAt(Micros now, std::size_t limit) const {
       due.next = at;
       break;
     }
-    due.items.push_back(cursor->item());
+    if (!passed_over || !passed_over(cursor->key().substr(kDueSize))) {
+      due.items.push_back(cursor->item());
+    }
   }
   return due;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,8 +52,10 @@ class ExpiryIndex {
     std::vector<Item> items;     // in the order in which they are due
     std::optional<Micros> next;  // when the first of the others is
   };
-  // Up to `limit` items that are due at `now`.
-  [[nodiscard]] Due DueAt(Micros now, std::size_t limit) const;
+  using IsPassedOver = std::function<bool(std::string_view primary_key)>;
+  // Up to `limit` items that are due at `now`, but for those passed over.
+  [[nodiscard]] Due DueAt(Micros now, std::size_t limit,
+                          const IsPassedOver& passed_over = {}) const;
 
  private:
   // When the item is due, if it is to have an entry.

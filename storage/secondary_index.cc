@@ -48,29 +48,29 @@ SecondaryIndex::SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Sp
                                bool complete)
     : definition_(std::move(definition)), entries_(std::move(entries)), progress_(complete) {}
 
-void SecondaryIndex::Maintain(std::string_view primary_key, const Item& before, const Item& after,
-                              WriteSet& writes) {
+void SecondaryIndex::Maintain(std::string_view primary_key, const IndexedItem& before,
+                              const IndexedItem& after, WriteSet& writes) {
   if (progress_.Covers(primary_key)) {
     Change(primary_key, before, after, writes);
   }
 }
 
-void SecondaryIndex::Change(std::string_view primary_key, const Item& before, const Item& after,
-                            WriteSet& writes) {
+void SecondaryIndex::Change(std::string_view primary_key, const IndexedItem& before,
+                            const IndexedItem& after, WriteSet& writes) {
   const IndexDefinition& index = *definition_;
   std::optional<std::string> old_key =
-      IndexEntryKey(index.key_schema, before.attributes(), primary_key);
+      IndexEntryKey(index.key_schema, before.part.attributes(), primary_key);
   std::optional<std::string> new_key =
-      IndexEntryKey(index.key_schema, after.attributes(), primary_key);
+      IndexEntryKey(index.key_schema, after.part.attributes(), primary_key);
   if (old_key.has_value()) {
-    statistics_.Remove(index.view.AwsSizeOf(before));
+    statistics_.Remove(before.AwsSizeOf(index.view));
     if (old_key != new_key) {
       writes.Add(entries_.get(), *std::move(old_key), {});
     }
   }
   if (new_key.has_value()) {
-    statistics_.Add(index.view.AwsSizeOf(after));
-    writes.Add(entries_.get(), *std::move(new_key), after);
+    statistics_.Add(after.AwsSizeOf(index.view));
+    writes.Add(entries_.get(), *std::move(new_key), after.whole);
   }
 }
 

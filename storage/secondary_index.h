@@ -14,6 +14,7 @@
 #include "storage/build_progress.h"
 #include "storage/engine.h"
 #include "storage/index_definition.h"
+#include "storage/indexed_item.h"
 
 namespace weir::storage {
 
@@ -58,17 +59,17 @@ class SecondaryIndex {
   [[nodiscard]] std::unique_ptr<Space> TakeEntries() { return std::move(entries_); }
 
   // Adds what the index has to write when an item becomes another (none: absent), and counts it.
-  void Maintain(std::string_view primary_key, const Item& before, const Item& after,
+  void Maintain(std::string_view primary_key, const IndexedItem& before, const IndexedItem& after,
                 WriteSet& writes);
   // The same for an item that the building comes by.
-  void Include(std::string_view primary_key, const Item& item, WriteSet& writes) {
+  void Include(std::string_view primary_key, const IndexedItem& item, WriteSet& writes) {
     Change(primary_key, {}, item, writes);
   }
   // The most records that either adds.
   static constexpr std::size_t kMaxWrites = 2;
 
  private:
-  void Change(std::string_view primary_key, const Item& before, const Item& after,
+  void Change(std::string_view primary_key, const IndexedItem& before, const IndexedItem& after,
               WriteSet& writes);
 
   IndexDefinitionPtr definition_;

@@ -28,6 +28,7 @@ Table::Table(TableDescription description, Engine& engine, const Clock& clock,
   for (const IndexDefinitionPtr& index : description_->indexes) {
     indexes_.emplace_back(index, engine.NewSpace(), true);
   }
+  indexed_ = IndexedAttributes(description_->indexes);
   if (HasLocalIndex(*description_)) {
     collections_.emplace();
   }
@@ -137,7 +138,7 @@ Result<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mu
                                        WriteAttempt& attempt) {
   const WriterLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
-  if (IsHeld(key)) {
+  if (IsHeld(key.bytes())) {
     return TransactionConflict();
   }
   WEIR_RETURN_IF_ERROR(Try(key, mutation, work_left, attempt));
@@ -189,12 +190,16 @@ Status WriteAttempt::Evaluate(const Mutation& mutation) {
   return {};
 }
 
+std::uint64_t Table::CollectedSize(const Item& item) const {
+  return SizeWithLocalEntries(*description_, WithPart(item, indexed_));
+}
+
 Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
   if (!collections_.has_value()) {
     return {};
   }
-  const std::uint64_t removed = SizeWithLocalEntries(*description_, result.before);
-  const std::uint64_t added = SizeWithLocalEntries(*description_, result.after);
+  const std::uint64_t removed = CollectedSize(result.before);
+  const std::uint64_t added = CollectedSize(result.after);
   WEIR_RETURN_IF_ERROR(collections_->CheckGrowth(key.partition_prefix(), removed, added));
   collections_->Change(key.partition_prefix(), removed, added);
   result.collection_size = collections_->SizeOf(key.partition_prefix());
@@ -203,8 +208,8 @@ Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
 
 void Table::ReleaseCollection(const PrimaryKey& key, const WriteResult& result) {
   if (collections_.has_value()) {
-    collections_->Change(key.partition_prefix(), SizeWithLocalEntries(*description_, result.after),
-                         SizeWithLocalEntries(*description_, result.before));
+    collections_->Change(key.partition_prefix(), CollectedSize(result.after),
+                         CollectedSize(result.before));
   }
 }
 
@@ -216,8 +221,12 @@ void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& wr
     statistics_.Add(result.after.aws_size());
   }
   writes.AddBorrowed(items_.get(), key.bytes(), result.after);
-  for (SecondaryIndex& index : indexes_) {
-    index.Maintain(key.bytes(), result.before, result.after, writes);
+  if (!indexes_.empty()) {
+    const IndexedItem before = WithPart(result.before, indexed_);
+    const IndexedItem after = WithPart(result.after, indexed_);
+    for (SecondaryIndex& index : indexes_) {
+      index.Maintain(key.bytes(), before, after, writes);
+    }
   }
   if (expiry_.has_value()) {
     if (const auto due = expiry_->Maintain(key.bytes(), result, clock_.Now(), writes)) {
@@ -292,10 +301,15 @@ bool HasLocalIndex(const TableDescription& table) {
 }
 
 std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item) {
-  std::size_t size = item.aws_size();
+  return SizeWithLocalEntries(table, IndexedItem{.whole = item, .part = item});
+}
+
+std::size_t SizeWithLocalEntries(const TableDescription& table, const IndexedItem& item) {
+  std::size_t size = item.whole.aws_size();
   for (const IndexDefinitionPtr& index : table.indexes) {
-    if (!index->global() && IndexEntryKey(index->key_schema, item.attributes(), {}).has_value()) {
-      size += index->view.AwsSizeOf(item);
+    if (!index->global() &&
+        IndexEntryKey(index->key_schema, item.part.attributes(), {}).has_value()) {
+      size += item.AwsSizeOf(index->view);
     }
   }
   return size;

@@ -103,8 +103,8 @@ class Table {
 
   [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
   Result<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] bool IsHeld(const PrimaryKey& key) const WEIR_REQUIRES_SHARED(mutex_) {
-    return !held_.empty() && held_.contains(std::string(key.bytes()));
+  [[nodiscard]] bool IsHeld(std::string_view key) const WEIR_REQUIRES_SHARED(mutex_) {
+    return !held_.empty() && held_.contains(std::string(key));
   }
 
   // The steps of a write, in their order. What the item becomes: if that takes more work than
@@ -115,6 +115,8 @@ class Table {
   // All steps; only the first if that leaves `attempt` unevaluated.
   Result<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
                                   std::size_t work_left, WriteAttempt& attempt);
+  // Bytes that count for it in its item collection.
+  [[nodiscard]] std::uint64_t CollectedSize(const Item& item) const WEIR_REQUIRES_SHARED(mutex_);
   // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
   Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
   // Takes that back.
@@ -166,6 +168,7 @@ class Table {
   Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};
   Statistics statistics_ WEIR_GUARDED_BY(mutex_);
   std::vector<SecondaryIndex> indexes_ WEIR_GUARDED_BY(mutex_);
+  AttributeSelection indexed_ WEIR_GUARDED_BY(mutex_);  // what these look at
   // Only in a table with local secondary indexes.
   std::optional<ItemCollections> collections_ WEIR_GUARDED_BY(mutex_);
   BuildProgress collections_progress_ WEIR_GUARDED_BY(mutex_){true};

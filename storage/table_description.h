@@ -17,6 +17,7 @@
 #include "core/key.h"
 #include "storage/capacity.h"
 #include "storage/index_definition.h"
+#include "storage/indexed_item.h"
 #include "storage/table_settings.h"
 
 namespace weir::storage {
@@ -128,6 +129,7 @@ bool HasLocalIndex(const TableDescription& table);
 // its entries in local secondary indexes.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item);
+std::size_t SizeWithLocalEntries(const TableDescription& table, const IndexedItem& item);
 
 using TableDescriptionPtr = std::shared_ptr<const TableDescription>;
 

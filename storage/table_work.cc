@@ -10,7 +10,9 @@ namespace weir::storage {
 namespace {
 
 // How much is done in one go under the table's lock, for which requests may be waiting.
+// Of items that are taken up in one go; some 10 ns a byte, if they have many small attributes.
 constexpr std::size_t kBuildBatch = 64;
+constexpr std::size_t kBuildBytes = std::size_t{1} << 20U;
 constexpr std::size_t kExpiryBatch = 64;
 // When items that held transactions have are looked at again.
 constexpr Micros kHeldItemsPause = std::chrono::seconds(1);
@@ -54,7 +56,7 @@ bool Table::BuildSome() {
   for (SecondaryIndex& index : indexes_) {
     if (!index.progress().complete()) {
       Build(index.progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
-        index.Include(key, item, writes);
+        index.Include(key, WithPart(item, indexed_), writes);
       });
       if (index.progress().complete()) {
         Describe([&](TableDescription& next) { next.building.erase(index.definition().name); });
@@ -64,11 +66,9 @@ bool Table::BuildSome() {
   }
   if (!collections_progress_.complete()) {
     ItemCollections& collections = *collections_;
-    const TableDescription& description = *description_;
     Build(collections_progress_, [&](std::string_view /*key*/, const Item& item, WriteSet&) {
       const Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
-      collections.Change(key.value().partition_prefix(), 0,
-                         SizeWithLocalEntries(description, item));
+      collections.Change(key.value().partition_prefix(), 0, CollectedSize(item));
     });
     return true;
   }
@@ -96,7 +96,9 @@ void Table::Build(BuildProgress& progress, const IncludeItem& include) {
   const std::unique_ptr<SpaceView> items = items_->Snapshot();
   const std::unique_ptr<Cursor> cursor = items->NewCursor();
   cursor->Seek(progress.position());
-  for (std::size_t i = 0; i < kBuildBatch && cursor->valid(); ++i) {
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < kBuildBatch && bytes < kBuildBytes && cursor->valid(); ++i) {
+    bytes += cursor->item().packed_size();
     include(cursor->key(), cursor->item(), writes);
     cursor->Next();
   }
@@ -111,7 +113,12 @@ void Table::Build(BuildProgress& progress, const IncludeItem& include) {
 
 void Table::DeleteExpired() {
   const Micros now = clock_.Now();
-  const ExpiryIndex::Due due = expiry_->DueAt(now, kExpiryBatch);
+  bool some_held = false;
+  const ExpiryIndex::Due due = expiry_->DueAt(now, kExpiryBatch, [&](std::string_view key) {
+    const bool held = IsHeld(key);
+    some_held = some_held || held;
+    return held;
+  });
   latest_write_ = std::max(latest_write_, now);
   std::vector<PrimaryKey> keys;
   std::vector<WriteResult> results;
@@ -119,7 +126,7 @@ void Table::DeleteExpired() {
   WriteSet writes(due.items.size() * MaxStagedWrites());
   for (const Item& item : due.items) {
     Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
-    if (!key.ok() || IsHeld(key.value())) {
+    if (!key.ok()) {
       continue;
     }
     keys.push_back(std::move(key).value());
@@ -131,7 +138,7 @@ void Table::DeleteExpired() {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     Record(keys[i], results[i], Origin::kTimeToLive);
   }
-  if (keys.size() < due.items.size()) {
+  if (some_held) {
     Schedule(now + kHeldItemsPause);
   }
   if (due.next.has_value() && (*due.next > now || !keys.empty())) {
@@ -160,6 +167,7 @@ void Table::Follow(TableDescription& next) {
       Schedule(clock_.Now());
     }
   }
+  indexed_ = IndexedAttributes(next.indexes);
   const std::optional<std::string>& attribute = next.time_to_live.attribute;
   if (expiry_.has_value() && expiry_->attribute() != attribute) {
     unused.push_back(expiry_->TakeEntries());

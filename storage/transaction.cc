@@ -50,7 +50,7 @@ class TransactionScope {
   }
 
   static Result<Item> Read(const TransactionKey& action) WEIR_NO_THREAD_SAFETY_ANALYSIS {
-    if (action.table->IsHeld(*action.key)) {
+    if (action.table->IsHeld(action.key->bytes())) {
       return TransactionConflict();
     }
     return action.table->items_->Get(action.key->bytes());
@@ -66,7 +66,7 @@ class TransactionScope {
     const auto attempt = [&](const TransactionWrite& write)
                              WEIR_NO_THREAD_SAFETY_ANALYSIS -> Result<WriteResult> {
       WriteAttempt& tried = attempts[index++];
-      if (!own && write.table->IsHeld(*write.key)) {
+      if (!own && write.table->IsHeld(write.key->bytes())) {
         return TransactionConflict();
       }
       WEIR_RETURN_IF_ERROR(write.table->Try(*write.key, *write.mutation, work_left, tried));

@@ -5,10 +5,14 @@
 #include <functional>
 #include <optional>
 #include <queue>
+#include <tuple>
 #include <utility>
 
 namespace weir::stream {
 namespace {
+
+// What one log gives before others of the same age do.
+constexpr std::uint64_t kTurnBytes = std::uint64_t{64} << 10U;
 
 // When the first record from `from` on was written; none if there is none.
 std::optional<Micros> TimeAt(const storage::ChangeLog& log, std::uint64_t from) {
@@ -27,26 +31,29 @@ void LogTrim::Add(const StreamPtr& stream) {
 }
 
 void LogTrim::Free(std::uint64_t bytes) {
-  using Oldest = std::pair<Micros, storage::ChangeLog*>;
+  // By time, and among equals (while the clock stands still all are) in turns.
+  using Oldest = std::tuple<Micros, std::uint64_t, storage::ChangeLog*>;
   std::priority_queue<Oldest, std::vector<Oldest>, std::greater<>> oldest;
+  std::uint64_t turn = 0;
   std::map<storage::ChangeLog*, Log*> by_address;
   for (auto& [log, entry] : logs_) {
     by_address[log.get()] = &entry;
     if (const std::optional<Micros> time = TimeAt(*log, 0)) {
-      oldest.emplace(*time, log.get());
+      oldest.emplace(*time, turn++, log.get());
     }
   }
   while (bytes > 0 && !oldest.empty()) {
-    storage::ChangeLog* const log = oldest.top().second;
+    storage::ChangeLog* const log = std::get<storage::ChangeLog*>(oldest.top());
     oldest.pop();
     // Until another log has the oldest one left.
-    const Micros until = oldest.empty() ? Micros::max() : oldest.top().first;
+    const Micros until = oldest.empty() ? Micros::max() : std::get<Micros>(oldest.top());
     Log& entry = *by_address[log];
-    const storage::ChangeLog::Share share = log->OldestShare(entry.end, until, bytes);
+    const storage::ChangeLog::Share share =
+        log->OldestShare(entry.end, until, std::min(bytes, kTurnBytes));
     entry.end = share.end;
     bytes -= std::min(bytes, share.bytes);
     if (const std::optional<Micros> time = TimeAt(*log, share.end)) {
-      oldest.emplace(*time, log);
+      oldest.emplace(*time, turn++, log);
     }
   }
 }

@@ -2,6 +2,7 @@
 // How the shards of a stream change, and what time does to it.
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <queue>
 #include <utility>
 
@@ -20,14 +21,20 @@ std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) 
 
 // Opens the children of vacant shards that the log has records for in [from, to).
 void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
-  log.Read(from, to, [&](const Change& change) {
-    for (const Shard& shard : lineage.shards()) {
-      if (shard.vacant && shard.Covers(change.key_hash) && *shard.end <= change.sequence) {
-        lineage.Reopen(ShardId(shard.id), change.time);  // changes the shards
-        break;
-      }
+  std::map<std::uint64_t, Shard> vacant;  // by their last hash; no two of them cover the same
+  for (const Shard& shard : lineage.shards()) {
+    if (shard.vacant) {
+      vacant.emplace(shard.hash_last, shard);
     }
-    return true;
+  }
+  log.Read(from, to, [&](const Change& change) {
+    const auto found = vacant.lower_bound(change.key_hash);
+    if (found != vacant.end() && found->second.Covers(change.key_hash) &&
+        *found->second.end <= change.sequence) {
+      lineage.Reopen(found->second.id, change.time);
+      vacant.erase(found);
+    }
+    return !vacant.empty();
   });
 }
 

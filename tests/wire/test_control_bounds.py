@@ -128,6 +128,31 @@ def test_time_passes_over_idle_tables_at_no_cost(start_weir):
     assert time.monotonic() - started < 1
 
 
+def test_held_items_do_not_keep_others_from_their_time_to_live(start_weir):
+    server = start_weir()
+    clock = Clock(server.endpoint)
+    with Connection.to(server.endpoint) as connection:
+        now = int(clock.change(freeze=True))
+        create_table(connection)
+        call(
+            connection,
+            "UpdateTimeToLive",
+            TableName="table",
+            TimeToLiveSpecification={"Enabled": True, "AttributeName": "ttl"},
+        )
+        for number in range(101):
+            item = {"pk": {"S": str(number)}, "ttl": {"N": str(now + 10 + number)}}
+            call(connection, "PutItem", TableName="table", Item=item)
+        held = [
+            {"Update": {"TableName": "table", "Key": {"pk": {"S": str(number)}}, "UpdateExpression": "SET a = pk"}}
+            for number in range(100)
+        ]
+        control(connection, "/_weir/transactions", {"TransactItems": held})
+        clock.change(advance="1h")
+        left = call(connection, "Scan", TableName="table", Select="COUNT")
+        assert left["Count"] == 100  # the one that nobody holds is gone
+
+
 def test_a_reset_is_a_fresh_start(start_weir):
     server = start_weir()
     clock = Clock(server.endpoint)

@@ -56,6 +56,46 @@ def test_nobody_waits_behind_long_requests(slow_server):
         connection.close()
 
 
+def test_many_indexes_of_large_items_hold_nobody_up(start_weir):
+    """Each of 160 index key attributes stands behind 30,000 others."""
+    indexes = {f"idx{i}": [f"zz{i}_{j}" for j in range(8)] for i in range(20)}
+    keys = ["pk", *(key for keys in indexes.values() for key in keys)]
+    item = {f"a{i}": {"NULL": True} for i in range(30_000)} | {key: {"S": "x"} for key in keys}
+    with Connection.to(start_weir("--threads", "1").endpoint) as connection:
+        call(
+            connection,
+            "CreateTable",
+            TableName="table",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
+            BillingMode="PAY_PER_REQUEST",
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": name,
+                    "KeySchema": [
+                        {"AttributeName": key, "KeyType": "HASH" if place < 4 else "RANGE"}
+                        for place, key in enumerate(keys)
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+                for name, keys in indexes.items()
+            ],
+        )
+        for number in range(6):
+            call(connection, "PutItem", TableName="table", Item=item | {"pk": {"S": str(number)}})
+        count = call(connection, "Scan", TableName="table", IndexName="idx19", Select="COUNT")
+        assert count["Count"] == 6
+        deletions = [
+            {"Delete": {"TableName": "table", "Key": {"pk": {"S": str(number)}}}}
+            for number in range(6)
+        ]
+        started = time.monotonic()
+        call(connection, "TransactWriteItems", TransactItems=deletions)
+        assert time.monotonic() - started < 0.2
+        count = call(connection, "Scan", TableName="table", IndexName="idx19", Select="COUNT")
+        assert count["Count"] == 0
+
+
 def test_a_signal_ends_the_server_whatever_its_threads_do(slow_server):
     slow = [Connection.to(slow_server.endpoint) for _ in range(30)]
     for connection in slow:

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// IndexedItem: an item and what of it the indexes of its table look at.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/attribute_selection.h"
+#include "core/item.h"
+#include "storage/index_definition.h"
+
+namespace weir::storage {
+
+// An attribute is found by a walk over those before it. A table's indexes look for well over a
+// hundred, so what they can look for is cut out of a large item first, in one walk.
+struct IndexedItem {
+  Item whole{};
+  Item part{};  // with the index keys and what is projected by name; or as much as the whole
+
+  // Bytes that AWS counts for what an index shows of the item.
+  [[nodiscard]] std::size_t AwsSizeOf(const AttributeSelection& view) const {
+    return view.all() ? whole.aws_size() : view.AwsSizeOf(part);
+  }
+};
+
+// The attributes that these indexes look at.
+inline AttributeSelection IndexedAttributes(std::span<const IndexDefinitionPtr> indexes) {
+  std::vector<std::string> names;
+  for (const IndexDefinitionPtr& index : indexes) {
+    for (const auto* keys : {&index->key_schema.partition, &index->key_schema.sort}) {
+      for (const KeyAttribute& key : *keys) {
+        names.push_back(key.name);
+      }
+    }
+    const std::vector<std::string>& projected = index->view.names();
+    names.insert(names.end(), projected.begin(), projected.end());
+  }
+  return AttributeSelection(std::move(names));
+}
+
+inline IndexedItem WithPart(Item item, const AttributeSelection& indexed) {
+  constexpr std::size_t kLarge = std::size_t{4} << 10U;
+  Item part = item.packed_size() < kLarge ? item : indexed.Of(item);
+  return {.whole = std::move(item), .part = std::move(part)};
+}
+
+}  // namespace weir::storage
