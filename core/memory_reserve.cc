@@ -3,8 +3,9 @@
 
 #include <sys/mman.h>
 
-#include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <utility>
@@ -14,93 +15,137 @@
 namespace weir {
 namespace {
 
-// Below, the C library could not even enlarge a heap.
+// Of the reserve, for one thing that must not fail.
 constexpr std::size_t kLeast = std::size_t{2} << 20U;
-// What growth leaves of the reserve that the process had at its start.
-constexpr std::size_t kGrowthPart = 4;
+// What growth leaves of the reserve.
+constexpr std::size_t kLeftByGrowth = MemoryReserve::kBytes / 4 * 3;
+// Threads that a reset starts, with their stacks (core/memory.cc) and what guards these.
+constexpr std::size_t kStacks = std::size_t{16} << 20U;
 // An allocation that small fails only where there is nothing at all, also not for the exception
-// that says so.
+// that says so. This much is kept for those.
 constexpr std::size_t kSmall = std::size_t{4} << 10U;
-
-class Reserve {
- public:
-  [[nodiscard]] std::size_t size() const { return size_.load(std::memory_order_relaxed); }
-  // Whether it was given back and not put by again.
-  [[nodiscard]] bool lent() const { return lent_.load(std::memory_order_relaxed); }
-  [[nodiscard]] bool installed() const { return full_.load(std::memory_order_relaxed) != 0; }
-  [[nodiscard]] bool allows_growth() const { return size() >= full_ / kGrowthPart; }
-
-  void Install() {
-    Fill();
-    full_ = size();
-  }
-
-  // Makes it as large as can be, up to the whole.
-  void Fill() {
-    const MutexLock lock(mutex_);
-    std::size_t size = MemoryReserve::kBytes;
-    for (; size > size_ && size >= kLeast; size -= size / 8 / kPage * kPage) {
-      // Never written, so it is no memory of the machine's until somebody else has it.
-      void* const fresh =
-          mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-      if (fresh != MAP_FAILED) {
-        Unmap();
-        start_ = fresh;
-        size_ = size;
-        lent_ = false;
-        return;
-      }
-    }
-  }
-
-  // False if there is none.
-  bool Lend() {
-    const MutexLock lock(mutex_);
-    if (size_ == 0) {
-      return false;
-    }
-    lent_ = true;  // before others can have it
-    Unmap();
-    size_ = 0;
-    return true;
-  }
-
- private:
-  static constexpr std::size_t kPage = 4096;
-
-  void Unmap() WEIR_REQUIRES(mutex_) {
-    if (start_ != nullptr) {
-      munmap(std::exchange(start_, nullptr), size_);
-    }
-  }
-
-  Mutex mutex_;  // held by who changes it
-  void* start_ WEIR_GUARDED_BY(mutex_) = nullptr;
-  std::atomic<std::size_t> size_{0};
-  std::atomic<std::size_t> full_{0};  // as it was at the start
-  std::atomic<bool> lent_{false};
-};
-
-constinit Reserve reserve;
-thread_local constinit MemoryReserve::Rule current_rule = MemoryReserve::Rule::kMayFail;
+constexpr std::size_t kForExceptions = std::size_t{256} << 10U;
 
 void* TryToAllocate(std::size_t size) {
   return std::malloc(size);  // NOLINT: what operator new is made of
 }
 
-// When there is none left for all.
-void* AllocateWithout(std::size_t size) {
-  if (current_rule == MemoryReserve::Rule::kMayFail) {
-    if (size <= kSmall) {
-      reserve.Lend();
-    }
-    throw std::bad_alloc();
+void Free(void* block) {
+  std::free(block);  // NOLINT: of TryToAllocate
+}
+
+void* TryToMap(std::size_t size) {
+  // Nothing of it is the machine's memory until it is written.
+  void* const start =
+      mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return start == MAP_FAILED ? nullptr : start;
+}
+
+bool CanAllocate(std::size_t size) {
+  void* const block = TryToAllocate(size);
+  Free(block);
+  return block != nullptr;
+}
+
+// The reserve, as a heap of its own: cells, of which a block takes some that stand side by side.
+// Its first bytes say how many. It is used seldom, so looking for room may take a few µs.
+class Pool {
+ public:
+  void Install() {
+    start_ = static_cast<std::byte*>(TryToMap(MemoryReserve::kBytes));
+    free_cells_ = start_ == nullptr ? 0 : kCells;
   }
-  for (bool again = true; again;) {
-    if (void* const block = TryToAllocate(size)) {
+  [[nodiscard]] bool installed() const { return start_ != nullptr; }
+  [[nodiscard]] std::size_t free_bytes() const {
+    return free_cells_.load(std::memory_order_relaxed) * kCellSize;
+  }
+  [[nodiscard]] bool Owns(const void* block) const {
+    return reinterpret_cast<std::uintptr_t>(block) - reinterpret_cast<std::uintptr_t>(start_) <
+               MemoryReserve::kBytes &&
+           start_ != nullptr;
+  }
+
+  // Null if there is no room.
+  void* Take(std::size_t size) {
+    const std::size_t cells = size / kCellSize + 1 + (size % kCellSize + kHeader > kCellSize);
+    const MutexLock lock(mutex_);
+    std::size_t run = 0;
+    for (std::size_t cell = 0; cell < kCells && cells <= free_cells_; ++cell) {
+      run = is_used(cell) ? 0 : run + 1;
+      if (run == cells) {
+        const std::size_t first = cell + 1 - cells;
+        Mark(first, cells, true);
+        std::byte* const block = start_ + first * kCellSize;
+        *reinterpret_cast<std::size_t*>(block) = cells;
+        return block + kHeader;
+      }
+    }
+    return nullptr;
+  }
+
+  void Give(void* taken) {
+    std::byte* const block = static_cast<std::byte*>(taken) - kHeader;
+    const MutexLock lock(mutex_);
+    Mark(static_cast<std::size_t>(block - start_) / kCellSize,
+         *reinterpret_cast<const std::size_t*>(block), false);
+    if (free_cells_ == kCells) {
+      madvise(start_, MemoryReserve::kBytes, MADV_DONTNEED);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kCellSize = 256;
+  static constexpr std::size_t kCells = MemoryReserve::kBytes / kCellSize;
+  static constexpr std::size_t kHeader = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+  static constexpr std::size_t kBits = 64;
+
+  [[nodiscard]] bool is_used(std::size_t cell) const WEIR_REQUIRES(mutex_) {
+    return (used_[cell / kBits] >> (cell % kBits) & 1U) != 0;
+  }
+  void Mark(std::size_t first, std::size_t count, bool used) WEIR_REQUIRES(mutex_) {
+    for (std::size_t cell = first; cell < first + count; ++cell) {
+      used_[cell / kBits] ^= std::uint64_t{1} << (cell % kBits);
+    }
+    free_cells_ += used ? -count : count;
+  }
+
+  std::byte* start_ = nullptr;  // set once, by Install
+  Mutex mutex_;
+  std::atomic<std::size_t> free_cells_{0};  // changed under the mutex
+  std::array<std::uint64_t, kCells / kBits> used_ WEIR_GUARDED_BY(mutex_){};
+};
+
+constinit Pool pool;
+constinit std::atomic<void*> stacks{nullptr};
+constinit std::atomic<void*> for_exceptions{nullptr};
+thread_local constinit MemoryReserve::Rule current_rule = MemoryReserve::Rule::kMayFail;
+
+// Puts by again what was given back.
+void Refill() {
+  void* none = nullptr;
+  if (stacks.load(std::memory_order_relaxed) == nullptr) {
+    void* const fresh = TryToMap(kStacks);
+    if (fresh != nullptr && !stacks.compare_exchange_strong(none, fresh)) {
+      munmap(fresh, kStacks);
+    }
+  }
+  none = nullptr;
+  if (for_exceptions.load(std::memory_order_relaxed) == nullptr) {
+    void* const fresh = TryToAllocate(kForExceptions);
+    if (fresh != nullptr && !for_exceptions.compare_exchange_strong(none, fresh)) {
+      Free(fresh);
+    }
+  }
+}
+
+// When there is none for all.
+void* AllocateWithout(std::size_t size) {
+  if (current_rule != MemoryReserve::Rule::kMayFail) {
+    if (void* const block = pool.Take(size)) {
       return block;
     }
-    again = reserve.Lend();
+  } else if (size <= kSmall) {
+    Free(for_exceptions.exchange(nullptr));
   }
   throw std::bad_alloc();
 }
@@ -108,22 +153,27 @@ void* AllocateWithout(std::size_t size) {
 }  // namespace
 
 void MemoryReserve::Install() {
-  reserve.Install();
+  if (!pool.installed()) {
+    pool.Install();
+    Refill();
+  }
 }
 
 bool MemoryReserve::Ready() {
-  if (reserve.lent()) {
-    reserve.Fill();
+  if (!pool.installed()) {
+    return true;
   }
-  return !reserve.lent();
+  if (stacks.load(std::memory_order_relaxed) == nullptr ||
+      for_exceptions.load(std::memory_order_relaxed) == nullptr) {
+    Refill();
+  }
+  return pool.free_bytes() >= kLeast || CanAllocate(kLeast);
 }
 
-bool MemoryReserve::Short() {
-  return reserve.lent() && current_rule == Rule::kMayFail;
-}
-
-void MemoryReserve::Release() {
-  reserve.Lend();
+void MemoryReserve::ReleaseStacks() {
+  if (void* const start = stacks.exchange(nullptr)) {
+    munmap(start, kStacks);
+  }
 }
 
 MemoryReserve::Guard::Guard(Rule rule) : before_(std::exchange(current_rule, rule)) {}
@@ -133,11 +183,9 @@ MemoryReserve::Guard::~Guard() {
 }
 
 MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
-  if (reserve.installed() && current_rule != Rule::kWhole) {
-    if (reserve.size() < kBytes) {
-      reserve.Fill();
-    }
-    if (use == Use::kGrowth ? !reserve.allows_growth() : reserve.lent()) {
+  if (pool.installed() && current_rule != Rule::kWhole) {
+    const std::size_t wanted = use == Use::kGrowth ? kLeftByGrowth : kLeast;
+    if (pool.free_bytes() < wanted && !CanAllocate(kLeast)) {
       throw std::bad_alloc();
     }
   }
@@ -148,18 +196,18 @@ MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
 
 // The other forms of new and delete are made of these, but for those of a stricter alignment.
 void* operator new(std::size_t size) {
-  if (!weir::reserve.lent()) {
-    if (void* const block = weir::TryToAllocate(size)) {
-      return block;
-    }
-  }
-  return weir::AllocateWithout(size);
+  void* const block = weir::TryToAllocate(size);
+  return block != nullptr ? block : weir::AllocateWithout(size);
 }
 
 void operator delete(void* block) noexcept {
-  std::free(block);  // NOLINT: of operator new, above
+  if (weir::pool.Owns(block)) {
+    weir::pool.Give(block);
+  } else {
+    weir::Free(block);
+  }
 }
 
 void operator delete(void* block, std::size_t /*size*/) noexcept {
-  std::free(block);  // NOLINT: of operator new, above
+  operator delete(block);
 }

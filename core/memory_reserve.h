@@ -5,11 +5,7 @@
 // and leaves everything as it was. That is easily said of what only looks or computes. Two things
 // are another matter: a change of several trees, lists and counts that belong together, and what
 // happens inside a library that ends the process if it cannot allocate (Asio). For these a reserve
-// is put by at the start. An allocation of theirs that fails gives it back to the system, and is
-// tried again.
-//
-// From then on memory is short, until somebody has put a reserve by again: whoever may fail is
-// refused at once, so that what was given back is had by those for whom it was meant.
+// is put by at the start, of which their allocations are served when there is no memory else.
 //
 // Serves operator new of the whole program. Thread-safe.
 #pragma once
@@ -24,18 +20,17 @@ class MemoryReserve {
   // nodes a snapshot shares, needs the most.
   static constexpr std::size_t kBytes = std::size_t{32} << 20U;
 
-  // Puts the reserve by, for the whole process. Without it nothing here has an effect.
+  // Puts the reserve by, for the whole process. Without it nothing here has an effect. Before there
+  // are other threads.
   static void Install();
 
-  // Whether there is a reserve; puts one by if there is not and it can be done. Where it cannot,
-  // the caller should begin nothing that must not fail.
+  // Whether there is enough for what must not fail. Where there is not, the caller should begin
+  // nothing of that kind.
   static bool Ready();
 
-  // Whether what may fail should: for allocators beside operator new.
-  static bool Short();
-
-  // Gives the reserve back to the system, for what else must not fail.
-  static void Release();
+  // Gives address space for the stacks of threads back to the system, which was put by for that,
+  // until the next call of Ready that finds some.
+  static void ReleaseStacks();
 
   // What becomes of the calling thread's allocations when there is no memory, until the guard ends,
   // whatever a guard around it says.
@@ -58,16 +53,16 @@ class MemoryReserve {
     MayFail() : Guard(Rule::kMayFail) {}
   };
 
-  // They take the reserve. For a thread, in which what may fail says so itself.
+  // They take of the reserve. For a thread, in which what may fail says so itself.
   struct MustNotFail : Guard {
     MustNotFail() : Guard(Rule::kMustNotFail) {}
   };
 
   enum class Use { kAny, kGrowth };
 
-  // They take the reserve, and there is one: the constructor throws std::bad_alloc if there is not.
-  // What is there to store more (kGrowth) may not use up the last of it, without which nothing
-  // could be deleted. Scopes within one another are one.
+  // They take of the reserve, and there is enough: the constructor throws std::bad_alloc if there
+  // is not. What is there to store more (kGrowth) may not use up the last of it, without which
+  // nothing could be deleted. Scopes within one another are one.
   struct Scope : Guard {
     explicit Scope(Use use = Use::kAny) : Guard(Begin(use)) {}
 

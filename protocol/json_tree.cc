@@ -18,7 +18,6 @@
 #endif
 #include <rapidjson/reader.h>
 
-#include "core/memory_reserve.h"
 
 namespace weir::protocol {
 namespace {
@@ -71,26 +70,17 @@ constexpr std::size_t kPadding = 32;
 // RapidJSON's own would have it write to a null pointer when there is no memory.
 class Memory {
  public:
-  void* Malloc(std::size_t size) {
-    CheckSupply();
-    return size == 0 ? nullptr : Checked(std::malloc(size));
-  }
+  void* Malloc(std::size_t size) { return size == 0 ? nullptr : Checked(std::malloc(size)); }
   void* Realloc(void* block, std::size_t /*old_size*/, std::size_t size) {
     if (size == 0) {
       Free(block);
       return nullptr;
     }
-    CheckSupply();
     return Checked(std::realloc(block, size));
   }
   static void Free(void* block) noexcept { std::free(block); }  // NOLINT: of malloc, above
 
  private:
-  static void CheckSupply() {
-    if (MemoryReserve::Short()) {
-      throw std::bad_alloc();
-    }
-  }
   static void* Checked(void* block) {
     if (block == nullptr) {
       throw std::bad_alloc();

@@ -173,9 +173,9 @@ class Worlds final : public protocol::RequestHandler {
     try {
       next = NewWorld();
     } catch (const std::exception&) {
-      // A full server has to be able to start afresh: its threads' stacks fit into the reserve.
+      // A full server has to be able to start afresh.
       --alive_;
-      MemoryReserve::Release();
+      MemoryReserve::ReleaseStacks();
       const MemoryReserve::MustNotFail all;
       next = NewWorld();
     }

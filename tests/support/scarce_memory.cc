@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library to load before a Weir (LD_PRELOAD), which makes memory scarce without having to use it
-// up: one of so many allocations fails, wherever it happens, until the process has given its
-// reserve (core/memory_reserve.h) back to the system, and again once it has put one by.
+// up: one of so many allocations fails, wherever it happens.
 //
 // WEIR_SCARCE names a file that test and process share: a Control.
-#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -26,20 +24,10 @@ namespace {
 struct Control {
   std::atomic<std::uint64_t> one_in;  // 0: none fails
   std::atomic<std::uint64_t> failed;
-  std::atomic<std::uint64_t> given_back;  // reserves
 };
 
-// Of MemoryReserve::kBytes and what it may make do with; nothing else here is mapped by hand.
-constexpr std::size_t kLeastReserve = std::size_t{2} << 20U;
-
 Control* control = nullptr;
-std::atomic<bool> scarce{false};
 std::atomic<std::uint64_t> allocations{0};
-
-template <class Function>
-Function* Next(Function* /*of the same type*/, const char* name) {
-  return reinterpret_cast<Function*>(dlsym(RTLD_NEXT, name));
-}
 
 // A number for each allocation, of which no bit follows from those before (Splitmix64).
 std::uint64_t Lot() {
@@ -50,7 +38,7 @@ std::uint64_t Lot() {
 }
 
 bool Fails() {
-  if (control == nullptr || !scarce) {
+  if (control == nullptr) {
     return false;
   }
   const std::uint64_t one_in = control->one_in;
@@ -85,25 +73,5 @@ void* calloc(size_t count, size_t size) {
 
 void* realloc(void* block, size_t size) {
   return Fails() ? nullptr : __libc_realloc(block, size);
-}
-
-void* mmap(void* address, size_t size, int protection, int flags, int file, off_t offset) noexcept {
-  static auto* const next = Next(&mmap, "mmap");
-  void* const block = next(address, size, protection, flags, file, offset);
-  if (file < 0 && size >= kLeastReserve && block != MAP_FAILED) {
-    scarce = true;
-  }
-  return block;
-}
-
-int munmap(void* address, size_t size) noexcept {
-  static auto* const next = Next(&munmap, "munmap");
-  if (size >= kLeastReserve) {
-    scarce = false;
-    if (control != nullptr) {
-      ++control->given_back;
-    }
-  }
-  return next(address, size);
 }
 }

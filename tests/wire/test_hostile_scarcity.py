@@ -23,7 +23,7 @@ SECONDS = 3
 class Scarcity:
     """What tests/support/scarce_memory.cc shares with the process that it is loaded into."""
 
-    FORMAT = struct.Struct("=QQQ")
+    FORMAT = struct.Struct("=QQ")
 
     def __init__(self, folder, repository):
         self.library = folder / "scarce_memory.so"

@@ -1,65 +1,96 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/memory_reserve.h"
 
+#include <sys/resource.h>
+
+#include <array>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <new>
+#include <string>
+#include <vector>
 
 namespace weir {
 namespace {
 
-bool CanAllocate() {
+// More than the process can have: its limit is what it has now.
+constexpr std::size_t kTooMuch = std::size_t{8} << 20U;
+
+class NoMoreMemory {
+ public:
+  NoMoreMemory() {
+    REQUIRE(getrlimit(RLIMIT_DATA, &before_) == 0);
+    rlimit none = before_;
+    none.rlim_cur = 1;
+    REQUIRE(setrlimit(RLIMIT_DATA, &none) == 0);
+  }
+  ~NoMoreMemory() { setrlimit(RLIMIT_DATA, &before_); }
+  NoMoreMemory(const NoMoreMemory&) = delete;
+  NoMoreMemory& operator=(const NoMoreMemory&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+bool CanAllocate(std::size_t size) {
   try {
-    return std::make_unique<int>(1) != nullptr;
+    return std::make_unique_for_overwrite<char[]>(size) != nullptr;
   } catch (const std::bad_alloc&) {
     return false;
   }
 }
 
-// What is seen while memory is short, when not even a test's own words can be stored.
-struct Seen {
-  bool is_short = false;
-  bool may_fail = true;
-  bool must_not = false;
-  bool nested = true;
-};
-
-TEST_CASE("While memory is short only what must not fail is served", "[core][memory]") {
+TEST_CASE("Without memory only what must not fail is served", "[core][memory]") {
   MemoryReserve::Install();
-  CHECK(CanAllocate());
-  Seen seen;
-  MemoryReserve::Release();
-  seen.is_short = MemoryReserve::Short();
-  seen.may_fail = CanAllocate();
+  CHECK(CanAllocate(kTooMuch));
+  const NoMoreMemory none;
+  CHECK_FALSE(CanAllocate(kTooMuch));
   {
     const MemoryReserve::MustNotFail guard;
-    seen.must_not = CanAllocate() && !MemoryReserve::Short();
+    CHECK(CanAllocate(kTooMuch));
     const MemoryReserve::MayFail inner;
-    seen.nested = CanAllocate();
+    CHECK_FALSE(CanAllocate(kTooMuch));
   }
-  const bool ready = MemoryReserve::Ready();
-  CHECK(seen.is_short);
-  CHECK_FALSE(seen.may_fail);
-  CHECK(seen.must_not);
-  CHECK_FALSE(seen.nested);
-  CHECK(ready);
-  CHECK_FALSE(MemoryReserve::Short());
-  CHECK(CanAllocate());
+  CHECK_FALSE(CanAllocate(kTooMuch));
+  CHECK(MemoryReserve::Ready());
 }
 
-TEST_CASE("A scope puts the reserve by that it needs", "[core][memory]") {
+TEST_CASE("What the reserve gives is memory like any other", "[core][memory]") {
   MemoryReserve::Install();
-  bool began = false;
-  MemoryReserve::Release();
+  const NoMoreMemory none;
+  const MemoryReserve::MustNotFail guard;
+  // Sizes around those of its cells, and more of them in turn than it could hold together.
+  for (const std::size_t size : {239, 240, 241, 255, 256, 257, 1 << 20, 8 << 20}) {
+    for (int i = 0; i < 40; ++i) {
+      const std::string one(std::max(size, kTooMuch), 'a');
+      const std::string other(size, 'b');
+      CHECK((one.front() == 'a' && one.back() == 'a'));
+      CHECK((other.front() == 'b' && other.back() == 'b'));
+    }
+  }
+}
+
+TEST_CASE("A scope does not begin without a reserve", "[core][memory]") {
+  MemoryReserve::Install();
+  const NoMoreMemory none;
+  std::vector<std::unique_ptr<char[]>> taken;
   {
     const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
-    began = CanAllocate();
-    MemoryReserve::Release();
-    const MemoryReserve::Scope part;  // one with the scope around it, which began
-    began = began && CanAllocate();
+    taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch + 1));
   }
+  // Less than three quarters are left, which are for what stores nothing.
+  CHECK_THROWS_AS(MemoryReserve::Scope(MemoryReserve::Use::kGrowth), std::bad_alloc);
   CHECK(MemoryReserve::Ready());
-  CHECK(began);
+  {
+    const MemoryReserve::Scope whole;
+    taken.push_back(std::make_unique_for_overwrite<char[]>(2 * kTooMuch));
+    const MemoryReserve::Scope part(MemoryReserve::Use::kGrowth);  // one with that around it
+    taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch - (1 << 20)));
+  }
+  CHECK_FALSE(MemoryReserve::Ready());
+  CHECK_THROWS_AS(MemoryReserve::Scope(), std::bad_alloc);
+  taken.clear();
+  CHECK(MemoryReserve::Ready());
 }
 
 }  // namespace
