@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include "protocol/query_request.h"
 
 namespace weir::protocol {
 namespace {
@@ -50,28 +51,6 @@ std::string AsciiOf(std::string_view text) {
   std::replace_if(
       ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
   return ascii;
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  const int lower = std::tolower(static_cast<unsigned char>(c));
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-std::string DecodePercent(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) >= 0 &&
-        HexDigit(text[i + 2]) >= 0) {
-      decoded.push_back(static_cast<char>(HexDigit(text[i + 1]) * 16 + HexDigit(text[i + 2])));
-      i += 2;
-    } else {
-      decoded.push_back(text[i]);
-    }
-  }
-  return decoded;
 }
 
 ApiError Incomplete(std::string message) {
@@ -137,14 +116,17 @@ Result<Credentials> FromQuery(std::string_view query) {
   return ParseCredential(DecodePercent(*FindParameter(query, "&", kRequired[1])));
 }
 
+std::string_view QueryOf(const HttpRequest& request) {
+  const std::string_view target = request.target();
+  const std::size_t question = target.find('?');
+  return question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+}
+
 }  // namespace
 
 Result<Credentials> ReadCredentials(const HttpRequest& request) {
   const std::string_view header = request.header("Authorization");
-  const std::string_view target = request.target();
-  const std::size_t question = target.find('?');
-  const std::string_view query =
-      question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
+  const std::string_view query = QueryOf(request);
   const bool in_header = header.starts_with(kScheme);
   const bool in_query = FindParameter(query, "&", "X-Amz-Algorithm").has_value();
   if (in_header && in_query) {
@@ -159,6 +141,22 @@ Result<Credentials> ReadCredentials(const HttpRequest& request) {
     return FromQuery(query);
   }
   return MissingAuthenticationToken();
+}
+
+std::string SigningName(const HttpRequest& request) {
+  const std::string_view header = request.header("Authorization");
+  const bool in_header = header.starts_with(kScheme);
+  const std::optional<std::string_view> credential =
+      in_header ? FindParameter(header.substr(std::min(header.find(' '), header.size())), ", ",
+                                "Credential")
+                : FindParameter(QueryOf(request), "&", "X-Amz-Credential");
+  const std::string scope = DecodePercent(credential.value_or(std::string_view()));
+  const std::size_t end = scope.rfind('/');
+  if (end == std::string::npos || end == 0) {
+    return {};
+  }
+  const std::size_t start = scope.rfind('/', end - 1);
+  return start == std::string::npos ? std::string() : scope.substr(start + 1, end - start - 1);
 }
 
 ApiError MissingAuthenticationToken() {

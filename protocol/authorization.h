@@ -21,6 +21,9 @@ struct Credentials {
 // AWS (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
 Result<Credentials> ReadCredentials(const HttpRequest& request);
 
+// The service that a signature is for, as far as it can be told: "sts"; else empty.
+std::string SigningName(const HttpRequest& request);
+
 // The fault of a request that names no credentials at all.
 ApiError MissingAuthenticationToken();
 

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "core/shape.h"
 #include "protocol/json_tree.h"
+#include "protocol/shape.h"
 
 namespace weir::protocol {
 

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "core/base64.h"
-#include "core/table_arn.h"
 #include "core/text.h"
 #include "protocol/check_echo.h"
 #include "protocol/check_string.h"
@@ -47,10 +46,10 @@ void AddRange(std::int64_t value, const Shape& shape, RuleText rule,
 
 std::vector<std::string> BrokenStringLimits(std::string_view text, const Shape& shape) {
   std::vector<std::string> broken;
-  if (shape.name_or_arn && TableNameOfArn(text).has_value()) {
+  if (shape.name_in_arn != nullptr && shape.name_in_arn(text).has_value()) {
     return broken;
   }
-  if (shape.name_or_arn && text.starts_with("arn:") && Utf16Size(text) > kMaxArnSize) {
+  if (shape.name_in_arn != nullptr && text.starts_with("arn:") && Utf16Size(text) > kMaxArnSize) {
     broken.push_back(LengthRule(false, kMaxArnSize));
     return broken;
   }

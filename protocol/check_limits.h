@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/shape.h"
 #include "protocol/check_fault.h"
 #include "protocol/json_tree.h"
+#include "protocol/shape.h"
 
 namespace weir::protocol {
 

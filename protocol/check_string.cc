@@ -5,7 +5,6 @@
 #include <array>
 #include <cstdint>
 
-#include "core/table_arn.h"
 #include "core/text.h"
 
 namespace weir::protocol {
@@ -91,7 +90,7 @@ bool MatchesPattern(Pattern pattern, std::string_view text) {
 }
 
 bool FitsString(std::string_view text, const Shape& shape) {
-  if (shape.name_or_arn && TableNameOfArn(text).has_value()) {
+  if (shape.name_in_arn != nullptr && shape.name_in_arn(text).has_value()) {
     return true;
   }
   if (!shape.values.empty()) {

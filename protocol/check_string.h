@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/shape.h"
+#include "protocol/shape.h"
 
 namespace weir::protocol {
 

@@ -22,7 +22,6 @@ enum class Place : std::uint8_t {
   kElement,  // an element of a list or a value of a map
 };
 
-constexpr std::string_view kPackage = "com.amazonaws.dynamodb.v20120810.";
 constexpr std::string_view kStartOfStructure = "Start of structure or map found where not expected";
 // The service's own exception leaks when a list or map stands in a list or map.
 constexpr std::string_view kParameterizedType =
@@ -69,14 +68,14 @@ std::string_view JavaName(ShapeKind kind) {
 }
 
 // The Java type of a shape, as texts name it.
-std::string JavaType(const Shape& shape) {
+std::string JavaType(const Shape& shape, std::string_view package) {
   switch (shape.kind) {
     case ShapeKind::kStructure:
-      return std::string(kPackage).append(shape.name);
+      return std::string(package).append(shape.name);
     case ShapeKind::kList:
-      return "java.util.List<" + JavaType(*shape.element) + ">";
+      return "java.util.List<" + JavaType(*shape.element, package) + ">";
     case ShapeKind::kMap:
-      return "java.util.Map<java.lang.String, " + JavaType(*shape.element) + ">";
+      return "java.util.Map<java.lang.String, " + JavaType(*shape.element, package) + ">";
     case ShapeKind::kBlob:
       return "java.nio.ByteBuffer";
     case ShapeKind::kTimestamp:
@@ -87,10 +86,10 @@ std::string JavaType(const Shape& shape) {
 }
 
 // The text for a JSON array where the shape is not a list.
-std::string UnexpectedArray(const Shape& shape) {
+std::string UnexpectedArray(const Shape& shape, std::string_view package) {
   const bool generic = shape.kind == ShapeKind::kMap;
   return (generic ? "Unrecognized collection type " : "Unrecognized collection type class ") +
-         JavaType(shape);
+         JavaType(shape, package);
 }
 
 // The text for a scalar where the shape is a structure, list or map.
@@ -112,6 +111,8 @@ std::size_t MemberIndex(const Shape& shape, std::string_view name) {
 
 class TypeWalker {
  public:
+  explicit TypeWalker(std::string_view package) : package_(package) {}
+
   // Each walk returns whether the types are right so far.
   bool Walk(const JsonNode& node, const Shape& shape, Place place);
   bool WalkStructure(const JsonNode& node, const Shape& shape);
@@ -135,6 +136,7 @@ class TypeWalker {
     Expect(size >= shape.min && (shape.max == kUnbounded || size <= shape.max));
   }
 
+  const std::string_view package_;
   TypeCheck result_;
 };
 
@@ -144,7 +146,8 @@ bool TypeWalker::Walk(const JsonNode& node, const Shape& shape, Place place) {
     return true;
   }
   if (kind == JsonKind::kArray) {
-    return shape.kind == ShapeKind::kList ? WalkList(node, shape) : Fail(UnexpectedArray(shape));
+    return shape.kind == ShapeKind::kList ? WalkList(node, shape)
+                                          : Fail(UnexpectedArray(shape, package_));
   }
   if (kind == JsonKind::kObject) {
     if (shape.kind == ShapeKind::kStructure) {
@@ -284,10 +287,10 @@ std::int32_t ReadInteger(const JsonNode& node) {
       std::clamp<std::int64_t>(node.integer(), Limits::min(), Limits::max()));
 }
 
-TypeCheck CheckTypes(const JsonNode& root, const Shape& input) {
+TypeCheck CheckTypes(const JsonNode& root, const OperationShape& operation) {
   assert(root.kind() == JsonKind::kObject);
-  TypeWalker walker;
-  walker.WalkStructure(root, input);
+  TypeWalker walker(operation.java_package);
+  walker.WalkStructure(root, *operation.input);
   return std::move(walker).Take();
 }
 

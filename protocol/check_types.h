@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "core/api_error.h"
-#include "core/shape.h"
 #include "protocol/json_tree.h"
+#include "protocol/shape.h"
 
 namespace weir::protocol {
 
@@ -28,7 +28,7 @@ struct TypeCheck {
   bool irregular_values = false;
 };
 
-// Walks an input structure, an object, once. Does not allocate unless there is an error.
-[[nodiscard]] TypeCheck CheckTypes(const JsonNode& root, const Shape& input);
+// Walks the operation's input, an object, once. Does not allocate unless there is an error.
+[[nodiscard]] TypeCheck CheckTypes(const JsonNode& root, const OperationShape& operation);
 
 }  // namespace weir::protocol

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/http.h"
 
+#include "protocol/json_text.h"
+
 namespace weir::protocol {
 
 std::string_view MediaType(std::string_view content_type) {
@@ -12,6 +14,16 @@ std::string_view MediaType(std::string_view content_type) {
     type.remove_suffix(1);
   }
   return type;
+}
+
+void RequestHandler::WriteError(const ApiError& error, HttpResponse& response) {
+  constexpr unsigned kServerError = 500;
+  constexpr unsigned kUnavailable = 503;
+  response.status = error.code == ErrorCode::kServiceUnavailable ? kUnavailable : kServerError;
+  response.content_type = "application/json";
+  response.body.assign("{\"__type\":\"").append(WireName(error.code)).append("\",\"message\":");
+  AppendJsonString(error.message, response.body);
+  response.body += '}';
 }
 
 }  // namespace weir::protocol

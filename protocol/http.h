@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/api_error.h"
+
 namespace weir::protocol {
 
 // Views into one request; valid until its answer is made.
@@ -51,6 +53,9 @@ class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpResponse& response) = 0;
+  // Makes `response` the answer to a request that was refused before, or while, it was carried out,
+  // in the form in which clients expect errors: by default `{"__type":"…","message":"…"}`.
+  virtual void WriteError(const ApiError& error, HttpResponse& response);
   // The server is about to end: answers that wait for something to happen are made now.
   virtual void Drain() {}
 };

@@ -18,7 +18,6 @@
 #endif
 #include <rapidjson/reader.h>
 
-
 namespace weir::protocol {
 namespace {
 

@@ -269,7 +269,7 @@ Result<ValueTexts> CheckRequest(const JsonNode& root, const OperationShape& oper
   if (root.kind() != JsonKind::kObject) {
     return MakeError(ErrorCode::kSerialization, {});
   }
-  TypeCheck types = CheckTypes(root, *operation.input);
+  TypeCheck types = CheckTypes(root, operation);
   if (types.error) {
     return *std::move(types.error);
   }

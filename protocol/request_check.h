@@ -6,9 +6,8 @@
 #pragma once
 
 #include "core/result.h"
-#include "core/shape.h"
-#include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
+#include "protocol/shape.h"
 
 namespace weir::protocol {
 

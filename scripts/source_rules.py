@@ -19,26 +19,43 @@ MAY_INCLUDE = {
     "expression": {"expression", "core"},
     "storage": {"storage", "core"},
     "stream": {"stream", "storage", "core"},
-    "operations": {"operations", "expression", "storage", "stream", "core"},
-    "protocol": {"protocol", "operations", "expression", "storage", "stream", "core"},
+    "protocol": {"protocol", "core"},
+    "control": {"control", "protocol", "core"},
+    "services/dynamodb": {
+        "services/dynamodb", "control", "protocol", "expression", "stream", "storage", "core"
+    },
+    "services/sts": {"services/sts", "protocol", "core"},
+    "server": {"server", "control", "protocol", "core"},
 }
-MAY_INCLUDE["server"] = MAY_INCLUDE["protocol"] | {"server"}
-MAY_INCLUDE["tests"] = MAY_INCLUDE["server"] | {"tests"}
-MAY_INCLUDE["bench"] = MAY_INCLUDE["server"] | {"bench"}
+SERVICES = {folder for folder in MAY_INCLUDE if folder.startswith("services/")}
+# The only folder that joins parts.
+MAY_INCLUDE["cli"] = {"cli", "server", "stream"} | MAY_INCLUDE["services/dynamodb"] | SERVICES
+MAY_INCLUDE["tests"] = MAY_INCLUDE["cli"] | {"tests"}
+MAY_INCLUDE["bench"] = MAY_INCLUDE["cli"] | {"bench"}
 
 SOCKETS = r"sys/socket\.h|sys/epoll\.h|netinet/|arpa/|netdb\.h"
-# Boost's exact integers do no I/O; the rest of Boost stays above operations.
-BELOW_PROTOCOL = re.compile(
+# Boost's exact integers do no I/O; the rest of Boost stays above the services.
+NO_IO_NO_JSON = re.compile(
     rf"nlohmann/|rapidjson/|boost/(?!multiprecision/)|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}"
 )
+NO_IO = re.compile(rf"boost/(asio|beast)|spdlog/|CLI/|{SOCKETS}")
 MUST_NOT_KNOW = {
-    "core": BELOW_PROTOCOL,
-    "expression": BELOW_PROTOCOL,
-    "storage": BELOW_PROTOCOL,
-    "stream": BELOW_PROTOCOL,
-    "operations": BELOW_PROTOCOL,
-    "protocol": re.compile(rf"boost/(asio|beast)|spdlog/|CLI/|{SOCKETS}"),
+    "core": NO_IO_NO_JSON,
+    "expression": NO_IO_NO_JSON,
+    "storage": NO_IO_NO_JSON,
+    "stream": NO_IO_NO_JSON,
+    "protocol": NO_IO,
+    "services/dynamodb": NO_IO_NO_JSON,
+    "services/sts": NO_IO_NO_JSON,
+    "control": NO_IO,
 }
+
+# The folders that know of DynamoDB by name; the others are for any service.
+KNOW_DYNAMODB = {"services/dynamodb", "stream", "cli", "tests", "bench"}
+DYNAMODB = re.compile(r"dynamodb|ddb", re.IGNORECASE)
+STRING_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Texts of AWS's own.
+QUOTED_FROM_AWS = {"Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"}
 
 LONGEST_FILE = 600
 GENERATED = re.compile(r"\bgenerated (by|from)\b", re.IGNORECASE)
@@ -69,6 +86,12 @@ def length_faults(lines):
         yield len(lines), f"is longer than {LONGEST_FILE} lines"
 
 
+def folder_of(name):
+    """The folder of ours that a path or an include is in."""
+    parts = name.split("/")
+    return "/".join(parts[:2]) if parts[0] == "services" else parts[0]
+
+
 def include_faults(folder, lines):
     if folder not in MAY_INCLUDE:
         yield 1, f"scripts/source_rules.py has no rule for the folder {folder}"
@@ -79,13 +102,24 @@ def include_faults(folder, lines):
         if not match:
             continue
         name = match[1] or match[2]
-        target = name.split("/")[0]
+        target = folder_of(name)
         if target in MAY_INCLUDE and "/" in name and target not in MAY_INCLUDE[folder]:
             yield number, f"{folder} must not include {target}"
         elif match[1] and target not in MAY_INCLUDE:
             yield number, f'"{name}" does not name its folder'
         elif forbidden and forbidden.match(name):
             yield number, f"{folder} must not know {name}"
+
+
+def service_faults(folder, lines):
+    if folder in KNOW_DYNAMODB:
+        return
+    for number, line in enumerate(lines, start=1):
+        if line.lstrip().startswith("//"):
+            continue
+        for literal in STRING_LITERAL.findall(line):
+            if DYNAMODB.search(literal) and literal[1:-1] not in QUOTED_FROM_AWS:
+                yield number, f"{folder} knows DynamoDB by name: {literal}"
 
 
 def pragma_faults(lines):
@@ -103,7 +137,9 @@ def faults(path):
     yield from license_faults(lines)
     yield from length_faults(lines)
     if is_code:
-        yield from include_faults(relative.parts[0], lines)
+        folder = folder_of(relative.as_posix())
+        yield from include_faults(folder, lines)
+        yield from service_faults(folder, lines)
     if path.suffix == ".h":
         yield from pragma_faults(lines)
 

@@ -63,6 +63,13 @@ void LogLostSession(const std::exception_ptr& exception) {
   }
 }
 
+void LogUnserved(std::string_view service, std::string_view operation) {
+  Quietly([&] {
+    spdlog::warn("a request for {} ({}), which Weir does not serve; told once a service", service,
+                 operation);
+  });
+}
+
 void LogNoThread(std::string_view what) {
   Quietly([&] { spdlog::warn("there is no further thread to be had: {}", what); });
 }

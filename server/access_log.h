@@ -23,6 +23,9 @@ void LogException(const protocol::HttpRequest& request);
 void LogLostSession();
 void LogLostSession(const std::exception_ptr& exception);
 
+// A request for an AWS service that is not here. Both as the request spells them, printable.
+void LogUnserved(std::string_view service, std::string_view operation);
+
 // The system has no thread to give.
 void LogNoThread(std::string_view what);
 

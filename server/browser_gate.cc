@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "core/api_error.h"
-#include "protocol/error_body.h"
 
 namespace weir::server {
 namespace {
@@ -44,7 +43,7 @@ void BrowserGate::Handle(const HttpRequest& request, HttpResponse& response) {
   const bool from_page = !request.header("Origin").empty();
   if (from_page || request.method() != "POST") {
     if (std::optional<std::string> refusal = rules_.Refusal(request)) {
-      protocol::WriteError(MakeError(ErrorCode::kAccessDenied, *std::move(refusal)), response);
+      next_.WriteError(MakeError(ErrorCode::kAccessDenied, *std::move(refusal)), response);
       response.status = kForbidden;
       return;
     }

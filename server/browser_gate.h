@@ -15,6 +15,9 @@ class BrowserGate final : public protocol::RequestHandler {
       : rules_(std::move(options)), next_(next) {}
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
+  void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
+    next_.WriteError(error, response);
+  }
   void Drain() override { next_.Drain(); }
 
  private:

@@ -6,8 +6,8 @@
 #include <boost/asio/ip/address.hpp>
 #include <utility>
 
+#include "control/control_path.h"
 #include "core/text.h"
-#include "server/control_path.h"
 
 namespace weir::server {
 namespace {
@@ -114,7 +114,7 @@ bool Reads(std::string_view method) {
 
 // Says nothing but that the server is there.
 bool IsHealthText(std::string_view path) {
-  return path == "/" || path == kHealthPath;
+  return path == "/" || path == control::kHealthPath;
 }
 
 // One that a page can't send without asking first:
@@ -182,7 +182,7 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
       return "Pages of another site may not ask for this";
     }
   }
-  if (!origin.empty() && request.method() == "POST" && IsControlPath(path) &&
+  if (!origin.empty() && request.method() == "POST" && control::IsControlPath(path) &&
       !NeedsPreflight(request.header("Content-Type"))) {
     return "A request of a page (with an Origin) for a control endpoint must have the content type "
            "application/json";

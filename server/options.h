@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the command line settles: how the server listens, and how the service behaves.
+// How the server listens, and what a connection may take.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "core/limits.h"
-#include "server/browser_rules.h"
-#include "stream/shard_policy.h"
 
 namespace weir::server {
 
@@ -36,21 +34,8 @@ struct ServerOptions {
   std::chrono::seconds drain_timeout{5};   // from SIGTERM until connections are cut
   // Bytes that the bodies of all requests and answers under way may take.
   std::size_t max_body_memory = std::size_t{512} << 20U;
-  // Whether the ready line is followed by what DynamoDB Local prints, for which tools wait.
-  bool dynamodb_local_banner = false;
-};
-
-struct ServiceOptions {
-  std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
-  stream::ShardPolicy shard_policy;
-  bool enforce_stream_limits = false;
-  bool iterators_expire = true;
-  std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
-  BrowserRuleOptions browser_rules;
-  bool dynamodb_local = false;  // GET / answers as there
-  // How long tables stay CREATING, UPDATING or DELETING.
-  bool delay_transient_statuses = false;         // as long as on AWS
-  std::optional<Micros> transient_status_delay;  // so long, whatever the change
+  // What follows the ready line, if anything, for a port that is served.
+  std::function<std::string(std::uint16_t port)> banner;
 };
 
 }  // namespace weir::server

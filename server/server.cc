@@ -127,8 +127,6 @@ class Server {
   int Run(std::string_view version);
 
  private:
-  // What tools wait for in DynamoDB Local's output, in its mode.
-  [[nodiscard]] std::string Banner(std::uint16_t port) const;
   void StartWorkers();
   // Lowers the cap on connections to what there are files for; false if that is too few.
   bool FitFiles();
@@ -195,7 +193,9 @@ int Server::Run(std::string_view version) {
   LookForPlaces();
   std::printf("weir %.*s ready on %s\n", static_cast<int>(version.size()), version.data(),
               Url(acceptors_.front()).c_str());
-  std::fputs(Banner(acceptors_.front().local_endpoint().port()).c_str(), stdout);
+  if (options_.banner) {
+    std::fputs(options_.banner(acceptors_.front().local_endpoint().port()).c_str(), stdout);
+  }
   std::fflush(stdout);
   const MemoryReserve::MustNotFail loop;
   for (bool running = true; running;) {
@@ -225,15 +225,6 @@ bool Server::FitFiles() {
   spdlog::warn("the limit on open files (ulimit -n) leaves room for {} connections",
                max_connections_);
   return true;
-}
-
-std::string Server::Banner(std::uint16_t port) const {
-  return options_.dynamodb_local_banner
-             ? "Initializing DynamoDB Local with the following configuration:\nPort:\t" +
-                   std::to_string(port) +
-                   "\nInMemory:\ttrue\nVersion:\tweir\nDbPath:\tnull\nSharedDb:\ttrue\n"
-                   "shouldDelayTransientStatuses:\tfalse\nCorsParams:\tnull\n\n"
-             : std::string();
 }
 
 void Server::StartWorkers() {

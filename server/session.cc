@@ -18,7 +18,6 @@
 
 #include "core/api_error.h"
 #include "core/memory_reserve.h"
-#include "protocol/error_body.h"
 #include "server/access_log.h"
 #include "server/thread_state.h"
 
@@ -198,7 +197,8 @@ void Session::AnswerRequest() {
     const MemoryReserve::MustNotFail answer;
     LogException(request);
     ClearResponse();
-    protocol::WriteError(MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
+    context_.environment.handler.WriteError(
+        MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
   }
   ++thread.progress;
   if (deferred_ == nullptr) {
@@ -275,10 +275,11 @@ bool Session::IsOverload() const {
 
 void Session::AnswerOverload() {
   ClearResponse();
-  protocol::WriteError(MakeError(ErrorCode::kServiceUnavailable,
-                                 "The bodies of all requests and answers under way take more than "
-                                 "--max-body-memory"),
-                       response_);
+  context_.environment.handler.WriteError(
+      MakeError(ErrorCode::kServiceUnavailable,
+                "The bodies of all requests and answers under way take more than "
+                "--max-body-memory"),
+      response_);
   closing_ = true;
   refused_ = true;
   AppendAnswer({.keep_alive = false}, true);

@@ -11,9 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "control/control_path.h"
 #include "core/api_error.h"
-#include "protocol/error_body.h"
-#include "server/control_path.h"
 #include "server/request_id.h"
 #include "server/response_writer.h"
 
@@ -67,11 +66,11 @@ bool MayBecomeHealthCheck(std::string_view start) {
 }
 
 // The whole answer to a request that there is no place for.
-std::string Overload() {
+std::string Overload(protocol::RequestHandler& handler) {
   protocol::HttpResponse response;
-  protocol::WriteError(MakeError(ErrorCode::kServiceUnavailable,
-                                 "More clients want a connection than --max-connections lets in"),
-                       response);
+  handler.WriteError(MakeError(ErrorCode::kServiceUnavailable,
+                               "More clients want a connection than --max-connections lets in"),
+                     response);
   RequestIdSource().Append(response.request_id);
   DateHeader date;
   std::string answer;
@@ -95,14 +94,18 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    if (request.path() == kHealthPath) {
+    if (request.path() == control::kHealthPath) {
       next_.Handle(request, response);
       response.closes = true;  // others need the place
     } else {                   // a further request of the same connection
-      protocol::WriteError(
+      next_.WriteError(
           MakeError(ErrorCode::kServiceUnavailable, "This connection is for health checks"),
           response);
     }
+  }
+
+  void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
+    next_.WriteError(error, response);
   }
 
   // Whether there is room for one more.
@@ -187,7 +190,7 @@ void WaitingRoom::SendAway(Guests::iterator guest) {
     // What is not read would make the kernel send a reset, which can destroy the answer.
     std::array<char, 4096> sent{};
     guest->socket.read_some(asio::buffer(sent), ignored);
-    guest->socket.write_some(asio::buffer(Overload()), ignored);
+    guest->socket.write_some(asio::buffer(Overload(environment_.handler)), ignored);
     guest->socket.shutdown(Socket::shutdown_send, ignored);
   }
   guests_.erase(guest);

@@ -7,8 +7,8 @@
 #include "bench/micro/samples.h"
 #include "core/number.h"
 #include "core/value_writer.h"
-#include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
+#include "services/dynamodb/wire/attribute_value.h"
 
 namespace weir::bench {
 namespace {
@@ -40,7 +40,7 @@ void ItemToJson(benchmark::State& state) {
   std::string out;
   for (auto _ : state) {
     out.clear();
-    protocol::AppendAttributes(item.attributes(), out);
+    dynamodb::AppendAttributes(item.attributes(), out);
     benchmark::DoNotOptimize(out.data());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(out.size()));

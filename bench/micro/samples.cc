@@ -6,8 +6,8 @@
 
 #include "core/digits.h"
 #include "core/value_writer.h"
-#include "protocol/attribute_value.h"
 #include "protocol/json_tree.h"
+#include "services/dynamodb/wire/attribute_value.h"
 
 namespace weir::bench {
 namespace {

@@ -5,7 +5,7 @@ A rule looks at one difference of one answer: the oracle, the operation, the pat
 both values have to fit. `theirs` may refer to named groups of `weir` as {group}, which makes a
 rule as narrow as "their text is ours without its first words".
 
-Sources are named as in operations/shapes/overlay.json: "aws 2026" is an answer of the service that
+Sources are named as in services/dynamodb/shapes/overlay.json: "aws 2026" is an answer of the service that
 was recorded in public in June to October 2026, "aws" an older recording, AWS's documentation, or a
 public test suite that passes against the service; "no recording" means that nobody can know.
 """

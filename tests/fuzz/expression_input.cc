@@ -7,9 +7,9 @@
 
 #include "core/limits.h"
 #include "core/number.h"
-#include "protocol/attribute_value.h"
 #include "protocol/json_text.h"
 #include "protocol/json_tree.h"
+#include "services/dynamodb/wire/attribute_value.h"
 #include "tests/fuzz/fuzz_check.h"
 #include "tests/unit/expression/notation.h"
 
@@ -223,12 +223,12 @@ void CheckCanonical(const ExpressionInput& input, const Item& item) {
     }
   }
   std::string json;
-  protocol::AppendAttributes(item.attributes(), json);
+  dynamodb::AppendAttributes(item.attributes(), json);
   const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(json);
   FUZZ_CHECK(tree.has_value(), json);
   ValueWriter writer;
   writer.BeginItem();
-  const std::optional<protocol::ValueFault> fault =
+  const std::optional<dynamodb::ValueFault> fault =
       protocol::DecodeAttributes(tree->root(), writer);
   FUZZ_CHECK(!fault.has_value(), fault->message + "\n  " + json);
   const Item again = writer.FinishItem();

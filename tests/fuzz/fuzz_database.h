@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "core/clock.h"
-#include "operations/database.h"
 #include "protocol/http.h"
-#include "protocol/service.h"
+#include "services/dynamodb/database.h"
+#include "services/dynamodb/service.h"
 
 namespace weir::fuzz {
 
@@ -38,8 +38,8 @@ class FuzzDatabase {
   void ReadStream(const std::string& arn);
 
   ManualClock clock_{Micros(1'700'000'000'123'456)};
-  operations::Database database_{clock_, {}};
-  protocol::DynamoDbService service_{database_};
+  dynamodb::Database database_{clock_, {}};
+  dynamodb::DynamoDbService service_{database_};
   std::string stream_;
   std::string shard_;
   std::string iterator_;

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/shape.h"
-#include "operations/registry.h"
-#include "operations/shapes/shapes.h"
+#include "protocol/shape.h"
+#include "services/dynamodb/operations.h"
+#include "services/dynamodb/shapes/shapes.h"
 #include "tests/fuzz/fuzz_database.h"
 #include "tests/fuzz/json_mutator.h"
 
@@ -25,10 +25,10 @@ namespace {
 constexpr int kMaxRequests = 8;
 
 std::vector<std::string_view> Implemented() {
-  const auto names = []<class... Operations>(operations::OperationList<Operations...>) {
+  const auto names = []<class... Operations>(dynamodb::OperationList<Operations...>) {
     return std::vector<std::string_view>{Operations::kName...};
   };
-  return names(operations::AllOperations{});
+  return names(dynamodb::AllOperations{});
 }
 
 std::string_view OperationOf(std::string_view line) {

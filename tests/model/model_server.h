@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/dynamodb/database_fixture.h"
 #include "tests/model/model_value.h"
-#include "tests/operations/database_fixture.h"
 
 namespace weir::model {
 

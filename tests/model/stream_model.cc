@@ -10,9 +10,9 @@
 namespace weir::model {
 namespace {
 
-using operations::ShardDetails;
-using operations::ShardState;
-using operations::Timestamp;
+using dynamodb::ShardDetails;
+using dynamodb::ShardState;
+using dynamodb::Timestamp;
 
 // "Stream records whose age exceeds this limit are subject to removal": Weir removes them when they
 // are 24 hours old, to the microsecond.

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "operations/shard_control.h"
+#include "services/dynamodb/streams/shard_control.h"
 #include "tests/model/model_value.h"
 
 namespace weir::model {
@@ -28,13 +28,13 @@ struct StreamRecord {
 };
 
 struct StreamShard {
-  operations::ShardDetails details;
+  dynamodb::ShardDetails details;
   std::uint64_t first_hash = 0;
   std::uint64_t last_hash = 0;
   std::vector<StreamRecord> records;  // in order; those that are gone keep their places
 
-  [[nodiscard]] bool open() const { return details.state == operations::ShardState::kOpen; }
-  [[nodiscard]] bool vacant() const { return details.state == operations::ShardState::kVacant; }
+  [[nodiscard]] bool open() const { return details.state == dynamodb::ShardState::kOpen; }
+  [[nodiscard]] bool vacant() const { return details.state == dynamodb::ShardState::kVacant; }
   [[nodiscard]] bool Covers(std::uint64_t hash) const {
     return first_hash <= hash && hash <= last_hash;
   }
@@ -65,7 +65,7 @@ class StreamModel {
 
   // Takes the shards as they are now, after one step. `by_time` tells that the step was not a
   // change from outside, so that what closed was rotated.
-  void Take(const std::vector<operations::ShardDetails>& listed, Micros now, bool by_time);
+  void Take(const std::vector<dynamodb::ShardDetails>& listed, Micros now, bool by_time);
 
   // What a DescribeStream without a filter has to show, over all its pages.
   void CheckDescription(const std::vector<Json>& described) const;
@@ -88,7 +88,7 @@ class StreamModel {
   using Family = std::map<std::string, std::vector<const StreamShard*>>;  // by the parent's id
   // The parts of Take. `before` has the shards as they were, without the records of those that are
   // still there.
-  void CheckKept(const StreamShard& known, const operations::ShardDetails* listed, Micros now,
+  void CheckKept(const StreamShard& known, const dynamodb::ShardDetails* listed, Micros now,
                  const Family& family) const;
   void CheckNew(const StreamShard& shard, const Shards& before, Micros now) const;
   static void CheckClosed(const StreamShard& shard, std::vector<const StreamShard*> children,

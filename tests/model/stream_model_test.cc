@@ -15,14 +15,14 @@
 #include <random>
 #include <utility>
 
-#include "tests/operations/database_fixture.h"
+#include "tests/dynamodb/database_fixture.h"
 #include "tests/unit/support/packed.h"
 
 namespace weir::model {
 namespace {
 
-using operations::ShardAction;
-using operations::ShardChange;
+using dynamodb::ShardAction;
+using dynamodb::ShardChange;
 using testing::DatabaseFixture;
 
 constexpr std::uint64_t kSteps = 5000;
@@ -148,7 +148,7 @@ void StreamRun::Sync(bool by_time) {
   for (auto entry = streams_.begin(); entry != streams_.end();) {
     CAPTURE(entry->first);
     const auto listing =
-        operations::ListShards(fixture_.database(), {.stream_or_table = entry->first});
+        dynamodb::ListShards(fixture_.database(), {.stream_or_table = entry->first});
     if (entry->second.Expired(Now())) {
       CHECK(!listing.ok());
       entry = streams_.erase(entry);
@@ -245,7 +245,7 @@ void StreamRun::Change() {
   }
   change.shard_id = all ? "" : shard->first;
   CAPTURE(change.shard_id, change.action);
-  const bool done = operations::ChangeShards(fixture_.database(), stream->arn(), change).ok();
+  const bool done = dynamodb::ChangeShards(fixture_.database(), stream->arn(), change).ok();
   CHECK(done == (stream->enabled() && (all || shard->second.open())));
   Sync(false);
 }
@@ -262,7 +262,7 @@ void StreamRun::SetShards() {
   const auto wanted = static_cast<std::size_t>(change.open_shards);
   const std::size_t open = stream->open_count();
   const bool possible = stream->enabled() && open > 0 && open <= wanted;
-  CHECK(operations::ChangeShards(fixture_.database(), stream->arn(), change).ok() == possible);
+  CHECK(dynamodb::ChangeShards(fixture_.database(), stream->arn(), change).ok() == possible);
   Sync(false);
   CHECK((!possible || stream->open_count() == wanted));
 }

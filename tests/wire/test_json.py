@@ -209,7 +209,7 @@ START_FOUND = "Start of structure or map found where not expected"
 COLLECTION = "Unrecognized collection type "
 
 # facts that a client sees as {"__type": …, "Message": …}: one of each family of texts; the tables
-# with all of them are tests/unit/protocol/request_types_test.cc.
+# with all of them are tests/unit/dynamodb/request_types_test.cc.
 WRONG_TYPES = [
     ("ListTables", '{"Limit":"5"}', "STRING_VALUE cannot be converted to Integer"),
     ("ListTables", '{"Limit":true}', "TRUE_VALUE cannot be converted to Integer"),

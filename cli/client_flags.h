@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The flags of the subcommands that ask a running server.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/clock_command.h"
+#include "cli/control_client.h"
+#include "cli/shards_command.h"
+#include "cli/tail_command.h"
+#include "server/options.h"
+
+namespace weir::cli {
+
+// Where a subcommand finds the server that it asks.
+class TargetFlags {
+ public:
+  explicit TargetFlags(CLI::App& app);
+  // By the flags or, without any, the environment's AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL.
+  // None, and why in `error`, if that names what cannot be asked.
+  [[nodiscard]] std::optional<ServerAddress> Get(std::string& error) const;
+  // By the flags alone.
+  [[nodiscard]] ServerAddress GetLocal() const;
+
+ private:
+  std::uint16_t port_ = server::kDefaultPort;
+  std::string endpoint_;
+  CLI::Option* port_given_ = nullptr;
+};
+
+// What those subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
+class ClientFlags {
+ public:
+  ClientFlags(CLI::App& app, const std::string& name, const std::string& help);
+  [[nodiscard]] bool parsed() const { return app_.parsed(); }
+  [[nodiscard]] std::optional<ServerAddress> Target(std::string& error) const {
+    return target_.Get(error);
+  }
+
+ protected:
+  CLI::App& app() { return app_; }
+  // A subcommand of this one, after which the flags of this one may stand as well.
+  CLI::App* AddWord(const std::string& name, const std::string& help);
+
+ private:
+  CLI::App& app_;
+  TargetFlags target_;
+};
+
+// `weir clock …` and what it asks of the clock. Get leaves the target to Target, here and below.
+class ClockFlags : public ClientFlags {
+ public:
+  explicit ClockFlags(CLI::App& parent);
+  [[nodiscard]] ClockCommand Get() const { return {.target = {}, .change = Change()}; }
+
+ private:
+  CLI::Option* AddTime(CLI::App& word, const std::string& help);
+  [[nodiscard]] std::string Change() const;
+
+  CLI::App* freeze_ = nullptr;
+  CLI::App* set_ = nullptr;
+  CLI::App* advance_ = nullptr;
+  CLI::App* resume_ = nullptr;
+  std::string time_;
+  std::string span_;
+};
+
+// `weir shards …` and what it asks of them.
+class ShardsFlags : public ClientFlags {
+ public:
+  explicit ShardsFlags(CLI::App& parent);
+  [[nodiscard]] ShardsCommand Get() const {
+    return {.target = {}, .table = table_, .change = Change()};
+  }
+
+ private:
+  void AddAction(const std::string& name, std::string action, const std::string& help);
+  [[nodiscard]] std::string Change() const;
+
+  std::vector<std::pair<CLI::App*, std::string>> actions_;
+  CLI::App* set_ = nullptr;
+  std::string table_;
+  std::string shard_;
+  int count_ = 0;
+};
+
+// `weir tail …`.
+class TailFlags : public ClientFlags {
+ public:
+  explicit TailFlags(CLI::App& parent);
+  [[nodiscard]] TailCommand Get() const { return command_; }
+
+ private:
+  TailCommand command_;
+};
+
+// `weir reset`.
+class ResetFlags : public ClientFlags {
+ public:
+  explicit ResetFlags(CLI::App& app);
+};
+
+}  // namespace weir::cli

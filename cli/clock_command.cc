@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/clock_command.h"
+
+#include <cstdio>
+#include <optional>
+
+#include "core/text.h"
+#include "protocol/json_tree.h"
+
+namespace weir::cli {
+namespace {
+
+using protocol::JsonKind;
+using protocol::JsonNode;
+using protocol::JsonTree;
+
+// All that is due in a long span has to happen before the answer.
+constexpr std::chrono::seconds kTimeout{600};
+
+std::string TextOf(const std::optional<JsonTree>& answer, std::string_view member) {
+  const std::optional<JsonNode> node =
+      answer.has_value() && answer->root().kind() == JsonKind::kObject ? answer->root().Find(member)
+                                                                       : std::nullopt;
+  return node.has_value() ? std::string(node->text()) : std::string();
+}
+
+}  // namespace
+
+int RunClockCommand(const ClockCommand& command) {
+  const ControlReply reply =
+      CallControl(command.target, {.method = command.change.empty() ? "GET" : "POST",
+                                   .path = "/_weir/clock",
+                                   .body = command.change,
+                                   .timeout = kTimeout});
+  if (!reply.error.empty()) {
+    return FailCommand("no answer: " + reply.error);
+  }
+  const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
+  const std::string now = TextOf(answer, "now");
+  if (reply.status != 200 || now.empty()) {
+    const std::string message = TextOf(answer, "message");
+    return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+  }
+  const std::optional<JsonNode> frozen = answer->root().Find("frozen");
+  const bool is_frozen = frozen.has_value() && frozen->kind() == JsonKind::kTrue;
+  std::printf("%s%s\n", Printable(now).c_str(), is_frozen ? " frozen" : "");
+  return 0;
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <cstdint>
+#include <optional>
+#include <thread>
+
+#include "cli/client_flags.h"
+#include "cli/local_flags.h"
+#include "cli/number_flags.h"
+#include "core/limits.h"
+
+namespace weir::cli {
+namespace {
+
+// How many shards a table may have; DynamoDB documents no number.
+using limits::kMaxStreamShards;
+constexpr unsigned kMaxThreads = 1024;
+constexpr std::size_t kMaxConnections = 1'000'000;
+constexpr std::uint64_t kMaxSeconds = 86'400;
+
+std::string CheckAddress(const std::string& text) {
+  boost::system::error_code error;
+  boost::asio::ip::make_address(text, error);
+  return error ? "'" + text + "' is not an IP address (names are not looked up)" : std::string();
+}
+
+std::string CheckNotEmpty(const std::string& text) {
+  return text.empty() ? "the text is empty" : std::string();
+}
+
+std::string CheckDelay(const std::string& text) {
+  double seconds = -1;
+  const bool number = CLI::detail::lexical_cast(text, seconds);
+  const bool in_range = seconds >= 0 && seconds <= static_cast<double>(kMaxSeconds);  // no NaN
+  return number && in_range
+             ? std::string()
+             : "'" + text + "' is not a number of seconds from 0 to " + std::to_string(kMaxSeconds);
+}
+
+void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& value,
+                const std::string& help) {
+  AddNumber(app, name, value, {1, kMaxSeconds}, help)
+      ->type_name("SECONDS")
+      ->default_str(std::to_string(value.count()));
+}
+
+// A span of service time; 0 is one as well.
+void AddSpan(CLI::App& app, const std::string& name, std::chrono::seconds& value,
+             const std::string& help) {
+  AddNumber(app, name, value, {0, kMaxSeconds}, help)
+      ->type_name("SECONDS")
+      ->default_str(std::to_string(value.count()));
+}
+
+template <class Number>
+void AddCount(CLI::App& app, const std::string& name, Number& value, NumberRange range,
+              const std::string& help) {
+  AddNumber(app, name, value, range, help)->type_name("COUNT")->default_str(std::to_string(value));
+}
+
+template <class Number>
+void AddBytes(CLI::App& app, const std::string& name, Number& value, const std::string& help) {
+  AddNumber(app, name, value, {std::uint64_t{1} << 20U, INT64_MAX}, help)
+      ->type_name("BYTES")
+      ->default_str(std::to_string(value));
+}
+
+// The flags of streams as they are given; what is not leaves the policy as it is.
+struct StreamFlags {
+  bool simple = false;
+  int shards = 0;  // 0: not given
+  std::chrono::seconds rotation{0};
+  std::chrono::seconds cooldown{0};
+  CLI::Option* rotation_given = nullptr;
+  CLI::Option* rate_given = nullptr;
+};
+
+void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) {
+  stream::ShardPolicy& policy = service.shard_policy;
+  flags.rotation = std::chrono::duration_cast<std::chrono::seconds>(policy.rotation_age);
+  flags.cooldown = std::chrono::duration_cast<std::chrono::seconds>(policy.split_cooldown);
+  CLI::Option* simple = app.add_flag(
+      "--simple-streams", flags.simple,
+      "each new stream has one shard, which never splits nor rotates by itself, and iterators do "
+      "not expire, for tools that know no better; the default with DynamoDB Local's flags");
+  CLI::Option* shards = AddNumber(app, "--stream-shards", flags.shards, {1, kMaxStreamShards},
+                                  "shards of each new stream [as many as DynamoDB would make]")
+                            ->type_name("COUNT");
+  AddCount(app, "--stream-split-rate", policy.split_rate, {0, INT64_MAX},
+           "a shard that takes more records a second for ten seconds is split; 0: none is");
+  flags.rate_given = app.get_option("--stream-split-rate");
+  AddSpan(app, "--stream-split-cooldown", flags.cooldown, "no shard is split before it is so old");
+  AddCount(app, "--stream-max-shards", policy.max_open_shards, {1, kMaxStreamShards},
+           "open shards of a stream beyond which none is split by itself");
+  AddSpan(app, "--stream-rotation", flags.rotation,
+          "a shard is closed at about this age and has one child; 0: none is");
+  flags.rotation_given = app.get_option("--stream-rotation");
+  for (CLI::Option* other : {shards, flags.rate_given, flags.rotation_given}) {
+    simple->excludes(other);
+  }
+  AddBytes(app, "--stream-max-bytes", service.stream_max_bytes,
+           "memory for the records of all streams; beyond it the oldest go before their 24 hours");
+  app.add_flag("--enforce-stream-limits", service.enforce_stream_limits,
+               "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
+               "GetRecords and 2 MB a second; ten DescribeStream a second");
+}
+
+// What the flags of streams come to, where one that was given has its way over DynamoDB Local's.
+void Settle(const StreamFlags& flags, ServiceOptions& service) {
+  const bool simple = flags.simple || service.dynamodb_local;
+  service.iterators_expire = !simple;
+  service.shard_policy.split_cooldown = flags.cooldown;
+  service.shard_policy.rotation_age = flags.rotation;
+  if (simple && flags.rotation_given->count() == 0) {
+    service.shard_policy.rotation_age = Micros(0);
+  }
+  if (simple && flags.rate_given->count() == 0) {
+    service.shard_policy.split_rate = 0;
+  }
+  if (flags.shards != 0) {
+    service.stream_shards = flags.shards;
+  } else if (simple) {
+    service.stream_shards = 1;
+  }
+}
+
+void AddStatusFlags(CLI::App& app, ServiceOptions& service) {
+  CLI::Option* real = app.add_flag(
+      "--delay-transient-statuses", service.delay_transient_statuses,
+      "leave tables CREATING, UPDATING or DELETING for as long as AWS does [done at once]");
+  app.add_option_function<double>(
+         "--transient-status-delay",
+         [&service](double seconds) {
+           service.transient_status_delay =
+               std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
+         },
+         "the same, but for this long each time")
+      ->type_name("SECONDS")
+      ->check(CLI::Validator(CheckDelay, ""))
+      ->excludes(real);
+}
+
+void AddBrowserFlags(CLI::App& app, server::BrowserRuleOptions& rules) {
+  app.add_option(
+         "--allow-origin", rules.origins,
+         "web pages that may use the server beside those of this machine: an origin such as "
+         "https://app.example, a host name, null, or *; may be given several times")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(CheckNotEmpty, ""));
+  app.add_option("--allow-host", rules.hosts,
+                 "Host names to answer GET requests for, beside addresses, names without a dot and "
+                 "those below localhost, internal and svc.cluster.local: a name, *.example, or *; "
+                 "may be given several times")
+      ->type_name("NAME")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(CheckNotEmpty, ""));
+}
+
+void AddConnectionFlags(CLI::App& app, server::ServerOptions& server) {
+  AddCount(app, "--max-connections", server.max_connections, {1, kMaxConnections},
+           "connections served at a time; further ones wait, those beyond 256 are sent away");
+  AddBytes(app, "--max-body-memory", server.max_body_memory,
+           "memory for the bodies of all requests and answers under way; beyond it requests are "
+           "answered with 503");
+  AddSeconds(app, "--idle-timeout", server.idle_timeout,
+             "a connection is closed after this long without a request");
+  AddSeconds(app, "--read-timeout", server.read_timeout,
+             "a connection is closed when a request takes longer to arrive");
+  AddSeconds(app, "--write-timeout", server.write_timeout,
+             "a connection is closed when the client takes nothing of an answer for this long");
+  AddSeconds(app, "--drain-timeout", server.drain_timeout,
+             "what is left of the requests under way is cut off this long after SIGTERM");
+}
+
+void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
+  server::ServerOptions& server = command.server;
+  AddNumber(app, "--port", server.port, {0, UINT16_MAX},
+            "TCP port to listen on; 0 takes any free one")
+      ->type_name("PORT")
+      ->default_str(std::to_string(server.port));
+  app.add_option("--bind", server.bind,
+                 "IP address to listen on; may be given several times [127.0.0.1 and ::1]")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(CheckAddress, ""));
+  AddCount(app, "--threads", server.threads, {1, kMaxThreads},
+           "threads that serve requests; the default is one for each core");
+  app.add_option("--log-level", server.log_level,
+                 "least severe messages that are logged to stderr; trace shows all requests and "
+                 "answers")
+      ->capture_default_str()
+      ->type_name("LEVEL")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "critical", "off"}));
+  app.add_flag("--dynamodb-local", command.service.dynamodb_local,
+               "do as DynamoDB Local does where tools depend on it: GET / answers 400, and streams "
+               "are simple; its own flags switch this on, too");
+  AddBrowserFlags(app, command.service.browser_rules);
+  AddConnectionFlags(app, server);
+  AddStatusFlags(app, command.service);
+  AddStreamFlags(app, command.service, streams);
+}
+
+// `weir [flags]` is `weir serve [flags]`.
+void InsertServe(std::vector<std::string>& arguments) {
+  static constexpr std::array<std::string_view, 9> kFirst = {
+      "serve", "healthcheck", "clock", "shards", "tail", "reset", "--version", "--help", "-h"};
+  if (arguments.empty() ||
+      std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
+    arguments.insert(arguments.begin(), "serve");
+  }
+}
+
+// The one that was given; an exit with a word if it does not say which server is meant.
+Command ClientCommand(const ClockFlags& clock, const ShardsFlags& shards, const TailFlags& tail,
+                      const ResetFlags& reset) {
+  std::string error;
+  const auto known = [&error](auto command, std::optional<ServerAddress> target) -> Command {
+    if (!target.has_value()) {
+      return ExitCommand{.code = 1, .out = {}, .error = error};
+    }
+    command.target = *target;
+    return command;
+  };
+  if (clock.parsed()) {
+    return known(clock.Get(), clock.Target(error));
+  }
+  if (shards.parsed()) {
+    return known(shards.Get(), shards.Target(error));
+  }
+  if (tail.parsed()) {
+    return known(tail.Get(), tail.Target(error));
+  }
+  return known(ResetCommand(), reset.Target(error));
+}
+
+ExitCommand Exit(const CLI::App& app, const CLI::ParseError& thrown) {
+  std::ostringstream out;
+  std::ostringstream error;
+  const int code = app.exit(thrown, out, error);
+  return {.code = code, .out = out.str(), .error = error.str()};
+}
+
+}  // namespace
+
+Command ParseCommandLine(std::vector<std::string> arguments) {
+  LocalFlags local = TranslateLocalFlags(arguments);
+  if (!local.error.empty()) {
+    return ExitCommand{.code = 1, .out = {}, .error = "weir: " + local.error + "\n"};
+  }
+  arguments = std::move(local.rest);
+  InsertServe(arguments);
+
+  ServeCommand serve;
+  serve.server.threads = std::clamp(std::thread::hardware_concurrency(), 1U, kMaxThreads);
+
+  CLI::App app("A local DynamoDB with real Streams.", "weir");
+  app.set_version_flag("--version", "weir " WEIR_VERSION);
+  app.require_subcommand(1);
+  app.footer("Flags without a subcommand are those of serve: see weir serve --help.");
+  CLI::App* serve_app =
+      app.add_subcommand("serve", "server::Serve DynamoDB and DynamoDB Streams (default)");
+  StreamFlags streams;
+  AddServeFlags(*serve_app, serve, streams);
+  CLI::App* health_app = app.add_subcommand(
+      "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
+  const TargetFlags health_target(*health_app);
+  const ClockFlags clock(app);
+  const ShardsFlags shards(app);
+  const TailFlags tail(app);
+  const ResetFlags reset(app);
+
+  try {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    app.parse(std::move(arguments));
+  } catch (const CLI::ParseError& thrown) {
+    return Exit(app, thrown);
+  }
+  if (health_app->parsed()) {
+    return HealthcheckCommand{.target = health_target.GetLocal()};
+  }
+  if (!serve_app->parsed()) {
+    return ClientCommand(clock, shards, tail, reset);
+  }
+  serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
+  if (serve.service.dynamodb_local) {
+    serve.server.banner = LocalBanner;
+  }
+  Settle(streams, serve.service);
+  serve.notice = local.notice;
+  return serve;
+}
+
+}  // namespace weir::cli

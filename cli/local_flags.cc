@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/local_flags.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+namespace weir::cli {
+namespace {
+
+constexpr std::string_view kRefusal = " is refused: ";
+
+struct Rule {
+  std::string_view flag;
+  std::string_view refusal;  // empty: accepted
+};
+
+constexpr std::array<Rule, 9> kRules{{
+    {"-port", ""},
+    {"-sharedDb", ""},          // one set of tables for all keys and regions: always so
+    {"-inMemory", ""},          // always so
+    {"-disableTelemetry", ""},  // there is none
+    {"-delayTransientStatuses", ""},
+    {"-dbPath",
+     "Weir keeps its data in memory; a folder on disk is to come in a later version. Until then "
+     "leave -dbPath and its folder out, and know that the data ends with the process"},
+    {"-optimizeDbBeforeStartup",
+     "there is no database file to optimize; leave -optimizeDbBeforeStartup out"},
+    {"-help", "use --help"},
+    {"-version", "use --version"},
+}};
+
+const Rule* Find(std::string_view argument) {
+  const std::string_view flag = argument.substr(0, argument.find('='));
+  const auto* const rule = std::find_if(kRules.begin(), kRules.end(),
+                                        [flag](const Rule& known) { return known.flag == flag; });
+  return rule == kRules.end() ? nullptr : rule;
+}
+
+// Walks over the arguments.
+class Translation {
+ public:
+  explicit Translation(const std::vector<std::string>& arguments) : arguments_(arguments) {}
+
+  LocalFlags Run() {
+    for (; next_ < arguments_.size() && flags_.error.empty(); ++next_) {
+      const std::string& argument = arguments_[next_];
+      if (!PassOverJava(argument) && !AllowOrigins(argument)) {
+        Translate(argument);
+      }
+    }
+    if (!passed_over_.empty()) {
+      flags_.notice = "weir: passed over, as there is no Java here:" + passed_over_ + "\n";
+    }
+    return std::move(flags_);
+  }
+
+ private:
+  // What stands for the virtual machine, not for DynamoDB Local, in its usual command lines.
+  bool PassOverJava(const std::string& argument) {
+    const bool is_jar = argument == "-jar";
+    const bool is_java = next_ == 0 && argument == "java";
+    // Our own flags begin with two dashes, but for -h and -f.
+    const bool is_option = argument.starts_with("-D") || argument.starts_with("-X");
+    if (!is_jar && !is_java && !is_option) {
+      return false;
+    }
+    flags_.used = true;
+    passed_over_ += " " + argument;
+    if (is_jar && next_ + 1 < arguments_.size() && arguments_[next_ + 1].ends_with(".jar")) {
+      passed_over_ += " " + arguments_[++next_];
+    }
+    return true;
+  }
+
+  // -cors takes a list, separated by commas, or *.
+  bool AllowOrigins(const std::string& argument) {
+    if (argument != "-cors" && !argument.starts_with("-cors=")) {
+      return false;
+    }
+    flags_.used = true;
+    std::string list = argument.substr(std::min(argument.size(), std::size_t{6}));
+    if (argument == "-cors") {
+      list = next_ + 1 < arguments_.size() ? arguments_[++next_] : "";
+    }
+    std::istringstream origins(list);
+    for (std::string origin; std::getline(origins, origin, ',');) {
+      flags_.rest.emplace_back("--allow-origin");
+      flags_.rest.push_back(origin);
+    }
+    return true;
+  }
+
+  void Translate(const std::string& argument) {
+    const Rule* const rule = Find(argument);
+    if (rule == nullptr) {
+      flags_.rest.push_back(argument);
+      return;
+    }
+    flags_.used = true;
+    if (!rule->refusal.empty()) {
+      flags_.error = std::string(rule->flag).append(kRefusal).append(rule->refusal);
+    } else if (rule->flag == "-port") {
+      flags_.rest.push_back("-" + argument);  // its value follows, as it does --port
+    } else if (rule->flag == "-delayTransientStatuses") {
+      flags_.rest.emplace_back("--delay-transient-statuses");
+    }
+  }
+
+  const std::vector<std::string>& arguments_;
+  std::size_t next_ = 0;
+  LocalFlags flags_;
+  std::string passed_over_;
+};
+
+}  // namespace
+
+LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments) {
+  return Translation(arguments).Run();
+}
+
+std::string LocalBanner(std::uint16_t port) {
+  return "Initializing DynamoDB Local with the following configuration:\nPort:\t" +
+         std::to_string(port) +
+         "\nInMemory:\ttrue\nVersion:\tweir\nDbPath:\tnull\nSharedDb:\ttrue\n"
+         "shouldDelayTransientStatuses:\tfalse\nCorsParams:\tnull\n\n";
+}
+
+}  // namespace weir::cli

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <boost/system/system_error.hpp>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "cli/clock_command.h"
+#include "cli/command_line.h"
+#include "cli/healthcheck.h"
+#include "cli/reset_command.h"
+#include "cli/shards_command.h"
+#include "cli/tail_command.h"
+#include "cli/wiring.h"
+#include "core/memory.h"
+#include "server/log.h"
+#include "server/server.h"
+
+namespace {
+
+using namespace weir::cli;
+namespace server = weir::server;
+
+int Run(const ServeCommand& command) {
+  std::fputs(command.notice.c_str(), stderr);
+  weir::ConfigureMemory(command.server.threads);
+  server::StartLog(command.server.log_level);
+  int code = 1;
+  {
+    const std::unique_ptr<weir::protocol::RequestHandler> handler =
+        MakeHandler(command.service, WEIR_VERSION);
+    code = server::Serve(command.server, WEIR_VERSION, *handler);
+  }
+  server::EndLog();
+  return code;
+}
+
+int Run(const HealthcheckCommand& command) {
+  return Healthcheck(command.target);
+}
+
+int Run(const ClockCommand& command) {
+  return RunClockCommand(command);
+}
+
+int Run(const ShardsCommand& command) {
+  return RunShardsCommand(command);
+}
+
+int Run(const TailCommand& command) {
+  return RunTailCommand(command);
+}
+
+int Run(const ResetCommand& command) {
+  return RunResetCommand(command);
+}
+
+int Run(const ExitCommand& command) {
+  std::fputs(command.out.c_str(), stdout);
+  std::fputs(command.error.c_str(), stderr);
+  return command.code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // Asio and std::thread tell by exceptions that the system has no descriptors or threads left.
+  try {
+    return std::visit([](const auto& command) { return Run(command); },
+                      ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc)));
+  } catch (const boost::system::system_error& error) {
+    const bool files = error.code() == boost::system::errc::too_many_files_open;
+    std::fprintf(stderr, "weir: cannot run: %s%s\n", error.what(),
+                 files ? " (the limit is that of ulimit -n)" : "");
+    return 1;
+  } catch (const std::exception& exception) {
+    std::fprintf(stderr, "weir: cannot run: %s\n", exception.what());
+    return 1;
+  }
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Joins the database to the server.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "cli/service_options.h"
+#include "protocol/http.h"
+
+namespace weir::cli {
+
+// A handler of all requests, control endpoints included, over a new, empty database of its own, on
+// the machine's clock.
+std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
+                                                      std::string_view version);
+
+}  // namespace weir::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where Weir's own endpoints are.
+#pragma once
+
+#include <string_view>
+
+namespace weir::control {
+
+inline constexpr std::string_view kControlPrefix = "/_weir/";
+inline constexpr std::string_view kHealthPath = "/_weir/health";
+
+inline bool IsControlPath(std::string_view path) {
+  return path.starts_with(kControlPrefix);
+}
+
+}  // namespace weir::control

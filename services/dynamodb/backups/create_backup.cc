@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/backups/create_backup.h"
+
+#include <utility>
+
+namespace weir::dynamodb {
+
+Result<CreateBackup::Plan> CreateBackup::Validate(const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Request& request,
+                                                     const Plan& /*plan*/) {
+  Database& database = context.database;
+  Result<storage::TablePtr> table = database.FindTableForControl(request.table_name);
+  Result<storage::TableImage> image =
+      table.ok() ? table.value()->Image() : Result<storage::TableImage>(table.error());
+  if (!image.ok()) {
+    return MakeError(ErrorCode::kTableNotFound,
+                     "Table not found: " + std::string(TableNameOf(request.table_name)));
+  }
+  storage::Backup backup;
+  backup.name = request.backup_name;
+  backup.creation_time = database.clock().Now();
+  backup.image = std::move(image).value();
+  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added, database.AddBackup(std::move(backup)));
+  return Response{DescribeDetails(*added, BackupStatus::kCreating)};
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/backups/describe_continuous_backups.h"
+
+namespace weir::dynamodb {
+
+Result<DescribeContinuousBackups::Plan> DescribeContinuousBackups::Validate(
+    const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<DescribeContinuousBackups::Response> DescribeContinuousBackups::Execute(
+    Context& context, const Request& request, const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        FindForBackups(context.database, request.table_name));
+  const storage::TableDescriptionPtr description = table->description();
+  const Micros now = context.database.clock().Now();
+  if (ChangeAt(*description, now) == storage::TableChange::kCreation) {
+    return TableNotFoundForBackups(request.table_name);
+  }
+  return Response{DescribeBackups(*description, now)};
+}
+
+}  // namespace weir::dynamodb

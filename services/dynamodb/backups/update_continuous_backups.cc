@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/backups/update_continuous_backups.h"
+
+#include <utility>
+
+#include "core/limits.h"
+
+namespace weir::dynamodb {
+
+Result<UpdateContinuousBackups::Plan> UpdateContinuousBackups::Validate(const Request& request) {
+  const PointInTimeRecoverySpecification& wanted = request.point_in_time_recovery_specification;
+  if (!wanted.point_in_time_recovery_enabled && wanted.recovery_period_in_days.has_value()) {
+    return ValidationError(
+        "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time "
+        "recovery.");
+  }
+  return Plan{};
+}
+
+Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Context& context,
+                                                                           const Request& request,
+                                                                           const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        FindForBackups(context.database, request.table_name));
+  const Micros now = context.database.clock().Now();
+  const PointInTimeRecoverySpecification& wanted = request.point_in_time_recovery_specification;
+  const auto change = [&](storage::TableDescription& description) -> Status {
+    if (ChangeAt(description, now) == storage::TableChange::kCreation) {
+      return MakeError(
+          ErrorCode::kContinuousBackupsUnavailable,
+          "Backups are being enabled for the table: " + description.name + ". Please retry later");
+    }
+    auto& recovery = description.settings.point_in_time_recovery;
+    if (!wanted.point_in_time_recovery_enabled) {
+      recovery.reset();
+      return {};
+    }
+    // The window starts anew only if it was off.
+    if (!recovery.has_value()) {
+      recovery = storage::PointInTimeRecovery{now, limits::kRecoveryPeriodDays};
+    }
+    recovery->period_days = wanted.recovery_period_in_days.value_or(recovery->period_days);
+    return {};
+  };
+  Result<storage::TableDescriptionPtr> changed = table->Alter(change);
+  if (!changed.ok() && changed.error().code == ErrorCode::kResourceNotFound) {
+    return TableNotFoundForBackups(request.table_name);
+  }
+  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, std::move(changed));
+  return Response{DescribeBackups(*description, now)};
+}
+
+}  // namespace weir::dynamodb

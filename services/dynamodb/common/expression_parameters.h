@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the item operations share: substitutions, conditions, and the members that ask for more in
+// the answer.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/key.h"
+#include "core/result.h"
+#include "expression/condition.h"
+#include "expression/path.h"
+#include "expression/placeholders.h"
+#include "expression/projection.h"
+#include "services/dynamodb/common/fields.h"
+#include "storage/table_description.h"
+
+namespace weir::dynamodb {
+
+enum class ReturnValues : std::uint8_t { kNone, kAllOld, kUpdatedOld, kAllNew, kUpdatedNew };
+
+template <>
+struct EnumNames<ReturnValues> {
+  static constexpr std::array<EnumName<ReturnValues>, 5> kNames{{
+      {"NONE", ReturnValues::kNone},
+      {"ALL_OLD", ReturnValues::kAllOld},
+      {"UPDATED_OLD", ReturnValues::kUpdatedOld},
+      {"ALL_NEW", ReturnValues::kAllNew},
+      {"UPDATED_NEW", ReturnValues::kUpdatedNew},
+  }};
+};
+
+enum class ReturnValuesOnConditionCheckFailure : std::uint8_t { kNone, kAllOld };
+
+template <>
+struct EnumNames<ReturnValuesOnConditionCheckFailure> {
+  static constexpr std::array<EnumName<ReturnValuesOnConditionCheckFailure>, 2> kNames{{
+      {"NONE", ReturnValuesOnConditionCheckFailure::kNone},
+      {"ALL_OLD", ReturnValuesOnConditionCheckFailure::kAllOld},
+  }};
+};
+
+// Which expressions a request has, as far as its substitutions are concerned.
+struct ExpressionUse {
+  bool any = false;              // ExpressionAttributeNames makes sense
+  bool with_values = false;      // ExpressionAttributeValues does
+  std::string_view absent = {};  // what the fault of needless values names: ": … is null"
+};
+
+// The faults of ExpressionAttributeNames and -Values that come before all expressions: given though
+// there is no expression to use them, or with a value that is none. `value_fault` is one in the
+// values of the request's item or key, which is found between the two.
+Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
+                          const ExpressionUse& use,
+                          const std::optional<ApiError>& value_fault = std::nullopt);
+
+// Substitutions over the members of a request, which must outlive them.
+expression::Placeholders MakePlaceholders(
+    const std::optional<NameMap>& names, const ExpressionValues& values,
+    expression::TextLayer texts = expression::TextLayer::kNewer);
+
+// A ProjectionExpression, or none, in a request that has no other expression. `value_fault` as for
+// CheckSubstitutions.
+Result<std::optional<expression::Projection>> ParseProjection(
+    const std::optional<std::string>& text, const std::optional<NameMap>& names,
+    const std::optional<ApiError>& value_fault,
+    expression::TextLayer texts = expression::TextLayer::kNewer);
+
+// A ConditionExpression, or Expected in its place, or none.
+class WriteCondition {
+ public:
+  // Parses `text` if there is one.
+  static Result<WriteCondition> Parse(const std::optional<std::string>& text,
+                                      std::optional<ReturnValuesOnConditionCheckFailure> on_failure,
+                                      expression::Placeholders& placeholders);
+
+  // Takes the condition of Expected, if there is one; there is then no ConditionExpression.
+  void Expect(std::optional<expression::Condition> expected) {
+    if (expected.has_value()) {
+      condition_ = std::move(expected);
+    }
+  }
+
+  // Conditions may not look into key attributes.
+  [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
+
+  // About how many bytes Check looks at; see storage::Mutation::Work.
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const {
+    return condition_.has_value() ? condition_->Work(item_bytes) : 0;
+  }
+
+  // ConditionalCheckFailedException unless the condition holds for `before` (none: no item).
+  [[nodiscard]] Status Check(const Item& before) const;
+
+ private:
+  std::optional<expression::Condition> condition_;
+  bool returns_item_ = false;
+};
+
+// ValidationException when one of `uses` addresses something inside a key attribute of the table or
+// of one of its indexes.
+Status CheckKeyPaths(const storage::TableDescription& table,
+                     std::span<const expression::AttributeUse> uses);
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/common/table_arn.h"
+
+#include <algorithm>
+#include <array>
+
+namespace weir::dynamodb {
+namespace {
+
+constexpr std::size_t kMinNameSize = 3;
+constexpr std::size_t kMaxNameSize = 255;
+constexpr std::size_t kAccountDigits = 12;
+constexpr std::string_view kTable = "table/";
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool IsNameCharacter(char c) {
+  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
+         c == '-';
+}
+
+}  // namespace
+
+bool IsTableName(std::string_view text) {
+  return text.size() >= kMinNameSize && text.size() <= kMaxNameSize &&
+         std::all_of(text.begin(), text.end(), IsNameCharacter);
+}
+
+std::optional<std::string_view> TableNameOfArn(std::string_view text) {
+  std::array<std::string_view, 5> parts;  // arn, partition, service, region, account
+  for (std::string_view& part : parts) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) {
+      return std::nullopt;
+    }
+    part = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  const auto [arn, partition, service, region, account] = parts;
+  if (arn != "arn" || partition.empty() || service != "dynamodb" || region.empty() ||
+      account.size() != kAccountDigits || !std::all_of(account.begin(), account.end(), IsDigit) ||
+      !text.starts_with(kTable)) {
+    return std::nullopt;
+  }
+  text.remove_prefix(kTable.size());
+  return IsTableName(text) ? std::optional(text) : std::nullopt;
+}
+
+bool IsTablePartArn(std::string_view text, std::string_view part) {
+  const std::size_t place = text.find(part);
+  if (place == std::string_view::npos || !TableNameOfArn(text.substr(0, place)).has_value()) {
+    return false;
+  }
+  const std::string_view id = text.substr(place + part.size());
+  return !id.empty() && id.find('/') == std::string_view::npos;
+}
+
+std::string MakeTableArn(std::string_view region, std::string_view account, std::string_view name) {
+  std::string arn = "arn:aws:dynamodb:";
+  arn.append(region).append(":").append(account).append(":").append(kTable).append(name);
+  return arn;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Table ARNs, which stand wherever a table name may.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir::dynamodb {
+
+// [a-zA-Z0-9_.-]{3,255}: the names of tables and indexes.
+bool IsTableName(std::string_view text);
+
+// `name` of "arn:<partition>:dynamodb:<region>:<12 digits>:table/<name>"; none for any other text,
+// also for an ARN whose name no table can have.
+std::optional<std::string_view> TableNameOfArn(std::string_view text);
+
+// Whether `text` is a table's ARN, then `part` ("/export/"), then something without a slash.
+bool IsTablePartArn(std::string_view text, std::string_view part);
+
+// The ARN of a table in that region and account.
+std::string MakeTableArn(std::string_view region, std::string_view account, std::string_view name);
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// /_weir/records: the records of all shards of a stream, as they happen.
+//
+//   POST {"TableName": name} or {"StreamArn": ARN}, "Start": "LATEST" (else "TRIM_HORIZON" or a
+//        time), or {"Checkpoint": text} of an earlier page; "WaitSeconds": 0 to 20 (else 0) that
+//        the answer may wait for a record; "Limit": about how many records (else 1,000)
+//   → page    services/dynamodb/streams/stream_tail.h
+//
+// Refusals are AWS's errors: ResourceNotFoundException, ValidationException.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string_view>
+
+#include "core/limits.h"
+#include "core/result.h"
+#include "protocol/http.h"
+#include "services/dynamodb/control/waiting_tails.h"
+#include "services/dynamodb/database.h"
+#include "services/dynamodb/streams/stream_tail.h"
+
+namespace weir::dynamodb {
+
+struct RecordsRequest {
+  TailStart start;
+  std::chrono::seconds wait{0};
+  std::size_t limit = limits::kGetRecordsLimit;
+};
+
+// Fails with a ValidationException whose text says what is wrong.
+Result<RecordsRequest> ParseRecordsRequest(std::string_view body);
+
+// Thread-safe. `database` must outlive it.
+class RecordsEndpoint final : public protocol::RequestHandler {
+ public:
+  explicit RecordsEndpoint(Database& database) : database_(database), waiting_(database.clock()) {}
+
+  static constexpr std::string_view kPath = "/_weir/records";
+  static constexpr std::chrono::seconds kLongestWait{20};
+
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
+  void Drain() override { waiting_.Stop(); }
+
+ private:
+  Status Call(std::string_view body, protocol::HttpResponse& response);
+
+  Database& database_;
+  WaitingTails waiting_;
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// /_weir/shards: the shards of a stream, to look at and to change.
+//
+//   GET  ?table=<name>  or ?stream=<ARN>   → listing
+//   POST change                            → the listing after it
+//   change  := {"TableName": name} or {"StreamArn": ARN}, and
+//              {"Action": "SPLIT" | "ROTATE" | "CLOSE", "ShardId": id}, without an id for all open
+//              shards, or {"Action": "SET", "OpenShards": count}
+//   listing := {"StreamArn", "Shards": [{"ShardId", "State", …}]}
+//   services/dynamodb/streams/shard_control.h
+//
+// Refusals are AWS's errors: ResourceNotFoundException, ValidationException.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "protocol/http.h"
+#include "services/dynamodb/streams/shard_control.h"
+
+namespace weir::dynamodb {
+
+struct ShardRequest {
+  std::string stream_or_table;
+  ShardChange change;
+};
+
+// Fails with a ValidationException whose text says what is wrong.
+Result<ShardRequest> ParseShardRequest(std::string_view body);
+
+// Thread-safe. `database` must outlive it.
+class ShardsEndpoint final : public protocol::RequestHandler {
+ public:
+  explicit ShardsEndpoint(Database& database) : database_(database) {}
+
+  static constexpr std::string_view kPath = "/_weir/shards";
+
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
+
+ private:
+  Result<ShardListing> Call(const protocol::HttpRequest& request);
+
+  Database& database_;
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/database.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/memory.h"
+#include "services/dynamodb/common/table_arn.h"
+#include "services/dynamodb/transactions/held_transactions.h"
+
+namespace weir::dynamodb {
+namespace {
+
+// How soon after a write its stream is worked on.
+constexpr Micros kStreamPeriod = stream::StreamCatalogue::kPeriod;
+
+constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
+  return (value + by - 1) / by;
+}
+
+}  // namespace
+
+Database::Database(const Clock& clock, DatabaseOptions options)
+    : timeline_(clock),
+      options_(options),
+      log_budget_(std::make_shared<storage::LogBudget>(
+          options.stream_max_bytes, [this] { background_.Post([this] { TrimLogs(); }); })),
+      engine_(storage::NewMemoryEngine()),
+      streams_(timeline_.clock(), options.shard_policy,
+               [this] { work_timer_.SetNoLaterThan(this->clock().Now() + kStreamPeriod); }),
+      read_limits_(timeline_.clock(), options.enforce_stream_limits),
+      tokens_(timeline_.clock()),
+      held_transactions_(std::make_unique<HeldTransactions>(options.held_transaction_life)),
+      work_timer_(timeline_, [this] { Work(); }) {}
+
+void Database::Work() {
+  ExpireTables();
+  ExpireBackups();
+  // What is asked for meanwhile sets the timer itself.
+  for (const std::optional<Micros> due :
+       {streams_.Work(), tables_.NextExpiry(), backups_.NextExpiry()}) {
+    if (due.has_value()) {
+      work_timer_.SetNoLaterThan(*due);
+    }
+  }
+}
+
+void Database::TrimLogs() {
+  if (streams_.TrimTo(*log_budget_) > kWorthReturning) {
+    ReturnFreeMemory();
+  }
+}
+
+Result<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
+  std::vector<storage::BackupPtr> displaced;
+  Result<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
+  if (!displaced.empty()) {
+    Discard(std::move(displaced));
+  }
+  if (added.ok() && added.value()->expiry.has_value()) {
+    work_timer_.SetNoLaterThan(*added.value()->expiry);
+  }
+  return added;
+}
+
+void Database::RemoveAt(const storage::TablePtr& table, Micros due) {
+  tables_.RemoveAt(table, due);
+  work_timer_.SetNoLaterThan(due);
+}
+
+Database::~Database() {
+  timeline_.Stop();
+}
+
+Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) {
+  storage::TablePtr table = tables().Find(TableNameOf(name_or_arn));
+  if (table == nullptr || table->restoring()) {
+    return storage::TableNotFound();
+  }
+  // Without a time for creation no table is ever met in that state.
+  if (options_.transition_times.creation > Micros(0) &&
+      ChangeAt(*table->description(), clock().Now()) == storage::TableChange::kCreation) {
+    return storage::TableNotFound();
+  }
+  return table;
+}
+
+Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) {
+  const std::string_view name = TableNameOf(name_or_arn);
+  storage::TablePtr table = tables().Find(name);
+  if (table == nullptr) {
+    return storage::TableNotFound(name);
+  }
+  return table;
+}
+
+void Database::ExpireTables() {
+  if (!tables_.expires()) {
+    return;
+  }
+  for (storage::TablePtr& table : tables_.Expire(clock().Now())) {
+    Discard(std::move(table));
+  }
+}
+
+void Database::Discard(storage::TablePtr table) {
+  const std::uint64_t size = table->statistics().size_bytes;
+  std::shared_ptr<storage::ChangeLog> log = table->log();
+  std::vector<std::shared_ptr<const void>> handles;  // a list in braces would keep a copy
+  handles.push_back(std::move(table));
+  Discard(std::move(handles), size);
+  // A log that a stream still follows.
+  background_.Post([log = std::move(log)] { log->OutliveTable(); });
+}
+
+void Database::Discard(std::vector<storage::BackupPtr> backups) {
+  std::uint64_t size = 0;
+  std::vector<std::shared_ptr<const void>> handles;
+  for (storage::BackupPtr& backup : backups) {
+    size += backup->image.statistics.size_bytes;
+    handles.push_back(std::move(backup));
+  }
+  Discard(std::move(handles), size);
+}
+
+void Database::Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size) {
+  background_.Post([handles = std::move(handles), size]() mutable {
+    if (size < kWorthReturning) {
+      handles.clear();
+      return;
+    }
+    // A backup, a stream or the table itself may have the items still.
+    const std::size_t before = AllocatedBytes();
+    handles.clear();
+    if (AllocatedBytes() + kWorthReturning < before) {
+      ReturnFreeMemory();
+    }
+  });
+}
+
+void Database::ExpireBackups() {
+  if (std::vector<storage::BackupPtr> expired = backups_.Expire(clock().Now()); !expired.empty()) {
+    Discard(std::move(expired));
+  }
+}
+
+// As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
+// the partitions, and these the throughput.
+int Database::ShardCount(const storage::TableDescription& table) const {
+  return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
+      PartitionCount(table.billing_mode, table.capacity.provisioned.value().units),
+      limits::kMaxStreamShards)));
+}
+
+void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+                            const std::shared_ptr<storage::ChangeLog>& log) {
+  const stream::StreamPtr opened = streams_.Open(table, view_type, log, ShardCount(table));
+  table.stream_view = view_type;
+  table.latest_stream_arn = opened->info().arn;
+  table.latest_stream_label = opened->info().label;
+}
+
+void Database::DisableStream(const storage::TableDescription& table) {
+  if (!table.stream_view.has_value()) {
+    return;
+  }
+  if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
+    enabled->Disable(clock().Now(), table.change_due);
+    // What the table overwrites from now on the log keeps without having seen it.
+    background_.Post([log = enabled->log()] { log->OutliveTable(); });
+  }
+}
+
+std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughput throughput) {
+  const bool on_demand = billing_mode == storage::BillingMode::kPayPerRequest;
+  const std::int64_t reads = on_demand ? limits::kOnDemandWarmReadUnits : throughput.read_units;
+  const std::int64_t writes = on_demand ? limits::kOnDemandWarmWriteUnits : throughput.write_units;
+  const std::int64_t wanted = std::max(DivideUp(reads, limits::kPartitionReadUnits),
+                                       DivideUp(writes, limits::kPartitionWriteUnits));
+  return std::clamp(wanted, std::int64_t{1}, limits::kMaxPartitions);
+}
+
+std::string TableArn(std::string_view region, std::string_view name) {
+  return MakeTableArn(region, kAccountId, name);
+}
+
+std::string_view TableNameOf(std::string_view name_or_arn) {
+  return TableNameOfArn(name_or_arn).value_or(name_or_arn);
+}
+
+}  // namespace weir::dynamodb

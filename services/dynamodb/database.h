@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that operations work on, and what they know of the one who asks.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/background.h"
+#include "core/clock.h"
+#include "core/limits.h"
+#include "core/result.h"
+#include "core/timeline.h"
+#include "services/dynamodb/context.h"
+#include "services/dynamodb/tables/transition_times.h"
+#include "services/dynamodb/transactions/client_request_tokens.h"
+#include "storage/backup.h"
+#include "storage/catalogue.h"
+#include "storage/engine.h"
+#include "storage/log_budget.h"
+#include "stream/read_limits.h"
+#include "stream/stream_catalogue.h"
+
+namespace weir::dynamodb {
+
+class HeldTransactions;
+
+// The account that all tables belong to.
+inline constexpr std::string_view kAccountId = protocol::kAccount;
+
+std::string TableArn(std::string_view region, std::string_view name);
+// `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
+std::string_view TableNameOf(std::string_view name_or_arn);
+
+// Partitions that serve the throughput of a table or index, at most limits::kMaxPartitions:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughput throughput);
+
+struct DatabaseOptions {
+  // Shards of every new stream; by the table's capacity when none is given.
+  std::optional<int> stream_shards;
+  stream::ShardPolicy shard_policy;
+  bool enforce_stream_limits = false;
+  bool iterators_expire = true;  // after 15 minutes, as on AWS
+  TransitionTimes transition_times;
+  // Memory for the records of all streams together, before their 24 hours are over.
+  std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
+  // How long a control request may hold a transaction open, by the machine's time.
+  std::chrono::steady_clock::duration held_transaction_life = limits::kHeldTransactionLife;
+};
+
+// Thread-safe, as all its parts are. `clock` must outlive it.
+class Database {
+ public:
+  // On a clock that follows `clock` until somebody changes it (timeline()).
+  Database(const Clock& clock, DatabaseOptions options);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  [[nodiscard]] const Clock& clock() const { return timeline_.clock(); }
+  Timeline& timeline() { return timeline_; }
+  [[nodiscard]] const DatabaseOptions& options() const { return options_; }
+  storage::Engine& engine() { return *engine_; }
+  storage::Catalogue& tables() {
+    ExpireTables();
+    return tables_;
+  }
+  stream::StreamCatalogue& streams() { return streams_; }
+  stream::ReadLimits& read_limits() { return read_limits_; }
+  storage::BackupCatalogue& backups() {
+    ExpireBackups();
+    return backups_;
+  }
+  ClientRequestTokens& tokens() { return tokens_; }
+  HeldTransactions& held_transactions() { return *held_transactions_; }
+  // What the change logs of all tables may keep.
+  [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
+    return log_budget_;
+  }
+  // Adds it (BackupCatalogue::Add), frees what had to make room, and lets it go when its time is
+  // over.
+  Result<storage::BackupPtr> AddBackup(storage::Backup backup);
+  // Takes a table out when it is `due`.
+  void RemoveAt(const storage::TablePtr& table, Micros due);
+  // Frees what is gone for everybody, in the background: its items may be many.
+  void Discard(storage::TablePtr table);
+  void Discard(std::vector<storage::BackupPtr> backups);
+
+  // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
+  // do, also while the table is being created or restored.
+  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn);
+  // The same in whatever state it is; fails as control-plane operations do.
+  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn);
+
+  // An error of a table that was dropped while a control-plane operation had it, as those spell it.
+  template <class T>
+  [[nodiscard]] static Result<T> ForControl(Result<T> result, std::string_view name_or_arn) {
+    if (!result.ok() && result.error().code == ErrorCode::kResourceNotFound &&
+        result.error().message == storage::TableNotFound().message) {
+      return storage::TableNotFound(TableNameOf(name_or_arn));
+    }
+    return result;
+  }
+
+  // Runs a task in the background, at a time of the machine's.
+  void PostAt(BackgroundExecutor::Clock::time_point due, BackgroundExecutor::Task task) {
+    background_.PostAt(due, std::move(task));
+  }
+
+  // Has a new table's own work done from now on.
+  void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
+
+  // Opens a stream on a table and notes it in `table`, which is about to become the description.
+  // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
+  // or as DISABLING, until `table.change_due`.
+  void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+                    const std::shared_ptr<storage::ChangeLog>& log);
+  // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
+  void DisableStream(const storage::TableDescription& table);
+
+ private:
+  // Takes out the tables whose deletion is done.
+  void ExpireTables();
+  // Drops handles on so many bytes of items.
+  void Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size);
+  // Takes out the backups whose time is over.
+  void ExpireBackups();
+  [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+  // Does what time brings about but for tables, which have timers of their own.
+  void Work();
+  // The logs have become too large.
+  void TrimLogs();
+
+  Timeline timeline_;
+  const DatabaseOptions options_;
+  const std::shared_ptr<storage::LogBudget> log_budget_;
+  const std::unique_ptr<storage::Engine> engine_;
+  storage::Catalogue tables_;
+  stream::StreamCatalogue streams_;
+  stream::ReadLimits read_limits_;
+  storage::BackupCatalogue backups_;
+  ClientRequestTokens tokens_;
+  const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
+  Timeline::Timer work_timer_;
+  BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the operations on Kinesis streaming destinations share.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "core/result.h"
+#include "services/dynamodb/common/fields.h"
+#include "services/dynamodb/database.h"
+
+namespace weir::dynamodb {
+
+// KinesisDataStreamDestination. No table has one yet.
+struct KinesisDestinationView {
+  std::string stream_arn;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"StreamArn", &KinesisDestinationView::stream_arn});
+  }
+};
+
+// ResourceNotFoundException unless the table is there and has been created.
+Result<storage::TablePtr> FindForKinesis(Database& database, std::string_view name_or_arn);
+
+// The ValidationException that AWS answers for whatever is wrong with a destination.
+ApiError InvalidDestination(std::string_view reason);
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Secondary indexes, as they stand in the requests and answers of table operations.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "services/dynamodb/common/fields.h"
+#include "services/dynamodb/tables/key_members.h"
+#include "storage/index_definition.h"
+
+namespace weir::dynamodb {
+
+template <>
+struct EnumNames<storage::ProjectionType> {
+  static constexpr std::array<EnumName<storage::ProjectionType>, 3> kNames{
+      {{"ALL", storage::ProjectionType::kAll},
+       {"KEYS_ONLY", storage::ProjectionType::kKeysOnly},
+       {"INCLUDE", storage::ProjectionType::kInclude}}};
+};
+
+struct IndexProjection {
+  std::optional<storage::ProjectionType> projection_type;
+  std::optional<std::vector<std::string>> non_key_attributes;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"ProjectionType", &IndexProjection::projection_type},
+                           Field{"NonKeyAttributes", &IndexProjection::non_key_attributes});
+  }
+};
+
+// LocalSecondaryIndex of CreateTable, and what a global one has in common with it.
+struct LocalSecondaryIndex {
+  std::string index_name;
+  std::vector<KeySchemaElement> key_schema;
+  IndexProjection projection;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"IndexName", &LocalSecondaryIndex::index_name},
+                           Field{"KeySchema", &LocalSecondaryIndex::key_schema},
+                           Field{"Projection", &LocalSecondaryIndex::projection});
+  }
+};
+
+struct GlobalSecondaryIndex : LocalSecondaryIndex {
+  std::optional<ProvisionedThroughput> provisioned_throughput;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  std::optional<WarmThroughput> warm_throughput;
+  static constexpr auto Fields() {
+    return std::tuple_cat(
+        LocalSecondaryIndex::Fields(),
+        std::make_tuple(
+            Field{"ProvisionedThroughput", &GlobalSecondaryIndex::provisioned_throughput},
+            Field{"OnDemandThroughput", &GlobalSecondaryIndex::on_demand_throughput},
+            Field{"WarmThroughput", &GlobalSecondaryIndex::warm_throughput}));
+  }
+};
+
+// LocalSecondaryIndexDescription.
+struct LocalIndexView {
+  std::string index_name;
+  std::vector<KeySchemaElement> key_schema;
+  IndexProjection projection;
+  std::int64_t index_size_bytes = 0;
+  std::int64_t item_count = 0;
+  std::string index_arn;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"IndexName", &LocalIndexView::index_name},
+                           Field{"KeySchema", &LocalIndexView::key_schema},
+                           Field{"Projection", &LocalIndexView::projection},
+                           Field{"IndexSizeBytes", &LocalIndexView::index_size_bytes},
+                           Field{"ItemCount", &LocalIndexView::item_count},
+                           Field{"IndexArn", &LocalIndexView::index_arn});
+  }
+};
+
+// GlobalSecondaryIndexDescription.
+struct GlobalIndexView : LocalIndexView {
+  std::string index_status;
+  std::optional<bool> backfilling;
+  ProvisionedThroughputDescription provisioned_throughput;
+  std::optional<OnDemandThroughput> on_demand_throughput;
+  std::optional<TableWarmThroughput> warm_throughput;
+  static constexpr auto Fields() {
+    return std::tuple_cat(
+        LocalIndexView::Fields(),
+        std::make_tuple(Field{"IndexStatus", &GlobalIndexView::index_status},
+                        Field{"Backfilling", &GlobalIndexView::backfilling},
+                        Field{"ProvisionedThroughput", &GlobalIndexView::provisioned_throughput},
+                        Field{"OnDemandThroughput", &GlobalIndexView::on_demand_throughput},
+                        Field{"WarmThroughput", &GlobalIndexView::warm_throughput}));
+  }
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/items/delete_item.h"
+
+#include <utility>
+
+#include "services/dynamodb/items/write_mutations.h"
+
+namespace weir::dynamodb {
+
+Result<DeleteItem::Plan> DeleteItem::Validate(const Request& request) {
+  WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));
+  return Plan{std::move(condition)};
+}
+
+Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request& request,
+                                                 const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
+  const storage::TableDescriptionPtr description = table->description();
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        table->Write(key, DeleteMutation(plan.condition)));
+  return WriteResponseOf(request, *description, request.key.attributes(), result);
+}
+
+}  // namespace weir::dynamodb

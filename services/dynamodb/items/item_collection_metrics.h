@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// ItemCollectionMetrics, which writes to a table with local secondary indexes answer on request:
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ItemCollectionMetrics.html
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "core/item.h"
+#include "services/dynamodb/common/fields.h"
+#include "storage/mutation.h"
+#include "storage/table_description.h"
+
+namespace weir::dynamodb {
+
+enum class ReturnItemCollectionMetrics : std::uint8_t { kNone, kSize };
+
+template <>
+struct EnumNames<ReturnItemCollectionMetrics> {
+  static constexpr std::array<EnumName<ReturnItemCollectionMetrics>, 2> kNames{{
+      {"NONE", ReturnItemCollectionMetrics::kNone},
+      {"SIZE", ReturnItemCollectionMetrics::kSize},
+  }};
+};
+
+struct ItemCollectionMetrics {
+  Item item_collection_key;                    // the partition key
+  std::vector<double> size_estimate_range_gb;  // lower and upper bound
+  static constexpr auto Fields() {
+    return std::make_tuple(
+        Field{"ItemCollectionKey", &ItemCollectionMetrics::item_collection_key},
+        Field{"SizeEstimateRangeGB", &ItemCollectionMetrics::size_estimate_range_gb});
+  }
+};
+
+// Of the collection that a write went to; `key` has the item's key attributes. None if the table
+// has no local secondary index.
+std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& table, MapView key,
+                                               const storage::WriteResult& write);
+
+// Those of a request with several writes, each collection once with its newest size, by table.
+class CollectionReport {
+ public:
+  void Add(const std::string& table_name, std::optional<ItemCollectionMetrics> metrics);
+  // None if nothing was added.
+  std::optional<MapOf<std::vector<ItemCollectionMetrics>>> Take() && { return std::move(tables_); }
+
+ private:
+  std::optional<MapOf<std::vector<ItemCollectionMetrics>>> tables_;
+};
+
+}  // namespace weir::dynamodb

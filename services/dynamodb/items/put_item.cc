@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/items/put_item.h"
+
+#include <utility>
+
+#include "core/limits.h"
+#include "services/dynamodb/indexes/index_keys.h"
+#include "services/dynamodb/items/write_mutations.h"
+
+namespace weir::dynamodb {
+
+Result<PutItem::Plan> PutItem::Validate(const Request& request) {
+  WEIR_ASSIGN_OR_RETURN(WriteCondition condition, InEnvelope(ParseWriteCondition(request)));
+  if (request.item.aws_size() > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
+  return Plan{std::move(condition)};
+}
+
+Result<PutItem::Response> PutItem::Execute(Context& context, const Request& request,
+                                           const Plan& plan) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        context.database.FindTable(request.table_name));
+  WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
+                        PrimaryKey::OfItem(table->key_schema(), request.item.attributes()));
+  const storage::TableDescriptionPtr description = table->description();
+  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*description, request.item.attributes()));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
+  if (storage::SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
+    return ValidationError("Item size has exceeded the maximum allowed size");
+  }
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        table->Write(key, PutMutation(request.item, plan.condition)));
+  return WriteResponseOf(request, *description, request.item.attributes(), result);
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What puts, updates, deletes and condition checks do to an item, alone or in a transaction.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+
+#include "core/item.h"
+#include "expression/attribute_updates.h"
+#include "expression/update.h"
+#include "services/dynamodb/common/expression_parameters.h"
+#include "storage/mutation.h"
+#include "storage/table_description.h"
+
+namespace weir::dynamodb {
+
+// All mutations refer to what they are made of, which must outlive them.
+
+class PutMutation final : public storage::Mutation {
+ public:
+  PutMutation(const Item& item, const WriteCondition& condition)
+      : item_(item), condition_(condition) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
+
+ private:
+  const Item& item_;
+  const WriteCondition& condition_;
+};
+
+class DeleteMutation final : public storage::Mutation {
+ public:
+  explicit DeleteMutation(const WriteCondition& condition) : condition_(condition) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
+
+ private:
+  const WriteCondition& condition_;
+};
+
+// Writes nothing, but fails if the condition does.
+class ConditionCheckMutation final : public storage::Mutation {
+ public:
+  explicit ConditionCheckMutation(const WriteCondition& condition) : condition_(condition) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override {
+    return condition_.Work(item_bytes);
+  }
+
+ private:
+  const WriteCondition& condition_;
+};
+
+// An update; at most one of its two forms is there.
+struct UpdatePlan {
+  WriteCondition condition;
+  std::optional<expression::Update> update;
+  std::optional<expression::AttributeUpdates> attribute_updates;
+};
+
+// What is held against the size limit of an item: UpdateItem counts its UpdateExpression's changes
+// in a way of its own, all other updates just the item (observed on AWS).
+enum class UpdateSizeRule : bool { kItem, kChanges };
+
+class UpdateMutation final : public storage::Mutation {
+ public:
+  UpdateMutation(const storage::TableDescription& table, const Item& key, const UpdatePlan& plan,
+                 UpdateSizeRule size_rule)
+      : table_(table), key_(key), plan_(plan), size_rule_(size_rule) {}
+  [[nodiscard]] Result<Item> Apply(const Item& before) const override;
+  [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override;
+
+ private:
+  [[nodiscard]] Status CheckAfter(const Item& before, const Item& after) const;
+
+  const storage::TableDescription& table_;
+  const Item& key_;
+  const UpdatePlan& plan_;
+  const UpdateSizeRule size_rule_;
+};
+
+// ValidationException if an update changes a key attribute.
+Status CheckKeysUntouched(const UpdatePlan& plan, const storage::TableDescription& table);
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/partiql/batch_execute_statement.h"
+
+#include <set>
+#include <utility>
+
+#include "services/dynamodb/partiql/partiql_keys.h"
+#include "services/dynamodb/partiql/partiql_write.h"
+#include "services/dynamodb/transactions/cancellation.h"
+#include "services/dynamodb/transactions/transaction_actions.h"
+
+namespace weir::dynamodb {
+namespace {
+
+// A statement of the batch, as far as it came.
+struct Member {
+  std::optional<ReadyStatement> ready;
+  StatementWrite action;  // of a read: table and key
+  std::optional<ApiError> fault;
+};
+
+// A SELECT of a batch names the whole key of one item, and has no other condition.
+Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
+  WEIR_RETURN_IF_ERROR(ready.CheckTable());
+  StatementWrite read;
+  read.table = ready.table;
+  read.description = ready.table->description();
+  const KeySchema& schema = read.description->key_schema;
+  const expression::PartiqlStatement& statement = ready.statement;
+  const ApiError no_key = ValidationError(
+      "Select statements within BatchExecuteStatement must specify the primary key in the where "
+      "clause.");
+  if (statement.target().index.has_value()) {
+    return no_key;
+  }
+  WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement, schema));
+  if (!named.has_value()) {
+    return no_key;
+  }
+  WEIR_RETURN_IF_ERROR(CheckOrderKeys(statement, schema));
+  read.key = std::move(named->key);
+  WEIR_ASSIGN_OR_RETURN(read.primary_key, PrimaryKey::OfRequest(schema, read.key.attributes()));
+  if (statement.projection().has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.description, statement.projection()->attributes()));
+  }
+  return read;
+}
+
+Result<StatementWrite> PrepareAction(const ReadyStatement& ready,
+                                     const BatchStatementRequest& request) {
+  if (ready.statement.reads()) {
+    return PrepareRead(ready);
+  }
+  return PrepareWrite(ready, request.return_values_on_condition_check_failure ==
+                                 ReturnValuesOnConditionCheckFailure::kAllOld);
+}
+
+void Prepare(Context& context, const BatchStatementRequest& request,
+             expression::PartiqlStatement statement, Member& member) {
+  const StatementText text{request.statement, request.parameters};
+  Result<ReadyStatement> ready = PrepareStatement(context, std::move(statement), text);
+  if (!ready.ok()) {
+    member.fault = std::move(ready).error();
+    return;
+  }
+  member.ready = std::move(ready).value();
+  Result<StatementWrite> action = PrepareAction(*member.ready, request);
+  if (!action.ok()) {
+    member.fault = std::move(action).error();
+    return;
+  }
+  member.action = std::move(action).value();
+}
+
+// Reads the statements. Fails if some read and some write.
+Result<std::vector<Member>> PrepareAll(Context& context,
+                                       const BatchExecuteStatementRequest& request) {
+  std::vector<Result<expression::PartiqlStatement>> statements;
+  bool reads = false;
+  bool writes = false;
+  for (const BatchStatementRequest& member : request.statements) {
+    statements.push_back(ParseStatement({member.statement, member.parameters}));
+    if (const auto& statement = statements.back(); statement.ok()) {
+      (statement.value().reads() ? reads : writes) = true;
+    }
+  }
+  if (reads && writes) {
+    return ValidationError("Read and write requests together in the same batch is not supported.");
+  }
+  std::vector<Member> members(statements.size());
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    if (statements[i].ok()) {
+      Prepare(context, request.statements[i], std::move(statements[i]).value(), members[i]);
+    } else {
+      members[i].fault = std::move(statements[i]).error();
+    }
+  }
+  return members;
+}
+
+Status CheckNoDuplicates(const std::vector<Member>& members) {
+  std::set<std::pair<const storage::Table*, std::string_view>> seen;
+  for (const Member& member : members) {
+    if (!member.fault.has_value() &&
+        !seen.insert({member.action.table.get(), member.action.primary_key.bytes()}).second) {
+      return ValidationError("Provided list of item keys contains duplicates");
+    }
+  }
+  return {};
+}
+
+// What the statements of one table cost. Those that were refused before they ran are free; if none
+// succeeded, nothing is shown (observed on AWS).
+struct TableUnits {
+  std::string name;
+  CapacityCharge charge;
+  bool shown = false;
+};
+
+class Batch {
+ public:
+  explicit Batch(const BatchExecuteStatementRequest& request) : request_(request) {}
+
+  void Run(const Member& member, const BatchStatementRequest& request) {
+    BatchStatementResponse& response = response_.responses.emplace_back();
+    if (member.fault.has_value()) {
+      SetError(*member.fault, response);
+      return;
+    }
+    const storage::TableDescription& table = *member.action.description;
+    response.table_name = table.name;
+    const Status status = member.ready->statement.reads()
+                              ? Read(member, request.consistent_read.value_or(false), response)
+                              : Write(member, response);
+    if (!status.ok()) {
+      SetError(status.error(), response);
+    }
+  }
+
+  BatchExecuteStatementResponse Finish() && {
+    for (const TableUnits& units : units_) {
+      if (units.shown) {
+        units.charge.ReportTo(response_.consumed_capacity, request_.return_consumed_capacity,
+                              units.name);
+      }
+    }
+    return std::move(response_);
+  }
+
+ private:
+  static void SetError(const ApiError& error, BatchStatementResponse& response) {
+    response.error =
+        BatchStatementError{std::string(CancellationCode(error.code)), error.message, error.item};
+  }
+
+  Status Read(const Member& member, bool consistent, BatchStatementResponse& response) {
+    const StatementWrite& action = member.action;
+    WEIR_ASSIGN_OR_RETURN(const Item item, action.table->Get(action.primary_key));
+    Charge(action, CapacityCharge(ReadUnits(item.aws_size(), consistent)), true);
+    response.item = expression::Projected(item, member.ready->statement.projection());
+    return {};
+  }
+
+  Status Write(const Member& member, BatchStatementResponse& response) {
+    const StatementWrite& action = member.action;
+    Result<storage::WriteResult> result = action.table->Write(action.primary_key, *action.mutation);
+    if (!result.ok()) {
+      // The attempt costs what the item that is there would.
+      if (const Result<Item> item = action.table->Get(action.primary_key); item.ok()) {
+        Charge(action, CapacityCharge(WriteUnits(item.value().aws_size(), 0)), false);
+      }
+      return std::move(result).error();
+    }
+    Charge(action, WriteCharge(*action.description, result.value()), true);
+    response.item = ReturnedItem(member.ready->statement, result.value());
+    return {};
+  }
+
+  void Charge(const StatementWrite& action, const CapacityCharge& charge, bool succeeded) {
+    TableUnits* units = nullptr;
+    for (TableUnits& other : units_) {
+      units = other.name == action.description->name ? &other : units;
+    }
+    if (units == nullptr) {
+      units = &units_.emplace_back();
+      units->name = action.description->name;
+    }
+    units->charge.Add(charge);
+    units->shown = units->shown || succeeded;
+  }
+
+  const BatchExecuteStatementRequest& request_;
+  BatchExecuteStatementResponse response_;
+  std::vector<TableUnits> units_;  // in the order of the statements
+};
+
+}  // namespace
+
+Result<BatchExecuteStatement::Response> BatchExecuteStatement::Execute(Context& context,
+                                                                       const Request& request,
+                                                                       const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(const std::vector<Member> members, PrepareAll(context, request));
+  WEIR_RETURN_IF_ERROR(CheckNoDuplicates(members));
+  Batch batch(request);
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    batch.Run(members[i], request.statements[i]);
+  }
+  return std::move(batch).Finish();
+}
+
+}  // namespace weir::dynamodb

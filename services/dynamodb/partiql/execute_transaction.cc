@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/partiql/execute_transaction.h"
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+#include "core/limits.h"
+#include "services/dynamodb/indexes/index_keys.h"
+#include "services/dynamodb/partiql/partiql_keys.h"
+#include "services/dynamodb/partiql/partiql_write.h"
+#include "services/dynamodb/transactions/cancellation.h"
+#include "services/dynamodb/transactions/fingerprint.h"
+#include "services/dynamodb/transactions/transaction_actions.h"
+
+namespace weir::dynamodb {
+namespace {
+
+using expression::PartiqlStatement;
+using expression::StatementType;
+
+// A statement's own fault refuses the whole transaction, which names it.
+ApiError FaultOf(std::size_t index, ApiError error) {
+  error.message =
+      "Validation failed in TransactStatements[" + std::to_string(index) + "]: " + error.message;
+  return error;
+}
+
+StatementText TextOf(const TransactStatement& statement) {
+  return {statement.statement, statement.parameters};
+}
+
+Result<std::vector<PartiqlStatement>> ParseAll(const ExecuteTransactionRequest& request) {
+  std::vector<PartiqlStatement> statements;
+  bool reads = false;
+  bool writes = false;
+  for (const TransactStatement& member : request.transact_statements) {
+    Result<PartiqlStatement> statement = PartiqlStatement::ParseText(member.statement);
+    if (!statement.ok()) {
+      return FaultOf(statements.size(), std::move(statement).error());
+    }
+    WEIR_RETURN_IF_ERROR(TextOf(member).CheckParameters());
+    if (Status target = statement.value().FindTarget(); !target.ok()) {
+      return FaultOf(statements.size(), std::move(target).error());
+    }
+    (statement.value().reads() ? reads : writes) = true;
+    statements.push_back(std::move(statement).value());
+  }
+  if (reads && writes) {
+    return ValidationError(
+        "ExecuteTransaction API does not support both read and write operations in the same "
+        "request.");
+  }
+  return statements;
+}
+
+// What a statement cannot be in a transaction, whatever its table.
+Status CheckForm(const PartiqlStatement& statement) {
+  if (statement.returning() != expression::StatementReturning::kNothing) {
+    return ValidationError("RETURNING clause is not supported in ExecuteTransaction.");
+  }
+  if (statement.target().index.has_value()) {
+    return ValidationError(statement.reads()
+                               ? "Reads on indices are not supported within transactions."
+                               : "Operations on indices are not supported in transactions");
+  }
+  return {};
+}
+
+// The key of a SELECT or EXISTS. A fault of the form is `form`; one of a value is the action's.
+Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status& form) {
+  const PartiqlStatement& statement = ready.statement;
+  Result<std::optional<NamedKey>> named = FindNamedKey(statement, action.description->key_schema);
+  if (!named.ok()) {
+    action.fault = std::move(named).error();
+    return {};
+  }
+  const bool found = named.value().has_value();
+  if (statement.reads() && !found) {
+    form = ValidationError(
+        "Select statements within ExecuteTransaction must specify the primary key in the where "
+        "clause.");
+    return {};
+  }
+  if (statement.type() == StatementType::kExists && (!found || named.value()->alone)) {
+    form = ValidationError("EXISTS() must contain a single item read with additional condition");
+    return {};
+  }
+  if (Status order = CheckOrderKeys(statement, action.description->key_schema); !order.ok()) {
+    action.fault = std::move(order).error();
+    return {};
+  }
+  return found ? SetRequestKey(named.value()->key.attributes(), action) : Status();
+}
+
+// Empty keys refuse the whole transaction, as they do in TransactWriteItems.
+Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableDescription& table) {
+  if (statement.type() == StatementType::kInsert) {
+    const MapView item = statement.item().attributes();
+    WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(table.key_schema, item));
+    return CheckIndexKeysNotEmptyInPut(table, item);
+  }
+  const Result<std::optional<NamedKey>> named = FindNamedKey(statement, table.key_schema);
+  if (named.ok() && named.value().has_value()) {
+    WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(table.key_schema, named.value()->key.attributes()));
+  }
+  return statement.update().has_value() ? CheckIndexKeysNotEmptyInUpdate(table, *statement.update())
+                                        : Status();
+}
+
+class Transaction {
+ public:
+  Transaction(Context& context, const ExecuteTransactionRequest& request)
+      : context_(context), request_(request) {}
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  Status Resolve(std::vector<PartiqlStatement> statements) {
+    ready_.reserve(statements.size());  // the actions refer to them
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      Result<ReadyStatement> ready = PrepareStatement(context_, std::move(statements[i]),
+                                                      TextOf(request_.transact_statements[i]));
+      if (!ready.ok()) {
+        return FaultOf(i, std::move(ready).error());
+      }
+      ready_.push_back(std::move(ready).value());
+      if (Status form = CheckForm(ready_.back().statement); !form.ok()) {
+        return FaultOf(i, std::move(form).error());
+      }
+    }
+    actions_.resize(ready_.size());
+    for (std::size_t i = 0; i < ready_.size(); ++i) {
+      WEIR_RETURN_IF_ERROR(ResolveAction(i));
+    }
+    WEIR_RETURN_IF_ERROR(CheckDistinctItems(actions_));
+    return CheckFaults(actions_, std::dynamic_extent, InvalidActions::kAll);
+  }
+
+  [[nodiscard]] bool reads() const { return ready_.front().statement.reads(); }
+
+  Result<ExecuteTransactionResponse> Read() const {
+    WEIR_ASSIGN_OR_RETURN(const std::vector<Item> items,
+                          ResultsOf(storage::ReadTogether(KeysOf(actions_))));
+    WEIR_RETURN_IF_ERROR(CheckReadSize(items));
+    ExecuteTransactionResponse response;
+    response.consumed_capacity = ReadFigures(actions_, items, request_.return_consumed_capacity);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      response.responses.push_back(
+          {expression::Projected(items[i], ready_[i].statement.projection())});
+    }
+    return response;
+  }
+
+  Result<ExecuteTransactionResponse> Write() const {
+    WEIR_ASSIGN_OR_RETURN(ClientRequestTokens::Use token, BeginOnce());
+    ExecuteTransactionResponse response;
+    if (token.replay().has_value()) {
+      response.consumed_capacity =
+          ReplayFigures(*token.replay(), request_.return_consumed_capacity);
+      return response;
+    }
+    WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions_));
+    token.Finish(ReplayUnitsOf(actions_, results));
+    response.consumed_capacity = WriteFigures(actions_, results, request_.return_consumed_capacity);
+    return response;
+  }
+
+ private:
+  // A table that is not there cancels the transaction, as does a write without a key (observed on
+  // AWS).
+  Status ResolveAction(std::size_t index) {
+    const ReadyStatement& ready = ready_[index];
+    TransactionAction& action = actions_[index];
+    if (ready.table == nullptr) {
+      action.fault = storage::TableNotFound();
+      return {};
+    }
+    action.table = ready.table;
+    action.description = ready.table->description();
+    const StatementType type = ready.statement.type();
+    if (type == StatementType::kSelect || type == StatementType::kExists) {
+      Status form;
+      WEIR_RETURN_IF_ERROR(ResolveKey(ready, action, form));
+      if (!form.ok()) {
+        return FaultOf(index, std::move(form).error());
+      }
+      if (type == StatementType::kSelect) {
+        return ready.statement.projection().has_value()
+                   ? CheckKeyPaths(*action.description, ready.statement.projection()->attributes())
+                   : Status();
+      }
+    }
+    WEIR_RETURN_IF_ERROR(CheckNotEmpty(ready.statement, *action.description));
+    return ResolveWrite(index);
+  }
+
+  Status ResolveWrite(std::size_t index) {
+    const ReadyStatement& ready = ready_[index];
+    TransactionAction& action = actions_[index];
+    const TransactStatement& member = request_.transact_statements[index];
+    Result<StatementWrite> write =
+        PrepareWrite(ready, member.return_values_on_condition_check_failure ==
+                                ReturnValuesOnConditionCheckFailure::kAllOld);
+    if (!write.ok()) {
+      if (!action.fault.has_value()) {
+        action.fault = std::move(write).error();
+      }
+      return {};
+    }
+    action.key = std::move(write.value().primary_key);
+    action.mutation = std::move(write.value().mutation);
+    return {};
+  }
+
+  [[nodiscard]] Result<ClientRequestTokens::Use> BeginOnce() const {
+    if (!request_.client_request_token.has_value()) {
+      return ClientRequestTokens::Use();
+    }
+    FingerprintWriter writer;
+    for (const TransactStatement& member : request_.transact_statements) {
+      writer.Add(member.statement);
+      writer.Add(TextOf(member).values().contents());
+      writer.Add(member.return_values_on_condition_check_failure);
+    }
+    return context_.database.tokens().Begin(
+        std::string(ExecuteTransaction::kName).append("/").append(*request_.client_request_token),
+        writer.Finish());
+  }
+
+  Context& context_;
+  const ExecuteTransactionRequest& request_;
+  std::vector<ReadyStatement> ready_;
+  TransactionActions actions_;
+};
+
+}  // namespace
+
+// What counts are the statements and their parameters; AWS documents just the limit.
+Result<ExecuteTransaction::Plan> ExecuteTransaction::Validate(const Request& request) {
+  std::size_t size = 0;
+  for (const TransactStatement& member : request.transact_statements) {
+    size += member.statement.size();
+    for (const Value value : TextOf(member).values()) {
+      size += AwsSize(value);
+    }
+  }
+  if (size > limits::kTransactionSize) {
+    return ValidationError("Transaction payload size cannot exceed 4MB. Payload Size: " +
+                           std::to_string(size));
+  }
+  return Plan{};
+}
+
+Result<ExecuteTransaction::Response> ExecuteTransaction::Execute(Context& context,
+                                                                 const Request& request,
+                                                                 const Plan& /*plan*/) {
+  WEIR_ASSIGN_OR_RETURN(std::vector<PartiqlStatement> statements, ParseAll(request));
+  Transaction transaction(context, request);
+  WEIR_RETURN_IF_ERROR(transaction.Resolve(std::move(statements)));
+  return transaction.reads() ? transaction.Read() : transaction.Write();
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/settings/delete_resource_policy.h"
+
+#include "services/dynamodb/settings/resource_policies.h"
+#include "services/dynamodb/tables/table_state.h"
+
+namespace weir::dynamodb {
+
+Result<DeleteResourcePolicy::Plan> DeleteResourcePolicy::Validate(const Request& request) {
+  WEIR_RETURN_IF_ERROR(ParseResourceArn(request.resource_arn));
+  return Plan{};
+}
+
+Result<DeleteResourcePolicy::Response> DeleteResourcePolicy::Execute(Context& context,
+                                                                     const Request& request,
+                                                                     const Plan& /*plan*/) {
+  Database& database = context.database;
+  WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(database, resource));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), database.clock().Now()));
+  Response response;
+  const auto remove = [&](storage::TableDescription& description) -> Status {
+    auto& policy = description.settings.resources[resource.suffix()].policy;
+    WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
+    if (policy.has_value()) {
+      response.revision_id = policy->revision_id;
+      policy.reset();
+    }
+    return {};
+  };
+  WEIR_RETURN_IF_ERROR(Database::ForControl(table->Alter(remove), resource.table_name));
+  return response;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/settings/describe_contributor_insights.h"
+
+namespace weir::dynamodb {
+namespace {
+
+// The CloudWatch rules that AWS would make:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html
+std::vector<std::string> RuleNames(const storage::TableDescription& table, const std::string& index,
+                                   const storage::ContributorInsights& insights) {
+  const storage::IndexDefinitionPtr definition = FindIndex(table, index);
+  const bool sorted = definition == nullptr ? table.key_schema.sort.has_value()
+                                            : !definition->key_schema.sort.empty();
+  const auto created =
+      std::chrono::duration_cast<std::chrono::milliseconds>(insights.rules_created).count();
+  const std::string target =
+      table.name + (index.empty() ? "" : "-" + index) + "-" + std::to_string(created);
+  std::vector<std::string> names;
+  for (const std::string_view kind : {"PKC", "SKC", "PKT", "SKT"}) {
+    const bool wanted =
+        kind.ends_with('T') || insights.mode == storage::InsightsMode::kAccessedAndThrottledKeys;
+    if (wanted && (sorted || kind.starts_with('P'))) {
+      names.push_back(
+          std::string("DynamoDBContributorInsights-").append(kind).append("-").append(target));
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<DescribeContributorInsights::Plan> DescribeContributorInsights::Validate(
+    const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<DescribeContributorInsights::Response> DescribeContributorInsights::Execute(
+    Context& context, const Request& request, const Plan& /*plan*/) {
+  const Micros now = context.database.clock().Now();
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        FindForInsights(context.database, request.table_name, request.index_name));
+  const storage::TableDescriptionPtr description = table->description();
+  Response response;
+  response.table_name = description->name;
+  response.index_name = request.index_name;
+  const auto found = description->settings.insights.find(request.index_name.value_or(""));
+  if (found == description->settings.insights.end()) {
+    return response;
+  }
+  const storage::ContributorInsights& insights = found->second;
+  response.contributor_insights_status = InsightsStatusAt(insights, now);
+  response.contributor_insights_mode = insights.mode;
+  response.last_update_date_time = Timestamp{insights.due};
+  if (insights.enabled) {
+    response.contributor_insights_rule_list = RuleNames(*description, found->first, insights);
+  }
+  return response;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/settings/put_resource_policy.h"
+
+#include "services/dynamodb/settings/resource_policies.h"
+#include "services/dynamodb/tables/table_state.h"
+
+namespace weir::dynamodb {
+
+Result<PutResourcePolicy::Plan> PutResourcePolicy::Validate(const Request& request) {
+  WEIR_RETURN_IF_ERROR(ParseResourceArn(request.resource_arn));
+  if (request.policy.fault.has_value()) {
+    return *request.policy.fault;
+  }
+  if (request.policy.locks_out && !request.confirm_remove_self_resource_access.value_or(false)) {
+    return MakeError(ErrorCode::kAccessDenied,
+                     "The new resource policy will not allow you to update the resource policy in "
+                     "the future.");
+  }
+  return Plan{};
+}
+
+Result<PutResourcePolicy::Response> PutResourcePolicy::Execute(Context& context,
+                                                               const Request& request,
+                                                               const Plan& /*plan*/) {
+  Database& database = context.database;
+  WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(database, resource));
+  const Micros now = database.clock().Now();
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
+  Response response;
+  const auto put = [&](storage::TableDescription& description) -> Status {
+    auto& policy = description.settings.resources[resource.suffix()].policy;
+    WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
+    if (!policy.has_value() || policy->document != request.policy.text) {
+      const std::string current = policy.has_value() ? policy->revision_id : "";
+      policy = {request.policy.text, NewRevisionId(now, current)};
+    }
+    response.revision_id = policy->revision_id;
+    return {};
+  };
+  WEIR_RETURN_IF_ERROR(Database::ForControl(table->Alter(put), resource.table_name));
+  return response;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/settings/tagged_resource.h"
+
+#include <string>
+
+#include "services/dynamodb/tables/table_state.h"
+
+namespace weir::dynamodb {
+namespace {
+
+ApiError NotFound(std::string_view arn) {
+  return MakeError(
+      ErrorCode::kResourceNotFound,
+      "Requested resource not found: ResourcArn: " + std::string(arn) + " not found");  // (sic)
+}
+
+}  // namespace
+
+Result<storage::TablePtr> FindTagged(Database& database, std::string_view arn,
+                                     const ResourceArn& resource) {
+  storage::TablePtr table = database.tables().Find(resource.table_name);
+  if (table == nullptr) {
+    return NotFound(arn);
+  }
+  const storage::TableDescriptionPtr description = table->description();
+  const bool stream_missing =
+      !resource.stream_label.empty() &&
+      database.streams().Find(description->arn + resource.suffix()) == nullptr;
+  if (stream_missing || StatusAt(*description, database.clock().Now()) == TableStatus::kCreating) {
+    return NotFound(arn);
+  }
+  return table;
+}
+
+Status ChangeTags(Database& database, std::string_view arn, const ResourceArn& resource,
+                  const std::function<Status(storage::Tags&)>& change) {
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindTagged(database, arn, resource));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), database.clock().Now()));
+  const auto alter = [&](storage::TableDescription& description) {
+    return change(description.settings.resources[resource.suffix()].tags);
+  };
+  const Result<storage::TableDescriptionPtr> altered = table->Alter(alter);
+  if (altered.ok()) {
+    return {};
+  }
+  // Dropped meanwhile.
+  return altered.error().code == ErrorCode::kResourceNotFound ? NotFound(arn) : altered.error();
+}
+
+}  // namespace weir::dynamodb

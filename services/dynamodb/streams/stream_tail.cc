@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/streams/stream_tail.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "core/limits.h"
+#include "services/dynamodb/streams/stream_members.h"
+
+namespace weir::dynamodb {
+namespace {
+
+// How many generations of shards without records one page passes over.
+constexpr int kMostRounds = 100;
+
+// How long one page may take; it then ends with what it has, and the next goes on from there.
+constexpr std::chrono::milliseconds kLongestRead{50};
+using Deadline = std::chrono::steady_clock::time_point;
+
+struct Found {
+  Change change;
+  stream::ShardId shard;
+};
+
+// Reads on in every shard where the reader stands, in those that take their place in the next
+// round. Returns whether records were lost.
+bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
+               std::vector<Found>& found) {
+  bool lost = false;
+  std::size_t bytes = 0;
+  const std::vector<stream::ReaderCursor> cursors = reader.cursors();
+  for (const stream::ReaderCursor& cursor : cursors) {
+    const std::size_t share = std::max<std::size_t>(1, limit / cursors.size());
+    stream::ReaderPage page = reader.Read(cursor, share, now);
+    reader.Advance(page);
+    lost = lost || page.lost;
+    for (Change& change : page.changes) {
+      bytes += reader.stream()->RecordSize(change);
+      found.push_back({std::move(change), page.shard});
+    }
+    if (bytes > limits::kGetRecordsSize || std::chrono::steady_clock::now() > deadline) {
+      break;  // the others are read from where they are; one was, so there is progress
+    }
+  }
+  return lost;
+}
+
+}  // namespace
+
+Result<stream::Reader> StartTail(Database& database, const TailStart& start) {
+  if (!start.checkpoint.empty()) {
+    const std::string_view arn = stream::Reader::StreamOf(start.checkpoint);
+    if (arn.empty()) {
+      return ValidationError("The checkpoint is none");
+    }
+    WEIR_ASSIGN_OR_RETURN(stream::StreamPtr stream, FindStream(database, arn));
+    return stream::Reader::Resume(std::move(stream), start.checkpoint);
+  }
+  WEIR_ASSIGN_OR_RETURN(stream::StreamPtr stream, FindAnyStream(database, start.stream_or_table));
+  return stream::Reader::Subscribe(std::move(stream), start.start, database.clock().Now());
+}
+
+TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
+  TailPage page;
+  page.stream = reader.stream();
+  std::vector<Found> found;
+  const Deadline deadline = std::chrono::steady_clock::now() + kLongestRead;
+  int rounds = 0;
+  do {
+    page.records_lost = ReadRound(reader, limit, now, deadline, found) || page.records_lost;
+  } while (found.empty() && reader.behind() && ++rounds < kMostRounds &&
+           std::chrono::steady_clock::now() < deadline);
+  // A shard's own are in order already; this puts the shards' beside each other as they happened.
+  std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return a.change.sequence < b.change.sequence;
+  });
+  page.records.reserve(found.size());
+  for (const Found& one : found) {
+    page.records.push_back({RecordOf(*page.stream, one.change), one.shard.ToString()});
+  }
+  page.stream_arn = page.stream->info().arn;
+  page.checkpoint = reader.Checkpoint();
+  page.finished = reader.finished();
+  return page;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/tables/delete_table.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/memory_reserve.h"
+#include "services/dynamodb/tables/table_state.h"
+
+namespace weir::dynamodb {
+namespace {
+
+// What is left of a table with point-in-time recovery for 35 days:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
+// `description` is the table's before its end.
+void LeaveBackup(Database& database, const storage::Table& table,
+                 const storage::TableDescription& description) {
+  storage::Backup backup;
+  backup.name = description.name + "$DeletedTableBackup";
+  backup.creation_time = database.clock().Now();
+  backup.expiry = backup.creation_time + limits::kSystemBackupLife;
+  backup.image = table.LastImage();
+  backup.image.description = std::make_shared<const storage::TableDescription>(description);
+  (void)database.AddBackup(std::move(backup));  // there is always room for such a one
+}
+
+}  // namespace
+
+Result<DeleteTable::Plan> DeleteTable::Validate(const Request& /*request*/) {
+  return Plan{};
+}
+
+Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Request& request,
+                                                   const Plan& /*plan*/) {
+  Database& database = context.database;
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(request.table_name));
+  const Micros now = database.clock().Now();
+  const Micros time = database.options().transition_times.deletion;
+  std::optional<storage::TableDescription> before;
+  const auto end = [&](storage::TableDescription& description) -> Status {
+    WEIR_RETURN_IF_ERROR(CheckDeletable(description, now));
+    if (description.deletion_protection) {
+      return ValidationError(
+          "Resource cannot be deleted as it is currently protected against deletion. Disable "
+          "deletion protection first.");
+    }
+    before = description;
+    Begin(description, storage::TableChange::kDeletion, now, time);
+    database.DisableStream(description);
+    return {};
+  };
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
+  const MemoryReserve::Scope whole;  // else a table might be dropped and stay in the list
+  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr dropped,
+                        Database::ForControl(table->Drop(end), request.table_name));
+  if (before->settings.point_in_time_recovery.has_value()) {
+    LeaveBackup(database, *table, *before);
+  }
+  Response response{Describe(*dropped, table->statistics(), TableViewKind::kDeleted, now)};
+  if (time > Micros(0)) {
+    database.RemoveAt(table, dropped->change_due);
+    return response;
+  }
+  database.tables().Remove(*table);
+  database.Discard(std::move(table));
+  return response;
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+#pragma once
+
+#include <string>
+#include <tuple>
+
+#include "services/dynamodb/database.h"
+#include "services/dynamodb/operation.h"
+#include "services/dynamodb/tables/table_members.h"
+
+namespace weir::dynamodb {
+
+struct DeleteTableRequest {
+  std::string table_name;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"TableName", &DeleteTableRequest::table_name});
+  }
+};
+
+// The items are gone at once, their memory soon after, and the table when it has been DELETING for
+// its time; its stream stays readable for 24 hours.
+struct DeleteTable {
+  static constexpr std::string_view kName = "DeleteTable";
+  static constexpr Wording kWording{};
+  using Request = DeleteTableRequest;
+  using Response = TableDescriptionResponse;
+  using Plan = NoPlan;
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeEndpoints.html
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "services/dynamodb/common/fields.h"
+#include "services/dynamodb/database.h"
+#include "services/dynamodb/operation.h"
+
+namespace weir::dynamodb {
+
+struct EndpointView {
+  std::string address;
+  std::int64_t cache_period_in_minutes = 0;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Address", &EndpointView::address},
+                           Field{"CachePeriodInMinutes", &EndpointView::cache_period_in_minutes});
+  }
+};
+
+struct DescribeEndpointsRequest {
+  static constexpr auto Fields() { return std::make_tuple(); }
+};
+
+struct DescribeEndpointsResponse {
+  std::vector<EndpointView> endpoints;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Endpoints", &DescribeEndpointsResponse::endpoints});
+  }
+};
+
+// Names AWS's own host of the region, as the service does wherever it is asked. SDKs with an
+// endpoint of their own don't ask.
+struct DescribeEndpoints {
+  static constexpr std::string_view kName = "DescribeEndpoints";
+  static constexpr Wording kWording{};
+  using Request = DescribeEndpointsRequest;
+  using Response = DescribeEndpointsResponse;
+  using Plan = NoPlan;
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+#pragma once
+
+#include <string>
+#include <tuple>
+
+#include "services/dynamodb/database.h"
+#include "services/dynamodb/operation.h"
+#include "services/dynamodb/tables/table_members.h"
+
+namespace weir::dynamodb {
+
+struct DescribeTableRequest {
+  std::string table_name;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"TableName", &DescribeTableRequest::table_name});
+  }
+};
+
+struct DescribeTableResponse {
+  TableView table;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Table", &DescribeTableResponse::table});
+  }
+};
+
+// Counts and sizes are exact and of the moment; AWS brings its own up to date every six hours.
+struct DescribeTable {
+  static constexpr std::string_view kName = "DescribeTable";
+  static constexpr Wording kWording{};
+  using Request = DescribeTableRequest;
+  using Response = DescribeTableResponse;
+  using Plan = NoPlan;
+  static Result<Plan> Validate(const Request& request);
+  static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
+};
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Encryption at rest: which key a table names. Nothing is encrypted.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "core/result.h"
+#include "services/dynamodb/common/fields.h"
+#include "storage/table_description.h"
+
+namespace weir::dynamodb {
+
+enum class SseType : std::uint8_t { kAes256, kKms };
+enum class SseStatus : std::uint8_t { kEnabled, kUpdating };
+
+template <>
+struct EnumNames<SseType> {
+  static constexpr std::array<EnumName<SseType>, 2> kNames{
+      {{"AES256", SseType::kAes256}, {"KMS", SseType::kKms}}};
+};
+
+template <>
+struct EnumNames<SseStatus> {
+  static constexpr std::array<EnumName<SseStatus>, 2> kNames{
+      {{"ENABLED", SseStatus::kEnabled}, {"UPDATING", SseStatus::kUpdating}}};
+};
+
+struct SseSpecification {
+  std::optional<bool> enabled;
+  std::optional<SseType> sse_type;
+  std::optional<std::string> kms_master_key_id;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Enabled", &SseSpecification::enabled},
+                           Field{"SSEType", &SseSpecification::sse_type},
+                           Field{"KMSMasterKeyId", &SseSpecification::kms_master_key_id});
+  }
+};
+
+struct SseDescription {
+  SseStatus status = SseStatus::kEnabled;
+  std::optional<SseType> sse_type;
+  std::optional<std::string> kms_master_key_arn;
+  static constexpr auto Fields() {
+    return std::make_tuple(Field{"Status", &SseDescription::status},
+                           Field{"SSEType", &SseDescription::sse_type},
+                           Field{"KMSMasterKeyArn", &SseDescription::kms_master_key_arn});
+  }
+};
+
+// ValidationException unless the members go together.
+Status CheckEncryption(const SseSpecification& specification);
+
+// The key's ARN; none for the key that AWS owns. There is no KMS: a key id stands for the key of
+// that id, and an alias always for the same key.
+std::optional<std::string> KeyOf(const SseSpecification& specification, std::string_view region);
+
+// Changes the key. ValidationException if that changes nothing.
+Status ChangeEncryption(const SseSpecification& specification, std::string_view region, Micros now,
+                        Micros due, storage::TableDescription& table);
+
+// None for the key that AWS owns, unless that is just changing. `shown` is the key that is shown.
+std::optional<SseDescription> DescribeEncryption(const std::optional<std::string>& shown,
+                                                 bool settled);
+
+}  // namespace weir::dynamodb
