@@ -15,6 +15,7 @@
 #include "cli/tail_command.h"
 #include "cli/wiring.h"
 #include "core/memory.h"
+#include "core/memory_reserve.h"
 #include "server/log.h"
 #include "server/server.h"
 
@@ -26,6 +27,7 @@ namespace server = weir::server;
 int Run(const ServeCommand& command) {
   std::fputs(command.notice.c_str(), stderr);
   weir::ConfigureMemory(command.server.threads);
+  const weir::MemoryReserve::MustNotFail all;
   server::StartLog(command.server.log_level);
   int code = 1;
   {

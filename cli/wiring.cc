@@ -3,8 +3,8 @@
 
 #include <atomic>
 #include <exception>
-#include <new>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "control/control.h"
@@ -139,26 +139,24 @@ class Worlds final : public protocol::RequestHandler {
   }
 
   WorldPtr NewWorld() {
+    auto world = std::make_unique<World>(options_, version_, clock_);
     ++alive_;
-    return {new World(options_, version_, clock_),  // NOLINT: that of a shared pointer
-            [this](World* world) { Discard(world); }};
+    return {world.release(), [this](World* gone) { Discard(gone); }};
   }
 
   // Freeing its items may take a while, and it may be its own thread that drops it.
   void Discard(World* world) {
+    const MemoryReserve::MustNotFail all;  // nobody else would free it
     const auto end = [this, world] {
+      const MemoryReserve::MustNotFail rest;
       delete world;  // NOLINT: that of a shared pointer
       --alive_;
       ReturnFreeMemory();
     };
     if (ending_) {
       end();
-      return;
-    }
-    try {
+    } else {
       reaper_.Post(end);
-    } catch (const std::bad_alloc&) {
-      --alive_;  // there is not even memory to have it freed
     }
   }
 
@@ -174,29 +172,39 @@ class Worlds final : public protocol::RequestHandler {
     }
     // Those before have to go first.
     response.later = [this](HttpResponse::Done done) -> HttpResponse::Cancel {
-      reaper_.Post([this, done = std::move(done)] { done(Replace()); });
+      reaper_.Post([this, done = std::move(done)] {
+        const MemoryReserve::MustNotFail all;  // somebody waits for the answer
+        done(Replace());
+      });
       return nullptr;
     };
   }
 
   HttpResponse Replace() {
     HttpResponse response;
-    WorldPtr next;
-    try {
-      next = NewWorld();
-    } catch (const std::exception&) {
-      // A full server has to be able to start afresh.
-      --alive_;
-      MemoryReserve::ReleaseStacks();
-      const MemoryReserve::MustNotFail all;
-      next = NewWorld();
-    }
-    const WorldPtr old = Exchange(std::move(next));
-    old->Drain();
-    reaper_.Post([old] { old->Stop(); });
     response.content_type = control::kControlContentType;
-    response.body = "{}";
+    try {
+      // A world that is replaced in part would stay for ever.
+      const MemoryReserve::Scope whole;
+      const WorldPtr old = Exchange(NewWorldOnFullServer());
+      old->Drain();
+      reaper_.Post([old] { old->Stop(); });
+      response.body = "{}";
+    } catch (const std::exception&) {
+      const MemoryReserve::MustNotFail answer;
+      control::AnswerFault(500, "There is no memory for a fresh start.", response);
+    }
     return response;
+  }
+
+  // Of a server that is full, too: its threads then have the stacks that were put by.
+  WorldPtr NewWorldOnFullServer() {
+    try {
+      return NewWorld();
+    } catch (const std::system_error&) {  // no thread
+      MemoryReserve::ReleaseStacks();
+      return NewWorld();
+    }
   }
 
   // Beyond so many, those that are still being freed among them, a reset waits.

@@ -8,6 +8,13 @@
 
 namespace weir {
 
+namespace {
+
+// Until a task is tried again that failed for want of memory.
+constexpr std::chrono::seconds kRetryPause{1};
+
+}  // namespace
+
 BackgroundExecutor::BackgroundExecutor() : thread_([this] { Run(); }) {}
 
 BackgroundExecutor::~BackgroundExecutor() {
@@ -38,7 +45,7 @@ void BackgroundExecutor::Run() {
       const MemoryReserve::MayFail here;
       task();
     } catch (const std::bad_alloc&) {
-      continue;  // see the class
+      PostAt(Clock::now() + kRetryPause, task);
     }
   }
 }

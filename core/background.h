@@ -13,7 +13,7 @@ namespace weir {
 
 // Runs posted tasks in the order in which they are due, by the machine's time. Thread-safe. The
 // destructor lets the task under way finish and drops those not begun. A task that fails for want
-// of memory is dropped as well; it must leave everything as it was.
+// of memory is tried again a second later; it must leave everything as it was.
 class BackgroundExecutor {
  public:
   using Task = std::function<void()>;

@@ -55,6 +55,7 @@ struct Timeline::TimerState {
 Timeline::Timeline(const Clock& base) : clock_(base), thread_([this] { Run(); }) {}
 
 void Timeline::Stop() {
+  const MemoryReserve::MustNotFail all;  // it is called by destructors
   std::deque<Command> refused;
   {
     const MutexLock lock(mutex_);

@@ -73,6 +73,20 @@ std::string XmlError(std::string_view open, std::string_view code, std::string_v
   return body.append("</Message>").append(close);
 }
 
+// The operations of Lambda that tools for streams begin with; of all others the path has to do.
+std::string LambdaOperation(std::string_view method, std::string_view path) {
+  constexpr std::string_view kMappings = "/2015-03-31/event-source-mappings";
+  if (path == kMappings || path == std::string(kMappings) + "/") {
+    return method == "POST" ? "CreateEventSourceMapping" : "ListEventSourceMappings";
+  }
+  if (path.starts_with(kMappings)) {
+    return method == "GET"   ? "GetEventSourceMapping"
+           : method == "PUT" ? "UpdateEventSourceMapping"
+                             : "DeleteEventSourceMapping";
+  }
+  return path.ends_with("/invocations") ? "Invoke" : std::string();
+}
+
 }  // namespace
 
 UnservedCall UnservedCall::Of(const HttpRequest& request) {
@@ -91,7 +105,10 @@ UnservedCall UnservedCall::Of(const HttpRequest& request) {
     call.operation = Shown(query->action());
   } else {
     call.form = call.service == "s3" ? Form::kRestXml : Form::kRestJson;
-    call.operation = Shown(request.method()) + " " + Shown(path);
+    call.operation = call.service == "lambda" ? LambdaOperation(request.method(), path) : "";
+    if (call.operation.empty()) {
+      call.operation = Shown(request.method()) + " " + Shown(path);
+    }
   }
   return call;
 }

@@ -21,7 +21,9 @@ void Quietly(const Write& write) {
 }  // namespace
 
 void LogAnswer(const protocol::HttpRequest& request, const protocol::HttpResponse& response) {
-  const auto level = response.status >= 500   ? spdlog::level::err
+  constexpr unsigned kNotImplemented = 501;  // the client's doing, not ours
+  const bool ours = response.status >= 500 && response.status != kNotImplemented;
+  const auto level = ours                     ? spdlog::level::err
                      : response.status >= 400 ? spdlog::level::debug
                                               : spdlog::level::trace;
   if (!spdlog::should_log(level)) {

@@ -188,6 +188,7 @@ void Session::AnswerRequest() {
   ClearResponse();
   ++thread.progress;
   context_.environment.watch.OnRequest();
+  thread.request_ids.Append(response_.request_id);
   try {
     context_.environment.handler.Handle(request, response_);
     if (response_.later) {

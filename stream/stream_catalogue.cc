@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/memory.h"
+#include "core/memory_reserve.h"
 #include "core/time_text.h"
 #include "stream/log_trim.h"
 
@@ -130,6 +131,7 @@ std::optional<Micros> StreamCatalogue::Agenda::Next() {
 }
 
 std::optional<Micros> StreamCatalogue::Work() {
+  const MemoryReserve::Scope whole;  // a stream that is taken and not worked on would be forgotten
   const Micros now = clock_.Now();
   std::vector<StreamPtr> due = agenda_->Take(now);
   std::uint64_t freed = 0;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 #include "services/dynamodb/indexes/index_keys.h"
 #include "services/dynamodb/partiql/partiql_keys.h"
 #include "services/dynamodb/partiql/partiql_write.h"
@@ -160,7 +161,10 @@ class Transaction {
       return response;
     }
     WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions_));
-    token.Finish(ReplayUnitsOf(actions_, results));
+    {
+      const MemoryReserve::MustNotFail done;  // see TransactWriteItems::Execute
+      token.Finish(ReplayUnitsOf(actions_, results));
+    }
     response.consumed_capacity = WriteFigures(actions_, results, request_.return_consumed_capacity);
     return response;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 
 namespace weir::dynamodb {
 
@@ -31,6 +32,7 @@ class HeldTransactions::Transaction {
   Status Commit() {
     WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results,
                           ResultsOf(held_->Commit()));
+    const MemoryReserve::MustNotFail done;  // see TransactWriteItems::Execute
     token_.Finish(ReplayUnitsOf(actions_, results));
     return {};
   }
@@ -58,6 +60,7 @@ Result<HeldTransactionDescription> HeldTransactions::Hold(
     Context& context, const TransactWriteItemsRequest& request) {
   auto transaction = std::make_unique<Transaction>(request);
   WEIR_RETURN_IF_ERROR(transaction->Hold(context));
+  const MemoryReserve::Scope whole;
   // One too many lets its items go again when it returns.
   const MutexLock lock(mutex_);
   if (transactions_.size() >= limits::kHeldTransactions) {
@@ -76,6 +79,7 @@ Result<HeldTransactionDescription> HeldTransactions::Hold(
 
 void HeldTransactions::ScheduleExpiry(Database& database, Clock::time_point due) {
   database.PostAt(due, [this, &database] {
+    const MemoryReserve::MustNotFail all;  // what is not scheduled again would never be
     Expire(Clock::now());
     const MutexLock lock(mutex_);
     expiry_scheduled_ = !transactions_.empty();

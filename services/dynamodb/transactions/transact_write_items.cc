@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 #include "services/dynamodb/indexes/index_keys.h"
 #include "services/dynamodb/transactions/fingerprint.h"
 
@@ -250,7 +251,10 @@ Result<TransactWriteItems::Response> TransactWriteItems::Execute(Context& contex
     return Response{ReplayFigures(*token.replay(), request.return_consumed_capacity), {}};
   }
   WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions));
-  token.Finish(ReplayUnitsOf(actions, results));
+  {
+    const MemoryReserve::MustNotFail done;  // else it would be done again when it is sent again
+    token.Finish(ReplayUnitsOf(actions, results));
+  }
   return Answer(request, actions, results);
 }
 

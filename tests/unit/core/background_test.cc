@@ -78,7 +78,7 @@ TEST_CASE("A task waits for its time, and others do not wait for it", "[core][ba
   CHECK(Clock::now() >= due);
 }
 
-TEST_CASE("A task without memory is dropped, and the next one runs", "[core][background]") {
+TEST_CASE("A task without memory does not keep the next one from running", "[core][background]") {
   std::promise<void> next;
   BackgroundExecutor executor;
   executor.Post([] { throw std::bad_alloc(); });
