@@ -12,10 +12,14 @@
 #include "cli/client_flags.h"
 #include "cli/local_flags.h"
 #include "cli/number_flags.h"
+#include "cli/settings.h"
 #include "core/limits.h"
 
 namespace weir::cli {
 namespace {
+
+// By convention for arguments that cannot be.
+constexpr int kWrongUsage = 2;
 
 // How many shards a table may have; DynamoDB documents no number.
 using limits::kMaxStreamShards;
@@ -200,6 +204,10 @@ void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
   app.add_flag("--dynamodb-local", command.service.dynamodb_local,
                "do as DynamoDB Local does where tools depend on it: GET / answers 400, and streams "
                "are simple; its own flags switch this on, too");
+  app.add_option("--config", command.config,
+                 "file of these flags without their dashes, in TOML; each is also a variable "
+                 "(WEIR_PORT), which goes before the file, as a flag goes before either")
+      ->type_name("FILE");
   AddBrowserFlags(app, command.service.browser_rules);
   AddConnectionFlags(app, server);
   AddStatusFlags(app, command.service);
@@ -243,12 +251,46 @@ ExitCommand Exit(const CLI::App& app, const CLI::ParseError& thrown) {
   std::ostringstream out;
   std::ostringstream error;
   const int code = app.exit(thrown, out, error);
-  return {.code = code, .out = out.str(), .error = error.str()};
+  return {.code = code == 0 ? 0 : kWrongUsage, .out = out.str(), .error = error.str()};
+}
+
+// The flags of a subcommand, but for --help.
+std::vector<Setting> SettingsOf(const CLI::App& app) {
+  std::vector<Setting> settings;
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_lnames().empty() && option != app.get_help_ptr()) {
+      settings.push_back({.name = option->get_lnames().front(),
+                          .takes_value = option->get_items_expected_max() > 0,
+                          .repeats = option->get_expected_max() > 1});
+    }
+  }
+  return settings;
+}
+
+// Tells the nearest right flag.
+ExitCommand ExtraArgument(const CLI::App& app, const std::vector<std::string>& arguments,
+                          const CLI::ExtrasError& thrown) {
+  const std::vector<CLI::App*> chosen = app.get_subcommands();
+  std::vector<std::string> flags;
+  for (const Setting& setting : SettingsOf(chosen.empty() ? app : *chosen.front())) {
+    flags.push_back("--" + setting.name);
+  }
+  ExitCommand exit = Exit(app, thrown);
+  for (const std::string& argument : arguments) {
+    const std::string flag = argument.substr(0, argument.find('='));
+    const bool is_known = std::find(flags.begin(), flags.end(), flag) != flags.end();
+    const std::string nearest = NearestName(flag, flags, flag.size() / 2);
+    if (flag.starts_with("--") && !is_known && !nearest.empty()) {
+      exit.error.insert(0, "weir: there is no flag " + flag + "; the nearest is " + nearest + "\n");
+      return exit;
+    }
+  }
+  return exit;
 }
 
 }  // namespace
 
-Command ParseCommandLine(std::vector<std::string> arguments) {
+Command ParseCommandLine(std::vector<std::string> arguments, const Environment& environment) {
   LocalFlags local = TranslateLocalFlags(arguments);
   if (!local.error.empty()) {
     return ExitCommand{.code = 1, .out = {}, .error = "weir: " + local.error + "\n"};
@@ -264,7 +306,7 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   app.require_subcommand(1);
   app.footer("Flags without a subcommand are those of serve: see weir serve --help.");
   CLI::App* serve_app =
-      app.add_subcommand("serve", "server::Serve DynamoDB and DynamoDB Streams (default)");
+      app.add_subcommand("serve", "Serve DynamoDB and DynamoDB Streams (default)");
   StreamFlags streams;
   AddServeFlags(*serve_app, serve, streams);
   CLI::App* health_app = app.add_subcommand(
@@ -275,9 +317,19 @@ Command ParseCommandLine(std::vector<std::string> arguments) {
   const TailFlags tail(app);
   const ResetFlags reset(app);
 
+  if (arguments.front() == serve_app->get_name()) {
+    auto settings = ReadSettings(SettingsOf(*serve_app), arguments, environment);
+    if (const auto* error = std::get_if<SettingsError>(&settings)) {
+      return ExitCommand{.code = kWrongUsage, .out = {}, .error = "weir: " + error->text + "\n"};
+    }
+    const auto& added = std::get<std::vector<std::string>>(settings);
+    arguments.insert(std::next(arguments.begin()), added.begin(), added.end());
+  }
   try {
-    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-    app.parse(std::move(arguments));
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
+    app.parse(std::move(reversed));
+  } catch (const CLI::ExtrasError& thrown) {
+    return ExtraArgument(app, arguments, thrown);
   } catch (const CLI::ParseError& thrown) {
     return Exit(app, thrown);
   }

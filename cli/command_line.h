@@ -10,6 +10,7 @@
 #include "cli/control_client.h"
 #include "cli/reset_command.h"
 #include "cli/service_options.h"
+#include "cli/settings.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
 #include "server/options.h"
@@ -19,6 +20,7 @@ namespace weir::cli {
 struct ServeCommand {
   server::ServerOptions server;
   ServiceOptions service;
+  std::string config;  // the file that was read for what is here
   std::string notice;  // for stderr, before anything else: what of the arguments means nothing here
 };
 
@@ -37,7 +39,8 @@ using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, Sha
                              TailCommand, ResetCommand, ExitCommand>;
 
 // `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
-// as well as ours.
-[[nodiscard]] Command ParseCommandLine(std::vector<std::string> arguments);
+// as well as ours. What they do not say of `weir serve` the environment may (cli/settings.h).
+[[nodiscard]] Command ParseCommandLine(std::vector<std::string> arguments,
+                                       const Environment& environment = {});
 
 }  // namespace weir::cli

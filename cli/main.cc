@@ -70,8 +70,9 @@ int Run(const ExitCommand& command) {
 int main(int argc, char** argv) {
   // Asio and std::thread tell by exceptions that the system has no descriptors or threads left.
   try {
-    return std::visit([](const auto& command) { return Run(command); },
-                      ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc)));
+    return std::visit(
+        [](const auto& command) { return Run(command); },
+        ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc), ProcessEnvironment()));
   } catch (const boost::system::system_error& error) {
     const bool files = error.code() == boost::system::errc::too_many_files_open;
     std::fprintf(stderr, "weir: cannot run: %s%s\n", error.what(),
