@@ -28,7 +28,7 @@ packages_of() {
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;
-    bench) printf '%s\n' libbenchmark-dev wrk ;;
+    bench) printf '%s\n' libbenchmark-dev valgrind wrk ;;
     # For clang's sanitizers. llvm holds the symbolizer, without which a finding's stack is addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;
     go) printf '%s\n' ca-certificates golang-go ;;

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""STS, which tools ask who they are, and services that are not here."""
+
+import urllib.request
+
+import pytest
+from botocore.exceptions import ClientError
+
+from clients import client
+
+ACCOUNT = "000000000000"
+SERVED = "Weir serves DynamoDB, DynamoDB Streams and STS; this was "
+
+
+@pytest.fixture(autouse=True)
+def weir_itself(request):
+    if request.config.getoption("--endpoint"):
+        pytest.skip("what Weir says of itself")
+
+
+def test_sts_says_who_asks(endpoint):
+    identity = client("sts", endpoint).get_caller_identity()
+    assert identity["Account"] == ACCOUNT
+    assert identity["UserId"] == ACCOUNT
+    assert identity["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
+    metadata = identity["ResponseMetadata"]
+    assert metadata["RequestId"] == metadata["HTTPHeaders"]["x-amzn-requestid"]
+
+
+def test_an_operation_of_sts_that_is_not_there(endpoint):
+    with pytest.raises(ClientError) as refused:
+        client("sts", endpoint).get_session_token()
+    assert refused.value.response["Error"] == {
+        "Type": "Sender",
+        "Code": "InvalidAction",
+        "Message": "Could not find operation GetSessionToken for version 2011-06-15",
+    }
+
+
+def test_sts_wants_a_signature(endpoint):
+    body = b"Action=GetCallerIdentity&Version=2011-06-15"
+    kind = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(urllib.request.Request(endpoint, data=body, headers=kind), timeout=10)
+    with refused.value as answer:
+        assert answer.code == 403
+        text = answer.read().decode()
+    assert "<Code>MissingAuthenticationToken</Code>" in text
+    assert "<Message>Request is missing Authentication Token</Message>" in text
+
+
+REFUSED = [
+    # JSON
+    ("kinesis", "list_streams", {}, "UnknownOperationException", 400, "kinesis ListStreams"),
+    ("sqs", "list_queues", {}, "UnknownOperationException", 400, "sqs ListQueues"),
+    # the query protocol, and EC2's own
+    ("iam", "list_users", {}, "InvalidAction", 400, "iam ListUsers"),
+    ("ec2", "describe_regions", {}, "InvalidAction", 400, "ec2 DescribeRegions"),
+    # CBOR
+    ("cloudwatch", "list_metrics", {}, "UnknownOperationException", 400, "monitoring ListMetrics"),
+    # paths, with JSON and with XML
+    (
+        "lambda",
+        "list_event_source_mappings",
+        {},
+        "UnknownOperationException",
+        404,
+        "lambda ListEventSourceMappings",
+    ),
+    (
+        "lambda",
+        "create_event_source_mapping",
+        {"FunctionName": "f"},
+        "UnknownOperationException",
+        404,
+        "lambda CreateEventSourceMapping",
+    ),
+    (
+        "lambda",
+        "list_layers",
+        {},
+        "UnknownOperationException",
+        404,
+        "lambda GET /2018-10-31/layers",
+    ),
+    ("s3", "list_buckets", {}, "NotImplemented", 501, "s3 GET /"),
+]
+
+
+@pytest.mark.parametrize("service, operation, members, code, status, name", REFUSED)
+def test_a_service_that_is_not_here_says_so(
+    endpoint, service, operation, members, code, status, name
+):
+    """In the form in which the service's own client reads errors."""
+    with pytest.raises(ClientError) as refused:
+        getattr(client(service, endpoint), operation)(**members)
+    response = refused.value.response
+    assert response["Error"]["Code"] == code
+    assert response["Error"]["Message"] == SERVED + name
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def test_one_warning_a_service(start_weir):
+    server = start_weir("--log-level", "warn")
+    for _ in range(3):
+        with pytest.raises(ClientError):
+            client("sqs", server.endpoint).list_queues()
+    assert server.stop() == 0
+    warnings = [line for line in server.stderr.splitlines() if "sqs (ListQueues)" in line]
+    assert len(warnings) == 1
