@@ -61,9 +61,22 @@ class World final : public protocol::RequestHandler {
         shards_(database_),
         records_(database_),
         endpoints_(version, database_.timeline(), services_) {
-    endpoints_.AddTree(dynamodb::TransactionEndpoint::kPath, transactions_);
-    endpoints_.Add(dynamodb::ShardsEndpoint::kPath, shards_);
-    endpoints_.Add(dynamodb::RecordsEndpoint::kPath, records_);
+    endpoints_.Add({.path = dynamodb::ShardsEndpoint::kPath,
+                    .methods = "GET, HEAD, POST",
+                    .purpose = "the shards of a stream, which may be split, rotated and closed",
+                    .handler = &shards_});
+    endpoints_.Add({.path = dynamodb::RecordsEndpoint::kPath,
+                    .methods = "POST",
+                    .purpose = "the records of a stream, of all its shards in order",
+                    .handler = &records_});
+    endpoints_.Add({.path = dynamodb::TransactionEndpoint::kPath,
+                    .methods = "GET, HEAD, POST, DELETE",
+                    .purpose = "transactions that are held open between their checks and writes",
+                    .handler = &transactions_,
+                    .has_paths_below = true});
+    endpoints_.Add({.path = kResetPath,
+                    .methods = "POST",
+                    .purpose = "the state of a fresh start, the clock's too"});
   }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);

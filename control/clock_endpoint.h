@@ -3,9 +3,8 @@
 //
 //   GET                     → answer
 //   POST change             → answer, once everything due by the new time has happened
-//   change := {"freeze": true} | {"resume": true} | {"set": time} | {"advance": span}, or members
-//   of
-//             several together: freezing comes first, then the one move, then resuming
+//   change := {"freeze": true} | {"resume": true} | {"set": time} | {"advance": span},
+//             or members of several together: freezing comes first, then the one move, then resuming
 //   time   := a text of core/time_text.h, or seconds since the epoch
 //   span   := a text of core/time_text.h, or seconds
 //   answer := {"now": time as text, "epochSeconds": the same as a number, "frozen": bool}

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/control.h"
 
+#include <algorithm>
+#include <string>
+
+#include "control/clock_endpoint.h"
 #include "control/control_path.h"
 #include "protocol/json_text.h"
 
@@ -29,49 +33,94 @@ void AnswerFault(unsigned status, std::string_view text, HttpResponse& response)
   response.body += '}';
 }
 
-ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
-                                   protocol::RequestHandler& next)
-    : health_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}"),
-      clock_(timeline),
-      next_(next) {}
-
-void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response) {
-  if (!IsControlPath(request.target())) {
-    next_.Handle(request, response);
-    return;
-  }
-  response.content_type = kControlContentType;
-  const std::string_view path = request.path();
-  if (path == kHealthPath) {
+class ControlEndpoints::Health final : public protocol::RequestHandler {
+ public:
+  explicit Health(std::string_view version)
+      : text_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}") {}
+  void Handle(const HttpRequest& request, HttpResponse& response) override {
     if (!Reads(request)) {
       AnswerMethodFault("GET, HEAD", "This control endpoint answers GET only.", response);
       return;
     }
-    response.body = health_;
-  } else if (path == "/_weir/clock") {
+    response.body = text_;
+  }
+
+ private:
+  const std::string text_;
+};
+
+class ControlEndpoints::Clock final : public protocol::RequestHandler {
+ public:
+  explicit Clock(Timeline& timeline) : endpoint_(timeline) {}
+  void Handle(const HttpRequest& request, HttpResponse& response) override {
     if (!Reads(request) && request.method() != "POST") {
       AnswerMethodFault("GET, HEAD, POST", "This control endpoint answers GET and POST only.",
                         response);
       return;
     }
-    clock_.Handle(request, response);
-  } else if (protocol::RequestHandler* endpoint = Find(path)) {
-    endpoint->Handle(request, response);
+    endpoint_.Handle(request, response);
+  }
+
+ private:
+  ClockEndpoint endpoint_;
+};
+
+ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
+                                   protocol::RequestHandler& next)
+    : health_(std::make_unique<Health>(version)),
+      clock_(std::make_unique<Clock>(timeline)),
+      next_(next) {
+  Add({.path = kHealthPath,
+       .methods = "GET, HEAD",
+       .purpose = "whether the server answers, and its version",
+       .handler = health_.get()});
+  Add({.path = "/_weir/clock",
+       .methods = "GET, HEAD, POST",
+       .purpose = "the time of the service, which may be stopped and moved on",
+       .handler = clock_.get()});
+}
+
+void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response) {
+  const std::string_view path = request.path();
+  const bool lists = Reads(request) && (path == kControlRoot || path == kControlPrefix);
+  if (!lists && !IsControlPath(path)) {
+    next_.Handle(request, response);
+    return;
+  }
+  response.content_type = kControlContentType;
+  const ControlEndpoint* const endpoint = lists ? nullptr : Find(path);
+  if (lists) {
+    List(response);
+  } else if (endpoint != nullptr && endpoint->handler != nullptr) {
+    endpoint->handler->Handle(request, response);
   } else {
     AnswerFault(404, "There is no such control endpoint.", response);
   }
 }
 
-protocol::RequestHandler* ControlEndpoints::Find(std::string_view path) const {
-  for (const Endpoint& endpoint : endpoints_) {
-    const std::string_view own = endpoint.path;
-    const bool below = endpoint.has_paths_below && path.starts_with(own) &&
-                       path.substr(own.size()).starts_with('/');
-    if (path == own || below) {
-      return endpoint.handler;
-    }
+const ControlEndpoint* ControlEndpoints::Find(std::string_view path) const {
+  const auto found =
+      std::find_if(endpoints_.begin(), endpoints_.end(), [path](const ControlEndpoint& one) {
+        const bool below = one.has_paths_below && path.starts_with(one.path) &&
+                           path.substr(one.path.size()).starts_with('/');
+        return path == one.path || below;
+      });
+  return found == endpoints_.end() ? nullptr : &*found;
+}
+
+void ControlEndpoints::List(HttpResponse& response) const {
+  std::string& body = response.body;
+  body = "{\"endpoints\":[";
+  for (const ControlEndpoint& endpoint : endpoints_) {
+    body += &endpoint == &endpoints_.front() ? "{\"path\":" : ",{\"path\":";
+    protocol::AppendJsonString(endpoint.path, body);
+    body += ",\"methods\":";
+    protocol::AppendJsonString(endpoint.methods, body);
+    body += ",\"purpose\":";
+    protocol::AppendJsonString(endpoint.purpose, body);
+    body += '}';
   }
-  return nullptr;
+  body += "]}";
 }
 
 }  // namespace weir::control

@@ -2,11 +2,10 @@
 // Weir's own endpoints, under /_weir/.
 #pragma once
 
-#include <string>
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "control/clock_endpoint.h"
 #include "core/timeline.h"
 #include "protocol/http.h"
 
@@ -17,21 +16,24 @@ inline constexpr std::string_view kControlContentType = "application/json";
 // {"message": text}, as all faults of control endpoints are told.
 void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
 
-// Answers requests for /_weir/…, without authentication, and hands all others on. Thread-safe as
-// far as `next` is, which must outlive it as `timeline` must.
+// What is under one path.
+struct ControlEndpoint {
+  std::string_view path;     // of static storage, as are the others
+  std::string_view methods;  // "GET, HEAD, POST"
+  std::string_view purpose;  // for people, a line
+  // Null if requests for it are answered before they come here.
+  protocol::RequestHandler* handler = nullptr;
+  bool has_paths_below = false;
+};
+
+// Answers requests for /_weir/…, without authentication, and hands all others on. GET /_weir lists
+// what there is. Thread-safe as far as `next` is, which must outlive it as `timeline` must.
 class ControlEndpoints final : public protocol::RequestHandler {
  public:
   ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
 
-  // Hands requests for `path` (of static storage) to `handler`, which must outlive this. Before the
-  // first request.
-  void Add(std::string_view path, protocol::RequestHandler& handler) {
-    endpoints_.push_back({path, &handler, false});
-  }
-  // The same, also for what lies below the path.
-  void AddTree(std::string_view path, protocol::RequestHandler& handler) {
-    endpoints_.push_back({path, &handler, true});
-  }
+  // Takes one up, before the first request. Its handler must outlive this.
+  void Add(const ControlEndpoint& endpoint) { endpoints_.push_back(endpoint); }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
   void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
@@ -39,17 +41,15 @@ class ControlEndpoints final : public protocol::RequestHandler {
   }
 
  private:
-  struct Endpoint {
-    std::string_view path;
-    protocol::RequestHandler* handler = nullptr;
-    bool has_paths_below = false;
-  };
+  class Health;
+  class Clock;
   // Null when there is none.
-  [[nodiscard]] protocol::RequestHandler* Find(std::string_view path) const;
+  [[nodiscard]] const ControlEndpoint* Find(std::string_view path) const;
+  void List(protocol::HttpResponse& response) const;
 
-  std::string health_;
-  ClockEndpoint clock_;
-  std::vector<Endpoint> endpoints_;
+  std::unique_ptr<protocol::RequestHandler> health_;
+  std::unique_ptr<protocol::RequestHandler> clock_;
+  std::vector<ControlEndpoint> endpoints_;
   protocol::RequestHandler& next_;
 };
 

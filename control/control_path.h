@@ -6,6 +6,7 @@
 
 namespace weir::control {
 
+inline constexpr std::string_view kControlRoot = "/_weir";
 inline constexpr std::string_view kControlPrefix = "/_weir/";
 inline constexpr std::string_view kHealthPath = "/_weir/health";
 

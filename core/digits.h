@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of a fixed width, leading zeros included.
+// Digits, and numbers of a fixed width, leading zeros included.
 #pragma once
 
 #include <cstdint>
 #include <span>
 
 namespace weir {
+
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Fills `out` with the last digits of `number` in decimal.
 inline void WriteDecimal(std::uint64_t number, std::span<char> out) {

@@ -17,8 +17,10 @@ namespace {
 
 // Of the reserve, for one thing that must not fail.
 constexpr std::size_t kLeast = std::size_t{2} << 20U;
-// What growth leaves of the reserve.
-constexpr std::size_t kLeftByGrowth = MemoryReserve::kBytes / 4 * 3;
+// Where that much is free, there is memory beside the reserve; what is freed lies in pieces, so a
+// larger one may not be found in a process that has nothing to complain of.
+constexpr std::size_t kPlenty = std::size_t{256} << 10U;
+constexpr std::size_t kSome = std::size_t{16} << 10U;
 // Threads that a reset starts, with their stacks (core/memory.cc) and what guards these.
 constexpr std::size_t kStacks = std::size_t{16} << 20U;
 // An allocation that small fails only where there is nothing at all, also not for the exception
@@ -138,6 +140,17 @@ void Refill() {
   }
 }
 
+// What may take of the reserve for good leaves three quarters of it where there is nothing else,
+// and one quarter where there is little.
+bool HasRoom(MemoryReserve::Use use) {
+  constexpr std::size_t kQuarter = MemoryReserve::kBytes / 4;
+  const std::size_t left = pool.free_bytes();
+  const bool enough = use == MemoryReserve::Use::kGrowth
+                          ? left >= 3 * kQuarter || (left >= kQuarter && CanAllocate(kSome))
+                          : left >= kLeast;
+  return enough || CanAllocate(kPlenty);
+}
+
 // When there is none for all.
 void* AllocateWithout(std::size_t size) {
   if (current_rule != MemoryReserve::Rule::kMayFail) {
@@ -167,7 +180,7 @@ bool MemoryReserve::Ready() {
       for_exceptions.load(std::memory_order_relaxed) == nullptr) {
     Refill();
   }
-  return pool.free_bytes() >= kLeast || CanAllocate(kLeast);
+  return HasRoom(Use::kAny);
 }
 
 void MemoryReserve::ReleaseStacks() {
@@ -184,8 +197,7 @@ MemoryReserve::Guard::~Guard() {
 
 MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
   if (pool.installed() && current_rule != Rule::kWhole) {
-    const std::size_t wanted = use == Use::kGrowth ? kLeftByGrowth : kLeast;
-    if (pool.free_bytes() < wanted && !CanAllocate(kLeast)) {
+    if (!HasRoom(use)) {
       throw std::bad_alloc();
     }
   }

@@ -5,15 +5,13 @@
 #include <cstdio>
 #include <ctime>
 
+#include "core/digits.h"
+
 namespace weir {
 namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 constexpr Micros kLongestSpan = std::chrono::hours(24) * 3'652'500;  // 10,000 years
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Takes exactly `count` digits from the front of `text`.
 std::optional<int> TakeDigits(std::string_view& text, std::size_t count) {

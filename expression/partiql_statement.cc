@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/table_name.h"
 #include "expression/partiql_condition.h"
 #include "expression/partiql_update.h"
 #include "expression/partiql_values.h"
@@ -13,16 +14,6 @@ namespace weir::expression {
 namespace {
 
 using Kind = PartiqlNodeType;
-
-bool IsTableName(std::string_view name) {
-  constexpr std::size_t kMinSize = 3;
-  constexpr std::size_t kMaxSize = 255;
-  return name.size() >= kMinSize && name.size() <= kMaxSize &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '.' || c == '-';
-         });
-}
 
 Status CheckParameters(const PartiqlValues& values) {
   return values.HasAllParameters()

@@ -9,16 +9,13 @@
 #include <limits>
 #include <utility>
 
+#include "core/digits.h"
 #include "expression/partiql_keywords.h"
 
 namespace weir::expression {
 namespace {
 
 using Type = PartiqlTokenType;
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool IsNameStart(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';

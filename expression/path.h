@@ -54,7 +54,7 @@ enum class PathRelation : std::uint8_t {
 };
 PathRelation Compare(PathView one, PathView two);
 
-// The element at `index`, or nullptr, for tests and callers that hold a list of uses.
+// How the attribute of that name is used; nullptr if it is not.
 const AttributeUse* FindUse(std::span<const AttributeUse> uses, std::string_view name);
 
 // Adds a use, or marks the one that is there as nested.

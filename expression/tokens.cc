@@ -5,12 +5,11 @@
 #include <cstddef>
 #include <utility>
 
+#include "core/digits.h"
+
 namespace weir::expression {
 namespace {
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

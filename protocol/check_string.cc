@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "core/digits.h"
 #include "core/text.h"
 
 namespace weir::protocol {
@@ -31,9 +32,6 @@ class CharSet {
   std::array<bool, 256> in_{};
 };
 
-constexpr bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 constexpr bool IsAlphanumeric(char c) {
   return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

@@ -51,6 +51,11 @@ auto AwaitAnswer(DeferredAnswer::Ptr answer, Executor executor) {
       asio::deferred, std::move(answer), std::move(executor));
 }
 
+InputBuffer NewInput() {
+  const MemoryReserve::MayFail here;  // the reserve is not for what stays as long as a connection
+  return InputBuffer(kInputBytes);
+}
+
 }  // namespace
 
 SocketTime SocketNow() {
@@ -72,7 +77,7 @@ Session::Session(Socket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
       reader_(kMaxHeadBytes, kMaxBodyBytes),
-      input_(kInputBytes),
+      input_(NewInput()),
       share_(context.environment.bodies) {}
 
 Session::~Session() {

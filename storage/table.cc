@@ -274,10 +274,6 @@ TableChange ChangeAt(const TableDescription& table, Micros now) {
   return now < table.change_due ? table.change : TableChange::kNone;
 }
 
-bool IsGone(const TableDescription& table, Micros now) {
-  return table.change == TableChange::kDeletion && now >= table.change_due;
-}
-
 bool IsBeingAdded(const TableDescription& table, std::string_view index, Micros now) {
   const std::optional<OnlineIndex>& online = table.online_index;
   return table.building.contains(index) || (online.has_value() && online->before == nullptr &&

@@ -108,8 +108,6 @@ struct TableDescription {
 
 // What the table is busy with at that time.
 TableChange ChangeAt(const TableDescription& table, Micros now);
-// Whether it was deleted, and is gone by then.
-bool IsGone(const TableDescription& table, Micros now);
 // Whether it is being restored, and so still being created.
 inline bool IsRestoring(const TableDescription& table) {
   return table.restore.has_value() && table.restore->in_progress;

@@ -74,28 +74,6 @@ Database::~Database() {
   timeline_.Stop();
 }
 
-Result<storage::TablePtr> Database::FindTable(std::string_view name_or_arn) {
-  storage::TablePtr table = tables().Find(TableNameOf(name_or_arn));
-  if (table == nullptr || table->restoring()) {
-    return storage::TableNotFound();
-  }
-  // Without a time for creation no table is ever met in that state.
-  if (options_.transition_times.creation > Micros(0) &&
-      ChangeAt(*table->description(), clock().Now()) == storage::TableChange::kCreation) {
-    return storage::TableNotFound();
-  }
-  return table;
-}
-
-Result<storage::TablePtr> Database::FindTableForControl(std::string_view name_or_arn) {
-  const std::string_view name = TableNameOf(name_or_arn);
-  storage::TablePtr table = tables().Find(name);
-  if (table == nullptr) {
-    return storage::TableNotFound(name);
-  }
-  return table;
-}
-
 void Database::ExpireTables() {
   if (!tables_.expires()) {
     return;

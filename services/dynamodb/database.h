@@ -92,12 +92,6 @@ class Database {
   void Discard(storage::TablePtr table);
   void Discard(std::vector<storage::BackupPtr> backups);
 
-  // The table that a TableName parameter means: a name or a table's ARN. Fails as item operations
-  // do, also while the table is being created or restored.
-  [[nodiscard]] Result<storage::TablePtr> FindTable(std::string_view name_or_arn);
-  // The same in whatever state it is; fails as control-plane operations do.
-  [[nodiscard]] Result<storage::TablePtr> FindTableForControl(std::string_view name_or_arn);
-
   // An error of a table that was dropped while a control-plane operation had it, as those spell it.
   template <class T>
   [[nodiscard]] static Result<T> ForControl(Result<T> result, std::string_view name_or_arn) {

@@ -2,7 +2,7 @@
 // What an operation is to the protocol.
 //
 //   struct GetItem {
-//   //     static constexpr std::string_view kName = "GetItem";
+//     static constexpr std::string_view kName = "GetItem";
 //     static constexpr Wording kWording{};     // how it answers what is wrong with a request
 //     using Request = …; using Response = …;   // structs with Fields()
 //     using Plan = …;                          // what Validate found out: parsed expressions
@@ -61,6 +61,15 @@ struct Wording {
 
 // The plan of an operation that has nothing to remember.
 struct NoPlan {};
+
+// The base of an operation whose requests no more can be said of than their shapes say.
+struct WithoutPlan {
+  using Plan = NoPlan;
+  template <class Request>
+  static Result<NoPlan> Validate(const Request& /*request*/) {
+    return NoPlan{};
+  }
+};
 
 // The refusal of a member that the service knows and Weir does not carry out.
 inline ApiError NotSupported(std::string_view member) {

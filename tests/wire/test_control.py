@@ -28,7 +28,27 @@ def test_health_ignores_a_query(connection):
     assert connection.call(request(target="/_weir/health?x=y")).status == 200
 
 
-@pytest.mark.parametrize("target", ["/_weir/", "/_weir/healthy", "/_weir/health/", "/_weir/x?y"])
+@pytest.mark.parametrize("target", ["/_weir", "/_weir/"])
+def test_control_endpoints_are_listed(connection, target):
+    response = connection.call(request(target=target))
+    assert response.status == 200
+    endpoints = response.json()["endpoints"]
+    assert [endpoint["path"] for endpoint in endpoints] == [
+        "/_weir/health",
+        "/_weir/clock",
+        "/_weir/shards",
+        "/_weir/records",
+        "/_weir/transactions",
+        "/_weir/reset",
+    ]
+    for endpoint in endpoints:
+        assert endpoint["purpose"]
+        # Each is there, and says so to a method that it does not know.
+        other = connection.call(request("PATCH", endpoint["path"]))
+        assert other.status in (404, 405) and b"control endpoint" in other.body
+
+
+@pytest.mark.parametrize("target", ["/_weir/healthy", "/_weir/health/", "/_weir/x?y"])
 def test_unknown_control_endpoints_are_not_found(connection, target):
     assert connection.call(request(target=target)).status == 404
 

@@ -46,7 +46,7 @@ def test_pipelined_answers_wait_for_a_reader(endpoint):
     # More than the kernel buffers on both sides: the server must stop reading while its answers
     # are not taken, and lose none of them.
     padding = {"X-Padding": "x" * 2000}
-    pair = b"".join(request(target=to, headers=padding) for to in ("/_weir/health", "/_weir/"))
+    pair = b"".join(request(target=to, headers=padding) for to in ("/_weir/health", "/_weir/none"))
     pairs = 15_000
     with Connection.to(endpoint, receive_buffer=4096) as connection:
         unsent = memoryview(pair * pairs)

@@ -3,16 +3,14 @@
 
 #include <utility>
 
-namespace weir::dynamodb {
+#include "services/dynamodb/common/table_resolver.h"
 
-Result<CreateBackup::Plan> CreateBackup::Validate(const Request& /*request*/) {
-  return Plan{};
-}
+namespace weir::dynamodb {
 
 Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Request& request,
                                                      const Plan& /*plan*/) {
   Database& database = context.database;
-  Result<storage::TablePtr> table = database.FindTableForControl(request.table_name);
+  Result<storage::TablePtr> table = ResolveTable(database, request.table_name, kControlTable);
   Result<storage::TableImage> image =
       table.ok() ? table.value()->Image() : Result<storage::TableImage>(table.error());
   if (!image.ok()) {

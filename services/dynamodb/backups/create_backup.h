@@ -29,13 +29,11 @@ struct CreateBackupResponse {
 
 // Takes no time, however large the table: the backup shares its items. The answer says CREATING, as
 // on AWS, the next DescribeBackup AVAILABLE.
-struct CreateBackup {
+struct CreateBackup : WithoutPlan {
   static constexpr std::string_view kName = "CreateBackup";
   static constexpr Wording kWording{};
   using Request = CreateBackupRequest;
   using Response = CreateBackupResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

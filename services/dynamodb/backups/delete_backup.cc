@@ -34,10 +34,6 @@ Status CheckDeletable(Database& database, std::string_view arn) {
 
 }  // namespace
 
-Result<DeleteBackup::Plan> DeleteBackup::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Request& request,
                                                      const Plan& /*plan*/) {
   Database& database = context.database;

@@ -18,13 +18,11 @@ struct DeleteBackupRequest {
   }
 };
 
-struct DeleteBackup {
+struct DeleteBackup : WithoutPlan {
   static constexpr std::string_view kName = "DeleteBackup";
   static constexpr Wording kWording{};
   using Request = DeleteBackupRequest;
   using Response = BackupDescriptionResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

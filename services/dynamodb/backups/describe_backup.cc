@@ -3,10 +3,6 @@
 
 namespace weir::dynamodb {
 
-Result<DescribeBackup::Plan> DescribeBackup::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<DescribeBackup::Response> DescribeBackup::Execute(Context& context, const Request& request,
                                                          const Plan& /*plan*/) {
   const storage::BackupPtr backup = context.database.backups().Find(request.backup_arn);

@@ -18,13 +18,11 @@ struct DescribeBackupRequest {
   }
 };
 
-struct DescribeBackup {
+struct DescribeBackup : WithoutPlan {
   static constexpr std::string_view kName = "DescribeBackup";
   static constexpr Wording kWording{};
   using Request = DescribeBackupRequest;
   using Response = BackupDescriptionResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/backups/describe_continuous_backups.h"
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 Result<DescribeContinuousBackups::Plan> DescribeContinuousBackups::Validate(
@@ -11,11 +13,11 @@ Result<DescribeContinuousBackups::Plan> DescribeContinuousBackups::Validate(
 Result<DescribeContinuousBackups::Response> DescribeContinuousBackups::Execute(
     Context& context, const Request& request, const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        FindForBackups(context.database, request.table_name));
+                        ResolveTable(context.database, request.table_name, kBackupTable));
   const storage::TableDescriptionPtr description = table->description();
   const Micros now = context.database.clock().Now();
   if (ChangeAt(*description, now) == storage::TableChange::kCreation) {
-    return TableNotFoundForBackups(request.table_name);
+    return kBackupTable.not_found(TableNameOf(request.table_name));
   }
   return Response{DescribeBackups(*description, now)};
 }

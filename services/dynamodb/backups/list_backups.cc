@@ -27,10 +27,6 @@ bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) 
 
 }  // namespace
 
-Result<ListBackups::Plan> ListBackups::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<ListBackups::Response> ListBackups::Execute(Context& context, const Request& request,
                                                    const Plan& /*plan*/) {
   const auto limit = static_cast<std::size_t>(

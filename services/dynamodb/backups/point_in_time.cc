@@ -23,20 +23,6 @@ ContinuousBackupsDescription DescribeBackups(const storage::TableDescription& ta
   return description;
 }
 
-ApiError TableNotFoundForBackups(std::string_view name_or_arn) {
-  return MakeError(ErrorCode::kTableNotFound,
-                   "Table not found: " + std::string(TableNameOf(name_or_arn)));
-}
-
-Result<storage::TablePtr> FindForBackups(Database& database, std::string_view name_or_arn) {
-  storage::TablePtr table = database.tables().Find(TableNameOf(name_or_arn));
-  if (table == nullptr ||
-      ChangeAt(*table->description(), database.clock().Now()) == storage::TableChange::kDeletion) {
-    return TableNotFoundForBackups(name_or_arn);
-  }
-  return table;
-}
-
 Status CheckPointInTimeRecovery(const storage::TableDescription& table) {
   if (!table.settings.point_in_time_recovery.has_value()) {
     return MakeError(ErrorCode::kPointInTimeRecoveryUnavailable,

@@ -50,12 +50,6 @@ struct ContinuousBackupsDescription {
 
 ContinuousBackupsDescription DescribeBackups(const storage::TableDescription& table, Micros now);
 
-// TableNotFoundException, which these operations answer where others say
-// ResourceNotFoundException.
-ApiError TableNotFoundForBackups(std::string_view name_or_arn);
-// The table, or that error; also for one that is being deleted.
-Result<storage::TablePtr> FindForBackups(Database& database, std::string_view name_or_arn);
-
 // PointInTimeRecoveryUnavailableException unless the table has it switched on.
 Status CheckPointInTimeRecovery(const storage::TableDescription& table);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/backups/restore_table_to_point_in_time.h"
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 Result<RestoreTableToPointInTime::Plan> RestoreTableToPointInTime::Validate(
@@ -20,7 +22,8 @@ Result<RestoreTableToPointInTime::Response> RestoreTableToPointInTime::Execute(
     Context& context, const Request& request, const Plan& /*plan*/) {
   const std::string& source = request.source_table_name.has_value() ? *request.source_table_name
                                                                     : *request.source_table_arn;
-  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindForBackups(context.database, source));
+  WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
+                        ResolveTable(context.database, source, kBackupTable));
   WEIR_RETURN_IF_ERROR(CheckPointInTimeRecovery(*table->description()));
   if (context.database.tables().Find(request.target_table_name) != nullptr) {
     return MakeError(ErrorCode::kTableAlreadyExists,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 
@@ -21,7 +22,7 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
                                                                            const Request& request,
                                                                            const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        FindForBackups(context.database, request.table_name));
+                        ResolveTable(context.database, request.table_name, kBackupTable));
   const Micros now = context.database.clock().Now();
   const PointInTimeRecoverySpecification& wanted = request.point_in_time_recovery_specification;
   const auto change = [&](storage::TableDescription& description) -> Status {
@@ -44,7 +45,7 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
   };
   Result<storage::TableDescriptionPtr> changed = table->Alter(change);
   if (!changed.ok() && changed.error().code == ErrorCode::kResourceNotFound) {
-    return TableNotFoundForBackups(request.table_name);
+    return kBackupTable.not_found(TableNameOf(request.table_name));
   }
   WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, std::move(changed));
   return Response{DescribeBackups(*description, now)};

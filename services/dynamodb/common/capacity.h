@@ -76,7 +76,6 @@ class CapacityCharge {
  public:
   CapacityCharge() = default;
   explicit CapacityCharge(double table_units) : table_(table_units) {}
-  void AddTable(double units) { table_ += units; }
   void MultiplyTable(double times) { table_ *= times; }
   // An index is in the answer once it was charged for, even nothing.
   void AddIndex(const storage::IndexDefinition& index, double units);

@@ -4,29 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include "core/digits.h"
+
 namespace weir::dynamodb {
 namespace {
 
-constexpr std::size_t kMinNameSize = 3;
-constexpr std::size_t kMaxNameSize = 255;
 constexpr std::size_t kAccountDigits = 12;
 constexpr std::string_view kTable = "table/";
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-bool IsNameCharacter(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
-         c == '-';
-}
-
 }  // namespace
-
-bool IsTableName(std::string_view text) {
-  return text.size() >= kMinNameSize && text.size() <= kMaxNameSize &&
-         std::all_of(text.begin(), text.end(), IsNameCharacter);
-}
 
 std::optional<std::string_view> TableNameOfArn(std::string_view text) {
   std::array<std::string_view, 5> parts;  // arn, partition, service, region, account

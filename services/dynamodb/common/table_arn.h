@@ -6,10 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace weir::dynamodb {
+#include "core/table_name.h"
 
-// [a-zA-Z0-9_.-]{3,255}: the names of tables and indexes.
-bool IsTableName(std::string_view text);
+namespace weir::dynamodb {
 
 // `name` of "arn:<partition>:dynamodb:<region>:<12 digits>:table/<name>"; none for any other text,
 // also for an ARN whose name no table can have.

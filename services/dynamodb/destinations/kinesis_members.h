@@ -20,9 +20,6 @@ struct KinesisDestinationView {
   }
 };
 
-// ResourceNotFoundException unless the table is there and has been created.
-Result<storage::TablePtr> FindForKinesis(Database& database, std::string_view name_or_arn);
-
 // The ValidationException that AWS answers for whatever is wrong with a destination.
 ApiError InvalidDestination(std::string_view reason);
 

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "services/dynamodb/common/expression_parameters.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -19,7 +20,7 @@ struct TableRead {
 Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAndAttributes& wanted,
                           const std::optional<expression::Projection>& projection) {
   TableRead read;
-  WEIR_ASSIGN_OR_RETURN(read.table, context.database.FindTable(name));
+  WEIR_ASSIGN_OR_RETURN(read.table, ResolveTable(context.database, name, kItemTable));
   const KeySchema& schema = read.table->key_schema();
   read.keys.reserve(wanted.keys.size());
   for (const Item& key : wanted.keys) {

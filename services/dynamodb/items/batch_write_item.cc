@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 
 namespace weir::dynamodb {
@@ -53,7 +54,7 @@ Status CheckPut(const storage::TableDescription& table, const Item& item) {
 Result<TableWrite> Resolve(Context& context, std::string_view name,
                            const std::vector<WriteRequest>& writes) {
   TableWrite resolved;
-  WEIR_ASSIGN_OR_RETURN(resolved.table, context.database.FindTable(name));
+  WEIR_ASSIGN_OR_RETURN(resolved.table, ResolveTable(context.database, name, kItemTable));
   resolved.description = resolved.table->description();
   std::set<std::string_view> seen;
   resolved.keys.reserve(writes.size());  // `seen` refers to them

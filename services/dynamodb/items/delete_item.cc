@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/items/write_mutations.h"
 
 namespace weir::dynamodb {
@@ -15,7 +16,7 @@ Result<DeleteItem::Plan> DeleteItem::Validate(const Request& request) {
 Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request& request,
                                                  const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
+                        ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   const storage::TableDescriptionPtr description = table->description();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/dynamodb/common/expression_parameters.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 
@@ -20,7 +21,7 @@ Result<GetItem::Plan> GetItem::Validate(const Request& request) {
 Result<GetItem::Response> GetItem::Execute(Context& context, const Request& request,
                                            const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
+                        ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   if (plan.projection.has_value()) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 #include "services/dynamodb/items/write_mutations.h"
 
@@ -20,7 +21,7 @@ Result<PutItem::Plan> PutItem::Validate(const Request& request) {
 Result<PutItem::Response> PutItem::Execute(Context& context, const Request& request,
                                            const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
+                        ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfItem(table->key_schema(), request.item.attributes()));
   const storage::TableDescriptionPtr description = table->description();

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 namespace {
 
@@ -76,7 +78,7 @@ Result<UpdateItem::Plan> UpdateItem::Validate(const Request& request) {
 Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request& request,
                                                  const Plan& plan) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTable(request.table_name));
+                        ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   const storage::TableDescriptionPtr description = table->description();

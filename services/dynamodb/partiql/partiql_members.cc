@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 Status ReadyStatement::CheckTable() const {
@@ -29,7 +31,8 @@ Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlSta
                                         const StatementText& text) {
   ReadyStatement ready{std::move(statement), nullptr};
   const expression::StatementTarget& target = ready.statement.target();
-  if (Result<storage::TablePtr> table = context.database.FindTable(target.table); table.ok()) {
+  if (Result<storage::TablePtr> table = ResolveTable(context.database, target.table, kItemTable);
+      table.ok()) {
     ready.table = std::move(table).value();
   }
   if (ready.table != nullptr && target.index.has_value()) {

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/stored_size.h"
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 
 namespace weir::dynamodb {
@@ -64,7 +65,8 @@ ReadTarget::ReadTarget(storage::TablePtr table, storage::TableDescriptionPtr des
 
 Result<ReadTarget> ReadTarget::Find(Context& context, std::string_view table_name,
                                     const std::optional<std::string>& index_name) {
-  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, context.database.FindTable(table_name));
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
+                        ResolveTable(context.database, table_name, kItemTable));
   storage::TableDescriptionPtr description = table->description();
   storage::IndexDefinitionPtr index;
   if (index_name.has_value()) {

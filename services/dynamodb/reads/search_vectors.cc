@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/reads/search_vectors.h"
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 Result<SearchVectors::Plan> SearchVectors::Validate(const Request& request) {
@@ -15,7 +17,7 @@ Result<SearchVectors::Plan> SearchVectors::Validate(const Request& request) {
 
 Result<SearchVectors::Response> SearchVectors::Execute(Context& context, const Request& request,
                                                        const Plan& /*plan*/) {
-  WEIR_RETURN_IF_ERROR(context.database.FindTable(request.table_name));
+  WEIR_RETURN_IF_ERROR(ResolveTable(context.database, request.table_name, kItemTable));
   return storage::IndexNotFound(request.index_name);
 }
 

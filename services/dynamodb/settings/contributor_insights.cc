@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/contributor_insights.h"
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 InsightsStatus InsightsStatusAt(const storage::ContributorInsights& insights, Micros now) {
@@ -12,7 +14,8 @@ InsightsStatus InsightsStatusAt(const storage::ContributorInsights& insights, Mi
 
 Result<storage::TablePtr> FindForInsights(Database& database, std::string_view name_or_arn,
                                           const std::optional<std::string>& index) {
-  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(name_or_arn));
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
+                        ResolveTable(database, name_or_arn, kControlTable));
   if (index.has_value()) {
     const storage::IndexDefinitionPtr found = FindIndex(*table->description(), *index);
     if (found == nullptr || !found->global()) {

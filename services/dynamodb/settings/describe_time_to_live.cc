@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/describe_time_to_live.h"
 
-namespace weir::dynamodb {
+#include "services/dynamodb/common/table_resolver.h"
 
-Result<DescribeTimeToLive::Plan> DescribeTimeToLive::Validate(const Request& /*request*/) {
-  return Plan{};
-}
+namespace weir::dynamodb {
 
 Result<DescribeTimeToLive::Response> DescribeTimeToLive::Execute(Context& context,
                                                                  const Request& request,
                                                                  const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTableForControl(request.table_name));
+                        ResolveTable(context.database, request.table_name, kControlTable));
   return Response{DescribeTimeToLiveOf(table->description()->time_to_live)};
 }
 

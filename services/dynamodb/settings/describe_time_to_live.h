@@ -26,13 +26,11 @@ struct DescribeTimeToLiveResponse {
   }
 };
 
-struct DescribeTimeToLive {
+struct DescribeTimeToLive : WithoutPlan {
   static constexpr std::string_view kName = "DescribeTimeToLive";
   static constexpr Wording kWording{};
   using Request = DescribeTimeToLiveRequest;
   using Response = DescribeTimeToLiveResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

@@ -6,6 +6,7 @@
 
 #include "core/base64.h"
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -59,7 +60,7 @@ Result<ListContributorInsights::Response> ListContributorInsights::Execute(Conte
   Database& database = context.database;
   std::vector<std::string> names;
   if (request.table_name.has_value()) {
-    WEIR_RETURN_IF_ERROR(database.FindTableForControl(*request.table_name));
+    WEIR_RETURN_IF_ERROR(ResolveTable(database, *request.table_name, kControlTable));
     names.emplace_back(TableNameOf(*request.table_name));
   } else {
     names = database.tables().Names("", limits::kTablesPerRegion);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/resource_policies.h"
 
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 
 namespace weir::dynamodb {
@@ -26,11 +27,9 @@ std::string NewRevisionId(Micros now, std::string_view current) {
 }
 
 Result<storage::TablePtr> FindPolicyTable(Database& database, const ResourceArn& resource) {
-  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(resource.table_name));
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
+                        ResolveTable(database, resource.table_name, kSettledTable));
   const storage::TableDescriptionPtr description = table->description();
-  if (StatusAt(*description, database.clock().Now()) == TableStatus::kCreating) {
-    return storage::TableNotFound(resource.table_name);
-  }
   if (!resource.stream_label.empty() &&
       database.streams().Find(description->arn + resource.suffix()) == nullptr) {
     return MakeError(ErrorCode::kResourceNotFound,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -32,15 +33,11 @@ Status Change(const TimeToLiveSpecification& wanted, Micros now, storage::TimeTo
 
 }  // namespace
 
-Result<UpdateTimeToLive::Plan> UpdateTimeToLive::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<UpdateTimeToLive::Response> UpdateTimeToLive::Execute(Context& context,
                                                              const Request& request,
                                                              const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTableForControl(request.table_name));
+                        ResolveTable(context.database, request.table_name, kControlTable));
   const auto change = [&](storage::TableDescription& description) {
     return Change(request.time_to_live_specification, context.database.clock().Now(),
                   description.time_to_live);

@@ -39,13 +39,11 @@ struct UpdateTimeToLiveResponse {
 };
 
 // Takes effect at once; what the table holds already is looked through in the background.
-struct UpdateTimeToLive {
+struct UpdateTimeToLive : WithoutPlan {
   static constexpr std::string_view kName = "UpdateTimeToLive";
   static constexpr Wording kWording{};
   using Request = UpdateTimeToLiveRequest;
   using Response = UpdateTimeToLiveResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

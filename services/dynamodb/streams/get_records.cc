@@ -8,10 +8,6 @@
 #include "stream/shard_iterator.h"
 
 namespace weir::dynamodb {
-Result<GetRecords::Plan> GetRecords::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<GetRecords::Response> GetRecords::Execute(Context& context, const Request& request,
                                                  const Plan& /*plan*/) {
   Database& database = context.database;

@@ -34,13 +34,11 @@ struct GetRecordsResponse {
   }
 };
 
-struct GetRecords {
+struct GetRecords : WithoutPlan {
   static constexpr std::string_view kName = "GetRecords";
   static constexpr Wording kWording{};
   using Request = GetRecordsRequest;
   using Response = GetRecordsResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

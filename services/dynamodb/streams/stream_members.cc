@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "services/dynamodb/common/table_resolver.h"
+
 namespace weir::dynamodb {
 
 Status CheckStreamArn(std::string_view arn) {
@@ -29,7 +31,7 @@ Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view str
     return FindStream(database, stream_or_table);
   }
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        database.FindTableForControl(stream_or_table));
+                        ResolveTable(database, stream_or_table, kControlTable));
   const std::string arn = table->description()->latest_stream_arn;
   if (arn.empty()) {
     return MakeError(ErrorCode::kResourceNotFound,

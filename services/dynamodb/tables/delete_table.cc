@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "core/memory_reserve.h"
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 
 namespace weir::dynamodb {
@@ -28,14 +29,11 @@ void LeaveBackup(Database& database, const storage::Table& table,
 
 }  // namespace
 
-Result<DeleteTable::Plan> DeleteTable::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Request& request,
                                                    const Plan& /*plan*/) {
   Database& database = context.database;
-  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table, database.FindTableForControl(request.table_name));
+  WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
+                        ResolveTable(database, request.table_name, kControlTable));
   const Micros now = database.clock().Now();
   const Micros time = database.options().transition_times.deletion;
   std::optional<storage::TableDescription> before;

@@ -20,13 +20,11 @@ struct DeleteTableRequest {
 
 // The items are gone at once, their memory soon after, and the table when it has been DELETING for
 // its time; its stream stays readable for 24 hours.
-struct DeleteTable {
+struct DeleteTable : WithoutPlan {
   static constexpr std::string_view kName = "DeleteTable";
   static constexpr Wording kWording{};
   using Request = DeleteTableRequest;
   using Response = TableDescriptionResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

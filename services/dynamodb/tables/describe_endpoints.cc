@@ -3,10 +3,6 @@
 
 namespace weir::dynamodb {
 
-Result<DescribeEndpoints::Plan> DescribeEndpoints::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<DescribeEndpoints::Response> DescribeEndpoints::Execute(Context& context,
                                                                const Request& /*request*/,
                                                                const Plan& /*plan*/) {

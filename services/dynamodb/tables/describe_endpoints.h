@@ -35,13 +35,11 @@ struct DescribeEndpointsResponse {
 
 // Names AWS's own host of the region, as the service does wherever it is asked. SDKs with an
 // endpoint of their own don't ask.
-struct DescribeEndpoints {
+struct DescribeEndpoints : WithoutPlan {
   static constexpr std::string_view kName = "DescribeEndpoints";
   static constexpr Wording kWording{};
   using Request = DescribeEndpointsRequest;
   using Response = DescribeEndpointsResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

@@ -5,10 +5,6 @@
 
 namespace weir::dynamodb {
 
-Result<DescribeLimits::Plan> DescribeLimits::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<DescribeLimits::Response> DescribeLimits::Execute(Context& /*context*/,
                                                          const Request& /*request*/,
                                                          const Plan& /*plan*/) {

@@ -33,13 +33,11 @@ struct DescribeLimitsResponse {
 };
 
 // The quotas of an account that never asked for more. Weir does not enforce them.
-struct DescribeLimits {
+struct DescribeLimits : WithoutPlan {
   static constexpr std::string_view kName = "DescribeLimits";
   static constexpr Wording kWording{};
   using Request = DescribeLimitsRequest;
   using Response = DescribeLimitsResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/tables/describe_table.h"
 
-namespace weir::dynamodb {
+#include "services/dynamodb/common/table_resolver.h"
 
-Result<DescribeTable::Plan> DescribeTable::Validate(const Request& /*request*/) {
-  return Plan{};
-}
+namespace weir::dynamodb {
 
 Result<DescribeTable::Response> DescribeTable::Execute(Context& context, const Request& request,
                                                        const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTableForControl(request.table_name));
+                        ResolveTable(context.database, request.table_name, kControlTable));
   return Response{Describe(*table->description(), table->statistics(), TableViewKind::kDescribed,
                            context.database.clock().Now())};
 }

@@ -26,13 +26,11 @@ struct DescribeTableResponse {
 };
 
 // Counts and sizes are exact and of the moment; AWS brings its own up to date every six hours.
-struct DescribeTable {
+struct DescribeTable : WithoutPlan {
   static constexpr std::string_view kName = "DescribeTable";
   static constexpr Wording kWording{};
   using Request = DescribeTableRequest;
   using Response = DescribeTableResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

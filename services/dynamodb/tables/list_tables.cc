@@ -5,10 +5,6 @@
 
 namespace weir::dynamodb {
 
-Result<ListTables::Plan> ListTables::Validate(const Request& /*request*/) {
-  return Plan{};
-}
-
 Result<ListTables::Response> ListTables::Execute(Context& context, const Request& request,
                                                  const Plan& /*plan*/) {
   const auto limit = static_cast<std::size_t>(

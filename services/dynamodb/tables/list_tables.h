@@ -34,13 +34,11 @@ struct ListTablesResponse {
   }
 };
 
-struct ListTables {
+struct ListTables : WithoutPlan {
   static constexpr std::string_view kName = "ListTables";
   static constexpr Wording kWording{};
   using Request = ListTablesRequest;
   using Response = ListTablesResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

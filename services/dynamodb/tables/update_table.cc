@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 #include "services/dynamodb/tables/throughput_settings.h"
 
@@ -350,7 +351,7 @@ Result<UpdateTable::Plan> UpdateTable::Validate(const Request& request) {
 Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Request& request,
                                                    const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
-                        context.database.FindTableForControl(request.table_name));
+                        ResolveTable(context.database, request.table_name, kControlTable));
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), context.database.clock().Now()));
   Update update(context, request, *table);
   const auto change = [&](TableDescription& description) { return update.Apply(description); };

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -43,7 +44,7 @@ std::optional<std::vector<ConsumedCapacity>> FiguresByTable(
 }  // namespace
 
 bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action) {
-  Result<storage::TablePtr> table = context.database.FindTable(name_or_arn);
+  Result<storage::TablePtr> table = ResolveTable(context.database, name_or_arn, kItemTable);
   if (!table.ok()) {
     return false;
   }

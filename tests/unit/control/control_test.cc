@@ -58,8 +58,21 @@ TEST_CASE("Health is told with the version", "[server][control]") {
   }
 }
 
+TEST_CASE("The control endpoints are listed", "[server][control]") {
+  for (const char* target : {"/_weir", "/_weir/", "/_weir/?a=b"}) {
+    const protocol::HttpResponse response = Answer("GET", target);
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    CHECK(response.body ==
+          R"({"endpoints":[{"path":"/_weir/health","methods":"GET, HEAD",)"
+          R"("purpose":"whether the server answers, and its version"},)"
+          R"({"path":"/_weir/clock","methods":"GET, HEAD, POST",)"
+          R"("purpose":"the time of the service, which may be stopped and moved on"}]})");
+  }
+  CHECK(Answer("POST", "/_weir/").status == 404);
+}
+
 TEST_CASE("Unknown control endpoints and methods are refused", "[server][control]") {
-  CHECK(Answer("GET", "/_weir/").status == 404);
   CHECK(Answer("POST", "/_weir/healthy").status == 404);
   CHECK(Answer("POST", "/_weir/health").status == 405);
   CHECK(Answer("DELETE", "/_weir/health").status == 405);

@@ -76,14 +76,13 @@ TEST_CASE("A scope does not begin without a reserve", "[core][memory]") {
   std::vector<std::unique_ptr<char[]>> taken;
   {
     const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
-    taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch + 1));
+    taken.push_back(std::make_unique_for_overwrite<char[]>(3 * kTooMuch + 1));
   }
-  // Less than three quarters are left, which are for what stores nothing.
+  // Less than a quarter is left, which is for what stores nothing.
   CHECK_THROWS_AS(MemoryReserve::Scope(MemoryReserve::Use::kGrowth), std::bad_alloc);
   CHECK(MemoryReserve::Ready());
   {
     const MemoryReserve::Scope whole;
-    taken.push_back(std::make_unique_for_overwrite<char[]>(2 * kTooMuch));
     const MemoryReserve::Scope part(MemoryReserve::Use::kGrowth);  // one with that around it
     taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch - (1 << 20)));
   }
