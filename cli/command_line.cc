@@ -281,7 +281,9 @@ ExitCommand ExtraArgument(const CLI::App& app, const std::vector<std::string>& a
     const bool is_known = std::find(flags.begin(), flags.end(), flag) != flags.end();
     const std::string nearest = NearestName(flag, flags, flag.size() / 2);
     if (flag.starts_with("--") && !is_known && !nearest.empty()) {
-      exit.error.insert(0, "weir: there is no flag " + flag + "; the nearest is " + nearest + "\n");
+      std::string text = "weir: there is no flag ";
+      text.append(flag).append("; the nearest is ").append(nearest).append("\n");
+      exit.error.insert(0, text);
       return exit;
     }
   }

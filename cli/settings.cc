@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -110,10 +111,10 @@ std::variant<Values, SettingsError> ReadFile(const std::vector<Setting>& known,
   }
   Values values;
   try {
+    const std::vector<std::string> names = NamesOf(known);
     std::istringstream stream(text);
     for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(stream)) {
       const std::string name = item.fullname();
-      const std::vector<std::string> names = NamesOf(known);
       if (name == kConfig || std::find(names.begin(), names.end(), name) == names.end()) {
         return SettingsError{path + ": " +
                              Unknown("the setting", name, NearestName(name, names, name.size()))};

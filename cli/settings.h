@@ -2,7 +2,7 @@
 // What is set by environment variables and a file, as if it had been given as flags.
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "control/control.h"
-#include "control/control_path.h"
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/memory.h"
@@ -84,7 +83,10 @@ class World final : public protocol::RequestHandler {
   void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
     services_.WriteError(error, response);
   }
-  void Drain() override { records_.Drain(); }
+  void Drain() override {
+    records_.Drain();
+    services_.Drain();
+  }
   // Ends what its clock is about to do; nothing is due any more afterwards.
   void Stop() { database_.timeline().Stop(); }
 
@@ -228,14 +230,14 @@ class Worlds final : public protocol::RequestHandler {
   SystemClock clock_;
   std::atomic<bool> ending_{false};
   std::atomic<int> alive_{0};
-  BackgroundExecutor reaper_;
   Mutex mutex_;
   WorldPtr world_ WEIR_GUARDED_BY(mutex_);
+  BackgroundExecutor reaper_;  // last, because its tasks use the rest
 };
 
-class Service final : public protocol::RequestHandler {
+class GatedWorlds final : public protocol::RequestHandler {
  public:
-  Service(const ServiceOptions& options, std::string_view version)
+  GatedWorlds(const ServiceOptions& options, std::string_view version)
       : worlds_(options, version), gate_(options.browser_rules, worlds_) {}
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     gate_.Handle(request, response);
@@ -254,7 +256,7 @@ class Service final : public protocol::RequestHandler {
 
 std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
                                                       std::string_view version) {
-  return std::make_unique<Service>(options, version);
+  return std::make_unique<GatedWorlds>(options, version);
 }
 
 }  // namespace weir::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Joins the database to the server.
+// Joins the services to the server.
 #pragma once
 
 #include <memory>

@@ -22,12 +22,12 @@ namespace weir::control {
 Result<ClockChange> ParseClockChange(std::string_view body);
 
 // Thread-safe. `timeline` must outlive it.
-class ClockEndpoint {
+class ClockEndpoint final : public protocol::RequestHandler {
  public:
   explicit ClockEndpoint(Timeline& timeline) : timeline_(timeline) {}
 
   // For GET, HEAD and POST.
-  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response);
+  void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
   Timeline& timeline_;

@@ -18,9 +18,27 @@ bool Reads(const HttpRequest& request) {
   return request.method() == "GET" || request.method() == "HEAD";
 }
 
-void AnswerMethodFault(const char* allowed, std::string_view text, HttpResponse& response) {
-  response.headers.emplace_back("Allow", allowed);
-  AnswerFault(405, text, response);
+// Whether it is among `methods`: "GET, HEAD, POST".
+bool IsAmong(std::string_view method, std::string_view methods) {
+  while (!methods.empty()) {
+    const std::size_t end = std::min(methods.find(", "), methods.size());
+    if (methods.substr(0, end) == method) {
+      return true;
+    }
+    methods.remove_prefix(std::min(end + 2, methods.size()));
+  }
+  return false;
+}
+
+// "This control endpoint answers GET and POST only."
+std::string MethodFault(std::string_view methods) {
+  std::string names;
+  for (const std::string_view name : {"GET", "POST", "DELETE"}) {
+    if (IsAmong(name, methods)) {
+      names.append(names.empty() ? "" : " and ").append(name);
+    }
+  }
+  return "This control endpoint answers " + names + " only.";
 }
 
 }  // namespace
@@ -37,11 +55,7 @@ class ControlEndpoints::Health final : public protocol::RequestHandler {
  public:
   explicit Health(std::string_view version)
       : text_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}") {}
-  void Handle(const HttpRequest& request, HttpResponse& response) override {
-    if (!Reads(request)) {
-      AnswerMethodFault("GET, HEAD", "This control endpoint answers GET only.", response);
-      return;
-    }
+  void Handle(const HttpRequest& /*request*/, HttpResponse& response) override {
     response.body = text_;
   }
 
@@ -49,26 +63,10 @@ class ControlEndpoints::Health final : public protocol::RequestHandler {
   const std::string text_;
 };
 
-class ControlEndpoints::Clock final : public protocol::RequestHandler {
- public:
-  explicit Clock(Timeline& timeline) : endpoint_(timeline) {}
-  void Handle(const HttpRequest& request, HttpResponse& response) override {
-    if (!Reads(request) && request.method() != "POST") {
-      AnswerMethodFault("GET, HEAD, POST", "This control endpoint answers GET and POST only.",
-                        response);
-      return;
-    }
-    endpoint_.Handle(request, response);
-  }
-
- private:
-  ClockEndpoint endpoint_;
-};
-
 ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
                                    protocol::RequestHandler& next)
     : health_(std::make_unique<Health>(version)),
-      clock_(std::make_unique<Clock>(timeline)),
+      clock_(std::make_unique<ClockEndpoint>(timeline)),
       next_(next) {
   Add({.path = kHealthPath,
        .methods = "GET, HEAD",
@@ -91,6 +89,10 @@ void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response
   const ControlEndpoint* const endpoint = lists ? nullptr : Find(path);
   if (lists) {
     List(response);
+  } else if (endpoint != nullptr && !endpoint->has_paths_below &&
+             !IsAmong(request.method(), endpoint->methods)) {
+    response.headers.emplace_back("Allow", endpoint->methods);
+    AnswerFault(405, MethodFault(endpoint->methods), response);
   } else if (endpoint != nullptr && endpoint->handler != nullptr) {
     endpoint->handler->Handle(request, response);
   } else {

@@ -13,7 +13,7 @@ namespace weir::control {
 
 inline constexpr std::string_view kControlContentType = "application/json";
 
-// {"message": text}, as all faults of control endpoints are told.
+// {"message": text}. What a service refuses behind an endpoint is told in that service's own form.
 void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
 
 // What is under one path.
@@ -23,7 +23,7 @@ struct ControlEndpoint {
   std::string_view purpose;  // for people, a line
   // Null if requests for it are answered before they come here.
   protocol::RequestHandler* handler = nullptr;
-  bool has_paths_below = false;
+  bool has_paths_below = false;  // which have methods of their own
 };
 
 // Answers requests for /_weir/…, without authentication, and hands all others on. GET /_weir lists
@@ -42,7 +42,6 @@ class ControlEndpoints final : public protocol::RequestHandler {
 
  private:
   class Health;
-  class Clock;
   // Null when there is none.
   [[nodiscard]] const ControlEndpoint* Find(std::string_view path) const;
   void List(protocol::HttpResponse& response) const;

@@ -23,8 +23,8 @@ constexpr std::size_t kPlenty = std::size_t{256} << 10U;
 constexpr std::size_t kSome = std::size_t{16} << 10U;
 // Threads that a reset starts, with their stacks (core/memory.cc) and what guards these.
 constexpr std::size_t kStacks = std::size_t{16} << 20U;
-// An allocation that small fails only where there is nothing at all, also not for the exception
-// that says so. This much is kept for those.
+// Where an allocation that small fails there is no memory for the exception either that is thrown
+// then; kForExceptions is kept for those, and freed before.
 constexpr std::size_t kSmall = std::size_t{4} << 10U;
 constexpr std::size_t kForExceptions = std::size_t{256} << 10U;
 
@@ -151,7 +151,7 @@ bool HasRoom(MemoryReserve::Use use) {
   return enough || CanAllocate(kPlenty);
 }
 
-// When there is none for all.
+// Serves an allocation for which malloc has no memory.
 void* AllocateWithout(std::size_t size) {
   if (current_rule != MemoryReserve::Rule::kMayFail) {
     if (void* const block = pool.Take(size)) {

@@ -12,7 +12,6 @@
 namespace weir::protocol {
 namespace {
 
-constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kEntityTooLarge = 413;
@@ -53,24 +52,33 @@ void CompressAnswer(const HttpRequest& request, HttpResponse& response) {
 
 }  // namespace
 
-// Waits for a place among the large bodies, and has it until it ends.
+// Waits for a place among the large bodies, and has it until it ends: what a body becomes takes
+// many times its size, so few of them are at it at a time.
 class AwsJsonService::LargeBodyTurn {
  public:
-  explicit LargeBodyTurn(LargeBodies* bodies) : bodies_(bodies) {
-    if (bodies_ != nullptr) {
-      bodies_->acquire();
+  // None is waited for without a service.
+  explicit LargeBodyTurn(AwsJsonService* service) : service_(service) {
+    if (service_ != nullptr) {
+      const MutexLock lock(service_->mutex_);
+      while (service_->large_bodies_ == kMostLargeBodies) {
+        service_->body_done_.Wait(service_->mutex_);
+      }
+      ++service_->large_bodies_;
     }
   }
   ~LargeBodyTurn() {
-    if (bodies_ != nullptr) {
-      bodies_->release();
+    if (service_ != nullptr) {
+      const MutexLock lock(service_->mutex_);
+      --service_->large_bodies_;
+      service_->body_done_.NotifyOne();
     }
   }
   LargeBodyTurn(const LargeBodyTurn&) = delete;
   LargeBodyTurn& operator=(const LargeBodyTurn&) = delete;
 
  private:
-  LargeBodies* const bodies_;
+  static constexpr std::size_t kMostLargeBodies = 4;
+  AwsJsonService* const service_;
 };
 
 void AwsJsonService::Add(const OperationShape& shape, Runner runner) {
@@ -79,17 +87,15 @@ void AwsJsonService::Add(const OperationShape& shape, Runner runner) {
 
 void AwsJsonService::Handle(const HttpRequest& request, HttpResponse& response) {
   const std::string_view type = MediaType(request.header("Content-Type"));
-  const bool has_type = type == kJson || type == kJson10 || request.body().empty();
+  const bool has_type = type == kJson || type == media_type_ || request.body().empty();
   if (request.method() != "POST" || !has_type) {
     AnswerNotFound(response);
     return;
   }
-  if (type == kJson) {
-    response.content_type = kJson;
-  }
+  response.content_type = type == kJson ? kJson : media_type_;
   const bool large =
       request.body().size() > kLargeBody || !request.header("Content-Encoding").empty();
-  const LargeBodyTurn turn(large ? &large_bodies_ : nullptr);
+  const LargeBodyTurn turn(large ? this : nullptr);
   std::string decoded;
   const Result<std::string_view> sent = DecodedBody(request, decoded);
   if (!sent.ok() && sent.error().code == ErrorCode::kRequestEntityTooLarge) {

@@ -5,12 +5,12 @@
 
 #include <cstddef>
 #include <functional>
-#include <semaphore>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "core/clock.h"
+#include "core/mutex.h"
 #include "core/result.h"
 #include "protocol/http.h"
 #include "protocol/json_tree.h"
@@ -38,7 +38,9 @@ class AwsJsonService : public Service {
   void Handle(const HttpRequest& request, HttpResponse& response) override;
 
  protected:
-  explicit AwsJsonService(const Clock& clock) : clock_(clock) {}
+  // `media_type` is that of its requests and answers, in static storage.
+  AwsJsonService(const Clock& clock, std::string_view media_type)
+      : clock_(clock), media_type_(media_type) {}
 
   // Takes an operation up, before the first request. One without `runner` is checked by its shape
   // and refused.
@@ -49,17 +51,16 @@ class AwsJsonService : public Service {
     const OperationShape* shape = nullptr;
     Runner run;
   };
-  // How many large bodies are decoded and carried out at a time: what a body becomes takes many
-  // times its size.
-  static constexpr std::ptrdiff_t kMostLargeBodies = 4;
-  using LargeBodies = std::counting_semaphore<kMostLargeBodies>;
   class LargeBodyTurn;
 
   // The steps from a body, decoded, to that of the answer.
   Status Call(const HttpRequest& request, std::string_view sent, HttpResponse& response) const;
 
   const Clock& clock_;
-  LargeBodies large_bodies_{kMostLargeBodies};
+  const std::string_view media_type_;
+  Mutex mutex_;
+  ConditionVariable body_done_;
+  std::size_t large_bodies_ WEIR_GUARDED_BY(mutex_) = 0;   // that are decoded and carried out now
   std::unordered_map<std::string, Operation> operations_;  // by X-Amz-Target
 };
 

@@ -8,6 +8,7 @@ namespace weir::protocol {
 namespace {
 
 constexpr std::size_t kMostParameters = 1000;
+constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 constexpr std::string_view kForm = "application/x-www-form-urlencoded";
 constexpr unsigned kFirstServerError = 500;
 
@@ -61,7 +62,11 @@ std::string DecodePercent(std::string_view text) {
 }
 
 std::optional<QueryRequest> QueryRequest::Of(const HttpRequest& request) {
-  const std::vector<std::string_view> parts = Split(FormOf(request));
+  const std::string_view form = FormOf(request);
+  if (form.size() > kMostBytes) {
+    return std::nullopt;
+  }
+  const std::vector<std::string_view> parts = Split(form);
   const bool has_action = std::any_of(parts.begin(), parts.end(), [](std::string_view part) {
     return part.starts_with("Action=");
   });
@@ -95,9 +100,13 @@ void AppendXmlText(std::string_view text, std::string& out) {
       case '>':
         out += "&gt;";
         break;
+      case '\r':
+        out += "&#xD;";
+        break;
       default:
-        // XML 1.0 has no way to write other control characters.
-        out.push_back(static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\n' ? '?' : c);
+        // XML 1.0 has no way to write other control characters, and what clients sent need not be
+        // UTF-8.
+        out.push_back((c < ' ' && c != '\t' && c != '\n') || c > '~' ? '?' : c);
     }
   }
 }

@@ -18,7 +18,8 @@ std::string DecodePercent(std::string_view text);
 
 class QueryRequest {
  public:
-  // None if the request has no Action, or more parameters than any operation knows.
+  // None if the request has no Action, or more of it than any operation takes (1 MiB, 1000
+  // parameters).
   static std::optional<QueryRequest> Of(const HttpRequest& request);
 
   // The first parameter of that name; empty when absent.
@@ -30,7 +31,7 @@ class QueryRequest {
   std::vector<std::pair<std::string, std::string>> parameters_;
 };
 
-// Appends text to XML.
+// Appends text to XML; what is not ASCII as question marks.
 void AppendXmlText(std::string_view text, std::string& out);
 
 // Makes `response` an error of this protocol: `<ErrorResponse><Error><Type>Sender</Type>…`.

@@ -71,8 +71,9 @@ Service* ServiceRegistry::Find(const HttpRequest& request) const {
       return service;
     }
   } else if (const std::optional<QueryRequest> query = QueryRequest::Of(request)) {
-    if (Service* const service = find(
-            [&](const ServiceNames& names) { return names.query_version == query->version(); })) {
+    if (Service* const service = find([&](const ServiceNames& names) {
+          return !names.query_version.empty() && names.query_version == query->version();
+        })) {
       return service;
     }
   }

@@ -27,7 +27,7 @@ class ServiceRegistry final : public RequestHandler {
   ServiceRegistry(std::vector<Service*> services, OnUnserved on_unserved);
 
   void Handle(const HttpRequest& request, HttpResponse& response) override;
-  // In the first service's form: clients of any other have at least heard of it.
+  // In the first service's form.
   void WriteError(const ApiError& error, HttpResponse& response) override;
   void Drain() override;
 

@@ -121,6 +121,9 @@ struct OperationShape {
   std::string_view target;  // its X-Amz-Target: <prefix>.<operation>
   std::string_view name;    // "PutItem"
   const Shape* input = nullptr;
+  // Which members name what it is about, as the service's model says it: "TableName", or a JMESPath
+  // such as "keys(RequestItems)". Empty for an operation of none or of a list.
+  std::string_view resource = {};
   std::string_view java_package = {};  // of the service's classes, which some texts name
   std::span<const CheckStage> stages = {};
   // What the service only looks at after refusing a mix of legacy and expression parameters.

@@ -2,9 +2,9 @@
 #include "protocol/unserved.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
-#include "core/text.h"
 #include "protocol/authorization.h"
 #include "protocol/json_text.h"
 #include "protocol/query_request.h"

@@ -53,10 +53,11 @@ void Table::Work() {
 }
 
 bool Table::BuildSome() {
+  const AttributeSelection& indexed = indexed_;
   for (SecondaryIndex& index : indexes_) {
     if (!index.progress().complete()) {
       Build(index.progress(), [&](std::string_view key, const Item& item, WriteSet& writes) {
-        index.Include(key, WithPart(item, indexed_), writes);
+        index.Include(key, WithPart(item, indexed), writes);
       });
       if (index.progress().complete()) {
         Describe([&](TableDescription& next) { next.building.erase(index.definition().name); });
@@ -66,9 +67,11 @@ bool Table::BuildSome() {
   }
   if (!collections_progress_.complete()) {
     ItemCollections& collections = *collections_;
+    const TableDescription& description = *description_;
     Build(collections_progress_, [&](std::string_view /*key*/, const Item& item, WriteSet&) {
       const Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
-      collections.Change(key.value().partition_prefix(), 0, CollectedSize(item));
+      collections.Change(key.value().partition_prefix(), 0,
+                         SizeWithLocalEntries(description, WithPart(item, indexed)));
     });
     return true;
   }
@@ -114,8 +117,9 @@ void Table::Build(BuildProgress& progress, const IncludeItem& include) {
 void Table::DeleteExpired() {
   const Micros now = clock_.Now();
   bool some_held = false;
+  const std::unordered_set<std::string>& held_keys = held_;
   const ExpiryIndex::Due due = expiry_->DueAt(now, kExpiryBatch, [&](std::string_view key) {
-    const bool held = IsHeld(key);
+    const bool held = !held_keys.empty() && held_keys.contains(std::string(key));
     some_held = some_held || held;
     return held;
   });

@@ -28,7 +28,7 @@ void JsonToItem(benchmark::State& state) {
     const auto tree = protocol::JsonTree::Parse(json);
     ValueWriter writer;
     writer.BeginItem();
-    benchmark::DoNotOptimize(protocol::DecodeAttributes(tree->root(), writer));
+    benchmark::DoNotOptimize(dynamodb::DecodeAttributes(tree->root(), writer));
     benchmark::DoNotOptimize(writer.FinishItem());
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(json.size()));

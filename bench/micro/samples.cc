@@ -33,7 +33,7 @@ Item SampleItem(std::uint64_t number) {
   const auto tree = protocol::JsonTree::Parse(SampleJson(number));
   ValueWriter writer;
   writer.BeginItem();
-  if (!tree.has_value() || protocol::DecodeAttributes(tree->root(), writer).has_value()) {
+  if (!tree.has_value() || dynamodb::DecodeAttributes(tree->root(), writer).has_value()) {
     std::abort();  // the sample itself is broken
   }
   return writer.FinishItem();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operation is to the protocol.
+// What an operation is: to services/dynamodb/run_operation.h, which carries it out.
 //
 //   struct GetItem {
 //     static constexpr std::string_view kName = "GetItem";
@@ -54,9 +54,9 @@ struct ParameterMix {
 struct Wording {
   bool names_faulty_values = false;  // with the placeholder of a value that is none
   protocol::ValueTexts value_texts = protocol::ValueTexts::kNewer;
-  NestingRule expression_values =
-      NestingRule::kItem;  // how deep the values of expressions may nest
-  bool envelope = false;   // InEnvelope around the faults
+  // How deep the values of expressions may nest.
+  NestingRule expression_values = NestingRule::kItem;
+  bool envelope = false;  // InEnvelope around the faults
 };
 
 // The plan of an operation that has nothing to remember.

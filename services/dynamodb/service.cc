@@ -2,6 +2,7 @@
 #include "services/dynamodb/service.h"
 
 #include <array>
+#include <cassert>
 #include <optional>
 
 #include "protocol/authorization.h"
@@ -24,17 +25,20 @@ constexpr std::string_view kHealthText = "healthy: dynamodb.us-east-1.amazonaws.
 }  // namespace
 
 DynamoDbService::DynamoDbService(Database& database, Greeting greeting)
-    : AwsJsonService(database.clock()), database_(database), greeting_(greeting) {
+    : AwsJsonService(database.clock(), "application/x-amz-json-1.0"),
+      database_(database),
+      greeting_(greeting) {
   for (const protocol::OperationShape& shape : AllOperationShapes()) {
     Add(shape);
   }
   for (const auto& room : kRooms) {
     for (const OperationEntry& entry : room()) {
-      Add(*FindOperationShape(entry.name),
-          [this, run = entry.run](const protocol::JsonCall& call, std::string& body) {
-            Context context{database_, call.context};
-            return run(context, call, body);
-          });
+      const protocol::OperationShape* const shape = FindOperationShape(entry.name);
+      assert(shape != nullptr);
+      Add(*shape, [this, run = entry.run](const protocol::JsonCall& call, std::string& body) {
+        Context context{database_, call.context};
+        return run(context, call, body);
+      });
     }
   }
 }

@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/result.h"
 #include "protocol/authorization.h"
+#include "protocol/query_request.h"
 #include "protocol/request_context.h"
 
 namespace weir::sts {
@@ -17,6 +19,7 @@ using protocol::QueryRequest;
 
 constexpr std::string_view kVersion = "2011-06-15";
 constexpr std::string_view kNamespace = "https://sts.amazonaws.com/doc/2011-06-15/";
+constexpr std::size_t kMostShown = 128;  // of a text that a client sent
 constexpr unsigned kBadRequest = 400;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kServerError = 500;
@@ -71,9 +74,10 @@ Status Call(const HttpRequest& request, HttpResponse& response) {
   // Execute and encode. Nobody is refused: AWS lets every caller know who he is.
   const std::string_view action = query.has_value() ? query->action() : std::string_view();
   if (action != "GetCallerIdentity") {
-    return MakeError(ErrorCode::kUnknownOperation, "Could not find operation " +
-                                                       std::string(action) + " for version " +
-                                                       std::string(kVersion));
+    const std::string_view version = query.has_value() ? query->version() : std::string_view();
+    return MakeError(ErrorCode::kUnknownOperation,
+                     "Could not find operation " + std::string(action.substr(0, kMostShown)) +
+                         " for version " + std::string(version.substr(0, kMostShown)));
   }
   AnswerCallerIdentity(response);
   return {};

@@ -4,9 +4,7 @@
 #pragma once
 
 #include "core/api_error.h"
-#include "core/result.h"
 #include "protocol/http.h"
-#include "protocol/query_request.h"
 #include "protocol/service.h"
 
 namespace weir::sts {

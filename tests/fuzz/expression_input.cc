@@ -229,7 +229,7 @@ void CheckCanonical(const ExpressionInput& input, const Item& item) {
   ValueWriter writer;
   writer.BeginItem();
   const std::optional<dynamodb::ValueFault> fault =
-      protocol::DecodeAttributes(tree->root(), writer);
+      dynamodb::DecodeAttributes(tree->root(), writer);
   FUZZ_CHECK(!fault.has_value(), fault->message + "\n  " + json);
   const Item again = writer.FinishItem();
   FUZZ_CHECK(item.SameContent(again), std::string(input.text) + "\n  " + json);

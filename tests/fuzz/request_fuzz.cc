@@ -25,15 +25,18 @@ namespace {
 constexpr int kMaxRequests = 8;
 
 std::vector<std::string_view> Implemented() {
-  const auto names = []<class... Operations>(dynamodb::OperationList<Operations...>) {
-    return std::vector<std::string_view>{Operations::kName...};
-  };
-  return names(dynamodb::AllOperations{});
+  std::vector<std::string_view> names;
+  for (const auto& room : dynamodb::kRooms) {
+    for (const dynamodb::OperationEntry& entry : room()) {
+      names.push_back(entry.name);
+    }
+  }
+  return names;
 }
 
 std::string_view OperationOf(std::string_view line) {
   static const std::vector<std::string_view> implemented = Implemented();
-  for (const OperationShape& shape : AllOperationShapes()) {
+  for (const protocol::OperationShape& shape : dynamodb::AllOperationShapes()) {
     if (shape.name == line) {
       return shape.name;
     }

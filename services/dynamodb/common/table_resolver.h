@@ -14,12 +14,12 @@ namespace weir::dynamodb {
 struct TablePolicy {
   bool sees_creating = true;  // also a table that is being restored
   bool sees_deleting = true;
-  ApiError (*not_found)(std::string_view name) = nullptr;
+  ApiError (*not_found)(std::string_view name);
 };
 
 // "Requested resource not found", without a name: the reads and writes of items.
 extern const TablePolicy kItemTable;
-// "… Table: things not found", in whatever state: the control plane.
+// "… Table: <name> not found", in whatever state: the control plane.
 extern const TablePolicy kControlTable;
 // The same without tables that are being created: settings that follow a table.
 extern const TablePolicy kSettledTable;

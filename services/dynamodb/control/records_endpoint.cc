@@ -108,11 +108,6 @@ Status RecordsEndpoint::Call(std::string_view body, protocol::HttpResponse& resp
 
 void RecordsEndpoint::Handle(const protocol::HttpRequest& request,
                              protocol::HttpResponse& response) {
-  if (request.method() != "POST") {
-    response.headers.emplace_back("Allow", "POST");
-    control::AnswerFault(405, "This control endpoint answers POST only.", response);
-    return;
-  }
   response.content_type = control::kControlContentType;
   const Status status = Call(request.body(), response);
   if (!status.ok()) {

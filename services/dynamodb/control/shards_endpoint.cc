@@ -135,11 +135,6 @@ Result<ShardListing> ShardsEndpoint::Call(const protocol::HttpRequest& request) 
 
 void ShardsEndpoint::Handle(const protocol::HttpRequest& request,
                             protocol::HttpResponse& response) {
-  if (request.method() != "GET" && request.method() != "HEAD" && request.method() != "POST") {
-    response.headers.emplace_back("Allow", "GET, HEAD, POST");
-    control::AnswerFault(405, "This control endpoint answers GET and POST only.", response);
-    return;
-  }
   response.content_type = control::kControlContentType;
   const Result<ShardListing> listing = Call(request);
   if (listing.ok()) {

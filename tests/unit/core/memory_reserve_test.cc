@@ -3,8 +3,9 @@
 
 #include <sys/resource.h>
 
-#include <array>
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <string>
@@ -60,7 +61,9 @@ TEST_CASE("What the reserve gives is memory like any other", "[core][memory]") {
   const NoMoreMemory none;
   const MemoryReserve::MustNotFail guard;
   // Sizes around those of its cells, and more of them in turn than it could hold together.
-  for (const std::size_t size : {239, 240, 241, 255, 256, 257, 1 << 20, 8 << 20}) {
+  for (const std::size_t size :
+       {std::size_t{239}, std::size_t{240}, std::size_t{241}, std::size_t{255}, std::size_t{256},
+        std::size_t{257}, std::size_t{1} << 20U, kTooMuch}) {
     for (int i = 0; i < 40; ++i) {
       const std::string one(std::max(size, kTooMuch), 'a');
       const std::string other(size, 'b');

@@ -73,6 +73,22 @@ TEST_CASE("Every operation has a shape that accepts a minimal request", "[protoc
   CHECK(FindOperationShape("") == nullptr);
 }
 
+TEST_CASE("Every operation says which member names its resource", "[protocol][shapes]") {
+  const std::vector<std::string_view> of_none = {
+      "BatchExecuteStatement", "DescribeEndpoints",  "DescribeLimits",
+      "ExecuteStatement",      "ExecuteTransaction", "ListBulkOperations",
+      "ListGlobalTables",      "ListStreams",        "ListTables"};
+  for (const protocol::OperationShape& shape : AllOperationShapes()) {
+    CAPTURE(shape.name);
+    const bool none = std::find(of_none.begin(), of_none.end(), shape.name) != of_none.end();
+    CHECK(shape.resource.empty() == none);
+  }
+  CHECK(FindOperationShape("PutItem")->resource == "TableName");
+  CHECK(FindOperationShape("GetShardIterator")->resource == "StreamArn");
+  CHECK(FindOperationShape("TagResource")->resource == "ResourceArn");
+  CHECK(FindOperationShape("BatchGetItem")->resource == "keys(RequestItems)");
+}
+
 TEST_CASE("Every operation refuses a request without its required members", "[protocol][shapes]") {
   for (const protocol::OperationShape& shape : AllOperationShapes()) {
     const auto members = shape.input->members;
