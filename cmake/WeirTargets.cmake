@@ -26,8 +26,7 @@ if(WEIR_FUZZ)
 endif()
 
 if(WEIR_PRECOMPILED AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # What g++ 12 warns of inside std::string is no longer known to be in a system header. The release
-  # preset, without precompiled headers, keeps these warnings.
+  # What g++ 12 warns of inside std::string is no longer known to be in a system header.
   target_compile_options(weir_flags INTERFACE
     -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
@@ -51,7 +50,7 @@ function(weir_precompiled name precompiled)
   endif()
 endfunction()
 
-# What most sources include. None relies on it: the release preset and clang-tidy are without it.
+# What most sources include. None relies on it: clang-tidy is without it.
 set(WEIR_COMMON_HEADERS
   <algorithm>
   <array>
@@ -76,10 +75,16 @@ set(WEIR_COMMON_HEADERS
 )
 weir_precompiled_headers(weir_precompiled_std ${WEIR_COMMON_HEADERS})
 
-# weir_library(NAME SOURCES file… LINKS target…): one of the folders of docs/architecture.md.
+# weir_library(NAME SOURCES file… LINKS target… PRECOMPILE header…): one of the folders of
+# docs/architecture.md. PRECOMPILE: headers of ours that nearly all of its sources include.
 function(weir_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS;PRECOMPILE")
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC weir_flags ${ARG_LINKS})
-  weir_precompiled(${name} weir_precompiled_std)
+  if(ARG_PRECOMPILE AND WEIR_PRECOMPILED)
+    list(TRANSFORM ARG_PRECOMPILE PREPEND "${PROJECT_SOURCE_DIR}/")
+    target_precompile_headers(${name} PRIVATE ${WEIR_COMMON_HEADERS} ${ARG_PRECOMPILE})
+  else()
+    weir_precompiled(${name} weir_precompiled_std)
+  endif()
 endfunction()

@@ -3,7 +3,7 @@
 
 namespace weir::dynamodb {
 
-std::optional<ValueFault> FindShapeFault(const protocol::JsonNode& root) {
+std::optional<ValueFault> FindRequestShapeFault(const protocol::JsonNode& root) {
   for (const std::string_view name : {"Item", "Key"}) {
     if (const std::optional<protocol::JsonNode> attributes = root.Find(name)) {
       if (std::optional<ValueFault> fault = FindAttributesShapeFault(*attributes)) {

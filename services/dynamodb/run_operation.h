@@ -22,7 +22,7 @@
 namespace weir::dynamodb {
 
 // The first value of the item or keys of a request that has no type or several.
-std::optional<ValueFault> FindShapeFault(const protocol::JsonNode& root);
+std::optional<ValueFault> FindRequestShapeFault(const protocol::JsonNode& root);
 
 // What the service refuses before it looks at values, but for their shapes, which it refuses first.
 template <class Operation>
@@ -38,7 +38,7 @@ Status CheckBeforeValues(const protocol::JsonCall& call) {
     status = protocol::CheckLateMembers(call.root, call.shape);
   }
   if (!status.ok()) {
-    if (std::optional<ValueFault> fault = FindShapeFault(call.root)) {
+    if (std::optional<ValueFault> fault = FindRequestShapeFault(call.root)) {
       return ValidationError(std::move(fault->message));
     }
   }
