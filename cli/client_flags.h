@@ -26,6 +26,8 @@ class TargetFlags {
   [[nodiscard]] std::optional<ServerAddress> Get(std::string& error) const;
   // By the flags alone.
   [[nodiscard]] ServerAddress GetLocal() const;
+  // Where a server is looked for that no flag names; before the flags are read.
+  void SetDefaultPort(std::uint16_t port) { port_ = port; }
 
  private:
   std::uint16_t port_ = server::kDefaultPort;
@@ -41,6 +43,7 @@ class ClientFlags {
   [[nodiscard]] std::optional<ServerAddress> Target(std::string& error) const {
     return target_.Get(error);
   }
+  [[nodiscard]] TargetFlags& target() { return target_; }
 
  protected:
   CLI::App& app() { return app_; }

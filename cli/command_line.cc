@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
+#include <charconv>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <thread>
 
@@ -254,6 +256,35 @@ ExitCommand Exit(const CLI::App& app, const CLI::ParseError& thrown) {
   return {.code = code == 0 ? 0 : kWrongUsage, .out = out.str(), .error = error.str()};
 }
 
+std::vector<std::string> ExcludedBy(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const CLI::Option* other : option.get_excludes()) {
+    names.push_back(other->get_lnames().front());
+  }
+  return names;
+}
+
+// The port at which a server of this environment listens, for commands that look for one.
+void FindServer(const std::vector<Setting>& settings, const Environment& environment,
+                std::initializer_list<TargetFlags*> targets) {
+  const auto found = ReadSettings(settings, {}, environment);
+  constexpr std::string_view kPort = "--port=";
+  const auto* const added = std::get_if<std::vector<std::string>>(&found);
+  if (added == nullptr) {
+    return;  // told by the server
+  }
+  for (const std::string& argument : *added) {
+    std::uint16_t port = 0;
+    const char* const end = argument.data() + argument.size();
+    if (argument.starts_with(kPort) &&
+        std::from_chars(argument.data() + kPort.size(), end, port).ptr == end && port != 0) {
+      for (TargetFlags* target : targets) {
+        target->SetDefaultPort(port);
+      }
+    }
+  }
+}
+
 // The flags of a subcommand, but for --help.
 std::vector<Setting> SettingsOf(const CLI::App& app) {
   std::vector<Setting> settings;
@@ -261,7 +292,8 @@ std::vector<Setting> SettingsOf(const CLI::App& app) {
     if (!option->get_lnames().empty() && option != app.get_help_ptr()) {
       settings.push_back({.name = option->get_lnames().front(),
                           .takes_value = option->get_items_expected_max() > 0,
-                          .repeats = option->get_expected_max() > 1});
+                          .repeats = option->get_expected_max() > 1,
+                          .excluded = ExcludedBy(*option)});
     }
   }
   return settings;
@@ -313,14 +345,17 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   AddServeFlags(*serve_app, serve, streams);
   CLI::App* health_app = app.add_subcommand(
       "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
-  const TargetFlags health_target(*health_app);
-  const ClockFlags clock(app);
-  const ShardsFlags shards(app);
-  const TailFlags tail(app);
-  const ResetFlags reset(app);
+  TargetFlags health_target(*health_app);
+  ClockFlags clock(app);
+  ShardsFlags shards(app);
+  TailFlags tail(app);
+  ResetFlags reset(app);
 
+  const std::vector<Setting> known = SettingsOf(*serve_app);
+  FindServer(known, environment,
+             {&health_target, &clock.target(), &shards.target(), &tail.target(), &reset.target()});
   if (arguments.front() == serve_app->get_name()) {
-    auto settings = ReadSettings(SettingsOf(*serve_app), arguments, environment);
+    auto settings = ReadSettings(known, arguments, environment);
     if (const auto* error = std::get_if<SettingsError>(&settings)) {
       return ExitCommand{.code = kWrongUsage, .out = {}, .error = "weir: " + error->text + "\n"};
     }

@@ -6,12 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <numeric>
 #include <optional>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 namespace weir::cli {
@@ -19,9 +21,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "WEIR_";
 constexpr std::string_view kConfig = "config";
-constexpr std::size_t kMostFileBytes = std::size_t{1} << 20U;
-// Changes within which a name is taken for a misspelt one.
-constexpr std::size_t kMisspelt = 2;
+constexpr std::size_t kMostFileBytes = std::size_t{64} << 10U;
+constexpr std::size_t kMostLineBytes = 4096;
 
 using Values = std::map<std::string, std::vector<std::string>>;  // by a setting's name
 
@@ -89,40 +90,132 @@ std::variant<Values, SettingsError> ReadVariables(const std::vector<Setting>& kn
     }
     const auto setting = by_variable.find(name);
     if (setting == by_variable.end()) {
-      if (const std::string nearest = NearestName(name, names, kMisspelt); !nearest.empty()) {
+      if (const std::string nearest = NearestName(name, names, 1); !nearest.empty()) {
         return SettingsError{Unknown("the variable", name, nearest)};
       }
     } else if (!value.empty()) {
-      values[setting->second->name] =
-          setting->second->repeats ? Split(value, ',') : std::vector<std::string>{value};
+      std::vector<std::string>& all = values[setting->second->name];
+      all = setting->second->repeats ? Split(value, ',') : std::vector<std::string>{value};
+      std::erase(all, std::string());
     }
   }
   return values;
 }
 
-std::variant<Values, SettingsError> ReadFile(const std::vector<Setting>& known,
-                                             const std::string& path) {
+// Printable, and not too long for a sentence.
+std::string Shown(std::string_view text) {
+  constexpr std::size_t kMost = 60;
+  std::string shown(text.substr(0, kMost));
+  std::replace_if(
+      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return shown;
+}
+
+std::optional<std::string> ReadWhole(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error) || error ||
+      std::filesystem::file_size(path, error) > kMostFileBytes || error) {
+    return std::nullopt;
+  }
   std::ifstream file(path, std::ios::binary);
-  std::string text(kMostFileBytes + 1, '\0');
+  std::string text(kMostFileBytes, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
-  if (!file.eof() || text.size() > kMostFileBytes) {
-    return SettingsError{"the file " + path + " cannot be read, or has more than 1 MiB"};
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kByteOrderMark)) {
+    text.erase(0, kByteOrderMark.size());
+  }
+  return text;
+}
+
+// How many lists a line leaves open.
+int OpenLists(std::string_view line) {
+  int open = 0;
+  char quote = 0;
+  for (const char c : line) {
+    if (quote != 0) {
+      quote = c == quote ? '\0' : quote;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '#') {
+      break;
+    } else {
+      open += c == '[' ? 1 : c == ']' ? -1 : 0;
+    }
+  }
+  return open;
+}
+
+// What CLI11 takes though TOML does not have it, or takes long for; empty if there is nothing.
+std::string FaultOfForm(std::string_view text) {
+  std::vector<std::string> seen;
+  for (std::string_view line; !text.empty();) {
+    line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    line.remove_prefix(std::min(line.find_first_not_of(" \t\r"), line.size()));
+    if (line.size() > kMostLineBytes) {
+      return "a line has more than " + std::to_string(kMostLineBytes) + " bytes";
+    }
+    if (line.empty() || line.starts_with('#')) {
+      continue;
+    }
+    if (line.starts_with('[')) {
+      return "sections are not known";
+    }
+    if (OpenLists(line) != 0) {
+      return "a list stands on one line, between [ and ]";
+    }
+    std::string name(line.substr(0, line.find_first_of(" \t=")));
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+      return "'" + Shown(name) + "' is set twice";
+    }
+    seen.push_back(std::move(name));
+  }
+  return {};
+}
+
+std::optional<SettingsError> CheckItem(const std::string& path, const CLI::ConfigItem& item,
+                                       const std::vector<Setting>& known) {
+  const std::string name = item.fullname();
+  const auto setting = std::find_if(known.begin(), known.end(),
+                                    [&](const Setting& one) { return one.name == name; });
+  if (name == kConfig) {
+    return SettingsError{path + ": a file does not name another"};
+  }
+  if (setting == known.end()) {
+    return SettingsError{path + ": " +
+                         Unknown("the setting", Shown(name),
+                                 NearestName(Shown(name), NamesOf(known), Shown(name).size()))};
+  }
+  const bool has_empty =
+      std::find(item.inputs.begin(), item.inputs.end(), std::string()) != item.inputs.end();
+  if (has_empty || item.inputs.empty() || (item.inputs.size() > 1 && !setting->repeats)) {
+    return SettingsError{path + ": '" + name + "' takes " +
+                         (setting->repeats ? "values that are not empty" : "one value")};
+  }
+  return std::nullopt;
+}
+
+std::variant<Values, SettingsError> ReadFile(const std::vector<Setting>& known,
+                                             const std::string& path) {
+  const std::optional<std::string> text = ReadWhole(path);
+  if (!text.has_value()) {
+    return SettingsError{"the file " + Shown(path) + " cannot be read, or has more than 64 KiB"};
+  }
+  if (const std::string fault = FaultOfForm(*text); !fault.empty()) {
+    return SettingsError{path + ": " + fault};
   }
   Values values;
   try {
-    const std::vector<std::string> names = NamesOf(known);
-    std::istringstream stream(text);
+    std::istringstream stream(*text);
     for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(stream)) {
-      const std::string name = item.fullname();
-      if (name == kConfig || std::find(names.begin(), names.end(), name) == names.end()) {
-        return SettingsError{path + ": " +
-                             Unknown("the setting", name, NearestName(name, names, name.size()))};
+      if (std::optional<SettingsError> error = CheckItem(path, item, known)) {
+        return *std::move(error);
       }
-      values[name] = item.inputs;
+      values[item.fullname()] = item.inputs;
     }
   } catch (const CLI::Error& error) {
-    return SettingsError{path + ": " + error.what()};
+    return SettingsError{path + ": " + Shown(error.what())};
   }
   return values;
 }
@@ -176,9 +269,14 @@ std::variant<std::vector<std::string>, SettingsError> ReadSettings(
   }
   std::vector<std::string> added;
   for (const Setting& setting : known) {
-    const Values& source = variables.contains(setting.name) ? variables : file;
+    const bool in_variable = variables.contains(setting.name);
+    const Values& source = in_variable ? variables : file;
     const auto values = source.find(setting.name);
-    if (values == source.end() || Given(arguments, setting.name).has_value()) {
+    const bool yields = std::any_of(
+        setting.excluded.begin(), setting.excluded.end(), [&](const std::string& other) {
+          return Given(arguments, other).has_value() || (!in_variable && variables.contains(other));
+        });
+    if (values == source.end() || yields || Given(arguments, setting.name).has_value()) {
       continue;
     }
     const auto more = AsArguments(setting, values->second);
@@ -194,15 +292,20 @@ std::string NearestName(std::string_view wrong, const std::vector<std::string>& 
                         std::size_t most) {
   std::string nearest;
   for (const std::string& name : names) {
-    // Levenshtein's distance, a row at a time.
+    // The optimal string alignment distance, a row at a time.
     std::vector<std::size_t> row(name.size() + 1);
     std::iota(row.begin(), row.end(), std::size_t{0});
+    std::vector<std::size_t> above = row;
+    std::vector<std::size_t> two_above = row;
     for (std::size_t i = 0; i < wrong.size(); ++i) {
-      std::size_t diagonal = std::exchange(row[0], i + 1);
+      two_above = std::exchange(above, row);
+      row[0] = i + 1;
       for (std::size_t j = 0; j < name.size(); ++j) {
-        const std::size_t replaced = diagonal + (wrong[i] == name[j] ? 0 : 1);
-        diagonal = row[j + 1];
-        row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+        const std::size_t replaced = above[j] + (wrong[i] == name[j] ? 0 : 1);
+        row[j + 1] = std::min({replaced, row[j] + 1, above[j + 1] + 1});
+        if (i > 0 && j > 0 && wrong[i] == name[j - 1] && wrong[i - 1] == name[j]) {
+          row[j + 1] = std::min(row[j + 1], two_above[j - 1] + 1);
+        }
       }
     }
     if (row.back() <= most) {

@@ -16,6 +16,7 @@ struct Setting {
   std::string name;
   bool takes_value = true;
   bool repeats = false;  // may be given several times; in a variable with commas between
+  std::vector<std::string> excluded;  // the names of those that cannot stand beside it
 };
 
 // The environment as the process has it: `NAME=value`.
@@ -35,7 +36,8 @@ struct SettingsError {
     const std::vector<Setting>& known, const std::vector<std::string>& arguments,
     const Environment& environment);
 
-// The one of `names` that needs the fewest changes to become `wrong`, within `most`; else empty.
+// The one of `names` that needs the fewest changes (a letter more, less or another, or two that
+// change places) to become `wrong`, within `most`; else empty.
 [[nodiscard]] std::string NearestName(std::string_view wrong, const std::vector<std::string>& names,
                                       std::size_t most);
 

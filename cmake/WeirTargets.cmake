@@ -7,6 +7,10 @@ target_compile_options(weir_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow 
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(weir_flags INTERFACE -Wthread-safety)
 endif()
+if(NOT WEIR_SANITIZE)
+  # core/memory_reserve.h; sanitizers have an operator new of their own.
+  target_compile_definitions(weir_flags INTERFACE WEIR_SERVES_NEW)
+endif()
 if(WEIR_SANITIZE)
   target_compile_options(weir_flags INTERFACE -fsanitize=${WEIR_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(weir_flags INTERFACE -fsanitize=${WEIR_SANITIZE})

@@ -23,9 +23,7 @@ constexpr std::size_t kPlenty = std::size_t{256} << 10U;
 constexpr std::size_t kSome = std::size_t{16} << 10U;
 // Threads that a reset starts, with their stacks (core/memory.cc) and what guards these.
 constexpr std::size_t kStacks = std::size_t{16} << 20U;
-// Where an allocation that small fails there is no memory for the exception either that is thrown
-// then; kForExceptions is kept for those, and freed before.
-constexpr std::size_t kSmall = std::size_t{4} << 10U;
+// Kept for exceptions that say that there is no memory.
 constexpr std::size_t kForExceptions = std::size_t{256} << 10U;
 
 void* TryToAllocate(std::size_t size) {
@@ -151,22 +149,10 @@ bool HasRoom(MemoryReserve::Use use) {
   return enough || CanAllocate(kPlenty);
 }
 
-// Serves an allocation for which malloc has no memory.
-void* AllocateWithout(std::size_t size) {
-  if (current_rule != MemoryReserve::Rule::kMayFail) {
-    if (void* const block = pool.Take(size)) {
-      return block;
-    }
-  } else if (size <= kSmall) {
-    Free(for_exceptions.exchange(nullptr));
-  }
-  throw std::bad_alloc();
-}
-
 }  // namespace
 
 void MemoryReserve::Install() {
-  if (!pool.installed()) {
+  if (kServes && !pool.installed()) {
     pool.Install();
     Refill();
   }
@@ -206,6 +192,29 @@ MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
 
 }  // namespace weir
 
+#if defined(WEIR_SERVES_NEW)
+namespace weir {
+namespace {
+
+// Where an allocation that small fails there is no memory for the exception either that is thrown
+// then.
+constexpr std::size_t kSmall = std::size_t{4} << 10U;
+
+// Serves an allocation for which malloc has no memory.
+void* AllocateWithout(std::size_t size) {
+  if (current_rule != MemoryReserve::Rule::kMayFail) {
+    if (void* const block = pool.Take(size)) {
+      return block;
+    }
+  } else if (size <= kSmall) {
+    Free(for_exceptions.exchange(nullptr));
+  }
+  throw std::bad_alloc();
+}
+
+}  // namespace
+}  // namespace weir
+
 // The other forms of new and delete are made of these, but for those of a stricter alignment.
 void* operator new(std::size_t size) {
   void* const block = weir::TryToAllocate(size);
@@ -223,3 +232,4 @@ void operator delete(void* block) noexcept {
 void operator delete(void* block, std::size_t /*size*/) noexcept {
   operator delete(block);
 }
+#endif

@@ -16,6 +16,14 @@ namespace weir {
 
 class MemoryReserve {
  public:
+  // Whether operator new is served here. Sanitizers have their own, with which nothing of this has
+  // an effect.
+#if defined(WEIR_SERVES_NEW)
+  static constexpr bool kServes = true;
+#else
+  static constexpr bool kServes = false;
+#endif
+
   // What the changes of one scope may take: a transaction on tables with many indexes, all of whose
   // nodes a snapshot shares, needs the most.
   static constexpr std::size_t kBytes = std::size_t{32} << 20U;

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <cctype>
 
+#include "core/text.h"
+
 namespace weir::protocol {
 namespace {
 
-constexpr std::size_t kMostParameters = 1000;
-constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 constexpr std::string_view kForm = "application/x-www-form-urlencoded";
 constexpr unsigned kFirstServerError = 500;
 
@@ -27,22 +27,21 @@ std::string DecodeForm(std::string_view text) {
   return DecodePercent(spaced);
 }
 
-// The parameters, as they stand in the request; none if there are too many.
-std::vector<std::string_view> Split(std::string_view form) {
-  std::vector<std::string_view> parts;
-  while (!form.empty() && parts.size() <= kMostParameters) {
-    const std::size_t end = std::min(form.find('&'), form.size());
-    parts.push_back(form.substr(0, end));
-    form.remove_prefix(std::min(end + 1, form.size()));
-  }
-  return parts.size() > kMostParameters ? std::vector<std::string_view>() : parts;
+bool IsForm(const HttpRequest& request) {
+  return request.method() == "POST" &&
+         EqualsIgnoreCase(MediaType(request.header("Content-Type")), kForm);
 }
 
-std::string_view FormOf(const HttpRequest& request) {
-  if (request.method() == "POST" && MediaType(request.header("Content-Type")) == kForm) {
-    return request.body();
+// The value of the first parameter of that name, as it stands in a form.
+std::optional<std::string_view> Find(std::string_view form, std::string_view name) {
+  while (!form.empty()) {
+    const std::string_view part = form.substr(0, form.find('&'));
+    if (part.starts_with(name) && part.substr(name.size()).starts_with('=')) {
+      return part.substr(name.size() + 1);
+    }
+    form.remove_prefix(std::min(part.size() + 1, form.size()));
   }
-  return request.target().substr(std::min(request.path().size() + 1, request.target().size()));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -62,30 +61,18 @@ std::string DecodePercent(std::string_view text) {
 }
 
 std::optional<QueryRequest> QueryRequest::Of(const HttpRequest& request) {
-  const std::string_view form = FormOf(request);
-  if (form.size() > kMostBytes) {
-    return std::nullopt;
+  if (IsForm(request)) {
+    return QueryRequest(request.body());
   }
-  const std::vector<std::string_view> parts = Split(form);
-  const bool has_action = std::any_of(parts.begin(), parts.end(), [](std::string_view part) {
-    return part.starts_with("Action=");
-  });
-  if (!has_action) {
-    return std::nullopt;
-  }
-  QueryRequest query;
-  for (const std::string_view part : parts) {
-    const std::size_t equals = std::min(part.find('='), part.size());
-    query.parameters_.emplace_back(DecodeForm(part.substr(0, equals)),
-                                   DecodeForm(part.substr(std::min(equals + 1, part.size()))));
-  }
-  return query;
+  const std::string_view target = request.target();
+  const std::string_view query = target.substr(std::min(request.path().size() + 1, target.size()));
+  return Find(query, "Action").has_value() ? std::optional(QueryRequest(query)) : std::nullopt;
 }
 
-std::string_view QueryRequest::parameter(std::string_view name) const {
-  const auto found = std::find_if(parameters_.begin(), parameters_.end(),
-                                  [name](const auto& one) { return one.first == name; });
-  return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
+std::string QueryRequest::parameter(std::string_view name) const {
+  constexpr std::size_t kMostEncoded = 3 * kMostShown;
+  const std::string_view value = Find(form_, name).value_or(std::string_view());
+  return DecodeForm(value.substr(0, kMostEncoded)).substr(0, kMostShown);
 }
 
 void AppendXmlText(std::string_view text, std::string& out) {

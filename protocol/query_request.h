@@ -3,11 +3,10 @@
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "protocol/http.h"
 
@@ -16,19 +15,23 @@ namespace weir::protocol {
 // The text that `text` is in percent-encoding. What is no such code stays.
 std::string DecodePercent(std::string_view text);
 
+// A view of the request, decoded where it is asked for.
 class QueryRequest {
  public:
-  // None if the request has no Action, or more of it than any operation takes (1 MiB, 1000
-  // parameters).
+  // None if the request has no Action, and no form of another kind.
   static std::optional<QueryRequest> Of(const HttpRequest& request);
 
-  // The first parameter of that name; empty when absent.
-  [[nodiscard]] std::string_view parameter(std::string_view name) const;
-  [[nodiscard]] std::string_view action() const { return parameter("Action"); }
-  [[nodiscard]] std::string_view version() const { return parameter("Version"); }
+  // The first parameter of that name, up to kMostShown bytes of it; empty when absent.
+  [[nodiscard]] std::string parameter(std::string_view name) const;
+  [[nodiscard]] std::string action() const { return parameter("Action"); }
+  [[nodiscard]] std::string version() const { return parameter("Version"); }
+
+  // No name of an operation or a version is longer, and nothing else is looked for yet.
+  static constexpr std::size_t kMostShown = 128;
 
  private:
-  std::vector<std::pair<std::string, std::string>> parameters_;
+  explicit QueryRequest(std::string_view form) : form_(form) {}
+  std::string_view form_;
 };
 
 // Appends text to XML; what is not ASCII as question marks.

@@ -73,6 +73,16 @@ std::string XmlError(std::string_view open, std::string_view code, std::string_v
   return body.append("</Message>").append(close);
 }
 
+// How a service is answered whose operations are paths.
+UnservedCall::Form FormOfPaths(std::string_view service) {
+  if (service == "s3") {
+    return UnservedCall::Form::kRestXml;
+  }
+  // XML as well, with the errors of the query protocol.
+  return service == "route53" || service == "cloudfront" ? UnservedCall::Form::kQuery
+                                                         : UnservedCall::Form::kRestJson;
+}
+
 // The operations of Lambda that tools for streams begin with; of all others the path has to do.
 std::string LambdaOperation(std::string_view method, std::string_view path) {
   constexpr std::string_view kMappings = "/2015-03-31/event-source-mappings";
@@ -104,7 +114,7 @@ UnservedCall UnservedCall::Of(const HttpRequest& request) {
     call.form = call.service == "ec2" ? Form::kEc2Query : Form::kQuery;
     call.operation = Shown(query->action());
   } else {
-    call.form = call.service == "s3" ? Form::kRestXml : Form::kRestJson;
+    call.form = FormOfPaths(call.service);
     call.operation = call.service == "lambda" ? LambdaOperation(request.method(), path) : "";
     if (call.operation.empty()) {
       call.operation = Shown(request.method()) + " " + Shown(path);

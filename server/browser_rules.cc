@@ -112,9 +112,11 @@ bool Reads(std::string_view method) {
   return method == "GET" || method == "HEAD";
 }
 
-// Says nothing but that the server is there.
-bool IsHealthText(std::string_view path) {
-  return path == "/" || path == control::kHealthPath;
+// Whether the answer says nothing but that the server is there. With a query or a signature, GET /
+// may be an operation of some service.
+bool IsHealthText(const protocol::HttpRequest& request) {
+  return request.path() == control::kHealthPath ||
+         (request.target() == "/" && request.header("Authorization").empty());
 }
 
 // One that a page can't send without asking first:
@@ -170,7 +172,7 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
            "--allow-origin lets one in. This request's Origin is " +
            Printable(origin);
   }
-  if (Reads(request.method()) && !IsHealthText(path)) {
+  if (Reads(request.method()) && !IsHealthText(request)) {
     if (!AllowsHost(host)) {
       return "A name that anybody may own could be made to point to this server; the flag "
              "--allow-host lets one in. This request's Host is " +

@@ -19,7 +19,6 @@ using protocol::QueryRequest;
 
 constexpr std::string_view kVersion = "2011-06-15";
 constexpr std::string_view kNamespace = "https://sts.amazonaws.com/doc/2011-06-15/";
-constexpr std::size_t kMostShown = 128;  // of a text that a client sent
 constexpr unsigned kBadRequest = 400;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kServerError = 500;
@@ -72,12 +71,11 @@ Status Call(const HttpRequest& request, HttpResponse& response) {
   }
 
   // Execute and encode. Nobody is refused: AWS lets every caller know who he is.
-  const std::string_view action = query.has_value() ? query->action() : std::string_view();
+  const std::string action = query.has_value() ? query->action() : std::string();
   if (action != "GetCallerIdentity") {
-    const std::string_view version = query.has_value() ? query->version() : std::string_view();
+    const std::string version = query.has_value() ? query->version() : std::string();
     return MakeError(ErrorCode::kUnknownOperation,
-                     "Could not find operation " + std::string(action.substr(0, kMostShown)) +
-                         " for version " + std::string(version.substr(0, kMostShown)));
+                     "Could not find operation " + action + " for version " + version);
   }
   AnswerCallerIdentity(response);
   return {};

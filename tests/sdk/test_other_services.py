@@ -108,3 +108,13 @@ def test_one_warning_a_service(start_weir):
     assert server.stop() == 0
     warnings = [line for line in server.stderr.splitlines() if "sqs (ListQueues)" in line]
     assert len(warnings) == 1
+
+
+def test_large_forms_are_refused_in_their_own_form(endpoint):
+    with pytest.raises(ClientError) as refused:
+        client("sns", endpoint).publish(TopicArn="t", Message="m" * 1_100_000)
+    assert refused.value.response["Error"]["Message"] == SERVED + "sns Publish"
+    ids = [f"i-{number}" for number in range(1005)]
+    with pytest.raises(ClientError) as refused:
+        client("ec2", endpoint).describe_instances(InstanceIds=ids)
+    assert refused.value.response["Error"]["Message"] == SERVED + "ec2 DescribeInstances"

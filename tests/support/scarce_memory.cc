@@ -14,9 +14,11 @@
 
 extern "C" {
 // The C library's own, by the names under which it has them for those who replace malloc.
+// NOLINTBEGIN(bugprone-reserved-identifier): its names
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
 void* __libc_realloc(void* block, size_t size);
+// NOLINTEND(bugprone-reserved-identifier)
 }
 
 namespace {

@@ -88,15 +88,64 @@ TEST_CASE("A wrong setting is told with the nearest right one", "[cli][settings]
   CHECK(Error({}, {"WEIR_PORT=http"}).find("--port") != std::string::npos);
   CHECK(Error({}, {"WEIR_SIMPLE_STREAMS=maybe"}).find("either true or false") != std::string::npos);
   CHECK(Error({"--config", "/nowhere.toml"}).find("cannot be read") != std::string::npos);
-  CHECK(Error({"--simple-streams"}, {"WEIR_STREAM_SHARDS=2"}).find("excludes") !=
-        std::string::npos);
+}
+
+TEST_CASE("What excludes something that was given in a stronger place yields", "[cli][settings]") {
+  const ServeCommand simple = Serve({"--simple-streams"}, {"WEIR_STREAM_SHARDS=2"});
+  CHECK(simple.service.stream_shards == 1);
+  CHECK(Serve({"--stream-shards", "4"}, {"WEIR_SIMPLE_STREAMS=true"}).service.stream_shards == 4);
+  const File file("stream-shards = 3\ntransient-status-delay = 2\n");
+  const ServeCommand command =
+      Serve({"-delayTransientStatuses", "--config", file.path()}, {"WEIR_SIMPLE_STREAMS=true"});
+  CHECK(command.service.stream_shards == 1);
+  CHECK(command.service.delay_transient_statuses);
+}
+
+TEST_CASE("An empty value is none", "[cli][settings]") {
+  const ServeCommand command =
+      Serve({"--port", "9004"}, {"WEIR_ALLOW_HOST=a.example,", "WEIR_BIND=", "WEIR_THREADS="});
+  CHECK(command.server.port == 9004);
+  CHECK(command.service.browser_rules.hosts == Arguments{"a.example"});
+  for (const char* text : {"allow-host = \"\"\n", "threads = \n", "threads = []\n"}) {
+    const File file(text);
+    CHECK(!Error({"--config", file.path(), "--port", "9004"}).empty());
+  }
+}
+
+TEST_CASE("A file of settings is a small regular file of plain TOML", "[cli][settings]") {
+  CHECK(Error({"--config", "/dev/zero"}).find("cannot be read") != std::string::npos);
+  CHECK(Error({"--config", "/tmp"}).find("cannot be read") != std::string::npos);
+  const std::string deep = "[" + std::string(8000, 'a') + "]\nx=1\n";
+  for (const std::string& text :
+       {std::string("port = 1\nport = 2\n"), std::string("bind = [\"::1\"\n"),
+        std::string("bind = [\n\"::1\"]\n"), deep, std::string("threads = [1, 2]\n"),
+        std::string("config = \"x\"\n"), std::string("x\x1B = 1\n"), std::string(70'000, '#')}) {
+    const File file(text);
+    const std::string error = Error({"--config", file.path()});
+    CHECK(!error.empty());
+    CHECK(error.find('\x1B') == std::string::npos);
+    CHECK(error.size() < 300);
+  }
+  const File marked("\xEF\xBB\xBFport = 9005  # [ of a comment\r\nbind = [\"::1\", '127.0.0.1']\n");
+  CHECK(Serve({"--config", marked.path()}).server.port == 9005);
+}
+
+TEST_CASE("Commands look for the server of their environment", "[cli][settings]") {
+  const auto port_of = [](const Arguments& arguments, const Environment& environment) {
+    return std::get<HealthcheckCommand>(ParseCommandLine(arguments, environment)).target.port;
+  };
+  CHECK(port_of({"healthcheck"}, {}) == 8000);
+  CHECK(port_of({"healthcheck"}, {"WEIR_PORT=9006"}) == 9006);
+  CHECK(port_of({"healthcheck", "--port", "9007"}, {"WEIR_PORT=9006"}) == 9007);
+  const File file("port = 9008\n");
+  CHECK(port_of({"healthcheck"}, {"WEIR_CONFIG=" + file.path()}) == 9008);
 }
 
 TEST_CASE("Variables of others are passed over", "[cli][settings]") {
   // As Kubernetes sets them for a service named weir.
   const ServeCommand command =
       Serve({}, {"WEIR_PORT=tcp://10.0.0.7:8000", "WEIR_SERVICE_HOST=10.0.0.7",
-                 "WEIR_PORT_8000_TCP_ADDR=10.0.0.7", "PATH=/bin"});
+                 "WEIR_PORT_8000_TCP_ADDR=10.0.0.7", "WEIR_HOST=x", "PATH=/bin"});
   CHECK(command.server.port == server::kDefaultPort);
 }
 

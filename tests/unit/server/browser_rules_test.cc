@@ -102,6 +102,8 @@ TEST_CASE("What a request is refused for", "[server][browser]") {
       {"POST", "/_weir/clock", {{"Host", "any.example"}}, ""},
       {"POST", "/", {{"Host", "127.0.0.1"}, {"Origin", "http://evil.example"}}, "--allow-origin"},
       {"GET", "/", {{"Host", "any.example"}}, ""},
+      {"GET", "/?Action=GetCallerIdentity", {{"Host", "any.example"}}, "--allow-host"},
+      {"GET", "/", {{"Host", "any.example"}, {"Authorization", "AWS4"}}, "--allow-host"},
       {"HEAD", "/_weir/health?x", {{"Host", "any.example"}}, ""},
       {"GET", "/_weir/clock", {{"Host", "any.example"}}, "--allow-host"},
       {"HEAD", "/_weir/clock", {{"Host", "any.example"}}, "--allow-host"},
