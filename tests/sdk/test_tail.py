@@ -202,6 +202,8 @@ def test_a_wait_ends_with_the_stream(start_weir, page, end):
     dynamodb = client("dynamodb", server.endpoint)
     dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
     waiting = http.client.HTTPConnection(server.host, server.port, timeout=30)
+    waiting.request("GET", "/_weir/health")  # the connection is at the thread from now on
+    waiting.getresponse().read()
     waiting.request("POST", "/_weir/records", json.dumps({"TableName": "Tab", "WaitSeconds": 20}))
     dynamodb.list_tables()  # so the one before has been seen to
     began = time.monotonic()
