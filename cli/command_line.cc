@@ -352,8 +352,6 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   ResetFlags reset(app);
 
   const std::vector<Setting> known = SettingsOf(*serve_app);
-  FindServer(known, environment,
-             {&health_target, &clock.target(), &shards.target(), &tail.target(), &reset.target()});
   if (arguments.front() == serve_app->get_name()) {
     auto settings = ReadSettings(known, arguments, environment);
     if (const auto* error = std::get_if<SettingsError>(&settings)) {
@@ -361,6 +359,10 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
     }
     const auto& added = std::get<std::vector<std::string>>(settings);
     arguments.insert(std::next(arguments.begin()), added.begin(), added.end());
+  } else {
+    FindServer(
+        known, environment,
+        {&health_target, &clock.target(), &shards.target(), &tail.target(), &reset.target()});
   }
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them

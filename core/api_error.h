@@ -13,8 +13,8 @@
 namespace weir {
 
 // Every error type Weir answers with. `services/dynamodb/wire/error_body.cc` maps each to its HTTP
-// status,
-// `__type` prefix and message spelling; the enumerator's name less the `k` is the wire name.
+// status, `__type` prefix and message spelling; the enumerator's name less the `k` is the wire
+// name.
 enum class ErrorCode : std::uint8_t {
   kValidation,  // wire name ValidationException, as with all others in this group
   kSerialization,

@@ -182,10 +182,8 @@ MemoryReserve::Guard::~Guard() {
 }
 
 MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
-  if (pool.installed() && current_rule != Rule::kWhole) {
-    if (!HasRoom(use)) {
-      throw std::bad_alloc();
-    }
+  if (pool.installed() && current_rule != Rule::kWhole && !HasRoom(use)) {
+    throw std::bad_alloc();
   }
   return Rule::kWhole;
 }

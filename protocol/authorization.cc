@@ -116,17 +116,11 @@ Result<Credentials> FromQuery(std::string_view query) {
   return ParseCredential(DecodePercent(*FindParameter(query, "&", kRequired[1])));
 }
 
-std::string_view QueryOf(const HttpRequest& request) {
-  const std::string_view target = request.target();
-  const std::size_t question = target.find('?');
-  return question == std::string_view::npos ? std::string_view() : target.substr(question + 1);
-}
-
 }  // namespace
 
 Result<Credentials> ReadCredentials(const HttpRequest& request) {
   const std::string_view header = request.header("Authorization");
-  const std::string_view query = QueryOf(request);
+  const std::string_view query = request.query();
   const bool in_header = header.starts_with(kScheme);
   const bool in_query = FindParameter(query, "&", "X-Amz-Algorithm").has_value();
   if (in_header && in_query) {
@@ -149,7 +143,7 @@ std::string SigningName(const HttpRequest& request) {
   const std::optional<std::string_view> credential =
       in_header ? FindParameter(header.substr(std::min(header.find(' '), header.size())), ", ",
                                 "Credential")
-                : FindParameter(QueryOf(request), "&", "X-Amz-Credential");
+                : FindParameter(request.query(), "&", "X-Amz-Credential");
   const std::string scope = DecodePercent(credential.value_or(std::string_view()));
   const std::size_t end = scope.rfind('/');
   if (end == std::string::npos || end == 0) {

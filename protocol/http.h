@@ -2,6 +2,7 @@
 // An HTTP exchange as the protocol sees it: no sockets, no Beast.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,11 @@ class HttpRequest {
 
   // "/_weir/health" of the target "/_weir/health?x=y".
   [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
+  // "x=y" of that target; empty where there is none.
+  [[nodiscard]] std::string_view query() const {
+    const std::size_t question = target().find('?');
+    return question == std::string_view::npos ? std::string_view() : target().substr(question + 1);
+  }
 };
 
 // `application/json` of the Content-Type `application/json; charset=utf-8`.

@@ -64,9 +64,8 @@ std::optional<QueryRequest> QueryRequest::Of(const HttpRequest& request) {
   if (IsForm(request)) {
     return QueryRequest(request.body());
   }
-  const std::string_view target = request.target();
-  const std::string_view query = target.substr(std::min(request.path().size() + 1, target.size()));
-  return Find(query, "Action").has_value() ? std::optional(QueryRequest(query)) : std::nullopt;
+  return Find(request.query(), "Action").has_value() ? std::optional(QueryRequest(request.query()))
+                                                     : std::nullopt;
 }
 
 std::string QueryRequest::parameter(std::string_view name) const {

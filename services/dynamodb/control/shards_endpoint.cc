@@ -64,10 +64,8 @@ Status ReadParameter(std::string_view parameter, ShardQuery& query) {
   return ValidationError("Only table=<name> or stream=<ARN>, limit and after are known");
 }
 
-Result<ShardQuery> ParseQuery(std::string_view target) {
+Result<ShardQuery> ParseQuery(std::string_view left) {
   ShardQuery query;
-  const std::size_t mark = std::min(target.find('?'), target.size());
-  std::string_view left = target.substr(std::min(mark + 1, target.size()));
   while (!left.empty()) {
     const std::size_t end = std::min(left.find('&'), left.size());
     WEIR_RETURN_IF_ERROR(ReadParameter(left.substr(0, end), query));
@@ -129,7 +127,7 @@ Result<ShardListing> ShardsEndpoint::Call(const protocol::HttpRequest& request) 
     WEIR_ASSIGN_OR_RETURN(const ShardRequest parsed, ParseShardRequest(request.body()));
     return ChangeShards(database_, parsed.stream_or_table, parsed.change);
   }
-  WEIR_ASSIGN_OR_RETURN(const ShardQuery query, ParseQuery(request.target()));
+  WEIR_ASSIGN_OR_RETURN(const ShardQuery query, ParseQuery(request.query()));
   return ListShards(database_, query);
 }
 
