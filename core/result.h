@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T>: a value or the ApiError that stands in its place.
+// Result<T>: a value, or the error that stands in its place.
 #pragma once
 
 #include <cassert>
@@ -12,12 +12,13 @@
 
 namespace weir {
 
-// Holds either a T or an ApiError. Reading the wrong one is a bug (asserted). Not thread-safe.
-template <class T>
+// Holds either a T or an error, an E: an ApiError as the client receives it, or, below the services,
+// a fault that they word. Reading the wrong one is a bug (asserted). Not thread-safe.
+template <class T, class E = ApiError>
 class [[nodiscard]] Result {
  public:
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(ApiError error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
 
@@ -25,8 +26,8 @@ class [[nodiscard]] Result {
   [[nodiscard]] T& value() & { return const_cast<T&>(*std::as_const(*this).Get()); }
   [[nodiscard]] T&& value() && { return std::move(value()); }
 
-  [[nodiscard]] const ApiError& error() const& { return *GetError(); }
-  [[nodiscard]] ApiError&& error() && { return std::move(const_cast<ApiError&>(*GetError())); }
+  [[nodiscard]] const E& error() const& { return *GetError(); }
+  [[nodiscard]] E&& error() && { return std::move(const_cast<E&>(*GetError())); }
 
  private:
   const T* Get() const {
@@ -34,34 +35,34 @@ class [[nodiscard]] Result {
     assert(value != nullptr);
     return value;
   }
-  const ApiError* GetError() const {
-    const ApiError* error = std::get_if<1>(&state_);
+  const E* GetError() const {
+    const E* error = std::get_if<1>(&state_);
     assert(error != nullptr);
     return error;
   }
 
-  std::variant<T, ApiError> state_;
+  std::variant<T, E> state_;
 };
 
 // Success, or an error.
-template <>
-class [[nodiscard]] Result<void> {
+template <class E>
+class [[nodiscard]] Result<void, E> {
  public:
   Result() = default;
-  Result(ApiError error) : error_(std::move(error)) {}
+  Result(E error) : error_(std::move(error)) {}
 
   [[nodiscard]] bool ok() const { return !error_.has_value(); }
-  [[nodiscard]] const ApiError& error() const& {
+  [[nodiscard]] const E& error() const& {
     assert(!ok());
     return *error_;
   }
-  [[nodiscard]] ApiError&& error() && {
+  [[nodiscard]] E&& error() && {
     assert(!ok());
     return std::move(*error_);
   }
 
  private:
-  std::optional<ApiError> error_;
+  std::optional<E> error_;
 };
 
 using Status = Result<void>;

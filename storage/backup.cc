@@ -24,7 +24,7 @@ std::string IdOf(Micros time, const Backup& backup) {
 
 }  // namespace
 
-Result<BackupPtr> BackupCatalogue::Add(Backup backup, std::vector<BackupPtr>& displaced) {
+Outcome<BackupPtr> BackupCatalogue::Add(Backup backup, std::vector<BackupPtr>& displaced) {
   const MutexLock lock(mutex_);
   if (backup.system()) {
     expiring_bytes_ += backup.image.statistics.size_bytes;
@@ -33,9 +33,7 @@ Result<BackupPtr> BackupCatalogue::Add(Backup backup, std::vector<BackupPtr>& di
       displaced.push_back(TakeFirstExpiring());
     }
   } else if (backups_.size() - expiring_.size() >= limits::kBackups) {
-    return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
-                                                    std::to_string(limits::kBackups) +
-                                                    " backups per subscriber");
+    return Fault(Fault::Kind::kTooManyBackups);
   }
   for (Micros time = backup.creation_time;; time += kMillisecond) {
     backup.arn = backup.table().arn + "/backup/" + IdOf(time, backup);

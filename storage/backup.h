@@ -37,10 +37,10 @@ using BackupPtr = std::shared_ptr<const Backup>;
 class BackupCatalogue {
  public:
   // Names the backup after its creation time, or the first millisecond after it that the table has
-  // no backup of, and adds it. LimitExceededException when users have limits::kBackups. Of SYSTEM
+  // no backup of, and adds it. kTooManyBackups when users have limits::kBackups. Of SYSTEM
   // ones the first to expire make room, in number and in limits::kSystemBackupBytes; they are moved
   // to `displaced`.
-  Result<BackupPtr> Add(Backup backup, std::vector<BackupPtr>& displaced);
+  Outcome<BackupPtr> Add(Backup backup, std::vector<BackupPtr>& displaced);
   // Null when there is none.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
   // Takes a user's backup out and returns it; null when there is none.

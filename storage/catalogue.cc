@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/catalogue.h"
 
+#include <utility>
+
 #include "core/limits.h"
 #include "core/memory_reserve.h"
 
 namespace weir::storage {
 
-Status Catalogue::Add(const TablePtr& table, const std::function<Status()>& prepare) {
+Outcome<void> Catalogue::Add(const TablePtr& table, const std::function<Status()>& prepare) {
   const std::string name = table->description()->name;
   const WriterLock lock(mutex_);
   if (tables_.contains(name)) {
-    return MakeError(ErrorCode::kResourceInUse, "Table already exists: " + name);
+    return Fault(Fault::Kind::kTableNameTaken, name);
   }
   if (tables_.size() >= limits::kTablesPerRegion) {
-    return MakeError(ErrorCode::kLimitExceeded, "Subscriber limit exceeded: There is a limit of " +
-                                                    std::to_string(limits::kTablesPerRegion) +
-                                                    " tables per subscriber");
+    return Fault(Fault::Kind::kTooManyTables);
   }
   const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
-  WEIR_RETURN_IF_ERROR(prepare());
+  if (Status prepared = prepare(); !prepared.ok()) {
+    return Fault(std::move(prepared).error());
+  }
   tables_.emplace(name, table);
   return {};
 }

@@ -25,10 +25,10 @@ using TablePtr = std::shared_ptr<Table>;
 // access key or region it finds under any other.
 class Catalogue {
  public:
-  // ResourceInUseException when the name is taken, LimitExceededException at the limit of tables.
+  // kTableNameTaken, or kTooManyTables at the limit of tables.
   // `prepare` runs once the name is the table's and before anybody can find it; if it fails, the
   // table is not added.
-  Status Add(const TablePtr& table, const std::function<Status()>& prepare);
+  Outcome<void> Add(const TablePtr& table, const std::function<Status()>& prepare);
   // Null when there is none.
   [[nodiscard]] TablePtr Find(std::string_view name) const;
   // Takes the table out if it is still there under its name.

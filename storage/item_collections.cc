@@ -10,10 +10,10 @@ std::uint64_t ItemCollections::SizeOf(std::string_view partition) const {
   return found == sizes_.end() ? 0 : found->second;
 }
 
-Status ItemCollections::CheckGrowth(std::string_view partition, std::uint64_t removed,
-                                    std::uint64_t added) const {
+Outcome<void> ItemCollections::CheckGrowth(std::string_view partition, std::uint64_t removed,
+                                           std::uint64_t added) const {
   if (added > removed && SizeOf(partition) - removed + added > limits::kItemCollectionSize) {
-    return MakeError(ErrorCode::kItemCollectionSizeLimitExceeded, "Collection size exceeded.");
+    return Fault(Fault::Kind::kItemCollectionTooLarge);
   }
   return {};
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "core/result.h"
+#include "storage/fault.h"
 
 namespace weir::storage {
 
@@ -20,9 +20,9 @@ class ItemCollections {
   // Bytes of the collection with that partition key (its prefix, core/key.h).
   [[nodiscard]] std::uint64_t SizeOf(std::string_view partition) const;
 
-  // ItemCollectionSizeLimitExceededException if a collection would grow beyond the limit.
-  [[nodiscard]] Status CheckGrowth(std::string_view partition, std::uint64_t removed,
-                                   std::uint64_t added) const;
+  // kItemCollectionTooLarge if a collection would grow beyond the limit.
+  [[nodiscard]] Outcome<void> CheckGrowth(std::string_view partition, std::uint64_t removed,
+                                          std::uint64_t added) const;
   void Change(std::string_view partition, std::uint64_t removed, std::uint64_t added);
 
  private:

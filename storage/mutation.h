@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/result.h"
+#include "storage/fault.h"
 
 namespace weir::storage {
 
@@ -53,12 +54,12 @@ struct WriteResult {
 
 // A write that is tried until nobody changed its item meanwhile.
 struct WriteAttempt {
-  WriteResult result = {};               // `before`: the item when it was looked up last
-  bool evaluated = false;                // the mutation has been applied to that
-  std::optional<ApiError> refusal = {};  // what it said
+  WriteResult result = {};            // `before`: the item when it was looked up last
+  bool evaluated = false;             // the mutation has been applied to that
+  std::optional<Fault> refusal = {};  // what it said
 
   // Applies the mutation. Fails with the refusal.
-  Status Evaluate(const Mutation& mutation);
+  Outcome<void> Evaluate(const Mutation& mutation);
 };
 
 }  // namespace weir::storage

@@ -71,42 +71,41 @@ TableStatistics Table::statistics() const {
   return statistics;
 }
 
-Status Table::CheckPresent() const {
+Outcome<void> Table::CheckPresent() const {
   if (dropped_) {
-    return TableNotFound();
+    return Fault(Fault::Kind::kTableDropped);
   }
   return {};
 }
 
-Result<Item> Table::Get(const PrimaryKey& key) const {
+Outcome<Item> Table::Get(const PrimaryKey& key) const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   return items_->Get(key.bytes());
 }
 
-Result<std::unique_ptr<SpaceView>> Table::Snapshot() const {
+Outcome<std::unique_ptr<SpaceView>> Table::Snapshot() const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   return items_->Snapshot();
 }
 
-Result<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index) const {
+Outcome<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index) const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   for (const SecondaryIndex& candidate : indexes_) {
     if (&candidate.definition() == &index) {
       if (!candidate.progress().complete() ||
           IsBeingAdded(*description_, index.name, clock_.Now())) {
-        return ValidationError("Cannot read from backfilling global secondary index: " +
-                               index.name);
+        return Fault(Fault::Kind::kIndexBuilding, index.name);
       }
       return candidate.Snapshot();
     }
   }
-  return IndexNotFound(index.name);
+  return Fault(Fault::Kind::kIndexMissing, index.name);
 }
 
-Result<TableImage> Table::Image() const {
+Outcome<TableImage> Table::Image() const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   return TableImage{description_, items_->Snapshot(), statistics_};
@@ -117,7 +116,7 @@ TableImage Table::LastImage() const {
   return TableImage{description_, items_->Snapshot(), statistics_};
 }
 
-Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
+Outcome<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
   WriteAttempt attempt;
   for (int round = 1;; ++round) {
     const bool last = round == kMostWriteRounds;
@@ -133,13 +132,13 @@ Result<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation
   }
 }
 
-Result<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mutation,
-                                       Origin origin, std::size_t work_left,
-                                       WriteAttempt& attempt) {
+Outcome<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mutation,
+                                        Origin origin, std::size_t work_left,
+                                        WriteAttempt& attempt) {
   const WriterLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   if (IsHeld(key.bytes())) {
-    return TransactionConflict();
+    return Fault(Fault::Kind::kItemHeld);
   }
   WEIR_RETURN_IF_ERROR(Try(key, mutation, work_left, attempt));
   WriteResult& result = attempt.result;
@@ -158,8 +157,8 @@ Result<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mu
   return ticket;
 }
 
-Status Table::Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
-                  WriteAttempt& attempt) const {
+Outcome<void> Table::Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
+                         WriteAttempt& attempt) const {
   Item before = items_->Get(key.bytes());
   if (!attempt.evaluated || !before.SameVersion(attempt.result.before)) {
     attempt = WriteAttempt{.result = {.before = std::move(before), .after = {}}};
@@ -179,11 +178,11 @@ Status Table::Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& 
   return {};
 }
 
-Status WriteAttempt::Evaluate(const Mutation& mutation) {
+Outcome<void> WriteAttempt::Evaluate(const Mutation& mutation) {
   evaluated = true;
   Result<Item> after = mutation.Apply(result.before);
   if (!after.ok()) {
-    refusal = std::move(after).error();
+    refusal.emplace(std::move(after).error());
     return *refusal;
   }
   result.after = std::move(after).value();
@@ -194,7 +193,7 @@ std::uint64_t Table::CollectedSize(const Item& item) const {
   return SizeWithLocalEntries(*description_, WithPart(item, indexed_));
 }
 
-Status Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
+Outcome<void> Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
   if (!collections_.has_value()) {
     return {};
   }
@@ -244,30 +243,28 @@ void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin orig
                 .origin = origin});
 }
 
-Result<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
+Outcome<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
   const WriterLock lock(mutex_);
   return Change(change);
 }
 
-Result<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
+Outcome<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   const MemoryReserve::Scope whole;  // `change` may have effects elsewhere
   auto next = std::make_shared<TableDescription>(*description_);
-  WEIR_RETURN_IF_ERROR(change(*next));
+  if (Status changed = change(*next); !changed.ok()) {
+    return Fault(std::move(changed).error());
+  }
   Follow(*next);
   Publish(std::move(next));
   return description_;
 }
 
-Result<TableDescriptionPtr> Table::Drop(const DescriptionChange& change) {
+Outcome<TableDescriptionPtr> Table::Drop(const DescriptionChange& change) {
   const WriterLock lock(mutex_);
   WEIR_ASSIGN_OR_RETURN(TableDescriptionPtr last, Change(change));
   dropped_ = true;
   return last;
-}
-
-ApiError IndexNotFound(std::string_view name) {
-  return ValidationError("The table does not have the specified index: " + std::string(name));
 }
 
 TableChange ChangeAt(const TableDescription& table, Micros now) {
@@ -309,19 +306,6 @@ std::size_t SizeWithLocalEntries(const TableDescription& table, const IndexedIte
     }
   }
   return size;
-}
-
-ApiError TransactionConflict() {
-  return MakeError(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
-}
-
-ApiError TableNotFound() {
-  return MakeError(ErrorCode::kResourceNotFound, "Requested resource not found");
-}
-
-ApiError TableNotFound(std::string_view name) {
-  return MakeError(ErrorCode::kResourceNotFound,
-                   "Requested resource not found: Table: " + std::string(name) + " not found");
 }
 
 }  // namespace weir::storage

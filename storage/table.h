@@ -23,6 +23,7 @@
 #include "storage/change_log.h"
 #include "storage/engine.h"
 #include "storage/expiry_index.h"
+#include "storage/fault.h"
 #include "storage/item_collections.h"
 #include "storage/mutation.h"
 #include "storage/secondary_index.h"
@@ -43,7 +44,7 @@ struct TableStatistics : Statistics {
 
 // Thread-safe. Every write, whatever its origin, goes through Write or a transaction
 // (storage/transaction.h): lock, before, after, engine, change log. A dropped table refuses
-// everything as a table that does not exist.
+// everything with kTableDropped.
 class Table {
  public:
   // `log_budget`, if there is one, counts what its change log keeps.
@@ -63,33 +64,33 @@ class Table {
   [[nodiscard]] bool restoring() const { return restoring_.load(std::memory_order_acquire); }
 
   // The newest version of an item; none when it is absent.
-  [[nodiscard]] Result<Item> Get(const PrimaryKey& key) const;
+  [[nodiscard]] Outcome<Item> Get(const PrimaryKey& key) const;
 
   // The table's items as they are now. Reading them holds no lock and sees no later write.
-  [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot() const;
-  // The same of one of its indexes: whole items, by core/index_key.h. ValidationException while the
-  // index is being built.
-  [[nodiscard]] Result<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
+  [[nodiscard]] Outcome<std::unique_ptr<SpaceView>> Snapshot() const;
+  // One of its indexes as it is now: whole items, by core/index_key.h. kIndexBuilding until it is
+  // built.
+  [[nodiscard]] Outcome<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
   // The table as it is now, in O(1).
-  [[nodiscard]] Result<TableImage> Image() const;
-  // The same of a table that has ended, as it was then.
+  [[nodiscard]] Outcome<TableImage> Image() const;
+  // A table that has ended, as it was then.
   [[nodiscard]] TableImage LastImage() const;
 
   // Applies one write. The change log gets an entry only if the item's content changed.
-  // TransactionConflictException when a held transaction has the item.
-  Result<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
-                            Origin origin = Origin::kUser);
+  // kItemHeld when a held transaction has the item.
+  Outcome<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
+                             Origin origin = Origin::kUser);
 
   // Replaces the description by what `change` makes of it; on its error nothing changes. Writes
   // wait meanwhile, so what `change` does to the log (following it, say) falls between two writes.
   // Indexes and time to live that the description then has are built by Work, beside writes.
   using DescriptionChange = std::function<Status(TableDescription&)>;
-  Result<TableDescriptionPtr> Alter(const DescriptionChange& change);
+  Outcome<TableDescriptionPtr> Alter(const DescriptionChange& change);
 
   // Ends the table, with what `change` makes of its description, unless that refuses: from then on
   // no call succeeds but those that look at it.
-  Result<TableDescriptionPtr> Drop(const DescriptionChange& change);
+  Outcome<TableDescriptionPtr> Drop(const DescriptionChange& change);
 
   // Has `timeline` do the table's work when it is due, and `background` free what it needs no more.
   // To be called once, before anybody else has the table.
@@ -101,8 +102,8 @@ class Table {
  private:
   friend class TransactionScope;
 
-  [[nodiscard]] Status CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
-  Result<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] Outcome<void> CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
+  Outcome<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
   [[nodiscard]] bool IsHeld(std::string_view key) const WEIR_REQUIRES_SHARED(mutex_) {
     return !held_.empty() && held_.contains(std::string(key));
   }
@@ -110,15 +111,15 @@ class Table {
   // The steps of a write, in their order. What the item becomes: if that takes more work than
   // `work_left`, from which it is taken, and has not been found out before for the item as it is
   // now, `attempt` is left unevaluated.
-  Status Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
-             WriteAttempt& attempt) const WEIR_REQUIRES_SHARED(mutex_);
+  Outcome<void> Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
+                    WriteAttempt& attempt) const WEIR_REQUIRES_SHARED(mutex_);
   // All steps; only the first if that leaves `attempt` unevaluated.
-  Result<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
-                                  std::size_t work_left, WriteAttempt& attempt);
+  Outcome<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
+                                   std::size_t work_left, WriteAttempt& attempt);
   // Bytes that count for it in its item collection.
   [[nodiscard]] std::uint64_t CollectedSize(const Item& item) const WEIR_REQUIRES_SHARED(mutex_);
-  // ItemCollectionSizeLimitExceededException, or the change counts in its item collection.
-  Status AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
+  // Counts the change in its item collection, or fails with kItemCollectionTooLarge.
+  Outcome<void> AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
   // Takes that back.
   void ReleaseCollection(const PrimaryKey& key, const WriteResult& result) WEIR_REQUIRES(mutex_);
   // Adds what the table and its indexes have to store, and counts it.
@@ -181,15 +182,5 @@ class Table {
   BackgroundExecutor* background_ = nullptr;                  // null, like work_, until DriveBy
   std::optional<Timeline::Timer> work_;  // last: its end waits for Work, which uses the rest
 };
-
-// TransactionConflictException.
-ApiError TransactionConflict();
-
-// ValidationException as reads spell it.
-ApiError IndexNotFound(std::string_view name);
-// ResourceNotFoundException as item operations spell it.
-ApiError TableNotFound();
-// The same as control-plane operations spell it.
-ApiError TableNotFound(std::string_view name);
 
 }  // namespace weir::storage

@@ -41,17 +41,17 @@ class TransactionScope {
   TransactionScope(const TransactionScope&) = delete;
   TransactionScope& operator=(const TransactionScope&) = delete;
 
-  // ResourceNotFoundException if a table was dropped.
-  [[nodiscard]] Status CheckPresent() const WEIR_NO_THREAD_SAFETY_ANALYSIS {
+  // kTableDropped if a table was.
+  [[nodiscard]] Outcome<void> CheckPresent() const WEIR_NO_THREAD_SAFETY_ANALYSIS {
     for (const Table* table : tables_) {
       WEIR_RETURN_IF_ERROR(table->CheckPresent());
     }
     return {};
   }
 
-  static Result<Item> Read(const TransactionKey& action) WEIR_NO_THREAD_SAFETY_ANALYSIS {
+  static Outcome<Item> Read(const TransactionKey& action) WEIR_NO_THREAD_SAFETY_ANALYSIS {
     if (action.table->IsHeld(action.key->bytes())) {
-      return TransactionConflict();
+      return Fault(Fault::Kind::kItemHeld);
     }
     return action.table->items_->Get(action.key->bytes());
   }
@@ -64,10 +64,10 @@ class TransactionScope {
     std::size_t work_left = kWorkUnderLock;
     std::size_t index = 0;
     const auto attempt = [&](const TransactionWrite& write)
-                             WEIR_NO_THREAD_SAFETY_ANALYSIS -> Result<WriteResult> {
+                             WEIR_NO_THREAD_SAFETY_ANALYSIS -> Outcome<WriteResult> {
       WriteAttempt& tried = attempts[index++];
       if (!own && write.table->IsHeld(write.key->bytes())) {
-        return TransactionConflict();
+        return Fault(Fault::Kind::kItemHeld);
       }
       WEIR_RETURN_IF_ERROR(write.table->Try(*write.key, *write.mutation, work_left, tried));
       return tried.result;
@@ -81,7 +81,7 @@ class TransactionScope {
     TransactionOutcome<T> outcome;
     std::size_t index = 0;
     for (const auto& action : actions) {
-      Result<T> result = attempt(action);
+      Outcome<T> result = attempt(action);
       if (result.ok()) {
         outcome.results.push_back(std::move(result).value());
       } else {
@@ -105,7 +105,7 @@ class TransactionScope {
       if (!results[i].changed()) {
         continue;
       }
-      Status status = writes[i].table->AccountCollection(*writes[i].key, results[i]);
+      Outcome<void> status = writes[i].table->AccountCollection(*writes[i].key, results[i]);
       if (status.ok()) {
         continue;
       }
@@ -189,15 +189,15 @@ void SetConflicts(const std::vector<std::size_t>& indexes, std::size_t size,
   outcome.results.clear();
   outcome.faults.resize(size);
   for (const std::size_t index : indexes) {
-    outcome.faults[index] = TransactionConflict();
+    outcome.faults[index] = Fault(Fault::Kind::kItemHeld);
   }
 }
 
 // Finds out what the writes make of their items and, if none is refused, calls `commit` with that
 // under the locks that it was found out under. `own` if the transaction itself holds the items.
 template <class Commit>
-Result<TransactionOutcome<WriteResult>> TryTogether(std::span<const TransactionWrite> writes,
-                                                    bool own, const Commit& commit) {
+Outcome<TransactionOutcome<WriteResult>> TryTogether(std::span<const TransactionWrite> writes,
+                                                     bool own, const Commit& commit) {
   std::vector<WriteAttempt> attempts(writes.size());
   for (int round = 1;; ++round) {
     std::vector<std::size_t> left;
@@ -224,8 +224,8 @@ Result<TransactionOutcome<WriteResult>> TryTogether(std::span<const TransactionW
   }
 }
 
-Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWrite> writes,
-                                                   bool own) {
+Outcome<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWrite> writes,
+                                                    bool own) {
   Engine* engine = nullptr;
   CommitTicket ticket = 0;
   const auto commit = [&](const TransactionScope& scope, TransactionOutcome<WriteResult>& outcome) {
@@ -239,7 +239,7 @@ Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWr
       engine = &scope.engine();
     }
   };
-  Result<TransactionOutcome<WriteResult>> outcome = TryTogether(writes, own, commit);
+  Outcome<TransactionOutcome<WriteResult>> outcome = TryTogether(writes, own, commit);
   if (engine != nullptr) {
     engine->WaitDurable(ticket);
   }
@@ -248,17 +248,17 @@ Result<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWr
 
 }  // namespace
 
-Result<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes) {
+Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes) {
   return WriteOwned(writes, false);
 }
 
-Result<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys) {
+Outcome<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys) {
   const TransactionScope scope(keys, Access::kRead);
   WEIR_RETURN_IF_ERROR(scope.CheckPresent());
   return TransactionScope::Collect<Item>(keys, TransactionScope::Read);
 }
 
-Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
+Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
     std::vector<TransactionWrite> writes) {
   const auto hold = [&](const TransactionScope&, TransactionOutcome<WriteResult>&) {
     const MemoryReserve::Scope whole;
@@ -275,8 +275,8 @@ Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
   return outcome;
 }
 
-Result<TransactionOutcome<WriteResult>> HeldTransaction::Commit() {
-  Result<TransactionOutcome<WriteResult>> outcome = WriteOwned(writes_, true);
+Outcome<TransactionOutcome<WriteResult>> HeldTransaction::Commit() {
+  Outcome<TransactionOutcome<WriteResult>> outcome = WriteOwned(writes_, true);
   LetGo();
   return outcome;
 }

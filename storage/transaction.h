@@ -5,7 +5,7 @@
 // of them fails for it. There are two exceptions. A held transaction, which a control endpoint
 // opens: its items are refused to all other writes and transactions until it ends. And a
 // transaction whose conditions and updates are long work (kWorkUnderLock): that is done without the
-// locks, and fails with TransactionConflictException if others keep changing its items meanwhile.
+// locks, and fails with kItemHeld if others keep changing its items meanwhile.
 #pragma once
 
 #include <memory>
@@ -36,20 +36,19 @@ struct TransactionWrite : TransactionKey {
 // What became of the actions, in their order.
 template <class T>
 struct TransactionOutcome {
-  std::vector<T> results;                       // empty unless all succeeded
-  std::vector<std::optional<ApiError>> faults;  // empty if all succeeded
+  std::vector<T> results;                    // empty unless all succeeded
+  std::vector<std::optional<Fault>> faults;  // empty if all succeeded
 
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };
 
 // Makes all writes or none. Each mutation sees the item before; one that returns it makes no
 // change. Fails as a whole if a table is gone; what else refuses an action is in the outcome:
-// TransactionConflictException, the error of its mutation, or
-// ItemCollectionSizeLimitExceededException.
-Result<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes);
+// kItemHeld, kRefused by its mutation, or kItemCollectionTooLarge.
+Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes);
 
 // Reads all items as they are at one moment; an absent one is no item. Fails like WriteTogether.
-Result<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys);
+Outcome<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys);
 
 // A transaction between its checks and its writes. Ends without a write unless it is committed.
 class HeldTransaction {
@@ -59,10 +58,10 @@ class HeldTransaction {
   ~HeldTransaction();
 
   // Makes the writes and lets the items go, once. Fails as WriteTogether does.
-  Result<TransactionOutcome<WriteResult>> Commit();
+  Outcome<TransactionOutcome<WriteResult>> Commit();
 
  private:
-  friend Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
+  friend Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
       std::vector<TransactionWrite> writes);
   explicit HeldTransaction(std::vector<TransactionWrite> writes) : writes_(std::move(writes)) {}
   void LetGo();
@@ -72,7 +71,7 @@ class HeldTransaction {
 
 // Checks the writes as WriteTogether does and holds their items; the outcome's one result is the
 // transaction. What the writes refer to must outlive it.
-Result<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
+Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
     std::vector<TransactionWrite> writes);
 
 }  // namespace weir::storage

@@ -30,11 +30,6 @@ bool IdBefore(const Shard& shard, const ShardId& id) {
 
 }  // namespace
 
-ApiError ShardNotFound() {
-  return MakeError(ErrorCode::kResourceNotFound,
-                   "Requested resource not found: Shard does not exist");
-}
-
 Lineage::Lineage(std::string_view name, int count, LogMoment begin)
     : seed_(XXH3_64bits(name.data(), name.size())), latest_ms_(Milliseconds(begin.time)) {
   for (int i = 0; i < count; ++i) {
@@ -69,25 +64,23 @@ const Shard* Lineage::Find(const ShardId& id) const {
   return found == shards_.end() || found->id != id ? nullptr : &*found;
 }
 
-Result<Shard*> Lineage::FindOpen(const ShardId& id) {
+Outcome<Shard*> Lineage::FindOpen(const ShardId& id) {
   const auto found = std::lower_bound(shards_.begin(), shards_.end(), id, IdBefore);
   if (found == shards_.end() || found->id != id) {
-    return ShardNotFound();
+    return Fault(Fault::Kind::kShardMissing, id);
   }
   if (!found->open()) {
-    return ValidationError("Shard " + id.ToString() + " is closed");
+    return Fault(Fault::Kind::kShardClosed, id);
   }
   return &*found;
 }
 
-Status Lineage::CheckRoom(std::size_t added, std::size_t opened) const {
+Outcome<void> Lineage::CheckRoom(std::size_t added, std::size_t opened) const {
   if (open_ + vacant_ + opened > limits::kMaxStreamShards) {
-    return ValidationError("A stream has " + std::to_string(limits::kMaxStreamShards) +
-                           " open shards at most");
+    return Fault(Fault::Kind::kTooManyOpenShards);
   }
   if (shards_.size() + added > limits::kStreamShardsKept) {
-    return ValidationError("A stream keeps " + std::to_string(limits::kStreamShardsKept) +
-                           " shards at most; those that are closed go after 24 hours");
+    return Fault(Fault::Kind::kTooManyShards);
   }
   return {};
 }
@@ -114,7 +107,7 @@ void Lineage::AddChild(const Shard& parent, std::uint64_t first, std::uint64_t l
   ++open_;
 }
 
-Status Lineage::Rotate(const ShardId& id, LogMoment at) {
+Outcome<void> Lineage::Rotate(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
   WEIR_RETURN_IF_ERROR(CheckRoom(1, 0));
   const MemoryReserve::Scope whole;
@@ -125,10 +118,10 @@ Status Lineage::Rotate(const ShardId& id, LogMoment at) {
   return {};
 }
 
-Status Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
+Outcome<void> Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
   if (middle <= shard->hash_first || middle > shard->hash_last) {
-    return ValidationError("Shard " + id.ToString() + " holds too few hashes to be split there");
+    return Fault(Fault::Kind::kShardTooNarrow, id);
   }
   WEIR_RETURN_IF_ERROR(CheckRoom(2, 1));
   const MemoryReserve::Scope whole;
@@ -140,7 +133,7 @@ Status Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment at) {
   return {};
 }
 
-Status Lineage::Close(const ShardId& id, LogMoment at) {
+Outcome<void> Lineage::Close(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
   WEIR_RETURN_IF_ERROR(CheckRoom(1 + vacant_, 0));  // for the children that are to come
   CloseShard(*shard, at);

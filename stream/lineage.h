@@ -12,7 +12,7 @@
 
 #include "core/clock.h"
 #include "core/limits.h"
-#include "core/result.h"
+#include "stream/fault.h"
 #include "stream/shard.h"
 
 namespace weir::stream {
@@ -42,20 +42,20 @@ class Lineage {
   [[nodiscard]] const Shard& newest() const { return shards_.back(); }
   // Whether no shard may close any more; limits::kStreamShardsKept.
   [[nodiscard]] bool full() const { return shards_.size() >= limits::kStreamShardsKept; }
-  // ValidationException if there is no room for so many shards more, of which so many will be open
-  // beyond those that are now.
-  [[nodiscard]] Status CheckRoom(std::size_t added, std::size_t opened) const;
+  // kTooManyOpenShards or kTooManyShards if there is no room for so many shards more, of which so
+  // many will be open beyond those that are now.
+  [[nodiscard]] Outcome<void> CheckRoom(std::size_t added, std::size_t opened) const;
 
-  // The changes of an open shard; ShardNotFound or ValidationException if it is none, or if the
-  // stream would have more shards than limits::kMaxStreamShards or limits::kStreamShardsKept.
+  // The changes of an open shard; kShardMissing or kShardClosed if it is not one, and as CheckRoom
+  // if the stream would have too many shards.
   //
   // It closes, and one child takes its range over.
-  Status Rotate(const ShardId& id, LogMoment at);
+  Outcome<void> Rotate(const ShardId& id, LogMoment at);
   // It closes, and two children do: one has the hashes below `middle`, the other the rest. Each has
   // at least one, or it fails.
-  Status Split(const ShardId& id, std::uint64_t middle, LogMoment at);
+  Outcome<void> Split(const ShardId& id, std::uint64_t middle, LogMoment at);
   // It closes without a child, as vacant.
-  Status Close(const ShardId& id, LogMoment at);
+  Outcome<void> Close(const ShardId& id, LogMoment at);
 
   // The child of a vacant shard opens, as of the position where that one closed.
   void Reopen(const ShardId& id, Micros time);
@@ -71,7 +71,7 @@ class Lineage {
   void NoteTrimmed(const ShardId& id, std::uint64_t position);
 
  private:
-  Result<Shard*> FindOpen(const ShardId& id);
+  Outcome<Shard*> FindOpen(const ShardId& id);
   // Closes it and names the bounds that its children start with.
   void CloseShard(Shard& shard, LogMoment at);
   void AddChild(const Shard& parent, std::uint64_t first, std::uint64_t last, Micros time);
@@ -100,8 +100,5 @@ class LineageWalk {
   std::size_t next_ = 0;                           // the first that has not begun
   std::map<std::uint64_t, const Shard*> current_;  // by their last hash
 };
-
-// ResourceNotFoundException for a shard that the stream does not have.
-ApiError ShardNotFound();
 
 }  // namespace weir::stream

@@ -14,11 +14,10 @@ void ForgetBefore(std::deque<Micros>& times, Micros since) {
   }
 }
 
-// AWS documents no texts for these; the words are those of Kinesis.
-ApiError TooMuch(const ShardRead& read) {
-  return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for shard " + read.shard.ToString() +
-                                                  " in stream " + std::string(read.stream_arn) +
-                                                  ".");
+Fault TooMuch(const ShardRead& read) {
+  Fault fault(Fault::Kind::kShardReadTooOften, read.shard);
+  fault.stream_arn = read.stream_arn;
+  return fault;
 }
 
 }  // namespace
@@ -44,7 +43,7 @@ ReadLimits::Second& ReadLimits::NowOf(const ShardRead& read, Micros since) {
   return second;
 }
 
-Status ReadLimits::CountDescribe() {
+Outcome<void> ReadLimits::CountDescribe() {
   if (!enforces_) {
     return {};
   }
@@ -52,13 +51,13 @@ Status ReadLimits::CountDescribe() {
   const Micros now = clock_.Now();
   ForgetBefore(describes_, now - kSecond);
   if (describes_.size() >= figures_.describes) {
-    return MakeError(ErrorCode::kThrottling, "Rate exceeded");
+    return Fault(Fault::Kind::kDescribedTooOften);
   }
   describes_.push_back(now);
   return {};
 }
 
-Status ReadLimits::CountRead(const ShardRead& read) {
+Outcome<void> ReadLimits::CountRead(const ShardRead& read) {
   if (!enforces_) {
     return {};
   }

@@ -12,7 +12,7 @@
 
 #include "core/clock.h"
 #include "core/mutex.h"
-#include "core/result.h"
+#include "stream/fault.h"
 #include "stream/shard.h"
 
 namespace weir::stream {
@@ -39,10 +39,10 @@ class ReadLimits {
  public:
   ReadLimits(const Clock& clock, bool enforces) : clock_(clock), enforces_(enforces) {}
 
-  // ThrottlingException for a DescribeStream too many.
-  Status CountDescribe();
-  // LimitExceededException for a GetRecords too many, by a third reader, or after too many bytes.
-  Status CountRead(const ShardRead& read);
+  // kDescribedTooOften for a DescribeStream too many.
+  Outcome<void> CountDescribe();
+  // kShardReadTooOften for a GetRecords too many, by a third reader, or after too many bytes.
+  Outcome<void> CountRead(const ShardRead& read);
   // What the call answered, as sizes of records are counted.
   void CountBytes(const ShardRead& read, std::size_t bytes);
 

@@ -17,8 +17,8 @@ constexpr std::string_view kVersion = "2|";
 constexpr int kHexadecimal = 16;
 constexpr std::size_t kHashDigits = 16;
 
-ApiError NoCheckpoint() {
-  return ValidationError("The checkpoint is not one of this stream");
+Fault NoCheckpoint() {
+  return Fault(Fault::Kind::kCheckpointInvalid);
 }
 
 const Shard* Find(const std::vector<Shard>& shards, const ShardId& id) {
@@ -110,7 +110,7 @@ bool AreOf(const std::vector<ReaderCursor>& cursors, const std::vector<Shard>& s
 
 }  // namespace
 
-Result<Reader> Reader::Subscribe(StreamPtr stream, const ReaderStart& start, Micros now) {
+Outcome<Reader> Reader::Subscribe(StreamPtr stream, const ReaderStart& start, Micros now) {
   using Type = ReaderStart::Type;
   const IteratorStart where{start.type == Type::kLatest        ? IteratorType::kLatest
                             : start.type == Type::kAtTimestamp ? IteratorType::kAtTimestamp
@@ -123,8 +123,8 @@ Result<Reader> Reader::Subscribe(StreamPtr stream, const ReaderStart& start, Mic
     if (start.type == Type::kLatest ? !shard.open() && !shard.vacant : !IsRoot(shards, shard)) {
       continue;
     }
-    const Result<std::uint64_t> position = reader.stream_->PositionOf(shard.id, where, now);
-    if (!position.ok() && position.error().code != ErrorCode::kResourceNotFound) {
+    const Outcome<std::uint64_t> position = reader.stream_->PositionOf(shard.id, where, now);
+    if (!position.ok() && position.error().kind != Fault::Kind::kShardMissing) {
       return position.error();
     }
     // A shard that was forgotten meanwhile has followers, which reading it will find.
@@ -144,7 +144,7 @@ std::string_view Reader::StreamOf(std::string_view checkpoint) {
   return Cut(checkpoint, '|');
 }
 
-Result<Reader> Reader::Resume(StreamPtr stream, std::string_view checkpoint) {
+Outcome<Reader> Reader::Resume(StreamPtr stream, std::string_view checkpoint) {
   if (!checkpoint.starts_with(kVersion)) {
     return NoCheckpoint();
   }
@@ -173,10 +173,10 @@ ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros no
   page.shard = cursor.shard;
   page.from = cursor.position;
   page.seen_to = stream_->log_end();
-  Result<ShardPage> read = stream_->Read(cursor.shard, cursor.position, limit, now);
-  if (!read.ok() && read.error().code == ErrorCode::kTrimmedDataAccess) {
+  Outcome<ShardPage> read = stream_->Read(cursor.shard, cursor.position, limit, now);
+  if (!read.ok() && read.error().kind == Fault::Kind::kTrimmed) {
     page.lost = true;
-    const Result<std::uint64_t> horizon = stream_->PositionOf(cursor.shard, {}, now);
+    const Outcome<std::uint64_t> horizon = stream_->PositionOf(cursor.shard, {}, now);
     if (horizon.ok()) {
       page.next = horizon.value();  // what the reader goes on with if that is gone as well by then
       read = stream_->Read(cursor.shard, horizon.value(), limit, now);
@@ -185,7 +185,7 @@ ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros no
   if (read.ok()) {
     page.changes = std::move(read.value().changes);
     page.next = read.value().next;
-  } else if (read.error().code == ErrorCode::kResourceNotFound) {
+  } else if (read.error().kind == Fault::Kind::kShardMissing) {
     // Forgotten, so all its records are gone. Those that were not read end where the next begin.
     const std::vector<ReaderCursor> followers = Followers(stream_->Shards(), cursor);
     page.next = std::nullopt;

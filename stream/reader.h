@@ -28,8 +28,8 @@
 #include <vector>
 
 #include "core/change.h"
-#include "core/result.h"
 #include "storage/change_log.h"
+#include "stream/fault.h"
 #include "stream/shard.h"
 #include "stream/stream_catalogue.h"
 
@@ -67,12 +67,12 @@ struct ReaderPage {
 // Not thread-safe; the stream it reads is.
 class Reader {
  public:
-  // Starts in all shards that the stream has at that point. ValidationException for a timestamp to
-  // come.
-  static Result<Reader> Subscribe(StreamPtr stream, const ReaderStart& start, Micros now);
-  // Goes on where the reader stood whose Checkpoint this is. ValidationException if it is none, or
-  // one of another stream.
-  static Result<Reader> Resume(StreamPtr stream, std::string_view checkpoint);
+  // Starts in all shards that the stream has at that point. kTimestampInFuture for a timestamp
+  // to come.
+  static Outcome<Reader> Subscribe(StreamPtr stream, const ReaderStart& start, Micros now);
+  // Goes on where the reader stood whose Checkpoint this is. kCheckpointInvalid if it is not
+  // a checkpoint, or one of another stream.
+  static Outcome<Reader> Resume(StreamPtr stream, std::string_view checkpoint);
   // The ARN of the stream that a checkpoint is of; empty if it is none.
   static std::string_view StreamOf(std::string_view checkpoint);
 

@@ -54,28 +54,6 @@ std::string TokenOf(const ShardIterator& iterator, std::uint64_t data_set) {
   return token;
 }
 
-// "Thu Jul 02 12:57:57 UTC 2015"
-std::string TimeText(Micros time) {
-  const auto seconds =
-      static_cast<std::time_t>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[64];
-  std::strftime(text, sizeof text, "%a %b %d %H:%M:%S UTC %Y", &parts);
-  return text;
-}
-
-// AWS documents no text for DynamoDB Streams; this is the one of Kinesis, with this lifetime.
-ApiError Expired(Micros issued, Micros now) {
-  const auto tolerance =
-      std::chrono::duration_cast<std::chrono::milliseconds>(limits::kShardIteratorLifetime);
-  return MakeError(ErrorCode::kExpiredIterator,
-                   "Iterator expired. The iterator was created at time " + TimeText(issued) +
-                       " while right now it is " + TimeText(now) +
-                       " which is further in the future than the tolerated delay of " +
-                       std::to_string(tolerance.count()) + " milliseconds.");
-}
-
 }  // namespace
 
 std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t data_set) {
@@ -85,9 +63,9 @@ std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t dat
   return text;
 }
 
-Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
-                                          std::optional<Micros> now) {
-  const ApiError invalid = ValidationError("Invalid ShardIterator");
+Outcome<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
+                                           std::optional<Micros> now) {
+  const Fault invalid(Fault::Kind::kIteratorInvalid);
   const std::size_t separator = text.rfind(kSeparator);
   std::string token;
   if (separator == std::string_view::npos ||
@@ -108,7 +86,10 @@ Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t d
     return invalid;
   }
   if (now.has_value() && *now - iterator.issued > limits::kShardIteratorLifetime) {
-    return Expired(iterator.issued, *now);
+    Fault expired(Fault::Kind::kIteratorExpired);
+    expired.issued = iterator.issued;
+    expired.now = *now;
+    return expired;
   }
   return iterator;
 }

@@ -15,7 +15,7 @@
 #include <string_view>
 
 #include "core/clock.h"
-#include "core/result.h"
+#include "stream/fault.h"
 #include "stream/shard.h"
 
 namespace weir::stream {
@@ -31,9 +31,9 @@ struct ShardIterator {
 
 std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t data_set);
 
-// ValidationException for text that is not an iterator of this data set, ExpiredIteratorException
-// for one that is older than 15 minutes at `now`; without that none expires.
-Result<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
-                                          std::optional<Micros> now);
+// kIteratorInvalid for text that is not an iterator of this data set, kIteratorExpired for one that
+// is older than 15 minutes at `now`; without that none expires.
+Outcome<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
+                                           std::optional<Micros> now);
 
 }  // namespace weir::stream

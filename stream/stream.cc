@@ -13,15 +13,6 @@
 #include <xxhash.h>
 
 namespace weir::stream {
-namespace {
-
-ApiError Trimmed() {
-  return MakeError(ErrorCode::kTrimmedDataAccess,
-                   "The data you are trying to access has been trimmed");
-}
-
-}  // namespace
-
 Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
                const ShardPolicy& policy, std::function<void()> wake)
     : info_(std::move(info)),
@@ -57,12 +48,12 @@ std::vector<Shard> Stream::Shards() const {
   return lineage_.shards();
 }
 
-Result<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
+Outcome<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
   const MutexLock lock(mutex_);
   Settle(now);
   const Shard* shard = lineage_.Find(id);
   if (shard == nullptr) {
-    return ShardNotFound();
+    return Fault(Fault::Kind::kShardMissing, id);
   }
   // Shards are closed under the same lock, so what is in the log now was written before that.
   return Extent{*shard, shard->end.value_or(log_->next_sequence())};
@@ -101,8 +92,8 @@ std::uint64_t Stream::TrimHorizon(Micros now) const {
                   log_->FirstSequenceSince(now - limits::kStreamRetention + Micros(1)));
 }
 
-Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,
-                                         Micros now) const {
+Outcome<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart& start,
+                                          Micros now) const {
   WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id, now));
   const std::uint64_t horizon = std::max(extent.shard.begin, TrimHorizon(now));
   switch (start.type) {
@@ -112,7 +103,7 @@ Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart&
       return extent.end;
     case IteratorType::kAtTimestamp:
       if (start.timestamp > now) {
-        return InvalidParameter("Timestamp must not be in the future");
+        return Fault(Fault::Kind::kTimestampInFuture);
       }
       return std::max(horizon, log_->FirstSequenceSince(start.timestamp));
     case IteratorType::kAtSequence:
@@ -122,19 +113,19 @@ Result<std::uint64_t> Stream::PositionOf(const ShardId& id, const IteratorStart&
   return horizon;
 }
 
-Result<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const IteratorStart& start,
-                                               std::uint64_t horizon) const {
+Outcome<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const IteratorStart& start,
+                                                std::uint64_t horizon) const {
   const std::optional<std::uint64_t> number =
       ParseSequenceNumber(info_.creation_time, start.sequence_number);
   if (!number.has_value() || !IsOfShard(extent, *number)) {
-    return InvalidParameter("Invalid SequenceNumber");
+    return Fault(Fault::Kind::kSequenceNumberInvalid);
   }
   // The bounds of shards are numbers between two records; they stand for the later of them.
   const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
   if (HasLost(extent.shard, position, std::min(horizon, extent.end))) {
-    return Trimmed();
+    return Fault(Fault::Kind::kTrimmed);
   }
   return position;
 }
@@ -161,8 +152,8 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
   return covered;
 }
 
-Result<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::size_t limit,
-                               Micros now) const {
+Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::size_t limit,
+                                Micros now) const {
   WEIR_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(id, now));
   const Shard& shard = extent.shard;
   const std::uint64_t horizon = std::min(TrimHorizon(now), extent.end);
@@ -187,7 +178,7 @@ Result<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::s
   });
   // Looked at last, so that what a Trim took away meanwhile is not passed over.
   if (HasLost(shard, position, horizon)) {
-    return Trimmed();
+    return Fault(Fault::Kind::kTrimmed);
   }
   if (shard.open() || next < extent.end) {
     page.next = next;

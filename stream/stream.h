@@ -19,9 +19,9 @@
 #include "core/change.h"
 #include "core/key.h"
 #include "core/mutex.h"
-#include "core/result.h"
 #include "storage/change_log.h"
 #include "storage/table_description.h"
+#include "stream/fault.h"
 #include "stream/lineage.h"
 #include "stream/sequence_number.h"
 #include "stream/shard.h"
@@ -98,19 +98,19 @@ class Stream {
   // wait for a change. Shows as DISABLING until `settled_at`.
   void Disable(Micros now, Micros settled_at = Micros(0));
 
-  // Changes of an open shard, at once, between two writes; see Lineage. ValidationException if the
-  // shard or the stream is closed. A split goes through the middle of the latest traffic, or of the
+  // Changes of an open shard, at once, between two writes; see Lineage. kStreamDisabled if the
+  // stream is closed. A split goes through the middle of the latest traffic, or of the
   // hash range if there was none.
-  Status SplitShard(const ShardId& id, Micros now);
-  Status RotateShard(const ShardId& id, Micros now);
-  Status CloseShard(const ShardId& id, Micros now);
+  Outcome<void> SplitShard(const ShardId& id, Micros now);
+  Outcome<void> RotateShard(const ShardId& id, Micros now);
+  Outcome<void> CloseShard(const ShardId& id, Micros now);
   // One of these for all open shards, or for none of them.
-  Status SplitAll(Micros now);
-  Status RotateAll(Micros now);
-  Status CloseAll(Micros now);
-  // Splits the widest open shards until there are `count`. ValidationException if there are more
+  Outcome<void> SplitAll(Micros now);
+  Outcome<void> RotateAll(Micros now);
+  Outcome<void> CloseAll(Micros now);
+  // Splits the widest open shards until there are `count`. kFewerShardsAsked if there are more
   // already: DynamoDB's shards are never merged.
-  Status SetOpenShards(std::size_t count, Micros now);
+  Outcome<void> SetOpenShards(std::size_t count, Micros now);
 
   // Does what is due and cannot wait until somebody looks: hot shards are split, records of 24
   // hours ago let go. Returns when there will be something to do again if nothing is written; none
@@ -122,17 +122,17 @@ class Stream {
   // Lets go of the records before a log position, however young they are: there is no room.
   void DropTo(std::uint64_t position, Micros now);
 
-  // The log position where an iterator starts. Fails with ResourceNotFoundException for an unknown
-  // shard, with TrimmedDataAccessException for a record that is gone, with ValidationException for
-  // a sequence number that is not of this shard or a timestamp to come. A timestamp before the trim
+  // The log position where an iterator starts. Fails with kShardMissing for an unknown shard,
+  // with kTrimmed for a record that is gone, with kSequenceNumberInvalid for a number that is not
+  // of this shard, with kTimestampInFuture for a timestamp to come. A timestamp before the trim
   // horizon means the trim horizon.
-  [[nodiscard]] Result<std::uint64_t> PositionOf(const ShardId& id, const IteratorStart& start,
-                                                 Micros now) const;
+  [[nodiscard]] Outcome<std::uint64_t> PositionOf(const ShardId& id, const IteratorStart& start,
+                                                  Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
   // larger. May return none although more follow (limits::kChangesScannedPerRead).
-  [[nodiscard]] Result<ShardPage> Read(const ShardId& id, std::uint64_t position, std::size_t limit,
-                                       Micros now) const;
+  [[nodiscard]] Outcome<ShardPage> Read(const ShardId& id, std::uint64_t position,
+                                        std::size_t limit, Micros now) const;
 
   // The log position of the next record, of whatever shard.
   [[nodiscard]] std::uint64_t log_end() const { return log_->next_sequence(); }
@@ -165,10 +165,10 @@ class Stream {
     Shard shard;
     std::uint64_t end = 0;
   };
-  [[nodiscard]] Result<Extent> ExtentOf(const ShardId& id, Micros now) const;
-  [[nodiscard]] Result<std::uint64_t> PositionOfNumber(const Extent& extent,
-                                                       const IteratorStart& start,
-                                                       std::uint64_t horizon) const;
+  [[nodiscard]] Outcome<Extent> ExtentOf(const ShardId& id, Micros now) const;
+  [[nodiscard]] Outcome<std::uint64_t> PositionOfNumber(const Extent& extent,
+                                                        const IteratorStart& start,
+                                                        std::uint64_t horizon) const;
   // Whether `number` is that of a record of the shard, or one of its bounds.
   [[nodiscard]] bool IsOfShard(const Extent& extent, std::uint64_t number) const;
   // Up to where the shard's records are gone; none if the shard is.
@@ -191,8 +191,8 @@ class Stream {
   // Opens the children of vacant shards that records have come for.
   void FillVacant() const WEIR_REQUIRES(mutex_);
   // Settles for a change of the shards, which is then looked at again.
-  Status BeginChange(Micros now) WEIR_REQUIRES(mutex_);
-  Status Split(const ShardId& id, Micros now) WEIR_REQUIRES(mutex_);
+  Outcome<void> BeginChange(Micros now) WEIR_REQUIRES(mutex_);
+  Outcome<void> Split(const ShardId& id, Micros now) WEIR_REQUIRES(mutex_);
   [[nodiscard]] std::vector<ShardId> OpenIds() const WEIR_REQUIRES(mutex_);
   [[nodiscard]] LogMoment EndOfLog(Micros now) const { return {log_->next_sequence(), now}; }
   [[nodiscard]] std::uint64_t MiddleOf(const Shard& shard) const WEIR_REQUIRES(mutex_);

@@ -101,9 +101,9 @@ void Stream::RotateOld(Micros now) const {
   }
 }
 
-Status Stream::BeginChange(Micros now) {
+Outcome<void> Stream::BeginChange(Micros now) {
   if (disabled_at_.has_value()) {
-    return ValidationError("The stream is disabled");
+    return Fault(Fault::Kind::kStreamDisabled);
   }
   Settle(now);
   unsettled_at_ = Micros(0);
@@ -125,26 +125,26 @@ std::uint64_t Stream::MiddleOf(const Shard& shard) const {
                                               (shard.hash_last - shard.hash_first) / 2 + 1);
 }
 
-Status Stream::Split(const ShardId& id, Micros now) {
+Outcome<void> Stream::Split(const ShardId& id, Micros now) {
   const Shard* shard = lineage_.Find(id);
-  return shard == nullptr ? Status(ShardNotFound())
+  return shard == nullptr ? Outcome<void>(Fault(Fault::Kind::kShardMissing, id))
                           : lineage_.Split(id, MiddleOf(*shard), EndOfLog(now));
 }
 
-Status Stream::SplitShard(const ShardId& id, Micros now) {
+Outcome<void> Stream::SplitShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   traffic_.Count(*log_, lineage_);
   return Split(id, now);
 }
 
-Status Stream::RotateShard(const ShardId& id, Micros now) {
+Outcome<void> Stream::RotateShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   return lineage_.Rotate(id, EndOfLog(now));
 }
 
-Status Stream::CloseShard(const ShardId& id, Micros now) {
+Outcome<void> Stream::CloseShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (!lineage_.has_vacant()) {
@@ -153,7 +153,7 @@ Status Stream::CloseShard(const ShardId& id, Micros now) {
   return lineage_.Close(id, EndOfLog(now));
 }
 
-Status Stream::SplitAll(Micros now) {
+Outcome<void> Stream::SplitAll(Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(2 * lineage_.open_count(), lineage_.open_count()));
@@ -164,7 +164,7 @@ Status Stream::SplitAll(Micros now) {
   return {};
 }
 
-Status Stream::RotateAll(Micros now) {
+Outcome<void> Stream::RotateAll(Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(lineage_.open_count(), 0));
@@ -174,7 +174,7 @@ Status Stream::RotateAll(Micros now) {
   return {};
 }
 
-Status Stream::CloseAll(Micros now) {
+Outcome<void> Stream::CloseAll(Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (!lineage_.has_vacant()) {
@@ -186,12 +186,13 @@ Status Stream::CloseAll(Micros now) {
   return {};
 }
 
-Status Stream::SetOpenShards(std::size_t count, Micros now) {
+Outcome<void> Stream::SetOpenShards(std::size_t count, Micros now) {
   const MutexLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (count < lineage_.open_count()) {
-    return ValidationError("The stream has " + std::to_string(lineage_.open_count()) +
-                           " open shards already; shards are never merged");
+    Fault fault(Fault::Kind::kFewerShardsAsked);
+    fault.open_shards = lineage_.open_count();
+    return fault;
   }
   while (lineage_.open_count() < count) {
     const Shard* widest = nullptr;
@@ -202,7 +203,7 @@ Status Stream::SetOpenShards(std::size_t count, Micros now) {
       }
     }
     if (widest == nullptr) {
-      return ValidationError("The stream has no open shard until something is written");
+      return Fault(Fault::Kind::kNoOpenShard);
     }
     const std::uint64_t middle =
         widest->hash_first + (widest->hash_last - widest->hash_first) / 2 + 1;

@@ -53,9 +53,9 @@ void Database::TrimLogs() {
   }
 }
 
-Result<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
+storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
   std::vector<storage::BackupPtr> displaced;
-  Result<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
+  storage::Outcome<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
   if (!displaced.empty()) {
     Discard(std::move(displaced));
   }

@@ -85,22 +85,12 @@ class Database {
   }
   // Adds it (BackupCatalogue::Add), frees what had to make room, and lets it go when its time is
   // over.
-  Result<storage::BackupPtr> AddBackup(storage::Backup backup);
+  storage::Outcome<storage::BackupPtr> AddBackup(storage::Backup backup);
   // Takes a table out when it is `due`.
   void RemoveAt(const storage::TablePtr& table, Micros due);
   // Frees what is gone for everybody, in the background: its items may be many.
   void Discard(storage::TablePtr table);
   void Discard(std::vector<storage::BackupPtr> backups);
-
-  // An error of a table that was dropped while a control-plane operation had it, as those spell it.
-  template <class T>
-  [[nodiscard]] static Result<T> ForControl(Result<T> result, std::string_view name_or_arn) {
-    if (!result.ok() && result.error().code == ErrorCode::kResourceNotFound &&
-        result.error().message == storage::TableNotFound().message) {
-      return storage::TableNotFound(TableNameOf(name_or_arn));
-    }
-    return result;
-  }
 
   // Runs a task in the background, at a time of the machine's.
   void PostAt(BackgroundExecutor::Clock::time_point due, BackgroundExecutor::Task task) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -11,17 +12,19 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
                                                      const Plan& /*plan*/) {
   Database& database = context.database;
   Result<storage::TablePtr> table = ResolveTable(database, request.table_name, kControlTable);
-  Result<storage::TableImage> image =
-      table.ok() ? table.value()->Image() : Result<storage::TableImage>(table.error());
-  if (!image.ok()) {
-    return MakeError(ErrorCode::kTableNotFound,
-                     "Table not found: " + std::string(TableNameOf(request.table_name)));
+  if (!table.ok()) {
+    return kBackupTable.not_found(TableNameOf(request.table_name));
+  }
+  storage::Outcome<storage::TableImage> image = table.value()->Image();
+  if (!image.ok()) {  // dropped meanwhile
+    return kBackupTable.not_found(TableNameOf(request.table_name));
   }
   storage::Backup backup;
   backup.name = request.backup_name;
   backup.creation_time = database.clock().Now();
   backup.image = std::move(image).value();
-  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added, database.AddBackup(std::move(backup)));
+  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added,
+                        Worded(database.AddBackup(std::move(backup))));
   return Response{DescribeDetails(*added, BackupStatus::kCreating)};
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "services/dynamodb/backups/backup_members.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/indexes/online_indexes.h"
 #include "services/dynamodb/tables/create_table.h"
 #include "services/dynamodb/tables/throughput_settings.h"
@@ -215,11 +216,13 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
     database.Drive(*table);
     return {};
   };
-  const Status added = database.tables().Add(table, prepare);
-  if (!added.ok() && added.error().code == ErrorCode::kResourceInUse) {
-    return MakeError(ErrorCode::kTableAlreadyExists, added.error().message);
+  if (storage::Outcome<void> added = database.tables().Add(table, prepare); !added.ok()) {
+    ApiError error = ErrorOf(std::move(added).error());
+    if (error.code == ErrorCode::kResourceInUse) {
+      error.code = ErrorCode::kTableAlreadyExists;
+    }
+    return error;
   }
-  WEIR_RETURN_IF_ERROR(added);
   return response;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -43,11 +44,11 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
     recovery->period_days = wanted.recovery_period_in_days.value_or(recovery->period_days);
     return {};
   };
-  Result<storage::TableDescriptionPtr> changed = table->Alter(change);
-  if (!changed.ok() && changed.error().code == ErrorCode::kResourceNotFound) {
+  storage::Outcome<storage::TableDescriptionPtr> changed = table->Alter(change);
+  if (!changed.ok() && changed.error().kind == storage::Fault::Kind::kTableDropped) {
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
-  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, std::move(changed));
+  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, Worded(std::move(changed)));
   return Response{DescribeBackups(*description, now)};
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "storage/table_description.h"
 
 namespace weir::dynamodb {
@@ -29,11 +30,10 @@ bool IsVisible(const storage::Table& table, const TablePolicy& policy, const Dat
 
 }  // namespace
 
-const TablePolicy kItemTable{.sees_creating = false, .not_found = [](std::string_view /*name*/) {
-                               return storage::TableNotFound();
-                             }};
-const TablePolicy kControlTable{.not_found = storage::TableNotFound};
-const TablePolicy kSettledTable{.sees_creating = false, .not_found = storage::TableNotFound};
+const TablePolicy kItemTable{
+    .sees_creating = false, .not_found = [](std::string_view /*name*/) { return TableNotFound(); }};
+const TablePolicy kControlTable{.not_found = TableNotFound};
+const TablePolicy kSettledTable{.sees_creating = false, .not_found = TableNotFound};
 const TablePolicy kBackupTable{.sees_deleting = false, .not_found = NotFoundForBackups};
 
 Result<storage::TablePtr> ResolveTable(Database& database, std::string_view name_or_arn,

@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "services/dynamodb/common/expression_parameters.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -60,7 +61,7 @@ class BatchReader {
     unprocessed.keys.clear();
     double units = 0;
     for (std::size_t i = 0; i < read.keys.size(); ++i) {
-      WEIR_ASSIGN_OR_RETURN(const Item item, read.table->Get(read.keys[i]));
+      WEIR_ASSIGN_OR_RETURN(const Item item, Worded(read.table->Get(read.keys[i])));
       if (full_ || size_ + item.aws_size() > limits::kBatchGetSize) {
         full_ = true;
         unprocessed.keys.push_back(wanted.keys[i]);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 
@@ -98,13 +99,15 @@ class BatchWriter {
     for (std::size_t i = 0; i < writes.size(); ++i) {
       const bool put = writes[i].put_request.has_value();
       const Item item = put ? writes[i].put_request->item : Item();
-      const Result<storage::WriteResult> written =
+      storage::Outcome<storage::WriteResult> written =
           target.table->Write(target.keys[i], ReplaceMutation(item));
-      if (!written.ok() && written.error().code == ErrorCode::kTransactionConflict) {
+      if (!written.ok() && written.error().kind == storage::Fault::Kind::kItemHeld) {
         unprocessed.push_back(writes[i]);
         continue;
       }
-      WEIR_RETURN_IF_ERROR(written);
+      if (!written.ok()) {
+        return ErrorOf(std::move(written).error());
+      }
       const storage::WriteResult& result = written.value();
       if (IsWanted(request_.return_consumed_capacity)) {
         charge.Add(WriteCharge(table, result));

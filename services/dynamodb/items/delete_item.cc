@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/items/write_mutations.h"
 
@@ -22,7 +23,7 @@ Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request
   const storage::TableDescriptionPtr description = table->description();
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        table->Write(key, DeleteMutation(plan.condition)));
+                        Worded(table->Write(key, DeleteMutation(plan.condition))));
   return WriteResponseOf(request, *description, request.key.attributes(), result);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/dynamodb/common/expression_parameters.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -27,7 +28,7 @@ Result<GetItem::Response> GetItem::Execute(Context& context, const Request& requ
   if (plan.projection.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*table->description(), plan.projection->attributes()));
   }
-  WEIR_ASSIGN_OR_RETURN(Item item, table->Get(key));
+  WEIR_ASSIGN_OR_RETURN(Item item, Worded(table->Get(key)));
   Response response;
   response.consumed_capacity =
       CapacityCharge(ReadUnits(item.aws_size(), request.consistent_read.value_or(false)))

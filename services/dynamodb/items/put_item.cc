@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 #include "services/dynamodb/items/write_mutations.h"
@@ -31,7 +32,7 @@ Result<PutItem::Response> PutItem::Execute(Context& context, const Request& requ
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        table->Write(key, PutMutation(request.item, plan.condition)));
+                        Worded(table->Write(key, PutMutation(request.item, plan.condition))));
   return WriteResponseOf(request, *description, request.item.attributes(), result);
 }
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -87,9 +88,9 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*description, plan.update->attributes()));
   }
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
-  WEIR_ASSIGN_OR_RETURN(
-      const storage::WriteResult result,
-      table->Write(key, UpdateMutation(*description, request.key, plan, UpdateSizeRule::kChanges)));
+  WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
+                        Worded(table->Write(key, UpdateMutation(*description, request.key, plan,
+                                                                UpdateSizeRule::kChanges))));
   Response response = WriteResponseOf(request, *description, request.key.attributes(), result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);

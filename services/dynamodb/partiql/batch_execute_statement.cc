@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/partiql/partiql_keys.h"
 #include "services/dynamodb/partiql/partiql_write.h"
 #include "services/dynamodb/transactions/cancellation.h"
@@ -155,7 +156,7 @@ class Batch {
 
   Status Read(const Member& member, bool consistent, BatchStatementResponse& response) {
     const StatementWrite& action = member.action;
-    WEIR_ASSIGN_OR_RETURN(const Item item, action.table->Get(action.primary_key));
+    WEIR_ASSIGN_OR_RETURN(const Item item, Worded(action.table->Get(action.primary_key)));
     Charge(action, CapacityCharge(ReadUnits(item.aws_size(), consistent)), true);
     response.item = expression::Projected(item, member.ready->statement.projection());
     return {};
@@ -163,13 +164,14 @@ class Batch {
 
   Status Write(const Member& member, BatchStatementResponse& response) {
     const StatementWrite& action = member.action;
-    Result<storage::WriteResult> result = action.table->Write(action.primary_key, *action.mutation);
+    storage::Outcome<storage::WriteResult> result =
+        action.table->Write(action.primary_key, *action.mutation);
     if (!result.ok()) {
       // The attempt costs what the item that is there would.
-      if (const Result<Item> item = action.table->Get(action.primary_key); item.ok()) {
+      if (const storage::Outcome<Item> item = action.table->Get(action.primary_key); item.ok()) {
         Charge(action, CapacityCharge(WriteUnits(item.value().aws_size(), 0)), false);
       }
-      return std::move(result).error();
+      return ErrorOf(std::move(result).error());
     }
     Charge(action, WriteCharge(*action.description, result.value()), true);
     response.item = ReturnedItem(member.ready->statement, result.value());

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/partiql/partiql_select.h"
 #include "services/dynamodb/partiql/partiql_token.h"
 #include "services/dynamodb/partiql/partiql_write.h"
@@ -32,7 +33,7 @@ Result<ExecuteStatementResponse> Write(const ExecuteStatementRequest& request,
                         PrepareWrite(ready, request.return_values_on_condition_check_failure ==
                                                 ReturnValuesOnConditionCheckFailure::kAllOld));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        write.table->Write(write.primary_key, *write.mutation));
+                        Worded(write.table->Write(write.primary_key, *write.mutation)));
   ExecuteStatementResponse response;
   if (Item returned = ReturnedItem(ready.statement, result)) {
     response.items.push_back(std::move(returned));

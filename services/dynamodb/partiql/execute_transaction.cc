@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "core/memory_reserve.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/indexes/index_keys.h"
 #include "services/dynamodb/partiql/partiql_keys.h"
 #include "services/dynamodb/partiql/partiql_write.h"
@@ -176,7 +177,7 @@ class Transaction {
     const ReadyStatement& ready = ready_[index];
     TransactionAction& action = actions_[index];
     if (ready.table == nullptr) {
-      action.fault = storage::TableNotFound();
+      action.fault = TableNotFound();
       return {};
     }
     action.table = ready.table;

@@ -3,12 +3,13 @@
 
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
 
 Status ReadyStatement::CheckTable() const {
-  return table == nullptr ? Status(storage::TableNotFound()) : Status();
+  return table == nullptr ? Status(TableNotFound()) : Status();
 }
 
 Status StatementText::CheckParameters() const {

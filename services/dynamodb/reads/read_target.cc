@@ -6,6 +6,7 @@
 
 #include "core/limits.h"
 #include "core/stored_size.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/indexes/index_keys.h"
 
@@ -72,7 +73,7 @@ Result<ReadTarget> ReadTarget::Find(Context& context, std::string_view table_nam
   if (index_name.has_value()) {
     index = FindIndex(*description, *index_name);
     if (index == nullptr) {
-      return storage::IndexNotFound(*index_name);
+      return IndexNotFound(*index_name);
     }
   }
   return ReadTarget(std::move(table), std::move(description), std::move(index));
@@ -98,7 +99,7 @@ bool ReadTarget::IsKey(std::string_view attribute) const {
 }
 
 Result<std::unique_ptr<storage::SpaceView>> ReadTarget::Snapshot() const {
-  return index_ == nullptr ? table_->Snapshot() : table_->Snapshot(*index_);
+  return Worded(index_ == nullptr ? table_->Snapshot() : table_->Snapshot(*index_));
 }
 
 std::int64_t ReadTarget::partitions() const {

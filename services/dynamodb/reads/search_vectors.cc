@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/reads/search_vectors.h"
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -18,7 +19,7 @@ Result<SearchVectors::Plan> SearchVectors::Validate(const Request& request) {
 Result<SearchVectors::Response> SearchVectors::Execute(Context& context, const Request& request,
                                                        const Plan& /*plan*/) {
   WEIR_RETURN_IF_ERROR(ResolveTable(context.database, request.table_name, kItemTable));
-  return storage::IndexNotFound(request.index_name);
+  return IndexNotFound(request.index_name);
 }
 
 }  // namespace weir::dynamodb

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/delete_resource_policy.h"
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/settings/resource_policies.h"
 #include "services/dynamodb/tables/table_state.h"
 
@@ -28,7 +29,7 @@ Result<DeleteResourcePolicy::Response> DeleteResourcePolicy::Execute(Context& co
     }
     return {};
   };
-  WEIR_RETURN_IF_ERROR(Database::ForControl(table->Alter(remove), resource.table_name));
+  WEIR_RETURN_IF_ERROR(WordedForControl(table->Alter(remove), resource.table_name));
   return response;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/put_resource_policy.h"
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/settings/resource_policies.h"
 #include "services/dynamodb/tables/table_state.h"
 
@@ -38,7 +39,7 @@ Result<PutResourcePolicy::Response> PutResourcePolicy::Execute(Context& context,
     response.revision_id = policy->revision_id;
     return {};
   };
-  WEIR_RETURN_IF_ERROR(Database::ForControl(table->Alter(put), resource.table_name));
+  WEIR_RETURN_IF_ERROR(WordedForControl(table->Alter(put), resource.table_name));
   return response;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/tables/table_state.h"
 
 namespace weir::dynamodb {
@@ -39,12 +40,13 @@ Status ChangeTags(Database& database, std::string_view arn, const ResourceArn& r
   const auto alter = [&](storage::TableDescription& description) {
     return change(description.settings.resources[resource.suffix()].tags);
   };
-  const Result<storage::TableDescriptionPtr> altered = table->Alter(alter);
+  storage::Outcome<storage::TableDescriptionPtr> altered = table->Alter(alter);
   if (altered.ok()) {
     return {};
   }
-  // Dropped meanwhile.
-  return altered.error().code == ErrorCode::kResourceNotFound ? NotFound(arn) : altered.error();
+  return altered.error().kind == storage::Fault::Kind::kTableDropped
+             ? NotFound(arn)
+             : ErrorOf(std::move(altered).error());
 }
 
 }  // namespace weir::dynamodb

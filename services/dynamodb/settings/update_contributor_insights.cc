@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/update_contributor_insights.h"
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/tables/table_state.h"
 
 namespace weir::dynamodb {
@@ -66,7 +67,7 @@ Result<UpdateContributorInsights::Response> UpdateContributorInsights::Execute(
     }
     return {};
   };
-  WEIR_RETURN_IF_ERROR(Database::ForControl(table->Alter(change), request.table_name));
+  WEIR_RETURN_IF_ERROR(WordedForControl(table->Alter(change), request.table_name));
   return response;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -42,7 +43,7 @@ Result<UpdateTimeToLive::Response> UpdateTimeToLive::Execute(Context& context,
     return Change(request.time_to_live_specification, context.database.clock().Now(),
                   description.time_to_live);
   };
-  const auto altered = Database::ForControl(table->Alter(change), request.table_name);
+  const auto altered = WordedForControl(table->Alter(change), request.table_name);
   if (!altered.ok()) {
     return altered.error();
   }

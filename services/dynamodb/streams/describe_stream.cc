@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/stream_errors.h"
 #include "services/dynamodb/streams/stream_members.h"
 
 namespace weir::dynamodb {
@@ -90,7 +91,7 @@ Result<DescribeStream::Plan> DescribeStream::Validate(const Request& request) {
 
 Result<DescribeStream::Response> DescribeStream::Execute(Context& context, const Request& request,
                                                          const Plan& /*plan*/) {
-  WEIR_RETURN_IF_ERROR(context.database.read_limits().CountDescribe());
+  WEIR_RETURN_IF_ERROR(Worded(context.database.read_limits().CountDescribe()));
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream,
                         FindStream(context.database, request.stream_arn));
   const stream::StreamInfo& info = stream->info();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/streams/get_shard_iterator.h"
 
+#include "services/dynamodb/common/stream_errors.h"
 #include "services/dynamodb/streams/stream_members.h"
 #include "stream/shard_iterator.h"
 
@@ -35,7 +36,7 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
   WEIR_ASSIGN_OR_RETURN(const stream::StreamPtr stream, FindStream(database, request.stream_arn));
   const std::optional<stream::ShardId> id = stream::ShardId::Parse(request.shard_id);
   if (!id.has_value()) {
-    return stream::ShardNotFound();
+    return ShardNotFound();
   }
   const Micros now = database.clock().Now();
   const std::string_view number = request.sequence_number.has_value()
@@ -43,7 +44,7 @@ Result<GetShardIterator::Response> GetShardIterator::Execute(Context& context,
                                       : std::string_view();
   const stream::IteratorStart start{request.shard_iterator_type, number,
                                     request.timestamp.value_or(Timestamp{}).time};
-  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, stream->PositionOf(*id, start, now));
+  WEIR_ASSIGN_OR_RETURN(const std::uint64_t position, Worded(stream->PositionOf(*id, start, now)));
   const std::uint32_t reader = database.streams().NewReader();
   return Response{stream::EncodeShardIterator({request.stream_arn, *id, position, now, reader},
                                               database.streams().data_set())};

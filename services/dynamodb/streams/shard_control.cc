@@ -6,6 +6,7 @@
 
 #include "core/digits.h"
 #include "core/limits.h"
+#include "services/dynamodb/common/stream_errors.h"
 #include "services/dynamodb/streams/stream_members.h"
 #include "stream/sequence_number.h"
 
@@ -55,8 +56,8 @@ bool WasPast(const std::vector<stream::Shard>& shards, const stream::ShardId& id
   return found != shards.end() && found->id == id && found->IsPast();
 }
 
-Status ChangeOne(stream::Stream& stream, ShardAction action, const stream::ShardId& id,
-                 Micros now) {
+stream::Outcome<void> ChangeOne(stream::Stream& stream, ShardAction action,
+                                const stream::ShardId& id, Micros now) {
   switch (action) {
     case ShardAction::kSplit:
       return stream.SplitShard(id, now);
@@ -70,7 +71,7 @@ Status ChangeOne(stream::Stream& stream, ShardAction action, const stream::Shard
   return {};
 }
 
-Status ChangeAll(stream::Stream& stream, ShardAction action, Micros now) {
+stream::Outcome<void> ChangeAll(stream::Stream& stream, ShardAction action, Micros now) {
   switch (action) {
     case ShardAction::kSplit:
       return stream.SplitAll(now);
@@ -90,14 +91,14 @@ Status Change(stream::Stream& stream, const ShardChange& change, Micros now) {
       return ValidationError("OpenShards must be from 1 to " +
                              std::to_string(limits::kMaxStreamShards));
     }
-    return stream.SetOpenShards(static_cast<std::size_t>(change.open_shards), now);
+    return Worded(stream.SetOpenShards(static_cast<std::size_t>(change.open_shards), now));
   }
   if (change.shard_id.empty()) {
-    return ChangeAll(stream, change.action, now);
+    return Worded(ChangeAll(stream, change.action, now));
   }
   const std::optional<stream::ShardId> id = stream::ShardId::Parse(change.shard_id);
-  return id.has_value() ? ChangeOne(stream, change.action, *id, now)
-                        : Status(stream::ShardNotFound());
+  return id.has_value() ? Worded(ChangeOne(stream, change.action, *id, now))
+                        : Status(ShardNotFound());
 }
 
 }  // namespace

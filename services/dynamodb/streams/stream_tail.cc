@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/stream_errors.h"
 #include "services/dynamodb/streams/stream_members.h"
 
 namespace weir::dynamodb {
@@ -55,10 +56,10 @@ Result<stream::Reader> StartTail(Database& database, const TailStart& start) {
       return ValidationError("The checkpoint is none");
     }
     WEIR_ASSIGN_OR_RETURN(stream::StreamPtr stream, FindStream(database, arn));
-    return stream::Reader::Resume(std::move(stream), start.checkpoint);
+    return Worded(stream::Reader::Resume(std::move(stream), start.checkpoint));
   }
   WEIR_ASSIGN_OR_RETURN(stream::StreamPtr stream, FindAnyStream(database, start.stream_or_table));
-  return stream::Reader::Subscribe(std::move(stream), start.start, database.clock().Now());
+  return Worded(stream::Reader::Subscribe(std::move(stream), start.start, database.clock().Now()));
 }
 
 TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {

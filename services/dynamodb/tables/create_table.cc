@@ -4,6 +4,7 @@
 #include <random>
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/indexes/create_table_indexes.h"
 #include "services/dynamodb/settings/resource_policies.h"
 #include "services/dynamodb/tables/table_keys.h"
@@ -152,14 +153,14 @@ storage::TableDescription NewDescription(const Context& context, const CreateTab
   return table;
 }
 
-// The error of a name that is taken, in the words for the state of the table that has it.
-ApiError NameTaken(Database& database, const std::string& name, ApiError error) {
+// Why the table is not added; a name that is taken is told by the state of the table that has it.
+ApiError NotAdded(Database& database, const std::string& name, storage::Fault fault) {
   const storage::TablePtr other = database.tables().Find(name);
-  if (error.code == ErrorCode::kResourceInUse && other != nullptr &&
+  if (fault.kind == storage::Fault::Kind::kTableNameTaken && other != nullptr &&
       StatusAt(*other->description(), database.clock().Now()) == TableStatus::kCreating) {
     return InUse("Table is being created: " + name);
   }
-  return error;
+  return ErrorOf(std::move(fault));
 }
 
 }  // namespace
@@ -206,12 +207,12 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
   };
   storage::TableDescriptionPtr description;
   const auto prepare = [&]() -> Status {
-    WEIR_ASSIGN_OR_RETURN(description, table->Alter(enable_stream));
+    WEIR_ASSIGN_OR_RETURN(description, Worded(table->Alter(enable_stream)));
     database.Drive(*table);
     return {};
   };
-  if (Status added = database.tables().Add(table, prepare); !added.ok()) {
-    return NameTaken(database, table->description()->name, std::move(added).error());
+  if (storage::Outcome<void> added = database.tables().Add(table, prepare); !added.ok()) {
+    return NotAdded(database, table->description()->name, std::move(added).error());
   }
   return Response{Describe(*description, {}, TableViewKind::kCreated, description->creation_time)};
 }

@@ -7,6 +7,7 @@
 
 #include "core/limits.h"
 #include "core/memory_reserve.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 
@@ -52,7 +53,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
   const MemoryReserve::Scope whole;  // else a table might be dropped and stay in the list
   WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr dropped,
-                        Database::ForControl(table->Drop(end), request.table_name));
+                        WordedForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {
     LeaveBackup(database, *table, *before);
   }

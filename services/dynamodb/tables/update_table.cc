@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 #include "services/dynamodb/tables/throughput_settings.h"
@@ -356,7 +357,7 @@ Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Reque
   Update update(context, request, *table);
   const auto change = [&](TableDescription& description) { return update.Apply(description); };
   WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description,
-                        Database::ForControl(table->Alter(change), request.table_name));
+                        WordedForControl(table->Alter(change), request.table_name));
   return Response{update.Show(*description)};
 }
 

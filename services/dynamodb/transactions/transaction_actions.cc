@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
 namespace weir::dynamodb {
@@ -68,7 +69,7 @@ Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
                                     [](const auto& action) { return action.table == nullptr; });
   WEIR_RETURN_IF_ERROR(CheckFaults(actions, static_cast<std::size_t>(missing - actions.begin())));
   WEIR_RETURN_IF_ERROR(CheckDistinctItems(actions));
-  return missing == actions.end() ? Status() : Status(storage::TableNotFound());
+  return missing == actions.end() ? Status() : Status(TableNotFound());
 }
 
 Status SetRequestKey(MapView key, TransactionAction& action) {

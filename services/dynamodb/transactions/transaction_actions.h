@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "expression/projection.h"
 #include "services/dynamodb/common/capacity.h"
+#include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/database.h"
 #include "services/dynamodb/transactions/cancellation.h"
 #include "services/dynamodb/transactions/client_request_tokens.h"
@@ -61,12 +62,18 @@ std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionActio
 
 // What an outcome is to the client: its results, or TransactionCanceledException.
 template <class T>
-Result<std::vector<T>> ResultsOf(Result<storage::TransactionOutcome<T>> outcome) {
+Result<std::vector<T>> ResultsOf(storage::Outcome<storage::TransactionOutcome<T>> outcome) {
   if (!outcome.ok()) {
-    return std::move(outcome).error();
+    return ErrorOf(std::move(outcome).error());
   }
   if (!outcome.value().ok()) {
-    return TransactionCanceled(outcome.value().faults);
+    std::vector<std::optional<ApiError>> errors(outcome.value().faults.size());
+    for (std::size_t i = 0; i < errors.size(); ++i) {
+      if (std::optional<storage::Fault>& fault = outcome.value().faults[i]) {
+        errors[i] = ErrorOf(std::move(*fault));
+      }
+    }
+    return TransactionCanceled(errors);
   }
   return std::move(outcome).value().results;
 }

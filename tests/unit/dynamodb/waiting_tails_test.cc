@@ -42,7 +42,7 @@ struct Fixture {
   // A request that waits from the stream's end on; its answer's body.
   std::future<std::string> Wait(std::chrono::milliseconds longest) {
     auto answer = std::make_shared<std::promise<std::string>>();
-    Result<stream::Reader> reader = stream::Reader::Subscribe(
+    stream::Outcome<stream::Reader> reader = stream::Reader::Subscribe(
         stream, {.type = stream::ReaderStart::Type::kLatest}, clock.Now());
     REQUIRE(reader.ok());
     tails.Add(

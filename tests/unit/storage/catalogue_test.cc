@@ -27,7 +27,7 @@ struct Fixture {
     description.key_schema = testing::StringKeySchema();
     return std::make_shared<Table>(std::move(description), *engine, clock);
   }
-  Status Add(const TablePtr& table) {
+  Outcome<void> Add(const TablePtr& table) {
     return catalogue.Add(table, [] { return Status(); });
   }
 };
@@ -48,21 +48,21 @@ TEST_CASE_METHOD(Fixture, "Tables are found by name until they are removed",
 TEST_CASE_METHOD(Fixture, "A name is taken once", "[storage][catalogue]") {
   REQUIRE(Add(NewTable("orders")).ok());
   bool prepared = false;
-  const Status again = catalogue.Add(NewTable("orders"), [&] {
+  const Outcome<void> again = catalogue.Add(NewTable("orders"), [&] {
     prepared = true;
     return Status();
   });
   REQUIRE_FALSE(again.ok());
-  CHECK(again.error().code == ErrorCode::kResourceInUse);
-  CHECK(again.error().message == "Table already exists: orders");
+  CHECK(again.error().kind == Fault::Kind::kTableNameTaken);
+  CHECK(again.error().name == "orders");
   CHECK_FALSE(prepared);
 }
 
 TEST_CASE_METHOD(Fixture, "A table whose preparation fails is not added", "[storage][catalogue]") {
-  const Status status =
+  const Outcome<void> status =
       catalogue.Add(NewTable("orders"), [] { return Status(ValidationError("no")); });
   REQUIRE_FALSE(status.ok());
-  CHECK(status.error().message == "no");
+  CHECK(status.error().refusal.message == "no");
   CHECK(catalogue.Find("orders") == nullptr);
   CHECK(Add(NewTable("orders")).ok());
 }
@@ -124,9 +124,9 @@ TEST_CASE_METHOD(Fixture, "The number of tables is limited", "[storage][catalogu
   for (std::size_t i = 0; i < limits::kTablesPerRegion; ++i) {
     REQUIRE(Add(NewTable("t" + std::to_string(i))).ok());
   }
-  const Status status = Add(NewTable("one-more"));
+  const Outcome<void> status = Add(NewTable("one-more"));
   REQUIRE_FALSE(status.ok());
-  CHECK(status.error().code == ErrorCode::kLimitExceeded);
+  CHECK(status.error().kind == Fault::Kind::kTooManyTables);
   catalogue.Remove(*catalogue.Find("t0"));
   CHECK(Add(NewTable("one-more")).ok());
 }

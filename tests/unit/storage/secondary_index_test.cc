@@ -59,13 +59,13 @@ struct Fixture {
     return description;
   }
   WriteResult Put(std::string_view key, const Item& item) {
-    Result<WriteResult> result = table.Write(StringKey(key), Store(item));
+    Outcome<WriteResult> result = table.Write(StringKey(key), Store(item));
     REQUIRE(result.ok());
     return std::move(result).value();
   }
   // "g/pk/v" of every entry, in index order.
   std::vector<std::string> Entries() const {
-    Result<std::unique_ptr<SpaceView>> view = table.Snapshot(*index);
+    Outcome<std::unique_ptr<SpaceView>> view = table.Snapshot(*index);
     REQUIRE(view.ok());
     std::vector<std::string> entries;
     const std::unique_ptr<Cursor> cursor = view.value()->NewCursor();
@@ -112,7 +112,7 @@ TEST_CASE("An index counts its entries as they are shown", "[storage][SecondaryI
 TEST_CASE("A snapshot of an index sees no later write", "[storage][SecondaryIndex]") {
   Fixture f;
   f.Put("1", StringItem({{"pk", "1"}, {"g", "x"}}));
-  Result<std::unique_ptr<SpaceView>> view = f.table.Snapshot(*f.index);
+  Outcome<std::unique_ptr<SpaceView>> view = f.table.Snapshot(*f.index);
   REQUIRE(view.ok());
   f.Put("1", Item());
   const std::unique_ptr<Cursor> cursor = view.value()->NewCursor();
@@ -126,7 +126,7 @@ TEST_CASE("A table knows its own indexes only", "[storage][SecondaryIndex]") {
   const IndexDefinitionPtr other = Index("other", IndexScope::kGlobal, ProjectionType::kAll);
   const auto view = f.table.Snapshot(*other);
   REQUIRE_FALSE(view.ok());
-  CHECK(view.error().message == "The table does not have the specified index: other");
+  CHECK(view.error().kind == Fault::Kind::kIndexMissing);
   CHECK(FindIndex(*f.table.description(), "by-g") == f.index);
   CHECK(FindIndex(*f.table.description(), "other") == nullptr);
 }
@@ -148,9 +148,9 @@ TEST_CASE("An item collection cannot grow beyond its limit", "[storage][ItemColl
   ItemCollections collections;
   collections.Change("p", 0, limits::kItemCollectionSize - 10);
   CHECK(collections.CheckGrowth("p", 0, 10).ok());
-  const Status status = collections.CheckGrowth("p", 0, 11);
+  const Outcome<void> status = collections.CheckGrowth("p", 0, 11);
   REQUIRE_FALSE(status.ok());
-  CHECK(status.error().code == ErrorCode::kItemCollectionSizeLimitExceeded);
+  CHECK(status.error().kind == Fault::Kind::kItemCollectionTooLarge);
   CHECK(collections.CheckGrowth("q", 0, 11).ok());
   // What does not grow is let through however large it is.
   collections.Change("p", 0, 100);

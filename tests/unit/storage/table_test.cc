@@ -71,12 +71,12 @@ struct Fixture {
     return Write(key, Set(key, text));
   }
   WriteResult Write(std::string_view key, const Mutation& mutation, Origin origin = Origin::kUser) {
-    Result<WriteResult> result = table.Write(StringKey(key), mutation, origin);
+    Outcome<WriteResult> result = table.Write(StringKey(key), mutation, origin);
     REQUIRE(result.ok());
     return std::move(result).value();
   }
   Item Get(std::string_view key) {
-    Result<Item> item = table.Get(StringKey(key));
+    Outcome<Item> item = table.Get(StringKey(key));
     REQUIRE(item.ok());
     return std::move(item).value();
   }
@@ -159,9 +159,9 @@ TEST_CASE_METHOD(Fixture, "A write that changes nothing is not logged", "[storag
 TEST_CASE_METHOD(Fixture, "A refused write changes nothing", "[storage][table]") {
   Put("a", "1");
   const LogHold hold = table.log()->Follow();
-  const Result<WriteResult> refused = table.Write(StringKey("a"), Refuse());
+  const Outcome<WriteResult> refused = table.Write(StringKey("a"), Refuse());
   REQUIRE_FALSE(refused.ok());
-  CHECK(refused.error().code == ErrorCode::kConditionalCheckFailed);
+  CHECK(refused.error().refusal.code == ErrorCode::kConditionalCheckFailed);
   CHECK(TextOf(Get("a"), "v") == "1");
   CHECK(Changes().empty());
 }
@@ -215,7 +215,7 @@ TEST_CASE_METHOD(Fixture, "The log of several writers replays to the table", "[s
         const std::string name = std::to_string(index);
         const PrimaryKey& key = keys[index];
         const bool removes = i % 11 == 0;
-        const Result<WriteResult> result =
+        const Outcome<WriteResult> result =
             removes ? table.Write(key, Set()) : table.Write(key, Append(name));
         failed += result.ok() && table.Get(key).ok() ? 0 : 1;
         clock.Advance(Micros(1));
@@ -304,7 +304,7 @@ TEST_CASE_METHOD(Fixture, "Alter makes a new description and leaves the old one 
     description.deletion_protection = true;
     return {};
   };
-  const Result<TableDescriptionPtr> altered = table.Alter(protect);
+  const Outcome<TableDescriptionPtr> altered = table.Alter(protect);
   REQUIRE(altered.ok());
   CHECK(altered.value()->deletion_protection);
   CHECK(table.description() == altered.value());
@@ -319,7 +319,7 @@ TEST_CASE_METHOD(Fixture, "Who wants the description alone waits for no write",
     next.deletion_protection = true;
     return {};
   };
-  const Result<TableDescriptionPtr> altered = table.Alter(look);
+  const Outcome<TableDescriptionPtr> altered = table.Alter(look);
   REQUIRE(altered.ok());
   CHECK(table.description() == altered.value());
   CHECK(table.description()->deletion_protection);
@@ -331,9 +331,9 @@ TEST_CASE_METHOD(Fixture, "A refused Alter changes nothing", "[storage][table]")
     description.deletion_protection = true;
     return ValidationError("no");
   };
-  const Result<TableDescriptionPtr> altered = table.Alter(refuse);
+  const Outcome<TableDescriptionPtr> altered = table.Alter(refuse);
   REQUIRE_FALSE(altered.ok());
-  CHECK(altered.error().message == "no");
+  CHECK(altered.error().refusal.message == "no");
   CHECK(table.description() == old);
   CHECK_FALSE(table.description()->deletion_protection);
 }
@@ -346,15 +346,14 @@ TEST_CASE_METHOD(Fixture, "A dropped table refuses everything", "[storage][table
   const auto change = [](TableDescription&) -> Status { return {}; };
   REQUIRE_FALSE(table.Drop(refuse).ok());
   CHECK(TextOf(Get("a"), "v") == "1");
-  const Result<TableDescriptionPtr> dropped = table.Drop(agree);
+  const Outcome<TableDescriptionPtr> dropped = table.Drop(agree);
   REQUIRE(dropped.ok());
   CHECK(dropped.value()->name == "t");
-  const std::vector<ApiError> errors = {table.Get(StringKey("a")).error(),
-                                        table.Write(StringKey("a"), Set("a", "2")).error(),
-                                        table.Alter(change).error(), table.Drop(agree).error()};
-  for (const ApiError& error : errors) {
-    CHECK(error.code == ErrorCode::kResourceNotFound);
-    CHECK(error.message == "Requested resource not found");
+  const std::vector<Fault> faults = {table.Get(StringKey("a")).error(),
+                                     table.Write(StringKey("a"), Set("a", "2")).error(),
+                                     table.Alter(change).error(), table.Drop(agree).error()};
+  for (const Fault& fault : faults) {
+    CHECK(fault.kind == Fault::Kind::kTableDropped);
   }
   CHECK(Changes().empty());
 }
@@ -404,7 +403,7 @@ TEST_CASE_METHOD(Fixture, "Long work is done without the table's lock", "[storag
     CHECK(table.Write(StringKey("other"), Set("other", "1")).ok());
     CHECK(table.Get(StringKey("a")).ok());
   });
-  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  const Outcome<WriteResult> result = table.Write(StringKey("a"), heavy);
   REQUIRE(result.ok());
   CHECK(TextOf(result.value().after, "v") == "h");
   CHECK(heavy.applied == 1);
@@ -419,7 +418,7 @@ TEST_CASE_METHOD(Fixture, "Long work is done again if the item has changed meanw
       CHECK(table.Write(StringKey("a"), Append("a")).ok());
     }
   });
-  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  const Outcome<WriteResult> result = table.Write(StringKey("a"), heavy);
   REQUIRE(result.ok());
   CHECK(heavy.applied == 3);
   CHECK(TextOf(result.value().before, "v") == "xx");
@@ -433,7 +432,7 @@ TEST_CASE_METHOD(Fixture, "Long work has its way in the end", "[storage][Table]"
       CHECK(table.Write(StringKey("a"), Append("a")).ok());
     }
   });
-  const Result<WriteResult> result = table.Write(StringKey("a"), heavy);
+  const Outcome<WriteResult> result = table.Write(StringKey("a"), heavy);
   REQUIRE(result.ok());
   CHECK(heavy.applied == 8);
   CHECK(TextOf(result.value().after, "v") == "xxxxxxxh");
@@ -446,9 +445,9 @@ TEST_CASE_METHOD(Fixture, "A refusal of long work is an answer", "[storage][Tabl
     }
     [[nodiscard]] std::size_t Work(std::size_t /*item_bytes*/) const override { return SIZE_MAX; }
   };
-  const Result<WriteResult> result = table.Write(StringKey("a"), HeavyRefusal());
+  const Outcome<WriteResult> result = table.Write(StringKey("a"), HeavyRefusal());
   REQUIRE_FALSE(result.ok());
-  CHECK(result.error().code == ErrorCode::kConditionalCheckFailed);
+  CHECK(result.error().refusal.code == ErrorCode::kConditionalCheckFailed);
 }
 
 }  // namespace

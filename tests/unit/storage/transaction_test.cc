@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Fixture, "A transaction with one refused write makes none, and 
   CHECK(outcome.value().results.empty());
   REQUIRE(outcome.value().faults.size() == 2);
   CHECK_FALSE(outcome.value().faults[0].has_value());
-  CHECK(outcome.value().faults[1]->code == ErrorCode::kConditionalCheckFailed);
+  CHECK(outcome.value().faults[1]->refusal.code == ErrorCode::kConditionalCheckFailed);
   CHECK(Text(one, a).empty());
 }
 
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Fixture, "A transaction on a dropped table fails as a whole",
   const std::vector<TransactionWrite> writes{{{one, &a}, &put}, {{two, &a}, &put}};
   const auto outcome = WriteTogether(writes);
   REQUIRE_FALSE(outcome.ok());
-  CHECK(outcome.error().code == ErrorCode::kResourceNotFound);
+  CHECK(outcome.error().kind == Fault::Kind::kTableDropped);
   CHECK(Text(one, a).empty());
 }
 
@@ -123,16 +123,16 @@ TEST_CASE_METHOD(Fixture, "A held transaction refuses its items to all others un
   REQUIRE(held.ok());
   REQUIRE(held.value().ok());
 
-  CHECK(one->Write(a, other).error().code == ErrorCode::kTransactionConflict);
+  CHECK(one->Write(a, other).error().kind == Fault::Kind::kItemHeld);
   CHECK(one->Write(b, put_b).ok());
   CHECK(Text(one, a).empty());  // reads see what is committed
   const std::vector<TransactionWrite> writes{{{one, &a}, &other}, {{two, &b}, &put_b}};
   const auto colliding = WriteTogether(writes);
   REQUIRE(colliding.value().faults.size() == 2);
-  CHECK(colliding.value().faults[0]->code == ErrorCode::kTransactionConflict);
+  CHECK(colliding.value().faults[0]->kind == Fault::Kind::kItemHeld);
   CHECK_FALSE(colliding.value().faults[1].has_value());
   const std::vector<TransactionKey> keys{{one, &a}};
-  CHECK(ReadTogether(keys).value().faults[0]->code == ErrorCode::kTransactionConflict);
+  CHECK(ReadTogether(keys).value().faults[0]->kind == Fault::Kind::kItemHeld);
   CHECK_FALSE(HoldTogether({{{one, &a}, &other}}).value().ok());
 
   SECTION("by its commit") {
@@ -259,7 +259,7 @@ TEST_CASE_METHOD(Fixture, "A transaction whose items keep changing is in conflic
   REQUIRE_FALSE(outcome.value().ok());
   CHECK_FALSE(outcome.value().faults[0].has_value());
   REQUIRE(outcome.value().faults[1].has_value());
-  CHECK(outcome.value().faults[1]->code == ErrorCode::kTransactionConflict);
+  CHECK(outcome.value().faults[1]->kind == Fault::Kind::kItemHeld);
   CHECK(Text(one, a).empty());
 }
 
@@ -274,7 +274,7 @@ TEST_CASE_METHOD(Fixture, "Long work of a transaction does not pass over held it
   const auto outcome = WriteTogether(writes);
   REQUIRE(outcome.ok());
   REQUIRE_FALSE(outcome.value().ok());
-  CHECK(outcome.value().faults[1]->code == ErrorCode::kTransactionConflict);
+  CHECK(outcome.value().faults[1]->kind == Fault::Kind::kItemHeld);
   CHECK(second.applied == 0);
   REQUIRE(held.value().results.front()->Commit().value().ok());
   CHECK(Text(two, b) == "held");

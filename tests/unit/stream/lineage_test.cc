@@ -75,7 +75,7 @@ TEST_CASE("A rotated shard has one child of its range", "[stream][lineage]") {
   CHECK(children[0].starting_number > closed.ending_number);
   CHECK(children[0].id > parent.id);  // though the clock stands still
   CHECK(CoversAll(lineage));
-  CHECK(lineage.Rotate(parent.id, {11, kStart}).error().code == ErrorCode::kValidation);
+  CHECK(lineage.Rotate(parent.id, {11, kStart}).error().kind == Fault::Kind::kShardClosed);
 }
 
 TEST_CASE("A split shard has two children", "[stream][lineage]") {

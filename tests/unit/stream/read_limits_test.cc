@@ -11,8 +11,8 @@ struct Fixture {
   ReadLimits limits{clock, true};
 
   bool Reads(std::uint32_t shard, std::uint32_t reader) {
-    const Status status = limits.CountRead({"arn", {1, shard}, reader});
-    CHECK((status.ok() || status.error().code == ErrorCode::kLimitExceeded));
+    const Outcome<void> status = limits.CountRead({"arn", {1, shard}, reader});
+    CHECK((status.ok() || status.error().kind == Fault::Kind::kShardReadTooOften));
     return status.ok();
   }
 };
@@ -51,9 +51,9 @@ TEST_CASE_METHOD(Fixture, "Streams are described ten times a second", "[stream][
   for (int i = 0; i < 10; ++i) {
     CHECK(limits.CountDescribe().ok());
   }
-  const Status refused = limits.CountDescribe();
+  const Outcome<void> refused = limits.CountDescribe();
   REQUIRE_FALSE(refused.ok());
-  CHECK(refused.error().code == ErrorCode::kThrottling);
+  CHECK(refused.error().kind == Fault::Kind::kDescribedTooOften);
   clock.Advance(std::chrono::milliseconds(1000));
   CHECK(limits.CountDescribe().ok());
 }

@@ -51,7 +51,7 @@ class Fixture {
   }
   [[nodiscard]] Reader Subscribe(const StreamPtr& stream, Type type = Type::kTrimHorizon,
                                  Micros timestamp = Micros(0)) const {
-    Result<Reader> reader = Reader::Subscribe(stream, {type, timestamp}, now);
+    Outcome<Reader> reader = Reader::Subscribe(stream, {type, timestamp}, now);
     REQUIRE(reader.ok());
     return std::move(reader).value();
   }
@@ -99,10 +99,10 @@ TEST_CASE_METHOD(Fixture, "A reader starts at the first record, the next one or 
   CHECK(Round(all).empty());
   CHECK(Round(next) == Names{"new"});
   CHECK(Round(since) == Names{"new"});
-  const Result<Reader> early =
+  const Outcome<Reader> early =
       Reader::Subscribe(stream, {Type::kAtTimestamp, now + seconds(1)}, now);
   REQUIRE(!early.ok());
-  CHECK(early.error().code == ErrorCode::kValidation);
+  CHECK(early.error().kind == Fault::Kind::kTimestampInFuture);
 }
 
 TEST_CASE_METHOD(Fixture, "Children are read after all of their parent", "[stream][reader]") {
@@ -193,18 +193,18 @@ TEST_CASE_METHOD(Fixture, "A reader goes on at its checkpoint", "[stream][reader
   const std::string later = reader.Checkpoint();
   CHECK(Reader::StreamOf(later) == stream->info().arn);
   Append(1, "c");
-  Result<Reader> resumed = Reader::Resume(stream, later);
+  Outcome<Reader> resumed = Reader::Resume(stream, later);
   REQUIRE(resumed.ok());
   CHECK(resumed.value().Checkpoint() == later);
   CHECK(Round(resumed.value()) == Names{"c"});
-  Result<Reader> again = Reader::Resume(stream, at_start);
+  Outcome<Reader> again = Reader::Resume(stream, at_start);
   REQUIRE(again.ok());
   CHECK(Round(again.value()) == Names{"a", "c", "b"});
 
   stream->Disable(now);
   Round(reader);
   REQUIRE(reader.finished());
-  Result<Reader> finished = Reader::Resume(stream, reader.Checkpoint());
+  Outcome<Reader> finished = Reader::Resume(stream, reader.Checkpoint());
   REQUIRE(finished.ok());
   CHECK(finished.value().finished());
 }
@@ -216,8 +216,8 @@ TEST_CASE_METHOD(Fixture, "Text that is no checkpoint of the stream is refused",
   Append(1, "a");
   const std::string good = Subscribe(stream).Checkpoint();
   const auto refused = [&](const std::string& text) {
-    const Result<Reader> reader = Reader::Resume(stream, text);
-    return !reader.ok() && reader.error().code == ErrorCode::kValidation;
+    const Outcome<Reader> reader = Reader::Resume(stream, text);
+    return !reader.ok() && reader.error().kind == Fault::Kind::kCheckpointInvalid;
   };
   CHECK(!refused(good));
   CHECK(refused(Subscribe(other).Checkpoint()));
@@ -295,7 +295,7 @@ TEST_CASE_METHOD(Fixture, "Readers miss nothing while shards change", "[stream][
     const Names names = Round(consumer.reader, 1 + static_cast<std::size_t>(pick(7)));
     consumer.names.insert(consumer.names.end(), names.begin(), names.end());
     if (pick(3) == 0) {
-      Result<Reader> resumed = Reader::Resume(stream, consumer.reader.Checkpoint());
+      Outcome<Reader> resumed = Reader::Resume(stream, consumer.reader.Checkpoint());
       REQUIRE(resumed.ok());
       consumer.reader = std::move(resumed).value();
     }

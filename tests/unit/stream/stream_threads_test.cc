@@ -137,9 +137,9 @@ void Fixture::Change() {
       const std::uint64_t kind = random() % 3;
       const bool splits = kind == 0 && open.size() < kMostShards;
       // A vacant shard is refilled meanwhile, but an open one stays what it is.
-      const Status done = splits      ? stream->SplitShard(id, clock.Now())
-                          : kind == 1 ? stream->CloseShard(id, clock.Now())
-                                      : stream->RotateShard(id, clock.Now());
+      const Outcome<void> done = splits      ? stream->SplitShard(id, clock.Now())
+                                 : kind == 1 ? stream->CloseShard(id, clock.Now())
+                                             : stream->RotateShard(id, clock.Now());
       faults += done.ok() ? 0 : 1;
     }
     clock.Advance(std::chrono::milliseconds(20));
@@ -163,7 +163,7 @@ History Fixture::Read() {
       }
     }
     for (auto place = places.begin(); place != places.end();) {
-      const Result<ShardPage> page = stream->Read(place->first, place->second, 100, clock.Now());
+      const Outcome<ShardPage> page = stream->Read(place->first, place->second, 100, clock.Now());
       faults += page.ok() ? 0 : 1;
       if (!page.ok()) {
         return history;
@@ -236,7 +236,7 @@ TEST_CASE("Readers follow a stream while it is written and trimmed", "[stream][t
       std::uint64_t position = shard.begin;
       std::uint64_t latest = 0;
       while (read < kCount && wrong == 0) {
-        const Result<ShardPage> page = stream->Read(shard.id, position, 100, now);
+        const Outcome<ShardPage> page = stream->Read(shard.id, position, 100, now);
         wrong += page.ok() && page.value().next.has_value() ? 0 : 1;
         if (wrong != 0) {
           return;

@@ -161,7 +161,7 @@ TEST_CASE_METHOD(Fixture, "A record belongs to the shard of its time, whenever t
   }
   std::size_t records = 0;
   for (const Shard& shard : stream->ShardsAt(now)) {
-    const Result<ShardPage> page = stream->Read(shard.id, shard.begin, 100, now);
+    const Outcome<ShardPage> page = stream->Read(shard.id, shard.begin, 100, now);
     for (const Change& change : page.value().changes) {
       CHECK(change.time >= shard.created);
       CHECK((shard.open() || change.time <= shard.closed));
@@ -187,25 +187,26 @@ TEST_CASE_METHOD(Fixture, "A century without a look costs no more than some days
 TEST_CASE_METHOD(Fixture, "A stream has 256 open shards at most", "[stream][shards]") {
   const auto stream = Open(100);
   REQUIRE(stream->SplitAll(now).ok());
-  CHECK(stream->SplitAll(now).error().code == ErrorCode::kValidation);
+  CHECK(stream->SplitAll(now).error().kind == Fault::Kind::kTooManyOpenShards);
   CHECK(OpenShards(*stream).size() == 200);
   REQUIRE(stream->SetOpenShards(256, now).ok());
-  CHECK(stream->SplitShard(OpenShards(*stream)[0].id, now).error().code == ErrorCode::kValidation);
+  CHECK(stream->SplitShard(OpenShards(*stream)[0].id, now).error().kind ==
+        Fault::Kind::kTooManyOpenShards);
   REQUIRE(stream->CloseAll(now).ok());  // a vacant one will be open again
   Append(0);
-  CHECK(stream->SplitShard(OpenShards(*stream).at(0).id, now).error().code ==
-        ErrorCode::kValidation);
+  CHECK(stream->SplitShard(OpenShards(*stream).at(0).id, now).error().kind ==
+        Fault::Kind::kTooManyOpenShards);
 }
 
 TEST_CASE_METHOD(Fixture, "A stream keeps 10,000 shards at most", "[stream][shards]") {
   const auto stream = Open(100);
-  Status status;
+  Outcome<void> status;
   int rounds = 0;
   for (; status.ok(); ++rounds) {
     status = stream->RotateAll(now);
   }
   CHECK(rounds == 100);
-  CHECK(status.error().code == ErrorCode::kValidation);
+  CHECK(status.error().kind == Fault::Kind::kTooManyShards);
   CHECK(stream->Shards().size() == limits::kStreamShardsKept);
   now += hours(12);  // of age neither
   CHECK(stream->ShardsAt(now).size() == limits::kStreamShardsKept);
@@ -236,10 +237,11 @@ TEST_CASE_METHOD(Fixture, "The number of open shards is set by splits", "[stream
   const auto stream = Open(1);
   REQUIRE(stream->SetOpenShards(6, now).ok());
   CHECK(OpenShards(*stream).size() == 6);
-  CHECK(stream->SetOpenShards(5, now).error().code == ErrorCode::kValidation);
+  CHECK(stream->SetOpenShards(5, now).error().kind == Fault::Kind::kFewerShardsAsked);
   stream->Disable(now);
-  CHECK(stream->SetOpenShards(8, now).error().code == ErrorCode::kValidation);
-  CHECK(stream->RotateShard(stream->Shards()[0].id, now).error().code == ErrorCode::kValidation);
+  CHECK(stream->SetOpenShards(8, now).error().kind == Fault::Kind::kStreamDisabled);
+  CHECK(stream->RotateShard(stream->Shards()[0].id, now).error().kind ==
+        Fault::Kind::kStreamDisabled);
 }
 
 TEST_CASE_METHOD(Fixture, "A quiet stream asks to be looked after when something is written",

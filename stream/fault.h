@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a stream refuses a call with, for services to say in their words
+// (services/dynamodb/common/stream_errors.h).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "stream/shard.h"
+
+namespace weir::stream {
+
+struct Fault {
+  enum class Kind : std::uint8_t {
+    kShardMissing,
+    kShardClosed,        // `shard`
+    kShardTooNarrow,     // `shard` holds too few hashes to be split
+    kTooManyOpenShards,  // more than limits::kMaxStreamShards
+    kTooManyShards,      // more than limits::kStreamShardsKept, closed ones included
+    kFewerShardsAsked,   // than the `open_shards` that there are; shards are never merged
+    kNoOpenShard,        // until something is written
+    kStreamDisabled,
+    kTrimmed,  // the position is before what is kept
+    kTimestampInFuture,
+    kSequenceNumberInvalid,  // not a number of this shard
+    kIteratorInvalid,
+    kIteratorExpired,    // `issued` is too long before `now`
+    kCheckpointInvalid,  // not a checkpoint of this stream
+    kShardReadTooOften,  // `shard` of `stream_arn`
+    kDescribedTooOften,
+  };
+
+  explicit Fault(Kind fault) : kind(fault) {}
+  Fault(Kind fault, const ShardId& of) : kind(fault), shard(of) {}
+
+  Kind kind;
+  ShardId shard = {};
+  std::string stream_arn = {};
+  std::size_t open_shards = 0;
+  Micros issued{0};
+  Micros now{0};
+};
+
+template <class T>
+using Outcome = Result<T, Fault>;
+
+}  // namespace weir::stream
