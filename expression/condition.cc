@@ -10,6 +10,7 @@
 
 #include "core/number.h"
 #include "core/text.h"
+#include "expression/comparison_tree.h"
 #include "expression/condition_parser.h"
 
 namespace weir::expression {
@@ -331,6 +332,10 @@ bool Condition::Evaluate(MapView item) const {
   Evaluation evaluation(tree_, item);
   return tree_.by_attribute.empty() ? evaluation.Holds(tree_.root)
                                     : evaluation.HoldsByAttribute(item);
+}
+
+Condition Condition::Of(std::span<const Comparison> comparisons, Junction junction) {
+  return Condition(TreeOf(comparisons, junction));
 }
 
 }  // namespace weir::expression

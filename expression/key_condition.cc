@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "expression/comparison_tree.h"
 #include "expression/condition_parser.h"
 #include "expression/condition_tree.h"
 #include "expression/fault.h"
@@ -296,6 +297,24 @@ Result<KeyRange> KeyConditions::Resolve(std::span<const KeyAttribute> hash,
     return MissedKey(range.empty() ? hash.front().name : range[found - hash.size()].name);
   }
   return key_range;
+}
+
+KeyConditions KeyConditions::Of(std::span<const Comparison> comparisons) {
+  KeyConditions conditions;
+  for (const Comparison& comparison : comparisons) {
+    const std::optional<KeyOperator> op = KeyOperatorOf(comparison.op);
+    if (!op.has_value()) {
+      conditions.not_indexable_.push_back(comparison.attribute);
+      continue;
+    }
+    auto value = comparison.values.begin();
+    KeyCondition condition{comparison.attribute, *op, *value++, std::nullopt};
+    if (op == KeyOperator::kBetween) {
+      condition.upper = *value;
+    }
+    conditions.conditions_.push_back(condition);
+  }
+  return conditions;
 }
 
 }  // namespace weir::expression

@@ -45,38 +45,33 @@ ApiError MisplacedExists() {
   return ValidationError("EXISTS can only be used in ExecuteTransaction write requests.");
 }
 
-PartiqlStatement::PartiqlStatement(PartiqlSyntax syntax)
-    : syntax_(std::make_unique<const PartiqlSyntax>(std::move(syntax))) {
+ParsedStatement::ParsedStatement(PartiqlSyntax syntax)
+    : syntax_(std::make_shared<const PartiqlSyntax>(std::move(syntax))) {
   const PartiqlNode& root = syntax_->nodes[syntax_->root];
-  if (root.type == Kind::kCall && PartiqlFunctionName(syntax_->Token(root)) == "exists") {
-    target_.type = StatementType::kExists;
-  }
+  is_exists_ = root.type == Kind::kCall && PartiqlFunctionName(syntax_->Token(root)) == "exists";
 }
 
-Result<PartiqlStatement> PartiqlStatement::Parse(std::string_view text) {
-  WEIR_ASSIGN_OR_RETURN(PartiqlStatement statement, ParseText(text));
-  WEIR_RETURN_IF_ERROR(statement.FindTarget());
-  return statement;
-}
-
-Result<PartiqlStatement> PartiqlStatement::ParseText(std::string_view text) {
+Result<ParsedStatement> ParsedStatement::Parse(std::string_view text) {
   WEIR_ASSIGN_OR_RETURN(PartiqlSyntax syntax, ParsePartiql(text));
-  return PartiqlStatement(std::move(syntax));
+  return ParsedStatement(std::move(syntax));
 }
 
-Status PartiqlStatement::FindTarget() {
+Result<TargetedStatement> ParsedStatement::FindTarget() const {
+  TargetedStatement statement(syntax_);
   const PartiqlNode* root = &syntax_->nodes[syntax_->root];
-  if (target_.type == StatementType::kExists) {
+  if (is_exists_) {
+    statement.target_.type = StatementType::kExists;
     const bool selects = root->child != kNone && syntax_->nodes[root->child].next == kNone &&
                          syntax_->nodes[root->child].type == Kind::kSelect;
     if (!selects) {
-      return {};  // refused by whoever takes EXISTS at all
+      return statement;  // refused by whoever takes EXISTS at all
     }
     root = &syntax_->nodes[root->child];
   }
   if (root->type == Kind::kSelect) {
-    select_ = root->index;
-    return SetSource(syntax_->selects[select_].source);
+    statement.select_ = root->index;
+    WEIR_RETURN_IF_ERROR(statement.SetSource(syntax_->selects[root->index].source));
+    return statement;
   }
   if (root->type == Kind::kOperator || root->type == Kind::kCall) {
     return MisplacedExists();
@@ -85,8 +80,17 @@ Status PartiqlStatement::FindTarget() {
     return ValidationError("Unsupported operation: " +
                            std::string(PartiqlNodeName(*syntax_, *root)));
   }
-  write_ = root->index;
-  const PartiqlWrite& write = syntax_->writes[write_];
+  statement.write_ = root->index;
+  WEIR_RETURN_IF_ERROR(statement.SetWrite(syntax_->writes[root->index]));
+  return statement;
+}
+
+Result<TargetedStatement> TargetedStatement::Of(std::string_view text) {
+  WEIR_ASSIGN_OR_RETURN(const ParsedStatement parsed, ParsedStatement::Parse(text));
+  return parsed.FindTarget();
+}
+
+Status TargetedStatement::SetWrite(const PartiqlWrite& write) {
   switch (write.type) {
     case PartiqlWriteType::kInsertMany:
       return ValidationError("Unsupported operation: InsertOp");
@@ -110,7 +114,7 @@ Status PartiqlStatement::FindTarget() {
              : Status();
 }
 
-Status PartiqlStatement::SetSource(const PartiqlSource& source) {
+Status TargetedStatement::SetSource(const PartiqlSource& source) {
   if (source.several) {
     return ValidationError("Only select from a single table or index is supported.");
   }
@@ -145,15 +149,17 @@ Status PartiqlStatement::SetSource(const PartiqlSource& source) {
   return {};
 }
 
-Status PartiqlStatement::Resolve(ListView parameters) {
+Result<PartiqlStatement> TargetedStatement::Bind(ListView parameters) const {
+  PartiqlStatement statement(syntax_, target_);
   if (select_ != kNone) {
-    return ResolveSelect(parameters);
+    WEIR_RETURN_IF_ERROR(statement.BindSelect(syntax_->selects[select_], parameters));
+  } else if (write_ != kNone) {
+    WEIR_RETURN_IF_ERROR(statement.BindWrite(syntax_->writes[write_], parameters));
   }
-  return write_ == kNone ? Status() : ResolveWrite(parameters);
+  return statement;
 }
 
-Status PartiqlStatement::ResolveSelect(ListView parameters) {
-  const PartiqlSelect& select = syntax_->selects[select_];
+Status PartiqlStatement::BindSelect(const PartiqlSelect& select, ListView parameters) {
   if (select.value) {
     return ValidationError("Select projection doesn't support value or pivot keywords");
   }
@@ -163,7 +169,7 @@ Status PartiqlStatement::ResolveSelect(ListView parameters) {
   if (select.aliased) {
     return ValidationError("Aliasing is not supported");
   }
-  WEIR_RETURN_IF_ERROR(ResolveColumns(select));
+  WEIR_RETURN_IF_ERROR(BindColumns(select));
   if (select.unsupported.has_value()) {
     const PartiqlClause& clause = *select.unsupported;
     return ValidationError(
@@ -179,10 +185,10 @@ Status PartiqlStatement::ResolveSelect(ListView parameters) {
     where_ = Condition::Of(std::move(tree));
     holders_ = values.TakeHolders();
   }
-  return ResolveOrder(select);
+  return BindOrder(select);
 }
 
-Status PartiqlStatement::ResolveColumns(const PartiqlSelect& select) {
+Status PartiqlStatement::BindColumns(const PartiqlSelect& select) {
   if (select.star) {
     return {};
   }
@@ -219,7 +225,7 @@ Status PartiqlStatement::ResolveColumns(const PartiqlSelect& select) {
   return {};
 }
 
-Status PartiqlStatement::ResolveOrder(const PartiqlSelect& select) {
+Status PartiqlStatement::BindOrder(const PartiqlSelect& select) {
   for (const PartiqlOrderKey& key : select.order) {
     const PartiqlNode& node = syntax_->nodes[key.node];
     if (node.type != Kind::kName) {
@@ -235,13 +241,12 @@ Status PartiqlStatement::ResolveOrder(const PartiqlSelect& select) {
   return {};
 }
 
-Status PartiqlStatement::ResolveWrite(ListView parameters) {
-  const PartiqlWrite& write = syntax_->writes[write_];
+Status PartiqlStatement::BindWrite(const PartiqlWrite& write, ListView parameters) {
   if (write.position != kNone) {
     return ValidationError("AT is not supported in insert statements." +
                            AtPosition(syntax_->tokens[write.position]));
   }
-  WEIR_RETURN_IF_ERROR(ResolveReturning(write));
+  WEIR_RETURN_IF_ERROR(BindReturning(write));
   PartiqlValues values(*syntax_, parameters);
   WEIR_RETURN_IF_ERROR(CheckParameters(values));
   if (write.type == PartiqlWriteType::kInsert) {
@@ -263,7 +268,7 @@ Status PartiqlStatement::ResolveWrite(ListView parameters) {
   return {};
 }
 
-Status PartiqlStatement::ResolveReturning(const PartiqlWrite& write) {
+Status PartiqlStatement::BindReturning(const PartiqlWrite& write) {
   if (!write.returning.has_value()) {
     return {};
   }

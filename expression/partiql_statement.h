@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/item.h"
@@ -50,24 +51,65 @@ struct StatementTarget {
   std::optional<std::string> index;
 };
 
-// A statement with its parameters. Immutable, so threads may share it; borrows the parameters.
-class PartiqlStatement {
+// The three states of a statement, each made from the one before; between them other faults of a
+// request are told. All are immutable, so threads may share them.
+class TargetedStatement;
+class PartiqlStatement;
+
+// A text that keeps to the grammar.
+class ParsedStatement {
  public:
-  // Reads the text. ValidationException for what is no statement.
-  static Result<PartiqlStatement> Parse(std::string_view text);
-  // Parse in two steps, between which other faults of the request are told: the grammar, and then
-  // what the statement is about.
-  static Result<PartiqlStatement> ParseText(std::string_view text);
-  Status FindTarget();
+  // ValidationException for what is not a statement.
+  static Result<ParsedStatement> Parse(std::string_view text);
+
+  // Whether it is EXISTS(..).
+  [[nodiscard]] bool is_exists() const { return is_exists_; }
+
+  // Finds what the statement is about.
+  [[nodiscard]] Result<TargetedStatement> FindTarget() const;
+
+ private:
+  explicit ParsedStatement(PartiqlSyntax syntax);
+
+  std::shared_ptr<const PartiqlSyntax> syntax_;
+  bool is_exists_ = false;
+};
+
+// A statement of which is known what it is about, but not what it means.
+class TargetedStatement {
+ public:
+  // Parse and FindTarget.
+  static Result<TargetedStatement> Of(std::string_view text);
 
   [[nodiscard]] const StatementTarget& target() const { return target_; }
-  // Whether it is EXISTS is known before the target is found.
   [[nodiscard]] StatementType type() const { return target_.type; }
   [[nodiscard]] bool reads() const { return target_.type == StatementType::kSelect; }
 
-  // Gives the names and values in the text their meaning; all that follows is there only then.
-  // Called once. ValidationException for all faults that need no table.
-  Status Resolve(ListView parameters);
+  // Gives the names and values in the text their meaning. ValidationException for all faults that
+  // need no table. What it returns borrows the parameters.
+  [[nodiscard]] Result<PartiqlStatement> Bind(ListView parameters) const;
+
+ private:
+  friend class ParsedStatement;
+  explicit TargetedStatement(std::shared_ptr<const PartiqlSyntax> syntax)
+      : syntax_(std::move(syntax)) {}
+
+  // Fails if the source is not one table or index.
+  Status SetSource(const PartiqlSource& source);
+  Status SetWrite(const PartiqlWrite& write);
+
+  std::shared_ptr<const PartiqlSyntax> syntax_;
+  std::uint32_t select_ = kNone;  // in syntax_->selects
+  std::uint32_t write_ = kNone;   // in syntax_->writes
+  StatementTarget target_;
+};
+
+// A statement with its parameters: what it means.
+class PartiqlStatement {
+ public:
+  [[nodiscard]] const StatementTarget& target() const { return target_; }
+  [[nodiscard]] StatementType type() const { return target_.type; }
+  [[nodiscard]] bool reads() const { return target_.type == StatementType::kSelect; }
 
   // The condition of WHERE, if there is one.
   [[nodiscard]] const std::optional<Condition>& where() const { return where_; }
@@ -81,19 +123,17 @@ class PartiqlStatement {
   [[nodiscard]] StatementReturning returning() const { return returning_; }
 
  private:
-  explicit PartiqlStatement(PartiqlSyntax syntax);
+  friend class TargetedStatement;
+  PartiqlStatement(std::shared_ptr<const PartiqlSyntax> syntax, StatementTarget target)
+      : syntax_(std::move(syntax)), target_(std::move(target)) {}
 
-  Status SetSource(const PartiqlSource& source);
-  Status ResolveSelect(ListView parameters);
-  Status ResolveColumns(const PartiqlSelect& select);
-  Status ResolveOrder(const PartiqlSelect& select);
-  Status ResolveWrite(ListView parameters);
-  Status ResolveReturning(const PartiqlWrite& write);
+  Status BindSelect(const PartiqlSelect& select, ListView parameters);
+  Status BindColumns(const PartiqlSelect& select);
+  Status BindOrder(const PartiqlSelect& select);
+  Status BindWrite(const PartiqlWrite& write, ListView parameters);
+  Status BindReturning(const PartiqlWrite& write);
 
-  // On the heap, since what is resolved refers to it.
-  std::unique_ptr<const PartiqlSyntax> syntax_;
-  std::uint32_t select_ = kNone;  // in syntax_->selects
-  std::uint32_t write_ = kNone;   // in syntax_->writes
+  std::shared_ptr<const PartiqlSyntax> syntax_;  // what follows refers to it
   StatementTarget target_;
   std::vector<Item> holders_;  // of the literals
   std::optional<Condition> where_;

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statements of PartiqlParser.
+#include "expression/partiql_statement_parser.h"
+
 #include <string>
 #include <utility>
 
 #include "core/text.h"
-#include "expression/partiql_parser.h"
+#include "expression/fault.h"
 
 namespace weir::expression {
-namespace {
-
-bool IsIdentifier(const PartiqlToken& token) {
-  return token.type == PartiqlTokenType::kName || token.type == PartiqlTokenType::kQuotedName;
-}
-
-}  // namespace
-
-PartiqlParser::NodeResult PartiqlParser::ParseSelect() {
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseSelect() {
   const std::uint32_t token = cursor();
   Advance();
   PartiqlSelect select;
@@ -37,7 +30,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseSelect() {
   return node;
 }
 
-Status PartiqlParser::ParseColumns(PartiqlSelect& select) {
+Status PartiqlStatementParser::ParseColumns(PartiqlSelect& select) {
   if (AcceptWord("value")) {
     select.value = true;
     WEIR_RETURN_IF_ERROR(ParseExpression());
@@ -66,7 +59,7 @@ Status PartiqlParser::ParseColumns(PartiqlSelect& select) {
 }
 
 // `a[*]` is no column, and `a.*` only where nothing follows.
-Status PartiqlParser::CheckWildcards(std::uint32_t column) {
+Status PartiqlStatementParser::CheckWildcards(std::uint32_t column) {
   if (NodeAt(column).type != PartiqlNodeType::kPath) {
     return {};
   }
@@ -80,7 +73,7 @@ Status PartiqlParser::CheckWildcards(std::uint32_t column) {
   return {};
 }
 
-Status PartiqlParser::ParseClauses(PartiqlSelect& select) {
+Status PartiqlStatementParser::ParseClauses(PartiqlSelect& select) {
   if (AcceptWord("where")) {
     const std::size_t begin = syntax_.nodes.size();
     WEIR_ASSIGN_OR_RETURN(select.where, ParseExpression(kClause));
@@ -111,7 +104,7 @@ Status PartiqlParser::ParseClauses(PartiqlSelect& select) {
   return {};
 }
 
-Status PartiqlParser::ParseOrder(PartiqlSelect& select) {
+Status PartiqlStatementParser::ParseOrder(PartiqlSelect& select) {
   if (!AcceptWord("by")) {
     return MalformedStatement("Expected BY");
   }
@@ -135,14 +128,14 @@ Status PartiqlParser::ParseOrder(PartiqlSelect& select) {
   return {};
 }
 
-std::uint32_t PartiqlParser::AddWrite(PartiqlWrite write, std::uint32_t token) {
+std::uint32_t PartiqlStatementParser::AddWrite(PartiqlWrite write, std::uint32_t token) {
   const std::uint32_t node = Add(PartiqlNodeType::kWrite, token);
   NodeAt(node).index = static_cast<std::uint32_t>(syntax_.writes.size());
   syntax_.writes.push_back(std::move(write));
   return node;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseInsert() {
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseInsert() {
   const std::uint32_t token = cursor();
   Advance();
   PartiqlWrite write;
@@ -164,7 +157,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseInsert() {
   return AddWrite(std::move(write), token);
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseUpdate() {
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseUpdate() {
   const std::uint32_t token = cursor();
   Advance();
   PartiqlWrite write;
@@ -176,7 +169,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseUpdate() {
   return AddWrite(std::move(write), token);
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseDelete() {
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseDelete() {
   const std::uint32_t token = cursor();
   Advance();
   if (!AcceptWord("from")) {
@@ -192,7 +185,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseDelete() {
 }
 
 // `FROM t WHERE c SET ..`, another way to write an UPDATE.
-PartiqlParser::NodeResult PartiqlParser::ParseFromFirst() {
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseFromFirst() {
   const std::uint32_t token = cursor();
   Advance();
   PartiqlWrite write;
@@ -204,7 +197,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseFromFirst() {
 }
 
 // One or more of `SET a = b, ..` and `REMOVE a`.
-Status PartiqlParser::ParseActions(PartiqlWrite& write) {
+Status PartiqlStatementParser::ParseActions(PartiqlWrite& write) {
   if (!AtWord("set") && !AtWord("remove") && !AtWord("insert_into")) {
     return MalformedStatement("Expected data manipulation");
   }
@@ -223,7 +216,7 @@ Status PartiqlParser::ParseActions(PartiqlWrite& write) {
   }
 }
 
-Status PartiqlParser::ParseSet(PartiqlWrite& write) {
+Status PartiqlStatementParser::ParseSet(PartiqlWrite& write) {
   do {
     PartiqlAssignment assignment;
     WEIR_ASSIGN_OR_RETURN(assignment.target, ParseSimplePath());
@@ -238,7 +231,7 @@ Status PartiqlParser::ParseSet(PartiqlWrite& write) {
   return {};
 }
 
-Status PartiqlParser::ParseWhere(PartiqlWrite& write) {
+Status PartiqlStatementParser::ParseWhere(PartiqlWrite& write) {
   if (AcceptWord("where")) {
     const std::size_t begin = syntax_.nodes.size();
     WEIR_ASSIGN_OR_RETURN(write.where, ParseExpression());
@@ -247,7 +240,7 @@ Status PartiqlParser::ParseWhere(PartiqlWrite& write) {
   return {};
 }
 
-Status PartiqlParser::ParseReturning(PartiqlWrite& write) {
+Status PartiqlStatementParser::ParseReturning(PartiqlWrite& write) {
   if (!AcceptWord("returning")) {
     return {};
   }
@@ -275,16 +268,16 @@ Status PartiqlParser::ParseReturning(PartiqlWrite& write) {
   return {};
 }
 
-Status PartiqlParser::ParseAliases(PartiqlSource& source) {
+Status PartiqlStatementParser::ParseAliases(PartiqlSource& source) {
   WEIR_RETURN_IF_ERROR(ParseAlias("as", true, source));
   WEIR_RETURN_IF_ERROR(ParseAlias("at", false, source));
   return ParseAlias("by", false, source);
 }
 
-Status PartiqlParser::ParseAlias(std::string_view word, bool word_is_optional,
-                                 PartiqlSource& source) {
+Status PartiqlStatementParser::ParseAlias(std::string_view word, bool word_is_optional,
+                                          PartiqlSource& source) {
   if (AcceptWord(word)) {
-    if (!IsIdentifier(Head())) {
+    if (!AtIdentifier()) {
       return MalformedStatement("Expected identifier for " +
                                 std::string(word == "as"   ? "AS"
                                             : word == "at" ? "AT"
@@ -293,14 +286,14 @@ Status PartiqlParser::ParseAlias(std::string_view word, bool word_is_optional,
     }
     source.aliased = true;
     Advance();
-  } else if (word_is_optional && IsIdentifier(Head())) {
+  } else if (word_is_optional && AtIdentifier()) {
     source.aliased = true;
     Advance();
   }
   return {};
 }
 
-Status PartiqlParser::ParseSource(int precedence, PartiqlSource& source) {
+Status PartiqlStatementParser::ParseSource(int precedence, PartiqlSource& source) {
   if (AcceptWord("unpivot")) {
     source.several = true;
   }
@@ -309,7 +302,7 @@ Status PartiqlParser::ParseSource(int precedence, PartiqlSource& source) {
   return ParseJoins(precedence, source);
 }
 
-Status PartiqlParser::ParseJoins(int precedence, PartiqlSource& source) {
+Status PartiqlStatementParser::ParseJoins(int precedence, PartiqlSource& source) {
   while (Head().type == Type::kComma || AtWord("join")) {
     const bool comma = Head().type == Type::kComma;
     source.several = true;
@@ -320,6 +313,30 @@ Status PartiqlParser::ParseJoins(int precedence, PartiqlSource& source) {
     if (!comma && AcceptWord("on")) {
       WEIR_RETURN_IF_ERROR(ParseExpression(precedence));
     }
+  }
+  return {};
+}
+
+Status PartiqlStatementParser::CheckOperators(std::size_t begin) const {
+  std::size_t operators = 0;
+  for (std::size_t i = begin; i < syntax_.nodes.size(); ++i) {
+    const PartiqlNode& node = syntax_.nodes[i];
+    if (node.type == PartiqlNodeType::kIsType) {
+      ++operators;
+    }
+    if (node.type != PartiqlNodeType::kOperator) {
+      continue;
+    }
+    ++operators;
+    if (const std::string_view word = syntax_.Token(node).word; word == "and" || word == "or") {
+      std::uint32_t child = syntax_.nodes[node.child].next;
+      while ((child = syntax_.nodes[child].next) != kNone) {
+        ++operators;
+      }
+    }
+  }
+  if (operators > kMaxOperators) {
+    return Faults(ExpressionKind::kPartiql).TooManyOperators(kMaxOperators + 1);
   }
   return {};
 }

@@ -27,7 +27,7 @@ struct Backup {
   std::optional<Micros> expiry;
   TableImage image;
 
-  [[nodiscard]] const TableDescription& table() const { return *image.description; }
+  [[nodiscard]] const TableMetadata& table() const { return *image.metadata; }
   [[nodiscard]] bool system() const { return expiry.has_value(); }
 };
 

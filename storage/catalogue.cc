@@ -9,7 +9,7 @@
 namespace weir::storage {
 
 Outcome<void> Catalogue::Add(const TablePtr& table, const std::function<Status()>& prepare) {
-  const std::string name = table->description()->name;
+  const std::string name = table->metadata()->name;
   const WriterLock lock(mutex_);
   if (tables_.contains(name)) {
     return Fault(Fault::Kind::kTableNameTaken, name);
@@ -32,7 +32,7 @@ TablePtr Catalogue::Find(std::string_view name) const {
 }
 
 void Catalogue::Remove(const Table& table) {
-  const std::string name = table.description()->name;
+  const std::string name = table.metadata()->name;
   const WriterLock lock(mutex_);
   Erase(table, name);
 }
@@ -55,7 +55,7 @@ std::vector<TablePtr> Catalogue::Expire(Micros now) {
   std::vector<TablePtr> expired;
   while (!leaving_.empty() && leaving_.begin()->first <= now) {
     const TablePtr& table = expired.emplace_back(std::move(leaving_.begin()->second));
-    Erase(*table, table->description()->name);
+    Erase(*table, table->metadata()->name);
     leaving_.erase(leaving_.begin());
   }
   leaving_count_.store(leaving_.size(), std::memory_order_release);

@@ -22,7 +22,7 @@ struct Fault {
     kIndexBuilding,   // `name` is the index's
     kItemHeld,        // by a transaction, or changed by others again and again
     kItemCollectionTooLarge,
-    kRefused,  // by what the caller gave: a mutation, a change of a description; see `refusal`
+    kRefused,  // by what the caller gave: a mutation, a change of a metadata; see `refusal`
   };
 
   explicit Fault(Kind fault, std::string of = {}) : kind(fault), name(std::move(of)) {}

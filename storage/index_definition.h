@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a secondary index is, without its entries. Its capacity, which changes while the definition
-// does not, is in the table's description.
+// does not, is in the table's metadata.
 #pragma once
 
 #include <cstdint>
@@ -25,19 +25,19 @@ struct IndexDefinition {
   std::string arn;
   IndexScope scope = IndexScope::kGlobal;
   IndexKeySchema key_schema;
-  ProjectionType projection = ProjectionType::kAll;
+  ProjectionType projection_type = ProjectionType::kAll;
   std::vector<std::string> non_key_attributes;  // in the order of the request
 
   // What an entry shows of its item: all of it, or the index key, the table key and
   // `non_key_attributes`.
-  AttributeSelection view;
+  AttributeSelection projected;
 
   [[nodiscard]] bool global() const { return scope == IndexScope::kGlobal; }
 };
 
 using IndexDefinitionPtr = std::shared_ptr<const IndexDefinition>;
 
-// The view that follows from the other members.
-AttributeSelection IndexView(const IndexDefinition& index, const KeySchema& table_keys);
+// What `projected` is by the other members.
+AttributeSelection ProjectedAttributes(const IndexDefinition& index, const KeySchema& table_keys);
 
 }  // namespace weir::storage

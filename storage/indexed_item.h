@@ -35,7 +35,7 @@ inline AttributeSelection IndexedAttributes(std::span<const IndexDefinitionPtr> 
         names.push_back(key.name);
       }
     }
-    const std::vector<std::string>& projected = index->view.names();
+    const std::vector<std::string>& projected = index->projected.names();
     names.insert(names.end(), projected.begin(), projected.end());
   }
   return AttributeSelection(std::move(names));

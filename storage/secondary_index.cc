@@ -6,23 +6,6 @@
 
 namespace weir::storage {
 
-AttributeSelection IndexView(const IndexDefinition& index, const KeySchema& table_keys) {
-  if (index.projection == ProjectionType::kAll) {
-    return {};
-  }
-  std::vector<std::string> names = index.non_key_attributes;
-  names.push_back(table_keys.partition.name);
-  if (table_keys.sort.has_value()) {
-    names.push_back(table_keys.sort->name);
-  }
-  for (const auto* part : {&index.key_schema.partition, &index.key_schema.sort}) {
-    for (const KeyAttribute& attribute : *part) {
-      names.push_back(attribute.name);
-    }
-  }
-  return AttributeSelection(std::move(names));
-}
-
 void Statistics::Add(std::size_t size) {
   ++item_count;
   size_bytes += size;
@@ -63,13 +46,13 @@ void SecondaryIndex::Change(std::string_view primary_key, const IndexedItem& bef
   std::optional<std::string> new_key =
       IndexEntryKey(index.key_schema, after.part.attributes(), primary_key);
   if (old_key.has_value()) {
-    statistics_.Remove(before.AwsSizeOf(index.view));
+    statistics_.Remove(before.AwsSizeOf(index.projected));
     if (old_key != new_key) {
       writes.Add(entries_.get(), *std::move(old_key), {});
     }
   }
   if (new_key.has_value()) {
-    statistics_.Add(after.AwsSizeOf(index.view));
+    statistics_.Add(after.AwsSizeOf(index.projected));
     writes.Add(entries_.get(), *std::move(new_key), after.whole);
   }
 }

@@ -15,48 +15,43 @@ namespace {
 // change meanwhile, before it has its way.
 constexpr int kMostWriteRounds = 8;
 
+// How many expired items are deleted in one go under the table's lock.
+constexpr std::size_t kExpiryBatch = 64;
+// When items that held transactions have are looked at again.
+constexpr Micros kHeldItemsPause = std::chrono::seconds(1);
+
 }  // namespace
 
-Table::Table(TableDescription description, Engine& engine, const Clock& clock,
+Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock,
              std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
-      key_schema_(description.key_schema),
+      key_schema_(metadata.key_schema),
       log_(std::make_shared<ChangeLog>(std::move(log_budget))),
-      items_(engine.NewSpace()) {
-  Publish(std::make_shared<const TableDescription>(std::move(description)));
-  for (const IndexDefinitionPtr& index : description_->indexes) {
-    indexes_.emplace_back(index, engine.NewSpace(), true);
-  }
-  indexed_ = IndexedAttributes(description_->indexes);
-  if (HasLocalIndex(*description_)) {
-    collections_.emplace();
-  }
+      items_(engine.NewSpace()),
+      derived_(metadata, engine, clock, true) {
+  Publish(std::make_shared<const TableMetadata>(std::move(metadata)));
 }
 
-Table::Table(TableDescription description, Engine& engine, const Clock& clock,
-             const TableImage& image, std::shared_ptr<LogBudget> log_budget)
+Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock, const TableImage& image,
+             std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
-      key_schema_(description.key_schema),
+      key_schema_(metadata.key_schema),
       log_(std::make_shared<ChangeLog>(std::move(log_budget))),
       items_(engine.NewSpace(*image.items)),
-      statistics_(image.statistics) {
-  Follow(description);
-  if (HasLocalIndex(description)) {
-    collections_.emplace();
-    collections_progress_ = BuildProgress(false);
-  }
-  Publish(std::make_shared<const TableDescription>(std::move(description)));
+      statistics_(image.statistics),
+      derived_(metadata, engine, clock, false) {
+  Publish(std::make_shared<const TableMetadata>(std::move(metadata)));
 }
 
-TableDescriptionPtr Table::description() const {
+TableMetadataPtr Table::metadata() const {
   const MutexLock lock(published_mutex_);
   return published_;
 }
 
-void Table::Publish(TableDescriptionPtr next) {
-  description_ = next;
+void Table::Publish(TableMetadataPtr next) {
+  metadata_ = next;
   restoring_.store(IsRestoring(*next), std::memory_order_release);
   const MutexLock lock(published_mutex_);
   published_.swap(next);  // the one before goes after the lock
@@ -65,7 +60,7 @@ void Table::Publish(TableDescriptionPtr next) {
 TableStatistics Table::statistics() const {
   const ReaderLock lock(mutex_);
   TableStatistics statistics{statistics_, {}};
-  for (const SecondaryIndex& index : indexes_) {
+  for (const SecondaryIndex& index : derived_.indexes()) {
     statistics.indexes[index.definition().name] = index.statistics();
   }
   return statistics;
@@ -93,10 +88,9 @@ Outcome<std::unique_ptr<SpaceView>> Table::Snapshot() const {
 Outcome<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index) const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
-  for (const SecondaryIndex& candidate : indexes_) {
+  for (const SecondaryIndex& candidate : derived_.indexes()) {
     if (&candidate.definition() == &index) {
-      if (!candidate.progress().complete() ||
-          IsBeingAdded(*description_, index.name, clock_.Now())) {
+      if (!candidate.progress().complete() || IsBeingAdded(*metadata_, index.name, clock_.Now())) {
         return Fault(Fault::Kind::kIndexBuilding, index.name);
       }
       return candidate.Snapshot();
@@ -108,12 +102,12 @@ Outcome<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index
 Outcome<TableImage> Table::Image() const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
-  return TableImage{description_, items_->Snapshot(), statistics_};
+  return TableImage{metadata_, items_->Snapshot(), statistics_};
 }
 
 TableImage Table::LastImage() const {
   const ReaderLock lock(mutex_);
-  return TableImage{description_, items_->Snapshot(), statistics_};
+  return TableImage{metadata_, items_->Snapshot(), statistics_};
 }
 
 Outcome<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
@@ -147,7 +141,7 @@ Outcome<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& m
   }
   const MemoryReserve::Scope whole(result.after ? MemoryReserve::Use::kGrowth
                                                 : MemoryReserve::Use::kAny);
-  WEIR_RETURN_IF_ERROR(AccountCollection(key, result));
+  WEIR_RETURN_IF_ERROR(derived_.Account(*metadata_, key, result));
   latest_write_ = std::max(latest_write_, clock_.Now());
   result.Stamp(latest_write_, origin);
   WriteSet writes(MaxStagedWrites());
@@ -172,9 +166,7 @@ Outcome<void> Table::Try(const PrimaryKey& key, const Mutation& mutation, std::s
   if (attempt.refusal.has_value()) {
     return *attempt.refusal;
   }
-  if (collections_.has_value()) {
-    attempt.result.collection_size = collections_->SizeOf(key.partition_prefix());
-  }
+  attempt.result.collection_size = derived_.CollectionSize(key.partition_prefix());
   return {};
 }
 
@@ -189,29 +181,6 @@ Outcome<void> WriteAttempt::Evaluate(const Mutation& mutation) {
   return {};
 }
 
-std::uint64_t Table::CollectedSize(const Item& item) const {
-  return SizeWithLocalEntries(*description_, WithPart(item, indexed_));
-}
-
-Outcome<void> Table::AccountCollection(const PrimaryKey& key, WriteResult& result) {
-  if (!collections_.has_value()) {
-    return {};
-  }
-  const std::uint64_t removed = CollectedSize(result.before);
-  const std::uint64_t added = CollectedSize(result.after);
-  WEIR_RETURN_IF_ERROR(collections_->CheckGrowth(key.partition_prefix(), removed, added));
-  collections_->Change(key.partition_prefix(), removed, added);
-  result.collection_size = collections_->SizeOf(key.partition_prefix());
-  return {};
-}
-
-void Table::ReleaseCollection(const PrimaryKey& key, const WriteResult& result) {
-  if (collections_.has_value()) {
-    collections_->Change(key.partition_prefix(), CollectedSize(result.after),
-                         CollectedSize(result.before));
-  }
-}
-
 void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes) {
   if (result.before) {
     statistics_.Remove(result.before.aws_size());
@@ -220,17 +189,8 @@ void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& wr
     statistics_.Add(result.after.aws_size());
   }
   writes.AddBorrowed(items_.get(), key.bytes(), result.after);
-  if (!indexes_.empty()) {
-    const IndexedItem before = WithPart(result.before, indexed_);
-    const IndexedItem after = WithPart(result.after, indexed_);
-    for (SecondaryIndex& index : indexes_) {
-      index.Maintain(key.bytes(), before, after, writes);
-    }
-  }
-  if (expiry_.has_value()) {
-    if (const auto due = expiry_->Maintain(key.bytes(), result, clock_.Now(), writes)) {
-      Schedule(*due);
-    }
+  if (const auto expires = derived_.Stage(key.bytes(), result, writes)) {
+    Schedule(*expires);
   }
 }
 
@@ -243,69 +203,119 @@ void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin orig
                 .origin = origin});
 }
 
-Outcome<TableDescriptionPtr> Table::Alter(const DescriptionChange& change) {
+Outcome<TableMetadataPtr> Table::Alter(const MetadataChange& change) {
   const WriterLock lock(mutex_);
   return Change(change);
 }
 
-Outcome<TableDescriptionPtr> Table::Change(const DescriptionChange& change) {
+Outcome<TableMetadataPtr> Table::Change(const MetadataChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   const MemoryReserve::Scope whole;  // `change` may have effects elsewhere
-  auto next = std::make_shared<TableDescription>(*description_);
+  auto next = std::make_shared<TableMetadata>(*metadata_);
   if (Status changed = change(*next); !changed.ok()) {
     return Fault(std::move(changed).error());
   }
-  Follow(*next);
+  DerivedState::Followed followed = derived_.Follow(*next);
+  if (followed.builds) {
+    Schedule(clock_.Now());
+  }
+  Free(std::move(followed.unused));
   Publish(std::move(next));
-  return description_;
+  return metadata_;
 }
 
-Outcome<TableDescriptionPtr> Table::Drop(const DescriptionChange& change) {
+Outcome<TableMetadataPtr> Table::Drop(const MetadataChange& change) {
   const WriterLock lock(mutex_);
-  WEIR_ASSIGN_OR_RETURN(TableDescriptionPtr last, Change(change));
+  WEIR_ASSIGN_OR_RETURN(TableMetadataPtr last, Change(change));
   dropped_ = true;
   return last;
 }
 
-TableChange ChangeAt(const TableDescription& table, Micros now) {
-  return now < table.change_due ? table.change : TableChange::kNone;
+void Table::DriveBy(Timeline& timeline, BackgroundExecutor& background) {
+  background_ = &background;
+  work_.emplace(timeline, [this] { Work(); });
+  const WriterLock lock(mutex_);
+  Schedule(clock_.Now());
 }
 
-bool IsBeingAdded(const TableDescription& table, std::string_view index, Micros now) {
-  const std::optional<OnlineIndex>& online = table.online_index;
-  return table.building.contains(index) || (online.has_value() && online->before == nullptr &&
-                                            online->name == index && now < online->due);
-}
-
-bool ChangesIndexes(const TableDescription& table, Micros now) {
-  return !table.building.empty() ||
-         (table.online_index.has_value() && now < table.online_index->due);
-}
-
-IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name) {
-  const auto found = std::find_if(table.indexes.begin(), table.indexes.end(),
-                                  [&](const auto& index) { return index->name == name; });
-  return found == table.indexes.end() ? nullptr : *found;
-}
-
-bool HasLocalIndex(const TableDescription& table) {
-  return std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [](const auto& index) { return !index->global(); });
-}
-
-std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item) {
-  return SizeWithLocalEntries(table, IndexedItem{.whole = item, .part = item});
-}
-
-std::size_t SizeWithLocalEntries(const TableDescription& table, const IndexedItem& item) {
-  std::size_t size = item.whole.aws_size();
-  for (const IndexDefinitionPtr& index : table.indexes) {
-    if (!index->global() &&
-        IndexEntryKey(index->key_schema, item.part.attributes(), {}).has_value()) {
-      size += item.AwsSizeOf(index->view);
-    }
+void Table::Schedule(Micros due) {
+  if (work_.has_value() && due < scheduled_) {
+    scheduled_ = due;
+    work_->SetNoLaterThan(due);
   }
-  return size;
+}
+
+void Table::Work() {
+  const WriterLock lock(mutex_);
+  const MemoryReserve::Scope whole;
+  scheduled_ = Micros::max();
+  if (dropped_) {
+    return;
+  }
+  const DerivedState::Built built = derived_.BuildSome(*metadata_, *items_);
+  if (built.completed.has_value()) {
+    Note([&](TableMetadata& next) { next.building.erase(*built.completed); });
+  }
+  if (built.any) {
+    Schedule(clock_.Now());
+    return;
+  }
+  if (IsRestoring(*metadata_)) {
+    Note([](TableMetadata& next) { next.restore->in_progress = false; });
+  }
+  if (derived_.expires()) {
+    DeleteExpired();
+  }
+}
+
+void Table::Note(const std::function<void(TableMetadata&)>& change) {
+  auto next = std::make_shared<TableMetadata>(*metadata_);
+  change(*next);
+  Publish(std::move(next));
+}
+
+void Table::DeleteExpired() {
+  const Micros now = clock_.Now();
+  bool some_held = false;
+  // Called while the lock is held, which is not seen in a lambda.
+  const auto is_held = [&](std::string_view key) WEIR_NO_THREAD_SAFETY_ANALYSIS {
+    const bool held = IsHeld(key);
+    some_held = some_held || held;
+    return held;
+  };
+  const ExpiryIndex::Due due = derived_.ExpiredAt(now, kExpiryBatch, is_held);
+  latest_write_ = std::max(latest_write_, now);
+  std::vector<PrimaryKey> keys;
+  std::vector<WriteResult> results;
+  keys.reserve(due.items.size());  // the writes refer to them
+  WriteSet writes(due.items.size() * MaxStagedWrites());
+  for (const Item& item : due.items) {
+    Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
+    if (!key.ok()) {
+      continue;
+    }
+    keys.push_back(std::move(key).value());
+    WriteResult& result = results.emplace_back(WriteResult{item, {}});
+    (void)derived_.Account(*metadata_, keys.back(), result);  // what shrinks is never too large
+    Stage(keys.back(), result, writes);
+  }
+  (void)engine_.Commit(writes.writes());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Record(keys[i], results[i], Origin::kTimeToLive);
+  }
+  if (some_held) {
+    Schedule(now + kHeldItemsPause);
+  }
+  if (due.next.has_value() && (*due.next > now || !keys.empty())) {
+    Schedule(*due.next);
+  }
+}
+
+void Table::Free(std::vector<std::unique_ptr<Space>> spaces) const {
+  if (background_ != nullptr && !spaces.empty()) {
+    background_->Post([held = std::make_shared<std::vector<std::unique_ptr<Space>>>(
+                           std::move(spaces))]() mutable { held.reset(); });
+  }
 }
 
 }  // namespace weir::storage

@@ -19,21 +19,18 @@
 #include "core/mutex.h"
 #include "core/result.h"
 #include "core/timeline.h"
-#include "storage/build_progress.h"
 #include "storage/change_log.h"
+#include "storage/derived_state.h"
 #include "storage/engine.h"
-#include "storage/expiry_index.h"
 #include "storage/fault.h"
-#include "storage/item_collections.h"
 #include "storage/mutation.h"
-#include "storage/secondary_index.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::storage {
 
 // A table as it was at one moment; reading it sees no later write.
 struct TableImage {
-  TableDescriptionPtr description;
+  TableMetadataPtr metadata;
   std::shared_ptr<const SpaceView> items;
   Statistics statistics;
 };
@@ -48,13 +45,13 @@ struct TableStatistics : Statistics {
 class Table {
  public:
   // `log_budget`, if there is one, counts what its change log keeps.
-  Table(TableDescription description, Engine& engine, const Clock& clock,
+  Table(TableMetadata metadata, Engine& engine, const Clock& clock,
         std::shared_ptr<LogBudget> log_budget = nullptr);
   // With the items of an image. Its indexes are built by Work.
-  Table(TableDescription description, Engine& engine, const Clock& clock, const TableImage& image,
+  Table(TableMetadata metadata, Engine& engine, const Clock& clock, const TableImage& image,
         std::shared_ptr<LogBudget> log_budget = nullptr);
 
-  [[nodiscard]] TableDescriptionPtr description() const;
+  [[nodiscard]] TableMetadataPtr metadata() const;
   [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
   [[nodiscard]] const std::shared_ptr<ChangeLog>& log() const { return log_; }
 
@@ -82,28 +79,29 @@ class Table {
   Outcome<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                              Origin origin = Origin::kUser);
 
-  // Replaces the description by what `change` makes of it; on its error nothing changes. Writes
+  // Replaces the metadata by what `change` makes of it; on its error nothing changes. Writes
   // wait meanwhile, so what `change` does to the log (following it, say) falls between two writes.
-  // Indexes and time to live that the description then has are built by Work, beside writes.
-  using DescriptionChange = std::function<Status(TableDescription&)>;
-  Outcome<TableDescriptionPtr> Alter(const DescriptionChange& change);
+  // Indexes and time to live that the metadata then has are built by Work, beside writes.
+  using MetadataChange = std::function<Status(TableMetadata&)>;
+  Outcome<TableMetadataPtr> Alter(const MetadataChange& change);
 
-  // Ends the table, with what `change` makes of its description, unless that refuses: from then on
+  // Ends the table, with what `change` makes of its metadata, unless that refuses: from then on
   // no call succeeds but those that look at it.
-  Outcome<TableDescriptionPtr> Drop(const DescriptionChange& change);
+  Outcome<TableMetadataPtr> Drop(const MetadataChange& change);
 
-  // Has `timeline` do the table's work when it is due, and `background` free what it needs no more.
+  // Has `timeline` do the table's work when it is due, and `background` free what it no longer
+  // needs.
   // To be called once, before anybody else has the table.
   void DriveBy(Timeline& timeline, BackgroundExecutor& background);
-  // A bounded share of what the table does by itself: builds what follows its items, and deletes
-  // those that are expired.
+  // A bounded share of what the table does by itself: builds what is derived from its items, and
+  // deletes those that are expired.
   void Work();
 
  private:
   friend class TransactionScope;
 
   [[nodiscard]] Outcome<void> CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
-  Outcome<TableDescriptionPtr> Change(const DescriptionChange& change) WEIR_REQUIRES(mutex_);
+  Outcome<TableMetadataPtr> Change(const MetadataChange& change) WEIR_REQUIRES(mutex_);
   [[nodiscard]] bool IsHeld(std::string_view key) const WEIR_REQUIRES_SHARED(mutex_) {
     return !held_.empty() && held_.contains(std::string(key));
   }
@@ -116,19 +114,12 @@ class Table {
   // All steps; only the first if that leaves `attempt` unevaluated.
   Outcome<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
                                    std::size_t work_left, WriteAttempt& attempt);
-  // Bytes that count for it in its item collection.
-  [[nodiscard]] std::uint64_t CollectedSize(const Item& item) const WEIR_REQUIRES_SHARED(mutex_);
-  // Counts the change in its item collection, or fails with kItemCollectionTooLarge.
-  Outcome<void> AccountCollection(const PrimaryKey& key, WriteResult& result) WEIR_REQUIRES(mutex_);
-  // Takes that back.
-  void ReleaseCollection(const PrimaryKey& key, const WriteResult& result) WEIR_REQUIRES(mutex_);
   // Adds what the table and its indexes have to store, and counts it.
   void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
       WEIR_REQUIRES(mutex_);
   // The most records that Stage adds.
   [[nodiscard]] std::size_t MaxStagedWrites() const WEIR_REQUIRES_SHARED(mutex_) {
-    return 1 + indexes_.size() * SecondaryIndex::kMaxWrites +
-           (expiry_.has_value() ? ExpiryIndex::kMaxWrites : 0);
+    return 1 + derived_.MaxStagedWrites();
   }
   // Appends the change to the log.
   void Record(const PrimaryKey& key, const WriteResult& result, Origin origin)
@@ -136,20 +127,13 @@ class Table {
 
   // Work is wanted at `due`, if not earlier.
   void Schedule(Micros due) WEIR_REQUIRES(mutex_);
-  // Goes on with the first thing that is still to be built; false if there is none.
-  bool BuildSome() WEIR_REQUIRES(mutex_);
-  using IncludeItem = std::function<void(std::string_view, const Item&, WriteSet&)>;
-  // Takes up the next items of a walk.
-  void Build(BuildProgress& progress, const IncludeItem& include) WEIR_REQUIRES(mutex_);
   void DeleteExpired() WEIR_REQUIRES(mutex_);
-  // Takes up and gives up indexes as the description that is about to be the table's has them.
-  void Follow(TableDescription& next) WEIR_REQUIRES(mutex_);
-  // Has what is needed no more freed where no request waits for it.
+  // Frees spaces in the background: they may be large, and no request is to wait for that.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
-  // Makes `next` the description. What others may see of it without the lock is true by then.
-  void Publish(TableDescriptionPtr next) WEIR_REQUIRES(mutex_);
-  // Changes what the description says of the table's own work.
-  void Describe(const std::function<void(TableDescription&)>& change) WEIR_REQUIRES(mutex_);
+  // Makes `next` the metadata, for those under the lock and for those who look without it.
+  void Publish(TableMetadataPtr next) WEIR_REQUIRES(mutex_);
+  // Notes in the metadata what the table's own work has done.
+  void Note(const std::function<void(TableMetadata&)>& change) WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
   const Clock& clock_;
@@ -158,23 +142,17 @@ class Table {
 
   std::atomic<bool> restoring_{false};
 
-  // The description again: every request wants it, and none has to wait for another's write then.
+  // The metadata again: every request wants it, and none has to wait for another's write then.
   mutable Mutex published_mutex_;
-  TableDescriptionPtr published_ WEIR_GUARDED_BY(published_mutex_);
+  TableMetadataPtr published_ WEIR_GUARDED_BY(published_mutex_);
 
   mutable SharedMutex mutex_;
-  TableDescriptionPtr description_ WEIR_GUARDED_BY(mutex_);  // changed by Publish alone
+  TableMetadataPtr metadata_ WEIR_GUARDED_BY(mutex_);  // changed by Publish alone
   std::unique_ptr<Space> items_ WEIR_GUARDED_BY(mutex_);
   bool dropped_ WEIR_GUARDED_BY(mutex_) = false;
   Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};
   Statistics statistics_ WEIR_GUARDED_BY(mutex_);
-  std::vector<SecondaryIndex> indexes_ WEIR_GUARDED_BY(mutex_);
-  AttributeSelection indexed_ WEIR_GUARDED_BY(mutex_);  // what these look at
-  // Only in a table with local secondary indexes.
-  std::optional<ItemCollections> collections_ WEIR_GUARDED_BY(mutex_);
-  BuildProgress collections_progress_ WEIR_GUARDED_BY(mutex_){true};
-  // Only in a table with time to live.
-  std::optional<ExpiryIndex> expiry_ WEIR_GUARDED_BY(mutex_);
+  DerivedState derived_ WEIR_GUARDED_BY(mutex_);
   // The keys of items that held transactions have; nearly always none.
   std::unordered_set<std::string> held_ WEIR_GUARDED_BY(mutex_);
 

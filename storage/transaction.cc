@@ -105,13 +105,15 @@ class TransactionScope {
       if (!results[i].changed()) {
         continue;
       }
-      Outcome<void> status = writes[i].table->AccountCollection(*writes[i].key, results[i]);
+      Outcome<void> status = writes[i].table->derived_.Account(*writes[i].table->metadata_,
+                                                               *writes[i].key, results[i]);
       if (status.ok()) {
         continue;
       }
       for (std::size_t done = 0; done < i; ++done) {
         if (results[done].changed()) {
-          writes[done].table->ReleaseCollection(*writes[done].key, results[done]);
+          writes[done].table->derived_.Release(*writes[done].table->metadata_, *writes[done].key,
+                                               results[done]);
         }
       }
       outcome.faults.resize(writes.size());

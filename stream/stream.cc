@@ -13,14 +13,25 @@
 #include <xxhash.h>
 
 namespace weir::stream {
+namespace {
+
+// How often records past their 24 hours are dropped at most. Readers never see them in between.
+constexpr Micros kTrimPeriod = std::chrono::minutes(1);
+
+std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) {
+  if (!a.has_value() || !b.has_value()) {
+    return a.has_value() ? a : b;
+  }
+  return std::min(*a, *b);
+}
+
+}  // namespace
 Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
                const ShardPolicy& policy, std::function<void()> wake)
     : info_(std::move(info)),
       log_(std::move(log)),
-      policy_(policy),
       wake_(std::move(wake)),
-      lineage_(info_.arn, shard_count, {log_->next_sequence(), info_.creation_time}),
-      traffic_(log_->next_sequence()),
+      shards_(info_.arn, log_, shard_count, policy, info_.creation_time),
       hold_(log_->Follow()) {}
 
 bool Stream::enabled() const {
@@ -38,20 +49,20 @@ StreamStatus Stream::StatusAt(Micros now) const {
 
 std::vector<Shard> Stream::ShardsAt(Micros now) const {
   const MutexLock lock(mutex_);
-  Settle(now);
-  return lineage_.shards();
+  shards_.Settle(now);
+  return shards_.lineage().shards();
 }
 
 std::vector<Shard> Stream::Shards() const {
   const MutexLock lock(mutex_);
-  FillVacant();
-  return lineage_.shards();
+  shards_.FillVacant();
+  return shards_.lineage().shards();
 }
 
 Outcome<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
   const MutexLock lock(mutex_);
-  Settle(now);
-  const Shard* shard = lineage_.Find(id);
+  shards_.Settle(now);
+  const Shard* shard = shards_.lineage().Find(id);
   if (shard == nullptr) {
     return Fault(Fault::Kind::kShardMissing, id);
   }
@@ -61,7 +72,7 @@ Outcome<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
 
 std::optional<std::uint64_t> Stream::TrimmedTo(const ShardId& id) const {
   const MutexLock lock(mutex_);
-  const Shard* shard = lineage_.Find(id);
+  const Shard* shard = shards_.lineage().Find(id);
   return shard == nullptr ? std::nullopt : std::optional(shard->trimmed_to);
 }
 
@@ -71,15 +82,13 @@ void Stream::Disable(Micros now, Micros settled_at) {
     if (disabled_at_.has_value()) {
       return;
     }
-    Settle(now);
     disabled_at_ = now;
     disabling_until_ = settled_at;
     {
       const MutexLock hold_lock(hold_mutex_);
       hold_.StopFollowing();
     }
-    lineage_.CloseAll(EndOfLog(now));
-    unsettled_at_ = Micros(0);
+    shards_.End(now);
   }
   log_->WakeAll();
   if (wake_) {
@@ -213,6 +222,122 @@ std::size_t Stream::RecordSize(const Change& change) const {
   return KeyAwsSize(info_.key_schema, change.AnyImage().attributes()) +
          (ShowsNewImage(info_.view_type) ? change.after.aws_size() : 0) +
          (ShowsOldImage(info_.view_type) ? change.before.aws_size() : 0);
+}
+
+Outcome<void> Stream::SplitShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.SplitShard(id, now);
+}
+
+Outcome<void> Stream::RotateShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.RotateShard(id, now);
+}
+
+Outcome<void> Stream::CloseShard(const ShardId& id, Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.CloseShard(id, now);
+}
+
+Outcome<void> Stream::SplitAll(Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.SplitAll(now);
+}
+
+Outcome<void> Stream::RotateAll(Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.RotateAll(now);
+}
+
+Outcome<void> Stream::CloseAll(Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.CloseAll(now);
+}
+
+Outcome<void> Stream::SetOpenShards(std::size_t count, Micros now) {
+  const MutexLock lock(mutex_);
+  return shards_.SetOpenShards(count, now);
+}
+
+void Stream::WaitForTraffic() {
+  if (wake_ && !waiting_->exchange(true)) {
+    wait_ = log_->WakeAfter(shards_.traffic_seen_to(), [wake = wake_, waiting = waiting_] {
+      waiting->store(false);
+      wake();
+    });
+  }
+}
+
+std::optional<Micros> Stream::Work(Micros now) {
+  std::optional<Micros> next;
+  {
+    const MutexLock lock(mutex_);
+    shards_.Settle(now);
+    if (disabled_at_.has_value()) {
+      next = *disabled_at_ + limits::kStreamRetention;
+    } else {
+      next = shards_.SplitHot(now);
+      if (!next.has_value()) {
+        WaitForTraffic();
+      }
+    }
+  }
+  Trim(now);
+  const std::optional<Micros> trim = NextTrim();
+  return trim.has_value() ? Earlier(next, std::max(*trim, now + kTrimPeriod)) : next;
+}
+
+void Stream::DropTo(std::uint64_t position, Micros now) {
+  std::uint64_t before = dropped_to_;
+  while (before < position && !dropped_to_.compare_exchange_weak(before, position)) {
+  }
+  Trim(now);
+}
+
+void Stream::Trim(Micros now) {
+  const std::uint64_t horizon = TrimHorizon(now);
+  std::vector<Shard> shards;
+  std::uint64_t trimmed_to = 0;
+  {
+    const MutexLock lock(mutex_);
+    if (horizon <= trimmed_to_) {
+      return;
+    }
+    shards_.Settle(now);
+    shards = shards_.lineage().shards();
+    trimmed_to = trimmed_to_;
+  }
+  std::map<ShardId, std::uint64_t> trimmed;
+  LineageWalk walk(shards);
+  log_->Read(trimmed_to, horizon, [&](const Change& change) {
+    if (const Shard* shard = walk.At(change.sequence, change.key_hash)) {
+      trimmed[shard->id] = change.sequence + 1;
+    }
+    return true;
+  });
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [id, position] : trimmed) {
+      shards_.NoteTrimmed(id, position);
+    }
+    trimmed_to_ = std::max(trimmed_to_, horizon);
+  }
+  const MutexLock hold_lock(hold_mutex_);
+  hold_.KeepFrom(horizon);
+}
+
+std::optional<Micros> Stream::NextTrim() const {
+  std::uint64_t from = 0;
+  std::optional<Micros> oldest;
+  {
+    const MutexLock lock(mutex_);
+    from = trimmed_to_;
+  }
+  log_->Read(from, UINT64_MAX, [&](const Change& change) {
+    oldest = change.time;
+    return false;
+  });
+  return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
 }
 
 }  // namespace weir::stream

@@ -20,13 +20,12 @@
 #include "core/key.h"
 #include "core/mutex.h"
 #include "storage/change_log.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 #include "stream/fault.h"
-#include "stream/lineage.h"
 #include "stream/sequence_number.h"
 #include "stream/shard.h"
+#include "stream/shard_maintenance.h"
 #include "stream/shard_policy.h"
-#include "stream/shard_traffic.h"
 
 namespace weir::stream {
 
@@ -98,9 +97,7 @@ class Stream {
   // wait for a change. Shows as DISABLING until `settled_at`.
   void Disable(Micros now, Micros settled_at = Micros(0));
 
-  // Changes of an open shard, at once, between two writes; see Lineage. kStreamDisabled if the
-  // stream is closed. A split goes through the middle of the latest traffic, or of the
-  // hash range if there was none.
+  // Changes of an open shard, at once, between two writes; see ShardMaintenance.
   Outcome<void> SplitShard(const ShardId& id, Micros now);
   Outcome<void> RotateShard(const ShardId& id, Micros now);
   Outcome<void> CloseShard(const ShardId& id, Micros now);
@@ -114,7 +111,7 @@ class Stream {
 
   // Does what is due and cannot wait until somebody looks: hot shards are split, records of 24
   // hours ago let go. Returns when there will be something to do again if nothing is written; none
-  // if never. That shards grow old is no work: see Settle.
+  // if never. That shards grow old is not work: see ShardMaintenance.
   std::optional<Micros> Work(Micros now);
 
   // The table's log, which streams of the same table share.
@@ -181,25 +178,7 @@ class Stream {
   // The first position whose record is not yet 24 hours old, nor dropped before that.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
-  // Brings the shards up to what they are at `now`: old ones are rotated, those that closed 24
-  // hours ago forgotten, and vacant ones have the children that records have come for. When a shard
-  // closes of age depends on nothing but the clock, and what is its and what its child's on the
-  // times in the log, so it is found out when somebody looks: an idle stream costs nothing however
-  // long.
-  void Settle(Micros now) const WEIR_REQUIRES(mutex_);
-  void RotateOld(Micros now) const WEIR_REQUIRES(mutex_);
-  // Opens the children of vacant shards that records have come for.
-  void FillVacant() const WEIR_REQUIRES(mutex_);
-  // Settles for a change of the shards, which is then looked at again.
-  Outcome<void> BeginChange(Micros now) WEIR_REQUIRES(mutex_);
-  Outcome<void> Split(const ShardId& id, Micros now) WEIR_REQUIRES(mutex_);
-  [[nodiscard]] std::vector<ShardId> OpenIds() const WEIR_REQUIRES(mutex_);
-  [[nodiscard]] LogMoment EndOfLog(Micros now) const { return {log_->next_sequence(), now}; }
-  [[nodiscard]] std::uint64_t MiddleOf(const Shard& shard) const WEIR_REQUIRES(mutex_);
-  // When a shard is to be rotated; none if never.
-  [[nodiscard]] std::optional<Micros> RotationOf(const Shard& shard) const;
-  // The parts of Work; those that change shards return when they are due again.
-  std::optional<Micros> CountTraffic(Micros now) WEIR_REQUIRES(mutex_);
+  // Has `wake_` called at the next change, of which the traffic is to be counted.
   void WaitForTraffic() WEIR_REQUIRES(mutex_);
   // Lets go of records written 24 hours ago or earlier.
   void Trim(Micros now);
@@ -207,15 +186,10 @@ class Stream {
 
   const StreamInfo info_;
   const std::shared_ptr<storage::ChangeLog> log_;
-  const ShardPolicy policy_;
   const std::function<void()> wake_;
 
   mutable Mutex mutex_;
-  // As it was when somebody looked last.
-  mutable Lineage lineage_ WEIR_GUARDED_BY(mutex_);
-  mutable Micros unsettled_at_ WEIR_GUARDED_BY(mutex_){0};  // when age changes the next shard
-  mutable std::uint64_t vacant_seen_to_ WEIR_GUARDED_BY(mutex_) = 0;
-  ShardTraffic traffic_ WEIR_GUARDED_BY(mutex_);
+  mutable ShardMaintenance shards_ WEIR_GUARDED_BY(mutex_);  // brought up to date when looked at
   // Up to where records went before their time, because the log had grown too large.
   std::atomic<std::uint64_t> dropped_to_{0};
   // Whether `wake_` waits for the next change; shared with the log that it waits at.

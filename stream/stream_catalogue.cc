@@ -35,7 +35,7 @@ StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
                                  std::function<void()> wake)
     : clock_(clock), policy_(policy), wake_(std::move(wake)), data_set_(RandomDataSet()) {}
 
-StreamPtr StreamCatalogue::Open(const storage::TableDescription& table, StreamViewType view_type,
+StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewType view_type,
                                 std::shared_ptr<storage::ChangeLog> log, int shard_count) {
   StreamInfo info;
   info.table_name = table.name;

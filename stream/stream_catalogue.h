@@ -33,7 +33,7 @@ class StreamCatalogue {
 
   // Opens a stream on a table that has none enabled. The stream's label is the present time in
   // milliseconds, or the next one that the table has not used yet.
-  StreamPtr Open(const storage::TableDescription& table, StreamViewType view_type,
+  StreamPtr Open(const storage::TableMetadata& table, StreamViewType view_type,
                  std::shared_ptr<storage::ChangeLog> log, int shard_count);
 
   // Null when there is no such stream, or no longer.

@@ -87,10 +87,10 @@ class Alternate final : public storage::Mutation {
 class Bench {
  public:
   Bench() {
-    storage::TableDescription description;
-    description.name = "table";
-    description.key_schema = SampleSchema();
-    table_ = std::make_unique<storage::Table>(std::move(description), *engine_, clock_);
+    storage::TableMetadata metadata;
+    metadata.name = "table";
+    metadata.key_schema = SampleSchema();
+    table_ = std::make_unique<storage::Table>(std::move(metadata), *engine_, clock_);
   }
   storage::Table& table() { return *table_; }
   std::unique_ptr<stream::Stream> OpenStream() {

@@ -126,13 +126,13 @@ void Database::ExpireBackups() {
 
 // As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
 // the partitions, and these the throughput.
-int Database::ShardCount(const storage::TableDescription& table) const {
+int Database::ShardCount(const storage::TableMetadata& table) const {
   return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
       PartitionCount(table.billing_mode, table.capacity.provisioned.value().units),
       limits::kMaxStreamShards)));
 }
 
-void Database::EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+void Database::EnableStream(storage::TableMetadata& table, stream::StreamViewType view_type,
                             const std::shared_ptr<storage::ChangeLog>& log) {
   const stream::StreamPtr opened = streams_.Open(table, view_type, log, ShardCount(table));
   table.stream_view = view_type;
@@ -140,7 +140,7 @@ void Database::EnableStream(storage::TableDescription& table, stream::StreamView
   table.latest_stream_label = opened->info().label;
 }
 
-void Database::DisableStream(const storage::TableDescription& table) {
+void Database::DisableStream(const storage::TableMetadata& table) {
   if (!table.stream_view.has_value()) {
     return;
   }

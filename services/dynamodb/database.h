@@ -103,10 +103,10 @@ class Database {
   // Opens a stream on a table and notes it in `table`, which is about to become the description.
   // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
   // or as DISABLING, until `table.change_due`.
-  void EnableStream(storage::TableDescription& table, stream::StreamViewType view_type,
+  void EnableStream(storage::TableMetadata& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
   // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
-  void DisableStream(const storage::TableDescription& table);
+  void DisableStream(const storage::TableMetadata& table);
 
  private:
   // Takes out the tables whose deletion is done.
@@ -115,7 +115,7 @@ class Database {
   void Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size);
   // Takes out the backups whose time is over.
   void ExpireBackups();
-  [[nodiscard]] int ShardCount(const storage::TableDescription& table) const;
+  [[nodiscard]] int ShardCount(const storage::TableMetadata& table) const;
   // Does what time brings about but for tables, which have timers of their own.
   void Work();
   // The logs have become too large.

@@ -79,10 +79,13 @@ void CheckNegation(const ExpressionInput& input, const PartiqlStatement& stateme
     return;
   }
   const std::string condition(input.text.substr(kPrefix.size()));
-  Result<PartiqlStatement> negated =
-      PartiqlStatement::Parse(std::string(kPrefix) + "NOT (" + condition + ")");
-  if (!negated.ok() || !negated.value().Resolve(parameters).ok() ||
-      !negated.value().where().has_value()) {
+  const Result<TargetedStatement> parsed =
+      TargetedStatement::Of(std::string(kPrefix) + "NOT (" + condition + ")");
+  if (!parsed.ok()) {
+    return;
+  }
+  const Result<PartiqlStatement> negated = parsed.value().Bind(parameters);
+  if (!negated.ok() || !negated.value().where().has_value()) {
     return;  // a comment at the end, or too many operators now
   }
   for (const Item& item : input.items) {
@@ -96,21 +99,21 @@ void Run(const ExpressionInput& input) {
   if (input.text.size() > kMaxStatementSize) {
     return;
   }
-  Result<PartiqlStatement> parsed = PartiqlStatement::Parse(input.text);
+  const Result<TargetedStatement> parsed = TargetedStatement::Of(input.text);
   if (!parsed.ok()) {
     return CheckRefusal(input, parsed.error());
   }
   if (!IsUtf8(input.text)) {
     return;
   }
-  // What is resolved does not depend on where the statement is.
-  PartiqlStatement statement = std::move(parsed).value();
   const Item holder = ParametersOf(input);
   const ListView parameters = (*holder.attributes().begin()).value.list();
-  if (const Status status = statement.Resolve(parameters); !status.ok()) {
-    return CheckRefusal(input, status.error());
+  Result<PartiqlStatement> bound = parsed.value().Bind(parameters);
+  if (!bound.ok()) {
+    return CheckRefusal(input, bound.error());
   }
-  const PartiqlStatement moved = std::move(statement);
+  // What is bound does not depend on where the statement is.
+  const PartiqlStatement moved = std::move(bound).value();
   if (moved.type() == StatementType::kInsert) {
     CheckCanonical(input, moved.item());
   }

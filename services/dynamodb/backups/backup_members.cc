@@ -12,14 +12,14 @@ template <class Index>
 void SetCommon(const storage::IndexDefinition& definition, Index& index) {
   index.index_name = definition.name;
   index.key_schema = KeySchemaElements(definition.key_schema);
-  index.projection.projection_type = definition.projection;
+  index.projection.projection_type = definition.projection_type;
   if (!definition.non_key_attributes.empty()) {
     index.projection.non_key_attributes = definition.non_key_attributes;
   }
 }
 
 SourceTableDetails DescribeSource(const storage::Backup& backup) {
-  const storage::TableDescription& table = backup.table();
+  const storage::TableMetadata& table = backup.table();
   SourceTableDetails details;
   details.table_name = table.name;
   details.table_id = table.id;
@@ -33,7 +33,7 @@ SourceTableDetails DescribeSource(const storage::Backup& backup) {
   return details;
 }
 
-SourceTableFeatureDetails DescribeFeatures(const storage::TableDescription& table) {
+SourceTableFeatureDetails DescribeFeatures(const storage::TableMetadata& table) {
   SourceTableFeatureDetails details;
   for (const storage::IndexDefinitionPtr& definition : table.indexes) {
     if (definition->global()) {

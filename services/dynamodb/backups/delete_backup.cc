@@ -24,8 +24,8 @@ Status CheckDeletable(Database& database, std::string_view arn) {
   }
   const std::vector<storage::TablePtr> tables = database.tables().All();
   const bool in_use = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
-    const storage::TableDescriptionPtr description = table->description();
-    return IsRestoring(*description) && description->restore->source_backup_arn == arn;
+    const storage::TableMetadataPtr metadata = table->metadata();
+    return IsRestoring(*metadata) && metadata->restore->source_backup_arn == arn;
   });
   return in_use ? Status(MakeError(ErrorCode::kBackupInUse,
                                    "Backup is being used to restore table: " + backup->arn))

@@ -14,12 +14,12 @@ Result<DescribeContinuousBackups::Response> DescribeContinuousBackups::Execute(
     Context& context, const Request& request, const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kBackupTable));
-  const storage::TableDescriptionPtr description = table->description();
+  const storage::TableMetadataPtr metadata = table->metadata();
   const Micros now = context.database.clock().Now();
-  if (ChangeAt(*description, now) == storage::TableChange::kCreation) {
+  if (ChangeAt(*metadata, now) == storage::TableChange::kCreation) {
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
-  return Response{DescribeBackups(*description, now)};
+  return Response{DescribeBackups(*metadata, now)};
 }
 
 }  // namespace weir::dynamodb

@@ -38,7 +38,7 @@ Result<ListBackups::Response> ListBackups::Execute(Context& context, const Reque
   for (const storage::BackupPtr& backup : listing.backups) {
     BackupSummary summary;
     static_cast<BackupDetails&>(summary) = DescribeDetails(*backup, BackupStatus::kAvailable);
-    const storage::TableDescription& table = backup->table();
+    const storage::TableMetadata& table = backup->table();
     summary.table_name = table.name;
     summary.table_id = table.id;
     summary.table_arn = table.arn;

@@ -8,7 +8,7 @@
 
 namespace weir::dynamodb {
 
-ContinuousBackupsDescription DescribeBackups(const storage::TableDescription& table, Micros now) {
+ContinuousBackupsDescription DescribeBackups(const storage::TableMetadata& table, Micros now) {
   ContinuousBackupsDescription description;
   const auto& recovery = table.settings.point_in_time_recovery;
   if (recovery.has_value()) {
@@ -23,7 +23,7 @@ ContinuousBackupsDescription DescribeBackups(const storage::TableDescription& ta
   return description;
 }
 
-Status CheckPointInTimeRecovery(const storage::TableDescription& table) {
+Status CheckPointInTimeRecovery(const storage::TableMetadata& table) {
   if (!table.settings.point_in_time_recovery.has_value()) {
     return MakeError(ErrorCode::kPointInTimeRecoveryUnavailable,
                      "Point in time recovery is not enabled for table '" + table.name + "'");

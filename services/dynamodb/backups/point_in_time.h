@@ -48,9 +48,9 @@ struct ContinuousBackupsDescription {
   }
 };
 
-ContinuousBackupsDescription DescribeBackups(const storage::TableDescription& table, Micros now);
+ContinuousBackupsDescription DescribeBackups(const storage::TableMetadata& table, Micros now);
 
 // PointInTimeRecoveryUnavailableException unless the table has it switched on.
-Status CheckPointInTimeRecovery(const storage::TableDescription& table);
+Status CheckPointInTimeRecovery(const storage::TableMetadata& table);
 
 }  // namespace weir::dynamodb

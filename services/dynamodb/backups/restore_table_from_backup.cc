@@ -18,7 +18,7 @@ namespace {
 using storage::BillingMode;
 using storage::IndexDefinition;
 using storage::IndexDefinitionPtr;
-using storage::TableDescription;
+using storage::TableMetadata;
 
 // The same key and projection.
 bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
@@ -28,7 +28,7 @@ bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
   const std::vector<KeySchemaElement> keys = KeySchemaElements(index.key_schema);
   return std::equal(keys.begin(), keys.end(), wanted.key_schema.begin(), wanted.key_schema.end(),
                     same_keys) &&
-         wanted.projection.projection_type == index.projection &&
+         wanted.projection.projection_type == index.projection_type &&
          wanted.projection.non_key_attributes.value_or(std::vector<std::string>()) ==
              index.non_key_attributes;
 }
@@ -36,7 +36,7 @@ bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
 // Keeps of the indexes of one scope those that `wanted` names: they may be left out, not added.
 template <class Index>
 Status KeepIndexes(const std::vector<Index>& wanted, storage::IndexScope scope,
-                   TableDescription& table) {
+                   TableMetadata& table) {
   for (const Index& index : wanted) {
     const IndexDefinitionPtr known = FindIndex(table, index.index_name);
     if (known == nullptr || known->scope != scope || !IsSame(index, *known)) {
@@ -57,12 +57,11 @@ Status KeepIndexes(const std::vector<Index>& wanted, storage::IndexScope scope,
 // The description of the restored table: of the one that was backed up its keys, indexes, capacity
 // and encryption, and nothing else.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
-Result<TableDescription> Restored(const Context& context,
-                                  const RestoreTableFromBackupRequest& request,
-                                  const storage::Backup& backup) {
+Result<TableMetadata> Restored(const Context& context, const RestoreTableFromBackupRequest& request,
+                               const storage::Backup& backup) {
   const Micros now = context.database.clock().Now();
-  TableDescription table = NewTable(context, request.target_table_name);
-  const TableDescription& source = backup.table();
+  TableMetadata table = NewTable(context, request.target_table_name);
+  const TableMetadata& source = backup.table();
   table.key_schema = source.key_schema;
   table.attribute_definitions = source.attribute_definitions;
   table.indexes = source.indexes;
@@ -91,7 +90,7 @@ Result<TableDescription> Restored(const Context& context,
 // The units of one of the indexes: those that the request names, else those of the backup; the
 // table's own when it was on demand.
 ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
-                                 const TableDescription& source, const std::string& name,
+                                 const TableMetadata& source, const std::string& name,
                                  const ProvisionedThroughput& table_units) {
   for (const GlobalSecondaryIndex& index :
        request.global_secondary_index_override.value_or(std::vector<GlobalSecondaryIndex>())) {
@@ -106,8 +105,8 @@ ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
 
 // Gives the table and its indexes their units (none: on demand). What was on demand keeps its
 // limits.
-void AddCapacity(const RestoreTableFromBackupRequest& request, const TableDescription& source,
-                 const std::optional<ProvisionedThroughput>& units, TableDescription& table) {
+void AddCapacity(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
+                 const std::optional<ProvisionedThroughput>& units, TableMetadata& table) {
   const auto make = [&](const std::optional<ProvisionedThroughput>& given,
                         const storage::Capacity& from) {
     const ThroughputMembers members{given, std::nullopt, std::nullopt};
@@ -131,8 +130,8 @@ void AddCapacity(const RestoreTableFromBackupRequest& request, const TableDescri
   }
 }
 
-Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableDescription& source,
-                   TableDescription& table) {
+Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
+                   TableMetadata& table) {
   table.billing_mode = request.billing_mode_override.value_or(source.billing_mode);
   std::optional<ProvisionedThroughput> units = request.provisioned_throughput_override;
   if (table.billing_mode == BillingMode::kPayPerRequest) {
@@ -166,12 +165,12 @@ Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableDesc
 Status CheckRestores(Database& database, std::string_view backup_arn) {
   std::size_t at_once = 0;
   for (const storage::TablePtr& table : database.tables().All()) {
-    const storage::TableDescriptionPtr description = table->description();
-    if (!IsRestoring(*description)) {
+    const storage::TableMetadataPtr metadata = table->metadata();
+    if (!IsRestoring(*metadata)) {
       continue;
     }
     ++at_once;
-    if (description->restore->source_backup_arn == backup_arn) {
+    if (metadata->restore->source_backup_arn == backup_arn) {
       return MakeError(ErrorCode::kBackupInUse,
                        "Backup is being used to restore another table: " + std::string(backup_arn));
     }
@@ -205,13 +204,13 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
     return BackupNotFound(request.backup_arn);
   }
   WEIR_RETURN_IF_ERROR(CheckRestores(database, request.backup_arn));
-  WEIR_ASSIGN_OR_RETURN(TableDescription description, Restored(context, request, *backup));
-  WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), description));
+  WEIR_ASSIGN_OR_RETURN(TableMetadata metadata, Restored(context, request, *backup));
+  WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), metadata));
   const auto table =
-      std::make_shared<storage::Table>(std::move(description), database.engine(), database.clock(),
+      std::make_shared<storage::Table>(std::move(metadata), database.engine(), database.clock(),
                                        backup->image, database.log_budget());
-  Response response{Describe(*table->description(), table->statistics(), TableViewKind::kCreated,
-                             table->description()->creation_time)};
+  Response response{Describe(*table->metadata(), table->statistics(),
+                             TableDescriptionKind::kCreated, table->metadata()->creation_time)};
   const auto prepare = [&]() -> Status {
     database.Drive(*table);
     return {};

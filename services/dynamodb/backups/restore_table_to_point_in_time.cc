@@ -24,7 +24,7 @@ Result<RestoreTableToPointInTime::Response> RestoreTableToPointInTime::Execute(
                                                                     : *request.source_table_arn;
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, source, kBackupTable));
-  WEIR_RETURN_IF_ERROR(CheckPointInTimeRecovery(*table->description()));
+  WEIR_RETURN_IF_ERROR(CheckPointInTimeRecovery(*table->metadata()));
   if (context.database.tables().Find(request.target_table_name) != nullptr) {
     return MakeError(ErrorCode::kTableAlreadyExists,
                      "Table already exists: " + request.target_table_name);

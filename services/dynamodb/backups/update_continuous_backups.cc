@@ -26,13 +26,13 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
                         ResolveTable(context.database, request.table_name, kBackupTable));
   const Micros now = context.database.clock().Now();
   const PointInTimeRecoverySpecification& wanted = request.point_in_time_recovery_specification;
-  const auto change = [&](storage::TableDescription& description) -> Status {
-    if (ChangeAt(description, now) == storage::TableChange::kCreation) {
+  const auto change = [&](storage::TableMetadata& metadata) -> Status {
+    if (ChangeAt(metadata, now) == storage::TableChange::kCreation) {
       return MakeError(
           ErrorCode::kContinuousBackupsUnavailable,
-          "Backups are being enabled for the table: " + description.name + ". Please retry later");
+          "Backups are being enabled for the table: " + metadata.name + ". Please retry later");
     }
-    auto& recovery = description.settings.point_in_time_recovery;
+    auto& recovery = metadata.settings.point_in_time_recovery;
     if (!wanted.point_in_time_recovery_enabled) {
       recovery.reset();
       return {};
@@ -44,12 +44,12 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
     recovery->period_days = wanted.recovery_period_in_days.value_or(recovery->period_days);
     return {};
   };
-  storage::Outcome<storage::TableDescriptionPtr> changed = table->Alter(change);
+  storage::Outcome<storage::TableMetadataPtr> changed = table->Alter(change);
   if (!changed.ok() && changed.error().kind == storage::Fault::Kind::kTableDropped) {
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
-  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description, Worded(std::move(changed)));
-  return Response{DescribeBackups(*description, now)};
+  WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr metadata, Worded(std::move(changed)));
+  return Response{DescribeBackups(*metadata, now)};
 }
 
 }  // namespace weir::dynamodb

@@ -91,19 +91,19 @@ void CapacityCharge::ReportTo(std::optional<std::vector<ConsumedCapacity>>& figu
   }
 }
 
-CapacityCharge WriteCharge(const storage::TableDescription& table,
-                           const storage::WriteResult& write) {
+CapacityCharge WriteCharge(const storage::TableMetadata& table, const storage::WriteResult& write) {
   const auto& [before, after, collection_size] = write;
   CapacityCharge charge(WriteUnits(before.aws_size(), after.aws_size()));
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     // The primary key is the same on both sides.
     const auto old_key = IndexEntryKey(index->key_schema, before.attributes(), {});
     const auto new_key = IndexEntryKey(index->key_schema, after.attributes(), {});
-    const std::size_t old_size = old_key.has_value() ? index->view.AwsSizeOf(before) : 0;
-    const std::size_t new_size = new_key.has_value() ? index->view.AwsSizeOf(after) : 0;
+    const std::size_t old_size = old_key.has_value() ? index->projected.AwsSizeOf(before) : 0;
+    const std::size_t new_size = new_key.has_value() ? index->projected.AwsSizeOf(after) : 0;
     if (old_key.has_value() && new_key.has_value() && old_key != new_key) {
       charge.AddIndex(*index, WriteUnits(old_size, 0) + WriteUnits(0, new_size));
-    } else if (old_key != new_key || (new_key.has_value() && !index->view.SameIn(before, after))) {
+    } else if (old_key != new_key ||
+               (new_key.has_value() && !index->projected.SameIn(before, after))) {
       charge.AddIndex(*index, WriteUnits(old_size, new_size));
     }
   }

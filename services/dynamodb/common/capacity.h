@@ -16,7 +16,7 @@
 
 #include "services/dynamodb/common/fields.h"
 #include "storage/mutation.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -103,7 +103,6 @@ class CapacityCharge {
 // The units of a write: those of the table, and of each index whose view of the item changed. An
 // entry that moves to another key is deleted and put:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
-CapacityCharge WriteCharge(const storage::TableDescription& table,
-                           const storage::WriteResult& write);
+CapacityCharge WriteCharge(const storage::TableMetadata& table, const storage::WriteResult& write);
 
 }  // namespace weir::dynamodb

@@ -61,7 +61,7 @@ Result<WriteCondition> WriteCondition::Parse(
   return condition;
 }
 
-Status WriteCondition::CheckKeyPaths(const storage::TableDescription& table) const {
+Status WriteCondition::CheckKeyPaths(const storage::TableMetadata& table) const {
   return condition_.has_value() ? dynamodb::CheckKeyPaths(table, condition_->attributes())
                                 : Status();
 }
@@ -77,7 +77,7 @@ Status WriteCondition::Check(const Item& before) const {
   return error;
 }
 
-Status CheckKeyPaths(const storage::TableDescription& table,
+Status CheckKeyPaths(const storage::TableMetadata& table,
                      std::span<const expression::AttributeUse> uses) {
   const auto fault = [](std::string_view kind, std::string_view name) {
     return ValidationError(std::string("Key attributes must be scalars; list random access '[]' "

@@ -17,7 +17,7 @@
 #include "expression/placeholders.h"
 #include "expression/projection.h"
 #include "services/dynamodb/common/fields.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -86,7 +86,7 @@ class WriteCondition {
   }
 
   // Conditions may not look into key attributes.
-  [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
+  [[nodiscard]] Status CheckKeyPaths(const storage::TableMetadata& table) const;
 
   // About how many bytes Check looks at; see storage::Mutation::Work.
   [[nodiscard]] std::size_t Work(std::size_t item_bytes) const {
@@ -103,7 +103,7 @@ class WriteCondition {
 
 // ValidationException when one of `uses` addresses something inside a key attribute of the table or
 // of one of its indexes.
-Status CheckKeyPaths(const storage::TableDescription& table,
+Status CheckKeyPaths(const storage::TableMetadata& table,
                      std::span<const expression::AttributeUse> uses);
 
 }  // namespace weir::dynamodb

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "services/dynamodb/common/storage_errors.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -23,7 +23,7 @@ bool IsVisible(const storage::Table& table, const TablePolicy& policy, const Dat
   if (!may_be_creating && policy.sees_deleting) {
     return true;
   }
-  const storage::TableChange change = ChangeAt(*table.description(), database.clock().Now());
+  const storage::TableChange change = ChangeAt(*table.metadata(), database.clock().Now());
   return !(may_be_creating && change == storage::TableChange::kCreation) &&
          !(!policy.sees_deleting && change == storage::TableChange::kDeletion);
 }

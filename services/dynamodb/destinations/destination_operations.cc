@@ -14,7 +14,7 @@ Result<DescribeKinesisStreamingDestination::Response> DescribeKinesisStreamingDe
     Context& context, const Request& request, const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kSettledTable));
-  return Response{table->description()->name, {}};
+  return Response{table->metadata()->name, {}};
 }
 
 Result<DisableKinesisStreamingDestination::Plan> DisableKinesisStreamingDestination::Validate(
@@ -50,7 +50,7 @@ Result<UpdateKinesisStreamingDestination::Response> UpdateKinesisStreamingDestin
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kSettledTable));
   return InvalidDestination("No streaming destination with streamArn: " + request.stream_arn +
-                            " found for table with tableName: " + table->description()->name);
+                            " found for table with tableName: " + table->metadata()->name);
 }
 
 }  // namespace weir::dynamodb

@@ -25,7 +25,7 @@ struct DescribeKinesisStreamingDestinationRequest {
 
 struct DescribeKinesisStreamingDestinationResponse {
   std::string table_name;
-  std::vector<KinesisDestinationView> kinesis_data_stream_destinations;
+  std::vector<KinesisDataStreamDestination> kinesis_data_stream_destinations;
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"TableName", &DescribeKinesisStreamingDestinationResponse::table_name},

@@ -13,10 +13,10 @@
 namespace weir::dynamodb {
 
 // KinesisDataStreamDestination. No table has one yet.
-struct KinesisDestinationView {
+struct KinesisDataStreamDestination {
   std::string stream_arn;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"StreamArn", &KinesisDestinationView::stream_arn});
+    return std::make_tuple(Field{"StreamArn", &KinesisDataStreamDestination::stream_arn});
   }
 };
 

@@ -63,7 +63,7 @@ Result<ExportTableToPointInTime::Response> ExportTableToPointInTime::Execute(Con
   if (table == nullptr) {
     return MakeError(ErrorCode::kTableNotFound, "Table not found: " + request.table_arn);
   }
-  WEIR_RETURN_IF_ERROR(CheckPointInTimeRecovery(*table->description()));
+  WEIR_RETURN_IF_ERROR(CheckPointInTimeRecovery(*table->metadata()));
   return OperationNotSupported(kName);
 }
 

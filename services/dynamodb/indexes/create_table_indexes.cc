@@ -45,10 +45,10 @@ storage::IndexDefinition Define(const LocalSecondaryIndex& index, storage::Index
   definition.name = index.index_name;
   definition.scope = scope;
   definition.key_schema = std::move(keys);
-  definition.projection = *index.projection.projection_type;
+  definition.projection_type = *index.projection.projection_type;
   definition.non_key_attributes =
       index.projection.non_key_attributes.value_or(std::vector<std::string>());
-  definition.view = storage::IndexView(definition, table_keys);
+  definition.projected = storage::ProjectedAttributes(definition, table_keys);
   return definition;
 }
 
@@ -163,7 +163,7 @@ Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
 }
 
 void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
-                 storage::TableDescription& table) {
+                 storage::TableMetadata& table) {
   const ThroughputMembers members{index.provisioned_throughput, index.on_demand_throughput,
                                   index.warm_throughput};
   table.index_capacity.insert_or_assign(index.index_name,

@@ -23,7 +23,7 @@ Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
 
 // Notes the capacity that a global index is given.
 void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
-                 storage::TableDescription& table);
+                 storage::TableMetadata& table);
 
 // ValidationException if a key attribute of an index is not defined, or a definition is in no key.
 Status CheckIndexDefinitions(const CreateTableRequest& request);

@@ -27,7 +27,7 @@ std::size_t MaxSize(const storage::IndexDefinition& index, const KeyAttribute& a
 
 // Calls `check(index, attribute)` for all attributes of all index keys, until it fails.
 template <class Check>
-Status ForEachIndexKey(const storage::TableDescription& table, const Check& check) {
+Status ForEachIndexKey(const storage::TableMetadata& table, const Check& check) {
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     for (const auto* part : {&index->key_schema.partition, &index->key_schema.sort}) {
       for (const KeyAttribute& attribute : *part) {
@@ -65,7 +65,7 @@ Status CheckAggregate(const storage::IndexDefinition& index, bool partition, Map
 }
 
 // Of parts with several attributes, those that are other than `before`.
-Status CheckAggregates(const storage::TableDescription& table, MapView before, MapView after) {
+Status CheckAggregates(const storage::TableMetadata& table, MapView before, MapView after) {
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     for (const bool partition : {true, false}) {
       const auto& attributes = partition ? index->key_schema.partition : index->key_schema.sort;
@@ -119,7 +119,7 @@ ApiError IndexKeyError(const storage::IndexDefinition& index, const KeyAttribute
                           " IndexName: " + index.name);
 }
 
-Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item) {
+Status CheckIndexKeysOfPut(const storage::TableMetadata& table, MapView item) {
   WEIR_RETURN_IF_ERROR(
       ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
         const std::optional<Value> value = item.Find(attribute.name);
@@ -136,7 +136,7 @@ Status CheckIndexKeysOfPut(const storage::TableDescription& table, MapView item)
   return CheckAggregates(table, {}, item);
 }
 
-Status CheckIndexKeysNotEmptyInPut(const storage::TableDescription& table, MapView item) {
+Status CheckIndexKeysNotEmptyInPut(const storage::TableMetadata& table, MapView item) {
   return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
     const std::optional<Value> value = item.Find(attribute.name);
     return IsEmptyKey(attribute, value)
@@ -145,7 +145,7 @@ Status CheckIndexKeysNotEmptyInPut(const storage::TableDescription& table, MapVi
   });
 }
 
-Status CheckIndexKeysNotEmptyInUpdate(const storage::TableDescription& table,
+Status CheckIndexKeysNotEmptyInUpdate(const storage::TableMetadata& table,
                                       const expression::Update& update) {
   return ForEachIndexKey(table, [&](const auto& index, const auto& attribute) -> Status {
     const std::optional<Value> value = update.LiteralOf(attribute.name);
@@ -155,7 +155,7 @@ Status CheckIndexKeysNotEmptyInUpdate(const storage::TableDescription& table,
   });
 }
 
-Status CheckIndexKeysOfUpdate(const storage::TableDescription& table, const Item& before,
+Status CheckIndexKeysOfUpdate(const storage::TableMetadata& table, const Item& before,
                               const Item& after, const expression::Update* update) {
   const MapView old_attributes = before.attributes();
   const MapView attributes = after.attributes();

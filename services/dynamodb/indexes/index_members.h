@@ -59,7 +59,7 @@ struct GlobalSecondaryIndex : LocalSecondaryIndex {
 };
 
 // LocalSecondaryIndexDescription.
-struct LocalIndexView {
+struct LocalSecondaryIndexDescription {
   std::string index_name;
   std::vector<KeySchemaElement> key_schema;
   IndexProjection projection;
@@ -67,30 +67,33 @@ struct LocalIndexView {
   std::int64_t item_count = 0;
   std::string index_arn;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"IndexName", &LocalIndexView::index_name},
-                           Field{"KeySchema", &LocalIndexView::key_schema},
-                           Field{"Projection", &LocalIndexView::projection},
-                           Field{"IndexSizeBytes", &LocalIndexView::index_size_bytes},
-                           Field{"ItemCount", &LocalIndexView::item_count},
-                           Field{"IndexArn", &LocalIndexView::index_arn});
+    return std::make_tuple(
+        Field{"IndexName", &LocalSecondaryIndexDescription::index_name},
+        Field{"KeySchema", &LocalSecondaryIndexDescription::key_schema},
+        Field{"Projection", &LocalSecondaryIndexDescription::projection},
+        Field{"IndexSizeBytes", &LocalSecondaryIndexDescription::index_size_bytes},
+        Field{"ItemCount", &LocalSecondaryIndexDescription::item_count},
+        Field{"IndexArn", &LocalSecondaryIndexDescription::index_arn});
   }
 };
 
 // GlobalSecondaryIndexDescription.
-struct GlobalIndexView : LocalIndexView {
+struct GlobalSecondaryIndexDescription : LocalSecondaryIndexDescription {
   std::string index_status;
   std::optional<bool> backfilling;
   ProvisionedThroughputDescription provisioned_throughput;
   std::optional<OnDemandThroughput> on_demand_throughput;
-  std::optional<TableWarmThroughput> warm_throughput;
+  std::optional<TableWarmThroughputDescription> warm_throughput;
   static constexpr auto Fields() {
     return std::tuple_cat(
-        LocalIndexView::Fields(),
-        std::make_tuple(Field{"IndexStatus", &GlobalIndexView::index_status},
-                        Field{"Backfilling", &GlobalIndexView::backfilling},
-                        Field{"ProvisionedThroughput", &GlobalIndexView::provisioned_throughput},
-                        Field{"OnDemandThroughput", &GlobalIndexView::on_demand_throughput},
-                        Field{"WarmThroughput", &GlobalIndexView::warm_throughput}));
+        LocalSecondaryIndexDescription::Fields(),
+        std::make_tuple(
+            Field{"IndexStatus", &GlobalSecondaryIndexDescription::index_status},
+            Field{"Backfilling", &GlobalSecondaryIndexDescription::backfilling},
+            Field{"ProvisionedThroughput",
+                  &GlobalSecondaryIndexDescription::provisioned_throughput},
+            Field{"OnDemandThroughput", &GlobalSecondaryIndexDescription::on_demand_throughput},
+            Field{"WarmThroughput", &GlobalSecondaryIndexDescription::warm_throughput}));
   }
 };
 

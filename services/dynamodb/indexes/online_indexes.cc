@@ -13,14 +13,14 @@
 namespace weir::dynamodb {
 namespace {
 
-using storage::TableDescription;
+using storage::TableMetadata;
 
 std::string SchemaElement(std::string_view name, ValueType type) {
   return "SchemaElement: key{" + std::string(name) + ":" + std::string(TypeName(type)) + ":HASH}";
 }
 
 // An attribute keeps the type that it is defined with.
-Status CheckRedefinition(AttributeDefinitions wanted, const TableDescription& table) {
+Status CheckRedefinition(AttributeDefinitions wanted, const TableMetadata& table) {
   for (const AttributeDefinition& definition : wanted) {
     for (const KeyAttribute& known : table.attribute_definitions) {
       if (known.name == definition.attribute_name && known.type != definition.attribute_type) {
@@ -43,7 +43,7 @@ Status CheckDefinitions(const GlobalSecondaryIndex& index, AttributeDefinitions 
   return CheckDefined(index.key_schema, definitions);
 }
 
-Status CheckRoom(const storage::IndexDefinition& index, const TableDescription& table) {
+Status CheckRoom(const storage::IndexDefinition& index, const TableMetadata& table) {
   std::size_t global = 1;
   std::size_t projected = index.non_key_attributes.size();
   for (const storage::IndexDefinitionPtr& other : table.indexes) {
@@ -53,11 +53,11 @@ Status CheckRoom(const storage::IndexDefinition& index, const TableDescription& 
   return CheckIndexCounts(global, projected);
 }
 
-Status CheckIdle(const TableDescription& table, Micros now) {
+Status CheckIdle(const TableMetadata& table, Micros now) {
   return ChangesIndexes(table, now) ? Status(OneOnlineIndex()) : Status();
 }
 
-void Define(const KeyAttribute& attribute, TableDescription& table) {
+void Define(const KeyAttribute& attribute, TableMetadata& table) {
   const auto known =
       std::find_if(table.attribute_definitions.begin(), table.attribute_definitions.end(),
                    [&](const KeyAttribute& other) { return other.name == attribute.name; });
@@ -75,7 +75,7 @@ ApiError OneOnlineIndex() {
 }
 
 Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
-                TableDescription& table) {
+                TableMetadata& table) {
   if (FindIndex(table, wanted.index_name) != nullptr) {
     return ValidationError("Attempting to create an index which already exists");
   }
@@ -101,7 +101,7 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
   return {};
 }
 
-Status RemoveIndex(std::string_view name, Micros now, TableDescription& table) {
+Status RemoveIndex(std::string_view name, Micros now, TableMetadata& table) {
   const storage::IndexDefinitionPtr index = FindIndex(table, name);
   if (index == nullptr || !index->global()) {
     return MakeError(
@@ -122,7 +122,7 @@ Status RemoveIndex(std::string_view name, Micros now, TableDescription& table) {
   return {};
 }
 
-void PruneDefinitions(TableDescription& table) {
+void PruneDefinitions(TableMetadata& table) {
   const auto unused = [&](const KeyAttribute& attribute) {
     return !table.key_schema.Contains(attribute.name) &&
            std::none_of(table.indexes.begin(), table.indexes.end(), [&](const auto& index) {

@@ -12,7 +12,7 @@
 #include "core/result.h"
 #include "services/dynamodb/indexes/index_members.h"
 #include "services/dynamodb/tables/table_keys.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -27,18 +27,18 @@ struct DeleteGlobalSecondaryIndexAction {
 // table whose description has it builds it beside writes (storage/table.h). LimitExceededException
 // while another one is being created or deleted; ValidationException for what is wrong with it.
 Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
-                storage::TableDescription& table);
+                storage::TableMetadata& table);
 
 // Takes the index away with all that is kept of it, and the definitions of attributes that are in
 // no key any more. ResourceNotFoundException when there is none of that name,
 // ResourceInUseException while it is being given its place, LimitExceededException while another
 // one is being created or deleted.
-Status RemoveIndex(std::string_view name, Micros now, storage::TableDescription& table);
+Status RemoveIndex(std::string_view name, Micros now, storage::TableMetadata& table);
 
 // LimitExceededException.
 ApiError OneOnlineIndex();
 
 // Takes out the definitions of attributes that are in no key.
-void PruneDefinitions(storage::TableDescription& table);
+void PruneDefinitions(storage::TableMetadata& table);
 
 }  // namespace weir::dynamodb

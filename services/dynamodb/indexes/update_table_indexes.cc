@@ -14,7 +14,7 @@ namespace weir::dynamodb {
 namespace {
 
 using storage::BillingMode;
-using storage::TableDescription;
+using storage::TableMetadata;
 
 Status CheckAction(const UpdateGlobalSecondaryIndexAction& action) {
   if (action.warm_throughput.has_value() &&
@@ -37,8 +37,7 @@ bool HasLimits(const std::optional<OnDemandThroughput>& limits) {
                                 limits->max_write_request_units.has_value());
 }
 
-ApiError NoSuchIndex(const UpdateGlobalSecondaryIndexAction& action,
-                     const TableDescription& table) {
+ApiError NoSuchIndex(const UpdateGlobalSecondaryIndexAction& action, const TableMetadata& table) {
   const std::optional<ProvisionedThroughput>& units = action.provisioned_throughput;
   // Recorded on AWS: capacities out of bounds for an index that is not there.
   if (units.has_value() && !CheckBounds(*units).ok()) {
@@ -51,8 +50,7 @@ ApiError NoSuchIndex(const UpdateGlobalSecondaryIndexAction& action,
       "Requested resource not found: Index " + action.index_name + " for table " + table.name);
 }
 
-Status CheckExisting(const UpdateGlobalSecondaryIndexAction& action,
-                     const TableDescription& table) {
+Status CheckExisting(const UpdateGlobalSecondaryIndexAction& action, const TableMetadata& table) {
   const storage::IndexDefinitionPtr index = FindIndex(table, action.index_name);
   if (index == nullptr) {
     return NoSuchIndex(action, table);
@@ -94,7 +92,7 @@ Status CheckMode(const UpdateGlobalSecondaryIndexAction& action, BillingMode wan
 }
 
 // A table that becomes provisioned needs figures for each of its global indexes.
-Status CheckAllProvisioned(IndexUpdates updates, const TableDescription& table) {
+Status CheckAllProvisioned(IndexUpdates updates, const TableMetadata& table) {
   std::string missing;
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     const bool given = std::any_of(updates.begin(), updates.end(), [&](const auto& update) {
@@ -136,14 +134,15 @@ Status Apply(const UpdateGlobalSecondaryIndexAction& action, bool switches,
   return {};
 }
 
-GlobalIndexView* FindView(TableView& view, std::string_view name) {
-  std::vector<GlobalIndexView>& indexes = *view.global_secondary_indexes;
-  return &*std::find_if(indexes.begin(), indexes.end(),
-                        [&](const GlobalIndexView& index) { return index.index_name == name; });
+GlobalSecondaryIndexDescription* FindView(TableDescription& view, std::string_view name) {
+  std::vector<GlobalSecondaryIndexDescription>& indexes = *view.global_secondary_indexes;
+  return &*std::find_if(
+      indexes.begin(), indexes.end(),
+      [&](const GlobalSecondaryIndexDescription& index) { return index.index_name == name; });
 }
 
-void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableDescription& table,
-                  Micros now, GlobalIndexView& shown) {
+void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableMetadata& table,
+                  Micros now, GlobalSecondaryIndexDescription& shown) {
   const storage::Capacity& capacity = table.index_capacity.find(action.index_name)->second;
   if (action.provisioned_throughput.has_value()) {
     shown.index_status = "UPDATING";
@@ -157,8 +156,7 @@ void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableDes
 }
 
 // The table is busy until `busy_until`, and with its index until that is due.
-void NoteOnline(storage::OnlineIndex index, Micros busy_until, Micros now,
-                TableDescription& table) {
+void NoteOnline(storage::OnlineIndex index, Micros busy_until, Micros now, TableMetadata& table) {
   table.online_index.reset();
   if (busy_until > now) {
     Begin(table, storage::TableChange::kIndex, now, busy_until - now);
@@ -211,7 +209,7 @@ Status CheckIndexUpdates(IndexUpdates updates) {
 }
 
 Status UpdateIndexCapacity(IndexUpdates updates, BillingMode wanted, const IndexChangeTime& time,
-                           TableDescription& table) {
+                           TableMetadata& table) {
   const bool switches = wanted != table.billing_mode;
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     if (!update.update.has_value()) {
@@ -240,14 +238,14 @@ Status UpdateIndexCapacity(IndexUpdates updates, BillingMode wanted, const Index
 }
 
 Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
-                     const OnlineIndexTime& time, TableDescription& table) {
+                     const OnlineIndexTime& time, TableMetadata& table) {
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     if (update.create.has_value()) {
       WEIR_RETURN_IF_ERROR(AddIndex(*update.create, definitions, time.now, table));
       NoteOnline({update.create->index_name, time.placed, time.filled, nullptr}, time.placed,
                  time.now, table);
     } else if (update.remove.has_value()) {
-      auto before = std::make_shared<TableDescription>(table);
+      auto before = std::make_shared<TableMetadata>(table);
       before->online_index.reset();
       WEIR_RETURN_IF_ERROR(RemoveIndex(update.remove->index_name, time.now, table));
       NoteOnline({update.remove->index_name, time.removed, time.removed, std::move(before)},
@@ -257,14 +255,14 @@ Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
   return {};
 }
 
-void ShowIndexUpdates(IndexUpdates updates, const TableDescription& before,
-                      const TableDescription& table, Micros now, TableView& view) {
+void ShowIndexUpdates(IndexUpdates updates, const TableMetadata& before, const TableMetadata& table,
+                      Micros now, TableDescription& view) {
   for (const GlobalSecondaryIndexUpdate& update : updates) {
     if (update.update.has_value()) {
       ShowCapacity(*update.update, table, now, *FindView(view, update.update->index_name));
     } else if (update.create.has_value()) {
       // The index is given its place before anything is put there.
-      GlobalIndexView& shown = *FindView(view, update.create->index_name);
+      GlobalSecondaryIndexDescription& shown = *FindView(view, update.create->index_name);
       shown.backfilling = false;
       shown.warm_throughput.reset();
     } else if (!table.online_index.has_value()) {  // it is gone already

@@ -13,7 +13,7 @@
 #include "services/dynamodb/indexes/online_indexes.h"
 #include "services/dynamodb/tables/key_members.h"
 #include "services/dynamodb/tables/table_members.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -61,7 +61,7 @@ struct IndexChangeTime {
 
 // Changes the capacity of indexes of a table whose billing mode is `wanted`, or is about to be.
 Status UpdateIndexCapacity(IndexUpdates updates, storage::BillingMode wanted,
-                           const IndexChangeTime& time, storage::TableDescription& table);
+                           const IndexChangeTime& time, storage::TableMetadata& table);
 
 // When an index that is added has its place and is filled, and when one that is removed is gone.
 struct OnlineIndexTime {
@@ -73,11 +73,11 @@ struct OnlineIndexTime {
 
 // Creates or deletes an index, if that is asked for.
 Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
-                     const OnlineIndexTime& time, storage::TableDescription& table);
+                     const OnlineIndexTime& time, storage::TableMetadata& table);
 
 // Gives the indexes in the answer to an update the figures from before it, as AWS does, and shows
 // an index that is gone. `before` is the table as it was.
-void ShowIndexUpdates(IndexUpdates updates, const storage::TableDescription& before,
-                      const storage::TableDescription& table, Micros now, TableView& view);
+void ShowIndexUpdates(IndexUpdates updates, const storage::TableMetadata& before,
+                      const storage::TableMetadata& table, Micros now, TableDescription& view);
 
 }  // namespace weir::dynamodb

@@ -29,7 +29,7 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
     read.keys.push_back(std::move(encoded));
   }
   if (projection.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->description(), projection->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.table->metadata(), projection->attributes()));
   }
   return read;
 }

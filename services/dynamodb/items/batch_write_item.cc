@@ -24,7 +24,7 @@ class ReplaceMutation final : public storage::Mutation {
 
 struct TableWrite {
   storage::TablePtr table;
-  storage::TableDescriptionPtr description;
+  storage::TableMetadataPtr metadata;
   std::vector<PrimaryKey> keys;  // one for each write
 };
 
@@ -44,7 +44,7 @@ Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
   return PrimaryKey::OfItem(schema, item);
 }
 
-Status CheckPut(const storage::TableDescription& table, const Item& item) {
+Status CheckPut(const storage::TableMetadata& table, const Item& item) {
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(table, item.attributes()));
   if (storage::SizeWithLocalEntries(table, item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
@@ -56,7 +56,7 @@ Result<TableWrite> Resolve(Context& context, std::string_view name,
                            const std::vector<WriteRequest>& writes) {
   TableWrite resolved;
   WEIR_ASSIGN_OR_RETURN(resolved.table, ResolveTable(context.database, name, kItemTable));
-  resolved.description = resolved.table->description();
+  resolved.metadata = resolved.table->metadata();
   std::set<std::string_view> seen;
   resolved.keys.reserve(writes.size());  // `seen` refers to them
   for (const WriteRequest& write : writes) {
@@ -65,7 +65,7 @@ Result<TableWrite> Resolve(Context& context, std::string_view name,
       return ValidationError("Provided list of item keys contains duplicates");
     }
     if (write.put_request.has_value()) {
-      WEIR_RETURN_IF_ERROR(CheckPut(*resolved.description, write.put_request->item));
+      WEIR_RETURN_IF_ERROR(CheckPut(*resolved.metadata, write.put_request->item));
     }
   }
   return resolved;
@@ -93,7 +93,7 @@ class BatchWriter {
   // `name` is the table's in the request.
   Status Write(const std::string& name, const TableWrite& target,
                const std::vector<WriteRequest>& writes) {
-    const storage::TableDescription& table = *target.description;
+    const storage::TableMetadata& table = *target.metadata;
     CapacityCharge charge;
     std::vector<WriteRequest> unprocessed;
     for (std::size_t i = 0; i < writes.size(); ++i) {

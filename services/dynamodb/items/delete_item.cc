@@ -20,11 +20,11 @@ Result<DeleteItem::Response> DeleteItem::Execute(Context& context, const Request
                         ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
-  const storage::TableDescriptionPtr description = table->description();
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
+  const storage::TableMetadataPtr metadata = table->metadata();
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*metadata));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                         Worded(table->Write(key, DeleteMutation(plan.condition))));
-  return WriteResponseOf(request, *description, request.key.attributes(), result);
+  return WriteResponseOf(request, *metadata, request.key.attributes(), result);
 }
 
 }  // namespace weir::dynamodb

@@ -26,7 +26,7 @@ Result<GetItem::Response> GetItem::Execute(Context& context, const Request& requ
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
   if (plan.projection.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*table->description(), plan.projection->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*table->metadata(), plan.projection->attributes()));
   }
   WEIR_ASSIGN_OR_RETURN(Item item, Worded(table->Get(key)));
   Response response;

@@ -12,7 +12,7 @@ constexpr std::uint64_t kGigabyte = std::uint64_t{1} << 30U;
 
 }  // namespace
 
-std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& table, MapView key,
+std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableMetadata& table, MapView key,
                                                const storage::WriteResult& write) {
   if (!write.collection_size.has_value()) {
     return std::nullopt;

@@ -14,7 +14,7 @@
 #include "core/item.h"
 #include "services/dynamodb/common/fields.h"
 #include "storage/mutation.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -40,7 +40,7 @@ struct ItemCollectionMetrics {
 
 // Of the collection that a write went to; `key` has the item's key attributes. None if the table
 // has no local secondary index.
-std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableDescription& table, MapView key,
+std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableMetadata& table, MapView key,
                                                const storage::WriteResult& write);
 
 // Those of a request with several writes, each collection once with its newest size, by table.

@@ -25,15 +25,15 @@ Result<PutItem::Response> PutItem::Execute(Context& context, const Request& requ
                         ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfItem(table->key_schema(), request.item.attributes()));
-  const storage::TableDescriptionPtr description = table->description();
-  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*description, request.item.attributes()));
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
-  if (storage::SizeWithLocalEntries(*description, request.item) > limits::kItemSize) {
+  const storage::TableMetadataPtr metadata = table->metadata();
+  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*metadata, request.item.attributes()));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*metadata));
+  if (storage::SizeWithLocalEntries(*metadata, request.item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
                         Worded(table->Write(key, PutMutation(request.item, plan.condition))));
-  return WriteResponseOf(request, *description, request.item.attributes(), result);
+  return WriteResponseOf(request, *metadata, request.item.attributes(), result);
 }
 
 }  // namespace weir::dynamodb

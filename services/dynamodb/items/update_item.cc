@@ -82,16 +82,16 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
                         ResolveTable(context.database, request.table_name, kItemTable));
   WEIR_ASSIGN_OR_RETURN(const PrimaryKey key,
                         PrimaryKey::OfRequest(table->key_schema(), request.key.attributes()));
-  const storage::TableDescriptionPtr description = table->description();
-  WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan, *description));
+  const storage::TableMetadataPtr metadata = table->metadata();
+  WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan, *metadata));
   if (plan.update.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*description, plan.update->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*metadata, plan.update->attributes()));
   }
-  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*description));
+  WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*metadata));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        Worded(table->Write(key, UpdateMutation(*description, request.key, plan,
+                        Worded(table->Write(key, UpdateMutation(*metadata, request.key, plan,
                                                                 UpdateSizeRule::kChanges))));
-  Response response = WriteResponseOf(request, *description, request.key.attributes(), result);
+  Response response = WriteResponseOf(request, *metadata, request.key.attributes(), result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);
   return response;

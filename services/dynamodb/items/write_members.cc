@@ -29,7 +29,7 @@ Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request) {
 }
 
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
-                              const storage::TableDescription& table, MapView key,
+                              const storage::TableMetadata& table, MapView key,
                               const storage::WriteResult& result) {
   WriteResponse response;
   if (request.return_values == ReturnValues::kAllOld) {

@@ -66,7 +66,7 @@ Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request);
 // The answer of a put or delete; of an update, but for its other ReturnValues. `key` has the key
 // attributes.
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
-                              const storage::TableDescription& table, MapView key,
+                              const storage::TableMetadata& table, MapView key,
                               const storage::WriteResult& result);
 
 }  // namespace weir::dynamodb

@@ -99,7 +99,7 @@ Status UpdateMutation::CheckAfter(const Item& before, const Item& after) const {
   return {};
 }
 
-Status CheckKeysUntouched(const UpdatePlan& plan, const storage::TableDescription& table) {
+Status CheckKeysUntouched(const UpdatePlan& plan, const storage::TableMetadata& table) {
   std::span<const expression::AttributeUse> changed;
   if (plan.update.has_value()) {
     changed = plan.update->changed();

@@ -11,7 +11,7 @@
 #include "expression/update.h"
 #include "services/dynamodb/common/expression_parameters.h"
 #include "storage/mutation.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -69,7 +69,7 @@ enum class UpdateSizeRule : bool { kItem, kChanges };
 
 class UpdateMutation final : public storage::Mutation {
  public:
-  UpdateMutation(const storage::TableDescription& table, const Item& key, const UpdatePlan& plan,
+  UpdateMutation(const storage::TableMetadata& table, const Item& key, const UpdatePlan& plan,
                  UpdateSizeRule size_rule)
       : table_(table), key_(key), plan_(plan), size_rule_(size_rule) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
@@ -78,13 +78,13 @@ class UpdateMutation final : public storage::Mutation {
  private:
   [[nodiscard]] Status CheckAfter(const Item& before, const Item& after) const;
 
-  const storage::TableDescription& table_;
+  const storage::TableMetadata& table_;
   const Item& key_;
   const UpdatePlan& plan_;
   const UpdateSizeRule size_rule_;
 };
 
 // ValidationException if an update changes a key attribute.
-Status CheckKeysUntouched(const UpdatePlan& plan, const storage::TableDescription& table);
+Status CheckKeysUntouched(const UpdatePlan& plan, const storage::TableMetadata& table);
 
 }  // namespace weir::dynamodb

@@ -25,8 +25,8 @@ Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   WEIR_RETURN_IF_ERROR(ready.CheckTable());
   StatementWrite read;
   read.table = ready.table;
-  read.description = ready.table->description();
-  const KeySchema& schema = read.description->key_schema;
+  read.metadata = ready.table->metadata();
+  const KeySchema& schema = read.metadata->key_schema;
   const expression::PartiqlStatement& statement = ready.statement;
   const ApiError no_key = ValidationError(
       "Select statements within BatchExecuteStatement must specify the primary key in the where "
@@ -42,7 +42,7 @@ Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   read.key = std::move(named->key);
   WEIR_ASSIGN_OR_RETURN(read.primary_key, PrimaryKey::OfRequest(schema, read.key.attributes()));
   if (statement.projection().has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.description, statement.projection()->attributes()));
+    WEIR_RETURN_IF_ERROR(CheckKeyPaths(*read.metadata, statement.projection()->attributes()));
   }
   return read;
 }
@@ -57,9 +57,9 @@ Result<StatementWrite> PrepareAction(const ReadyStatement& ready,
 }
 
 void Prepare(Context& context, const BatchStatementRequest& request,
-             expression::PartiqlStatement statement, Member& member) {
+             const expression::TargetedStatement& statement, Member& member) {
   const StatementText text{request.statement, request.parameters};
-  Result<ReadyStatement> ready = PrepareStatement(context, std::move(statement), text);
+  Result<ReadyStatement> ready = PrepareStatement(context, statement, text);
   if (!ready.ok()) {
     member.fault = std::move(ready).error();
     return;
@@ -73,27 +73,14 @@ void Prepare(Context& context, const BatchStatementRequest& request,
   member.action = std::move(action).value();
 }
 
-// Reads the statements. Fails if some read and some write.
-Result<std::vector<Member>> PrepareAll(Context& context,
-                                       const BatchExecuteStatementRequest& request) {
-  std::vector<Result<expression::PartiqlStatement>> statements;
-  bool reads = false;
-  bool writes = false;
-  for (const BatchStatementRequest& member : request.statements) {
-    statements.push_back(ParseStatement({member.statement, member.parameters}));
-    if (const auto& statement = statements.back(); statement.ok()) {
-      (statement.value().reads() ? reads : writes) = true;
-    }
-  }
-  if (reads && writes) {
-    return ValidationError("Read and write requests together in the same batch is not supported.");
-  }
+std::vector<Member> PrepareAll(Context& context, const BatchExecuteStatementRequest& request,
+                               const BatchExecuteStatement::Plan& statements) {
   std::vector<Member> members(statements.size());
   for (std::size_t i = 0; i < statements.size(); ++i) {
     if (statements[i].ok()) {
-      Prepare(context, request.statements[i], std::move(statements[i]).value(), members[i]);
+      Prepare(context, request.statements[i], statements[i].value(), members[i]);
     } else {
-      members[i].fault = std::move(statements[i]).error();
+      members[i].fault = statements[i].error();
     }
   }
   return members;
@@ -128,7 +115,7 @@ class Batch {
       SetError(*member.fault, response);
       return;
     }
-    const storage::TableDescription& table = *member.action.description;
+    const storage::TableMetadata& table = *member.action.metadata;
     response.table_name = table.name;
     const Status status = member.ready->statement.reads()
                               ? Read(member, request.consistent_read.value_or(false), response)
@@ -173,7 +160,7 @@ class Batch {
       }
       return ErrorOf(std::move(result).error());
     }
-    Charge(action, WriteCharge(*action.description, result.value()), true);
+    Charge(action, WriteCharge(*action.metadata, result.value()), true);
     response.item = ReturnedItem(member.ready->statement, result.value());
     return {};
   }
@@ -181,11 +168,11 @@ class Batch {
   void Charge(const StatementWrite& action, const CapacityCharge& charge, bool succeeded) {
     TableUnits* units = nullptr;
     for (TableUnits& other : units_) {
-      units = other.name == action.description->name ? &other : units;
+      units = other.name == action.metadata->name ? &other : units;
     }
     if (units == nullptr) {
       units = &units_.emplace_back();
-      units->name = action.description->name;
+      units->name = action.metadata->name;
     }
     units->charge.Add(charge);
     units->shown = units->shown || succeeded;
@@ -198,10 +185,26 @@ class Batch {
 
 }  // namespace
 
+Result<BatchExecuteStatement::Plan> BatchExecuteStatement::Validate(const Request& request) {
+  Plan statements;
+  bool reads = false;
+  bool writes = false;
+  for (const BatchStatementRequest& member : request.statements) {
+    statements.push_back(ParseStatement({member.statement, member.parameters}));
+    if (const auto& statement = statements.back(); statement.ok()) {
+      (statement.value().reads() ? reads : writes) = true;
+    }
+  }
+  if (reads && writes) {
+    return ValidationError("Read and write requests together in the same batch is not supported.");
+  }
+  return statements;
+}
+
 Result<BatchExecuteStatement::Response> BatchExecuteStatement::Execute(Context& context,
                                                                        const Request& request,
-                                                                       const Plan& /*plan*/) {
-  WEIR_ASSIGN_OR_RETURN(const std::vector<Member> members, PrepareAll(context, request));
+                                                                       const Plan& plan) {
+  const std::vector<Member> members = PrepareAll(context, request, plan);
   WEIR_RETURN_IF_ERROR(CheckNoDuplicates(members));
   Batch batch(request);
   for (std::size_t i = 0; i < members.size(); ++i) {

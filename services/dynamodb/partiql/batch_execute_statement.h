@@ -79,8 +79,9 @@ struct BatchExecuteStatement {
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};
   using Request = BatchExecuteStatementRequest;
   using Response = BatchExecuteStatementResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& /*request*/) { return Plan{}; }
+  // Of each statement; one that is not one is the fault of its member.
+  using Plan = std::vector<Result<expression::TargetedStatement>>;
+  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

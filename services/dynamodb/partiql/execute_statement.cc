@@ -23,7 +23,7 @@ Result<ExecuteStatementResponse> Read(Context& context, const ExecuteStatementRe
   }
   response.last_evaluated_key = std::move(page.last_evaluated_key);
   response.consumed_capacity =
-      page.charge.Report(request.return_consumed_capacity, ready.table->description()->name);
+      page.charge.Report(request.return_consumed_capacity, ready.table->metadata()->name);
   return response;
 }
 
@@ -40,21 +40,23 @@ Result<ExecuteStatementResponse> Write(const ExecuteStatementRequest& request,
   }
   if (IsWanted(request.return_consumed_capacity)) {
     response.consumed_capacity =
-        WriteCharge(*write.description, result)
-            .Report(request.return_consumed_capacity, write.description->name);
+        WriteCharge(*write.metadata, result)
+            .Report(request.return_consumed_capacity, write.metadata->name);
   }
   return response;
 }
 
 }  // namespace
 
+Result<ExecuteStatement::Plan> ExecuteStatement::Validate(const Request& request) {
+  return ParseStatement({request.statement, request.parameters});
+}
+
 Result<ExecuteStatement::Response> ExecuteStatement::Execute(Context& context,
                                                              const Request& request,
-                                                             const Plan& /*plan*/) {
+                                                             const Plan& plan) {
   const StatementText text{request.statement, request.parameters};
-  WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement, ParseStatement(text));
-  WEIR_ASSIGN_OR_RETURN(const ReadyStatement ready,
-                        PrepareStatement(context, std::move(statement), text));
+  WEIR_ASSIGN_OR_RETURN(const ReadyStatement ready, PrepareStatement(context, plan, text));
   StatementPosition start;
   if (request.next_token.has_value()) {
     WEIR_ASSIGN_OR_RETURN(start,

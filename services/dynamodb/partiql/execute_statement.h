@@ -55,8 +55,8 @@ struct ExecuteStatement {
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};
   using Request = ExecuteStatementRequest;
   using Response = ExecuteStatementResponse;
-  using Plan = NoPlan;
-  static Result<Plan> Validate(const Request& /*request*/) { return Plan{}; }
+  using Plan = expression::TargetedStatement;
+  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

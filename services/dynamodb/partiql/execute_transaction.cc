@@ -18,8 +18,10 @@
 namespace weir::dynamodb {
 namespace {
 
+using expression::ParsedStatement;
 using expression::PartiqlStatement;
 using expression::StatementType;
+using expression::TargetedStatement;
 
 // A statement's own fault refuses the whole transaction, which names it.
 ApiError FaultOf(std::size_t index, ApiError error) {
@@ -32,18 +34,19 @@ StatementText TextOf(const TransactStatement& statement) {
   return {statement.statement, statement.parameters};
 }
 
-Result<std::vector<PartiqlStatement>> ParseAll(const ExecuteTransactionRequest& request) {
-  std::vector<PartiqlStatement> statements;
+Result<std::vector<TargetedStatement>> ParseAll(const ExecuteTransactionRequest& request) {
+  std::vector<TargetedStatement> statements;
   bool reads = false;
   bool writes = false;
   for (const TransactStatement& member : request.transact_statements) {
-    Result<PartiqlStatement> statement = PartiqlStatement::ParseText(member.statement);
-    if (!statement.ok()) {
-      return FaultOf(statements.size(), std::move(statement).error());
+    Result<ParsedStatement> parsed = ParsedStatement::Parse(member.statement);
+    if (!parsed.ok()) {
+      return FaultOf(statements.size(), std::move(parsed).error());
     }
     WEIR_RETURN_IF_ERROR(TextOf(member).CheckParameters());
-    if (Status target = statement.value().FindTarget(); !target.ok()) {
-      return FaultOf(statements.size(), std::move(target).error());
+    Result<TargetedStatement> statement = parsed.value().FindTarget();
+    if (!statement.ok()) {
+      return FaultOf(statements.size(), std::move(statement).error());
     }
     (statement.value().reads() ? reads : writes) = true;
     statements.push_back(std::move(statement).value());
@@ -69,26 +72,26 @@ Status CheckForm(const PartiqlStatement& statement) {
   return {};
 }
 
-// The key of a SELECT or EXISTS. A fault of the form is `form`; one of a value is the action's.
-Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status& form) {
-  const PartiqlStatement& statement = ready.statement;
-  Result<std::optional<NamedKey>> named = FindNamedKey(statement, action.description->key_schema);
+// Sets the action's key to that of a SELECT or EXISTS, the statement with that index. Fails with
+// what refuses the whole transaction: the form of the statement, or an empty key. A fault of a
+// value only cancels it, and becomes the action's.
+Status ResolveKey(const PartiqlStatement& statement, std::size_t index, TransactionAction& action) {
+  Result<std::optional<NamedKey>> named = FindNamedKey(statement, action.metadata->key_schema);
   if (!named.ok()) {
     action.fault = std::move(named).error();
     return {};
   }
   const bool found = named.value().has_value();
   if (statement.reads() && !found) {
-    form = ValidationError(
-        "Select statements within ExecuteTransaction must specify the primary key in the where "
-        "clause.");
-    return {};
+    return FaultOf(index, ValidationError("Select statements within ExecuteTransaction must "
+                                          "specify the primary key in the where clause."));
   }
   if (statement.type() == StatementType::kExists && (!found || named.value()->alone)) {
-    form = ValidationError("EXISTS() must contain a single item read with additional condition");
-    return {};
+    return FaultOf(
+        index,
+        ValidationError("EXISTS() must contain a single item read with additional condition"));
   }
-  if (Status order = CheckOrderKeys(statement, action.description->key_schema); !order.ok()) {
+  if (Status order = CheckOrderKeys(statement, action.metadata->key_schema); !order.ok()) {
     action.fault = std::move(order).error();
     return {};
   }
@@ -96,7 +99,7 @@ Status ResolveKey(const ReadyStatement& ready, TransactionAction& action, Status
 }
 
 // Empty keys refuse the whole transaction, as they do in TransactWriteItems.
-Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableDescription& table) {
+Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableMetadata& table) {
   if (statement.type() == StatementType::kInsert) {
     const MapView item = statement.item().attributes();
     WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(table.key_schema, item));
@@ -117,11 +120,11 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  Status Resolve(std::vector<PartiqlStatement> statements) {
+  Status Resolve(const std::vector<TargetedStatement>& statements) {
     ready_.reserve(statements.size());  // the actions refer to them
     for (std::size_t i = 0; i < statements.size(); ++i) {
-      Result<ReadyStatement> ready = PrepareStatement(context_, std::move(statements[i]),
-                                                      TextOf(request_.transact_statements[i]));
+      Result<ReadyStatement> ready =
+          PrepareStatement(context_, statements[i], TextOf(request_.transact_statements[i]));
       if (!ready.ok()) {
         return FaultOf(i, std::move(ready).error());
       }
@@ -181,21 +184,17 @@ class Transaction {
       return {};
     }
     action.table = ready.table;
-    action.description = ready.table->description();
+    action.metadata = ready.table->metadata();
     const StatementType type = ready.statement.type();
     if (type == StatementType::kSelect || type == StatementType::kExists) {
-      Status form;
-      WEIR_RETURN_IF_ERROR(ResolveKey(ready, action, form));
-      if (!form.ok()) {
-        return FaultOf(index, std::move(form).error());
-      }
+      WEIR_RETURN_IF_ERROR(ResolveKey(ready.statement, index, action));
       if (type == StatementType::kSelect) {
         return ready.statement.projection().has_value()
-                   ? CheckKeyPaths(*action.description, ready.statement.projection()->attributes())
+                   ? CheckKeyPaths(*action.metadata, ready.statement.projection()->attributes())
                    : Status();
       }
     }
-    WEIR_RETURN_IF_ERROR(CheckNotEmpty(ready.statement, *action.description));
+    WEIR_RETURN_IF_ERROR(CheckNotEmpty(ready.statement, *action.metadata));
     return ResolveWrite(index);
   }
 
@@ -253,15 +252,14 @@ Result<ExecuteTransaction::Plan> ExecuteTransaction::Validate(const Request& req
     return ValidationError("Transaction payload size cannot exceed 4MB. Payload Size: " +
                            std::to_string(size));
   }
-  return Plan{};
+  return ParseAll(request);
 }
 
 Result<ExecuteTransaction::Response> ExecuteTransaction::Execute(Context& context,
                                                                  const Request& request,
-                                                                 const Plan& /*plan*/) {
-  WEIR_ASSIGN_OR_RETURN(std::vector<PartiqlStatement> statements, ParseAll(request));
+                                                                 const Plan& plan) {
   Transaction transaction(context, request);
-  WEIR_RETURN_IF_ERROR(transaction.Resolve(std::move(statements)));
+  WEIR_RETURN_IF_ERROR(transaction.Resolve(plan));
   return transaction.reads() ? transaction.Read() : transaction.Write();
 }
 

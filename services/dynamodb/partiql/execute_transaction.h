@@ -59,7 +59,7 @@ struct ExecuteTransaction {
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};
   using Request = ExecuteTransactionRequest;
   using Response = ExecuteTransactionResponse;
-  using Plan = NoPlan;
+  using Plan = std::vector<expression::TargetedStatement>;
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };

@@ -17,28 +17,27 @@ Status StatementText::CheckParameters() const {
                                                                  : Status();
 }
 
-Result<expression::PartiqlStatement> ParseStatement(const StatementText& text) {
-  WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement statement,
-                        expression::PartiqlStatement::ParseText(text.statement));
+Result<expression::TargetedStatement> ParseStatement(const StatementText& text) {
+  WEIR_ASSIGN_OR_RETURN(const expression::ParsedStatement parsed,
+                        expression::ParsedStatement::Parse(text.statement));
   WEIR_RETURN_IF_ERROR(text.CheckParameters());
-  if (statement.type() == expression::StatementType::kExists) {
+  if (parsed.is_exists()) {
     return expression::MisplacedExists();
   }
-  WEIR_RETURN_IF_ERROR(statement.FindTarget());
-  return statement;
+  return parsed.FindTarget();
 }
 
-Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlStatement statement,
+Result<ReadyStatement> PrepareStatement(Context& context,
+                                        const expression::TargetedStatement& statement,
                                         const StatementText& text) {
-  ReadyStatement ready{std::move(statement), nullptr};
-  const expression::StatementTarget& target = ready.statement.target();
-  if (Result<storage::TablePtr> table = ResolveTable(context.database, target.table, kItemTable);
-      table.ok()) {
-    ready.table = std::move(table).value();
+  const expression::StatementTarget& target = statement.target();
+  storage::TablePtr table;
+  if (Result<storage::TablePtr> found = ResolveTable(context.database, target.table, kItemTable);
+      found.ok()) {
+    table = std::move(found).value();
   }
-  if (ready.table != nullptr && target.index.has_value()) {
-    const storage::IndexDefinitionPtr index =
-        storage::FindIndex(*ready.table->description(), *target.index);
+  if (table != nullptr && target.index.has_value()) {
+    const storage::IndexDefinitionPtr index = storage::FindIndex(*table->metadata(), *target.index);
     if (index != nullptr &&
         (index->key_schema.partition.size() > 1 || index->key_schema.sort.size() > 1)) {
       return ValidationError(
@@ -46,8 +45,8 @@ Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlSta
           "multi-attribute RANGE keys.");
     }
   }
-  WEIR_RETURN_IF_ERROR(ready.statement.Resolve(text.values()));
-  return ready;
+  WEIR_ASSIGN_OR_RETURN(expression::PartiqlStatement bound, statement.Bind(text.values()));
+  return ReadyStatement{std::move(bound), std::move(table)};
 }
 
 }  // namespace weir::dynamodb

@@ -44,11 +44,12 @@ struct ReadyStatement {
 
 // Reads a statement that is in no transaction. ValidationException for all faults that it has by
 // itself.
-Result<expression::PartiqlStatement> ParseStatement(const StatementText& text);
+Result<expression::TargetedStatement> ParseStatement(const StatementText& text);
 
 // Gives its names and values their meaning. An index with a multi-attribute key is refused before
 // that, any other fault of the table later (observed on AWS).
-Result<ReadyStatement> PrepareStatement(Context& context, expression::PartiqlStatement statement,
+Result<ReadyStatement> PrepareStatement(Context& context,
+                                        const expression::TargetedStatement& statement,
                                         const StatementText& text);
 
 }  // namespace weir::dynamodb

@@ -65,7 +65,7 @@ class ConditionalMutation : public storage::Mutation {
 class StatementUpdateMutation final : public ConditionalMutation {
  public:
   StatementUpdateMutation(const PartiqlStatement& statement, bool returns_item,
-                          storage::TableDescriptionPtr table)
+                          storage::TableMetadataPtr table)
       : ConditionalMutation(statement, returns_item), table_(std::move(table)) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override {
     WEIR_RETURN_IF_ERROR(Check(before));
@@ -85,7 +85,7 @@ class StatementUpdateMutation final : public ConditionalMutation {
   }
 
  private:
-  const storage::TableDescriptionPtr table_;
+  const storage::TableMetadataPtr table_;
 };
 
 // Nothing is deleted where nothing is, whatever the condition (DynamoDB Local).
@@ -118,15 +118,15 @@ Status CheckKeyAttribute(const KeyAttribute& attribute, MapView item) {
 }
 
 Status PrepareInsert(const PartiqlStatement& statement, StatementWrite& write) {
-  const KeySchema& schema = write.description->key_schema;
+  const KeySchema& schema = write.metadata->key_schema;
   const Item& item = statement.item();
   WEIR_RETURN_IF_ERROR(CheckKeyAttribute(schema.partition, item.attributes()));
   if (schema.sort.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyAttribute(*schema.sort, item.attributes()));
   }
   WEIR_ASSIGN_OR_RETURN(write.primary_key, PrimaryKey::OfItem(schema, item.attributes()));
-  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*write.description, item.attributes()));
-  if (storage::SizeWithLocalEntries(*write.description, item) > limits::kItemSize) {
+  WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(*write.metadata, item.attributes()));
+  if (storage::SizeWithLocalEntries(*write.metadata, item) > limits::kItemSize) {
     return ValidationError("Item size has exceeded the maximum allowed size");
   }
   write.key = item;
@@ -134,7 +134,7 @@ Status PrepareInsert(const PartiqlStatement& statement, StatementWrite& write) {
   return {};
 }
 
-Status CheckChanges(const PartiqlStatement& statement, const storage::TableDescription& table) {
+Status CheckChanges(const PartiqlStatement& statement, const storage::TableMetadata& table) {
   if (!statement.update().has_value()) {
     return {};
   }
@@ -154,12 +154,12 @@ Result<StatementWrite> PrepareWrite(const ReadyStatement& ready, bool returns_it
   const PartiqlStatement& statement = ready.statement;
   StatementWrite write;
   write.table = ready.table;
-  write.description = ready.table->description();
+  write.metadata = ready.table->metadata();
   if (statement.type() == StatementType::kInsert) {
     WEIR_RETURN_IF_ERROR(PrepareInsert(statement, write));
     return write;
   }
-  const KeySchema& schema = write.description->key_schema;
+  const KeySchema& schema = write.metadata->key_schema;
   WEIR_ASSIGN_OR_RETURN(std::optional<NamedKey> named, FindNamedKey(statement, schema));
   if (!named.has_value()) {
     return ValidationError(
@@ -167,12 +167,12 @@ Result<StatementWrite> PrepareWrite(const ReadyStatement& ready, bool returns_it
   }
   write.key = std::move(named->key);
   WEIR_ASSIGN_OR_RETURN(write.primary_key, PrimaryKey::OfRequest(schema, write.key.attributes()));
-  WEIR_RETURN_IF_ERROR(CheckKeyPaths(*write.description, statement.where()->attributes()));
-  WEIR_RETURN_IF_ERROR(CheckChanges(statement, *write.description));
+  WEIR_RETURN_IF_ERROR(CheckKeyPaths(*write.metadata, statement.where()->attributes()));
+  WEIR_RETURN_IF_ERROR(CheckChanges(statement, *write.metadata));
   switch (statement.type()) {
     case StatementType::kUpdate:
       write.mutation =
-          std::make_unique<StatementUpdateMutation>(statement, returns_item, write.description);
+          std::make_unique<StatementUpdateMutation>(statement, returns_item, write.metadata);
       break;
     case StatementType::kDelete:
       write.mutation = std::make_unique<StatementDeleteMutation>(statement, returns_item);

@@ -16,7 +16,7 @@ namespace weir::dynamodb {
 // to its statement.
 struct StatementWrite {
   storage::TablePtr table;
-  storage::TableDescriptionPtr description;
+  storage::TableMetadataPtr metadata;
   Item key;  // the key attributes; of an INSERT the item
   PrimaryKey primary_key;
   std::unique_ptr<storage::Mutation> mutation;

@@ -14,7 +14,7 @@ std::string NotProjected(const storage::IndexDefinition& index,
                          std::span<const expression::AttributeUse> uses) {
   std::set<std::string_view> names;
   for (const expression::AttributeUse& use : uses) {
-    if (!index.view.Contains(use.name)) {
+    if (!index.projected.Contains(use.name)) {
       names.insert(use.name);
     }
   }
@@ -40,7 +40,7 @@ Status CheckIndexOptions(const ReadTarget& target, std::optional<Select> select,
   if (consistent) {
     return ValidationError("Consistent reads are not supported on global secondary indexes");
   }
-  if (select == Select::kAllAttributes && !index->view.all()) {
+  if (select == Select::kAllAttributes && !index->projected.all()) {
     return InvalidParameter(
         "Select type ALL_ATTRIBUTES is not supported for global secondary index " + index->name +
         " because its projection type is not ALL");
@@ -76,7 +76,7 @@ Status CheckFilteredAttributes(const ReadTarget& target, const ReadPlan& plan) {
 
 bool FetchesItems(const ReadTarget& target, std::optional<Select> select, const ReadPlan& plan) {
   const storage::IndexDefinition* index = target.index();
-  if (index == nullptr || index->global() || index->view.all()) {
+  if (index == nullptr || index->global() || index->projected.all()) {
     return false;
   }
   return select == Select::kAllAttributes || !NotProjected(*index, ProjectedUses(plan)).empty();

@@ -151,7 +151,7 @@ class PageCharge {
 
 }  // namespace
 
-Status ReadPlan::CheckKeyPaths(const storage::TableDescription& table) const {
+Status ReadPlan::CheckKeyPaths(const storage::TableMetadata& table) const {
   if (filter.has_value()) {
     WEIR_RETURN_IF_ERROR(dynamodb::CheckKeyPaths(table, filter->attributes()));
   }
@@ -171,7 +171,7 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
   for (SpanCursor cursor(*view, request); cursor.valid(); cursor.Next()) {
     Item projected;
     if (target.index() != nullptr) {
-      projected = target.index()->view.Of(cursor.item());
+      projected = target.index()->projected.Of(cursor.item());
     }
     const Item& entry = target.index() == nullptr ? cursor.item() : projected;
     const Item& shown = request.fetches ? cursor.item() : entry;

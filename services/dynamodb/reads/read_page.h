@@ -45,7 +45,7 @@ struct ReadPlan {
   std::string_view filter_name = "Filter Expression";  // as a fault names the filter
 
   // No expression may look into key attributes.
-  [[nodiscard]] Status CheckKeyPaths(const storage::TableDescription& table) const;
+  [[nodiscard]] Status CheckKeyPaths(const storage::TableMetadata& table) const;
 };
 
 // The filter and projection of a query or scan.

@@ -50,10 +50,10 @@ std::optional<std::string> KeyAfterPrefix(std::string prefix) {
   return prefix;
 }
 
-ReadTarget::ReadTarget(storage::TablePtr table, storage::TableDescriptionPtr description,
+ReadTarget::ReadTarget(storage::TablePtr table, storage::TableMetadataPtr metadata,
                        storage::IndexDefinitionPtr index)
-    : table_(std::move(table)), description_(std::move(description)), index_(std::move(index)) {
-  std::vector<std::string> names = KeyNames(description_->key_schema);
+    : table_(std::move(table)), metadata_(std::move(metadata)), index_(std::move(index)) {
+  std::vector<std::string> names = KeyNames(metadata_->key_schema);
   if (index_ != nullptr) {
     for (const auto part : {partition_key(), sort_key()}) {
       for (const KeyAttribute& attribute : part) {
@@ -68,29 +68,29 @@ Result<ReadTarget> ReadTarget::Find(Context& context, std::string_view table_nam
                                     const std::optional<std::string>& index_name) {
   WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
                         ResolveTable(context.database, table_name, kItemTable));
-  storage::TableDescriptionPtr description = table->description();
+  storage::TableMetadataPtr metadata = table->metadata();
   storage::IndexDefinitionPtr index;
   if (index_name.has_value()) {
-    index = FindIndex(*description, *index_name);
+    index = FindIndex(*metadata, *index_name);
     if (index == nullptr) {
       return IndexNotFound(*index_name);
     }
   }
-  return ReadTarget(std::move(table), std::move(description), std::move(index));
+  return ReadTarget(std::move(table), std::move(metadata), std::move(index));
 }
 
 std::span<const KeyAttribute> ReadTarget::partition_key() const {
   if (index_ != nullptr) {
     return index_->key_schema.partition;
   }
-  return {&description_->key_schema.partition, 1};
+  return {&metadata_->key_schema.partition, 1};
 }
 
 std::span<const KeyAttribute> ReadTarget::sort_key() const {
   if (index_ != nullptr) {
     return index_->key_schema.sort;
   }
-  const std::optional<KeyAttribute>& sort = description_->key_schema.sort;
+  const std::optional<KeyAttribute>& sort = metadata_->key_schema.sort;
   return sort.has_value() ? std::span(&*sort, 1) : std::span<const KeyAttribute>();
 }
 
@@ -104,15 +104,14 @@ Result<std::unique_ptr<storage::SpaceView>> ReadTarget::Snapshot() const {
 
 std::int64_t ReadTarget::partitions() const {
   const bool own_throughput = index_ != nullptr && index_->global();
-  const storage::Capacity& capacity = own_throughput
-                                          ? description_->index_capacity.find(index_->name)->second
-                                          : description_->capacity;
-  return PartitionCount(description_->billing_mode, capacity.provisioned.value().units);
+  const storage::Capacity& capacity =
+      own_throughput ? metadata_->index_capacity.find(index_->name)->second : metadata_->capacity;
+  return PartitionCount(metadata_->billing_mode, capacity.provisioned.value().units);
 }
 
 std::size_t ReadTarget::StoredSizeOf(const Item& shown) const {
   if (index_ == nullptr) {
-    return StoredSize(description_->key_schema, shown.attributes());
+    return StoredSize(metadata_->key_schema, shown.attributes());
   }
   // No public test has measured pages of an index: they are taken to be like those of a table.
   KeySchema schema{index_->key_schema.partition.front(), std::nullopt};
@@ -128,7 +127,7 @@ Result<KeyPosition> ReadTarget::PositionOf(MapView start_key) const {
   }
   // With as many attributes as there should be, none can be missing from both keys and another be
   // there in its place.
-  const Result<PrimaryKey> key = PrimaryKey::OfItem(description_->key_schema, start_key);
+  const Result<PrimaryKey> key = PrimaryKey::OfItem(metadata_->key_schema, start_key);
   if (!key.ok()) {
     return InvalidStart();
   }

@@ -53,7 +53,7 @@ class ReadTarget {
   static Result<ReadTarget> Find(Context& context, std::string_view table_name,
                                  const std::optional<std::string>& index_name);
 
-  [[nodiscard]] const storage::TableDescription& table() const { return *description_; }
+  [[nodiscard]] const storage::TableMetadata& table() const { return *metadata_; }
   // Null when the table itself is read.
   [[nodiscard]] const storage::IndexDefinition* index() const { return index_.get(); }
 
@@ -91,11 +91,11 @@ class ReadTarget {
                                      Value value) const;
 
  private:
-  ReadTarget(storage::TablePtr table, storage::TableDescriptionPtr description,
+  ReadTarget(storage::TablePtr table, storage::TableMetadataPtr metadata,
              storage::IndexDefinitionPtr index);
 
   storage::TablePtr table_;
-  storage::TableDescriptionPtr description_;
+  storage::TableMetadataPtr metadata_;
   storage::IndexDefinitionPtr index_;
   AttributeSelection position_attributes_;
 };

@@ -17,11 +17,11 @@ Result<storage::TablePtr> FindForInsights(Database& database, std::string_view n
   WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
                         ResolveTable(database, name_or_arn, kControlTable));
   if (index.has_value()) {
-    const storage::IndexDefinitionPtr found = FindIndex(*table->description(), *index);
+    const storage::IndexDefinitionPtr found = FindIndex(*table->metadata(), *index);
     if (found == nullptr || !found->global()) {
       return MakeError(ErrorCode::kResourceNotFound,
                        "Requested resource not found: Index: " + *index +
-                           " not found for table: " + table->description()->name);
+                           " not found for table: " + table->metadata()->name);
     }
   }
   return table;

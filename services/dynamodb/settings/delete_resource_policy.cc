@@ -18,10 +18,10 @@ Result<DeleteResourcePolicy::Response> DeleteResourcePolicy::Execute(Context& co
   Database& database = context.database;
   WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(database, resource));
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), database.clock().Now()));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), database.clock().Now()));
   Response response;
-  const auto remove = [&](storage::TableDescription& description) -> Status {
-    auto& policy = description.settings.resources[resource.suffix()].policy;
+  const auto remove = [&](storage::TableMetadata& metadata) -> Status {
+    auto& policy = metadata.settings.resources[resource.suffix()].policy;
     WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
     if (policy.has_value()) {
       response.revision_id = policy->revision_id;

@@ -6,7 +6,7 @@ namespace {
 
 // The CloudWatch rules that AWS would make:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html
-std::vector<std::string> RuleNames(const storage::TableDescription& table, const std::string& index,
+std::vector<std::string> RuleNames(const storage::TableMetadata& table, const std::string& index,
                                    const storage::ContributorInsights& insights) {
   const storage::IndexDefinitionPtr definition = FindIndex(table, index);
   const bool sorted = definition == nullptr ? table.key_schema.sort.has_value()
@@ -39,12 +39,12 @@ Result<DescribeContributorInsights::Response> DescribeContributorInsights::Execu
   const Micros now = context.database.clock().Now();
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         FindForInsights(context.database, request.table_name, request.index_name));
-  const storage::TableDescriptionPtr description = table->description();
+  const storage::TableMetadataPtr metadata = table->metadata();
   Response response;
-  response.table_name = description->name;
+  response.table_name = metadata->name;
   response.index_name = request.index_name;
-  const auto found = description->settings.insights.find(request.index_name.value_or(""));
-  if (found == description->settings.insights.end()) {
+  const auto found = metadata->settings.insights.find(request.index_name.value_or(""));
+  if (found == metadata->settings.insights.end()) {
     return response;
   }
   const storage::ContributorInsights& insights = found->second;
@@ -52,7 +52,7 @@ Result<DescribeContributorInsights::Response> DescribeContributorInsights::Execu
   response.contributor_insights_mode = insights.mode;
   response.last_update_date_time = Timestamp{insights.due};
   if (insights.enabled) {
-    response.contributor_insights_rule_list = RuleNames(*description, found->first, insights);
+    response.contributor_insights_rule_list = RuleNames(*metadata, found->first, insights);
   }
   return response;
 }

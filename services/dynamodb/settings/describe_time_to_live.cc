@@ -10,7 +10,7 @@ Result<DescribeTimeToLive::Response> DescribeTimeToLive::Execute(Context& contex
                                                                  const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kControlTable));
-  return Response{DescribeTimeToLiveOf(table->description()->time_to_live)};
+  return Response{DescribeTimeToLiveOf(table->metadata()->time_to_live)};
 }
 
 }  // namespace weir::dynamodb

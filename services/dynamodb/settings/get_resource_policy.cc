@@ -15,9 +15,9 @@ Result<GetResourcePolicy::Response> GetResourcePolicy::Execute(Context& context,
                                                                const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(context.database, resource));
-  const storage::TableDescriptionPtr description = table->description();
-  const auto settings = description->settings.resources.find(resource.suffix());
-  if (settings == description->settings.resources.end() || !settings->second.policy.has_value()) {
+  const storage::TableMetadataPtr metadata = table->metadata();
+  const auto settings = metadata->settings.resources.find(resource.suffix());
+  if (settings == metadata->settings.resources.end() || !settings->second.policy.has_value()) {
     return PolicyNotFound(request.resource_arn);
   }
   return Response{settings->second.policy->document, settings->second.policy->revision_id};

@@ -35,7 +35,7 @@ Result<Position> Decode(std::string_view token) {
   return Position{text.substr(0, slash), text.substr(slash + 1)};
 }
 
-std::vector<InsightsSummary> Summaries(const storage::TableDescription& table, Micros now) {
+std::vector<InsightsSummary> Summaries(const storage::TableMetadata& table, Micros now) {
   std::vector<InsightsSummary> summaries;
   for (const auto& [index, insights] : table.settings.insights) {
     const InsightsStatus status = InsightsStatusAt(insights, now);
@@ -78,7 +78,7 @@ Result<ListContributorInsights::Response> ListContributorInsights::Execute(Conte
     if (table == nullptr) {
       continue;
     }
-    for (InsightsSummary& summary : Summaries(*table->description(), database.clock().Now())) {
+    for (InsightsSummary& summary : Summaries(*table->metadata(), database.clock().Now())) {
       if (PositionOf(summary) <= start) {
         continue;
       }

@@ -19,10 +19,10 @@ Result<ListTagsOfResource::Response> ListTagsOfResource::Execute(Context& contex
   WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(*request.resource_arn));
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         FindTagged(context.database, *request.resource_arn, resource));
-  const storage::TableDescriptionPtr description = table->description();
-  const auto settings = description->settings.resources.find(resource.suffix());
+  const storage::TableMetadataPtr metadata = table->metadata();
+  const auto settings = metadata->settings.resources.find(resource.suffix());
   Response response;
-  if (settings != description->settings.resources.end()) {
+  if (settings != metadata->settings.resources.end()) {
     for (const auto& [key, value] : settings->second.tags) {
       response.tags.push_back({key, value});
     }

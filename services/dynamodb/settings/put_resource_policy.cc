@@ -27,10 +27,10 @@ Result<PutResourcePolicy::Response> PutResourcePolicy::Execute(Context& context,
   WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(database, resource));
   const Micros now = database.clock().Now();
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   Response response;
-  const auto put = [&](storage::TableDescription& description) -> Status {
-    auto& policy = description.settings.resources[resource.suffix()].policy;
+  const auto put = [&](storage::TableMetadata& metadata) -> Status {
+    auto& policy = metadata.settings.resources[resource.suffix()].policy;
     WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
     if (!policy.has_value() || policy->document != request.policy.text) {
       const std::string current = policy.has_value() ? policy->revision_id : "";

@@ -29,9 +29,9 @@ std::string NewRevisionId(Micros now, std::string_view current) {
 Result<storage::TablePtr> FindPolicyTable(Database& database, const ResourceArn& resource) {
   WEIR_ASSIGN_OR_RETURN(storage::TablePtr table,
                         ResolveTable(database, resource.table_name, kSettledTable));
-  const storage::TableDescriptionPtr description = table->description();
+  const storage::TableMetadataPtr metadata = table->metadata();
   if (!resource.stream_label.empty() &&
-      database.streams().Find(description->arn + resource.suffix()) == nullptr) {
+      database.streams().Find(metadata->arn + resource.suffix()) == nullptr) {
     return MakeError(ErrorCode::kResourceNotFound,
                      "Requested resource not found: Stream: " + resource.stream_label +
                          " not found for Table: " + resource.table_name);

@@ -23,11 +23,10 @@ Result<storage::TablePtr> FindTagged(Database& database, std::string_view arn,
   if (table == nullptr) {
     return NotFound(arn);
   }
-  const storage::TableDescriptionPtr description = table->description();
-  const bool stream_missing =
-      !resource.stream_label.empty() &&
-      database.streams().Find(description->arn + resource.suffix()) == nullptr;
-  if (stream_missing || StatusAt(*description, database.clock().Now()) == TableStatus::kCreating) {
+  const storage::TableMetadataPtr metadata = table->metadata();
+  const bool stream_missing = !resource.stream_label.empty() &&
+                              database.streams().Find(metadata->arn + resource.suffix()) == nullptr;
+  if (stream_missing || StatusAt(*metadata, database.clock().Now()) == TableStatus::kCreating) {
     return NotFound(arn);
   }
   return table;
@@ -36,11 +35,11 @@ Result<storage::TablePtr> FindTagged(Database& database, std::string_view arn,
 Status ChangeTags(Database& database, std::string_view arn, const ResourceArn& resource,
                   const std::function<Status(storage::Tags&)>& change) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindTagged(database, arn, resource));
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), database.clock().Now()));
-  const auto alter = [&](storage::TableDescription& description) {
-    return change(description.settings.resources[resource.suffix()].tags);
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), database.clock().Now()));
+  const auto alter = [&](storage::TableMetadata& metadata) {
+    return change(metadata.settings.resources[resource.suffix()].tags);
   };
-  storage::Outcome<storage::TableDescriptionPtr> altered = table->Alter(alter);
+  storage::Outcome<storage::TableMetadataPtr> altered = table->Alter(alter);
   if (altered.ok()) {
     return {};
   }

@@ -9,7 +9,7 @@
 #include <tuple>
 
 #include "services/dynamodb/common/fields.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 

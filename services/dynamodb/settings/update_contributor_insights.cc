@@ -50,15 +50,15 @@ Result<UpdateContributorInsights::Response> UpdateContributorInsights::Execute(
   const Micros due = now + database.options().transition_times.contributor_insights;
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         FindForInsights(database, request.table_name, request.index_name));
-  const storage::TableDescriptionPtr before = table->description();
+  const storage::TableMetadataPtr before = table->metadata();
   if (StatusAt(*before, now) == TableStatus::kCreating) {
     return ValidationError(
         "Table or Index is not in a valid state to update Key Access Insights: TableStatus must be "
         "ACTIVE to enable ContributorInsights.");
   }
   Response response{before->name, request.index_name, InsightsStatus::kDisabled, {}};
-  const auto change = [&](storage::TableDescription& description) -> Status {
-    auto& all = description.settings.insights;
+  const auto change = [&](storage::TableMetadata& metadata) -> Status {
+    auto& all = metadata.settings.insights;
     const std::string index = request.index_name.value_or("");
     if (request.contributor_insights_action == InsightsAction::kEnable) {
       Enable(all[index], request.contributor_insights_mode, now, due, response);

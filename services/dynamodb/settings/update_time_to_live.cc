@@ -39,9 +39,9 @@ Result<UpdateTimeToLive::Response> UpdateTimeToLive::Execute(Context& context,
                                                              const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kControlTable));
-  const auto change = [&](storage::TableDescription& description) {
+  const auto change = [&](storage::TableMetadata& metadata) {
     return Change(request.time_to_live_specification, context.database.clock().Now(),
-                  description.time_to_live);
+                  metadata.time_to_live);
   };
   const auto altered = WordedForControl(table->Alter(change), request.table_name);
   if (!altered.ok()) {

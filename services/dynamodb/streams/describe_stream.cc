@@ -11,9 +11,9 @@
 namespace weir::dynamodb {
 namespace {
 
-ShardView ViewOf(const stream::Stream& stream, const stream::Shard& shard) {
+Shard ViewOf(const stream::Stream& stream, const stream::Shard& shard) {
   const Micros epoch = stream.info().creation_time;
-  ShardView view;
+  Shard view;
   view.shard_id = shard.id.ToString();
   view.sequence_number_range.starting_sequence_number =
       stream::FormatSequenceNumber(epoch, shard.starting_number);
@@ -27,7 +27,7 @@ ShardView ViewOf(const stream::Stream& stream, const stream::Shard& shard) {
   return view;
 }
 
-bool Passes(const std::optional<ShardFilter>& filter, const ShardView& view) {
+bool Passes(const std::optional<ShardFilter>& filter, const Shard& view) {
   return !filter.has_value() || view.parent_shard_id == std::optional(filter->shard_id);
 }
 
@@ -39,7 +39,7 @@ void AddShards(const stream::Stream& stream, const DescribeStreamRequest& reques
       request.limit.value_or(static_cast<std::int64_t>(limits::kDescribeStreamPage)));
   const std::string& start = request.exclusive_start_shard_id.value_or("");
   for (const stream::Shard& shard : stream.ShardsAt(now)) {
-    ShardView view = ViewOf(stream, shard);
+    Shard view = ViewOf(stream, shard);
     if (view.shard_id <= start || !Passes(request.shard_filter, view)) {
       continue;
     }

@@ -65,14 +65,14 @@ struct SequenceNumberRange {
   }
 };
 
-struct ShardView {
+struct Shard {
   std::string shard_id;
   SequenceNumberRange sequence_number_range;
   std::optional<std::string> parent_shard_id;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"ShardId", &ShardView::shard_id},
-                           Field{"SequenceNumberRange", &ShardView::sequence_number_range},
-                           Field{"ParentShardId", &ShardView::parent_shard_id});
+    return std::make_tuple(Field{"ShardId", &Shard::shard_id},
+                           Field{"SequenceNumberRange", &Shard::sequence_number_range},
+                           Field{"ParentShardId", &Shard::parent_shard_id});
   }
 };
 
@@ -84,7 +84,7 @@ struct StreamDescription {
   Timestamp creation_request_date_time;
   std::string table_name;
   std::vector<KeySchemaElement> key_schema;
-  std::vector<ShardView> shards;
+  std::vector<Shard> shards;
   std::optional<std::string> last_evaluated_shard_id;
   static constexpr auto Fields() {
     return std::make_tuple(

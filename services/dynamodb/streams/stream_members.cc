@@ -32,10 +32,10 @@ Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view str
   }
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(database, stream_or_table, kControlTable));
-  const std::string arn = table->description()->latest_stream_arn;
+  const std::string arn = table->metadata()->latest_stream_arn;
   if (arn.empty()) {
     return MakeError(ErrorCode::kResourceNotFound,
-                     "Requested resource not found: Table: " + table->description()->name +
+                     "Requested resource not found: Table: " + table->metadata()->name +
                          " has never had a stream");
   }
   return FindStream(database, arn);

@@ -105,7 +105,7 @@ std::string NewTableId() {
 }
 
 void AddIndexes(const CreateTableRequest& request, const CreateTable::Plan& plan,
-                storage::TableDescription& table) {
+                storage::TableMetadata& table) {
   for (storage::IndexDefinition index : plan.indexes) {
     index.arn = table.arn + "/index/" + index.name;
     table.indexes.push_back(std::make_shared<const storage::IndexDefinition>(std::move(index)));
@@ -116,7 +116,7 @@ void AddIndexes(const CreateTableRequest& request, const CreateTable::Plan& plan
 }
 
 void AddSettings(const CreateTableRequest& request, std::string_view region,
-                 storage::TableDescription& table) {
+                 storage::TableMetadata& table) {
   if (request.table_class.has_value()) {
     table.table_class = storage::Settling(request.table_class);
   }
@@ -133,9 +133,9 @@ void AddSettings(const CreateTableRequest& request, std::string_view region,
   }
 }
 
-storage::TableDescription NewDescription(const Context& context, const CreateTableRequest& request,
-                                         const CreateTable::Plan& plan) {
-  storage::TableDescription table = NewTable(context, request.table_name);
+storage::TableMetadata NewDescription(const Context& context, const CreateTableRequest& request,
+                                      const CreateTable::Plan& plan) {
+  storage::TableMetadata table = NewTable(context, request.table_name);
   table.key_schema = plan.keys;
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     table.attribute_definitions.push_back({definition.attribute_name, definition.attribute_type});
@@ -157,7 +157,7 @@ storage::TableDescription NewDescription(const Context& context, const CreateTab
 ApiError NotAdded(Database& database, const std::string& name, storage::Fault fault) {
   const storage::TablePtr other = database.tables().Find(name);
   if (fault.kind == storage::Fault::Kind::kTableNameTaken && other != nullptr &&
-      StatusAt(*other->description(), database.clock().Now()) == TableStatus::kCreating) {
+      StatusAt(*other->metadata(), database.clock().Now()) == TableStatus::kCreating) {
     return InUse("Table is being created: " + name);
   }
   return ErrorOf(std::move(fault));
@@ -165,8 +165,8 @@ ApiError NotAdded(Database& database, const std::string& name, storage::Fault fa
 
 }  // namespace
 
-storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn) {
-  storage::TableDescription table;
+storage::TableMetadata NewTable(const Context& context, std::string_view name_or_arn) {
+  storage::TableMetadata table;
   table.name = TableNameOf(name_or_arn);
   table.id = NewTableId();
   table.arn = TableArn(context.request.region, table.name);
@@ -198,23 +198,23 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
   const auto table =
       std::make_shared<storage::Table>(NewDescription(context, request, plan), database.engine(),
                                        database.clock(), database.log_budget());
-  const auto enable_stream = [&](storage::TableDescription& description) -> Status {
+  const auto enable_stream = [&](storage::TableMetadata& metadata) -> Status {
     if (request.stream_specification.has_value() && request.stream_specification->stream_enabled) {
-      database.EnableStream(description, *request.stream_specification->stream_view_type,
+      database.EnableStream(metadata, *request.stream_specification->stream_view_type,
                             table->log());
     }
     return {};
   };
-  storage::TableDescriptionPtr description;
+  storage::TableMetadataPtr metadata;
   const auto prepare = [&]() -> Status {
-    WEIR_ASSIGN_OR_RETURN(description, Worded(table->Alter(enable_stream)));
+    WEIR_ASSIGN_OR_RETURN(metadata, Worded(table->Alter(enable_stream)));
     database.Drive(*table);
     return {};
   };
   if (storage::Outcome<void> added = database.tables().Add(table, prepare); !added.ok()) {
-    return NotAdded(database, table->description()->name, std::move(added).error());
+    return NotAdded(database, table->metadata()->name, std::move(added).error());
   }
-  return Response{Describe(*description, {}, TableViewKind::kCreated, description->creation_time)};
+  return Response{Describe(*metadata, {}, TableDescriptionKind::kCreated, metadata->creation_time)};
 }
 
 }  // namespace weir::dynamodb

@@ -53,7 +53,7 @@ struct CreateTableRequest {
 
 // The description of a table that is made now: its names, times and state, the rest left to the
 // caller.
-storage::TableDescription NewTable(const Context& context, std::string_view name_or_arn);
+storage::TableMetadata NewTable(const Context& context, std::string_view name_or_arn);
 
 // The answer says CREATING, as on AWS, and so does DescribeTable until the time for that is over.
 struct CreateTable {

@@ -18,13 +18,13 @@ namespace {
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 // `description` is the table's before its end.
 void LeaveBackup(Database& database, const storage::Table& table,
-                 const storage::TableDescription& description) {
+                 const storage::TableMetadata& metadata) {
   storage::Backup backup;
-  backup.name = description.name + "$DeletedTableBackup";
+  backup.name = metadata.name + "$DeletedTableBackup";
   backup.creation_time = database.clock().Now();
   backup.expiry = backup.creation_time + limits::kSystemBackupLife;
   backup.image = table.LastImage();
-  backup.image.description = std::make_shared<const storage::TableDescription>(description);
+  backup.image.metadata = std::make_shared<const storage::TableMetadata>(metadata);
   (void)database.AddBackup(std::move(backup));  // there is always room for such a one
 }
 
@@ -37,27 +37,27 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
                         ResolveTable(database, request.table_name, kControlTable));
   const Micros now = database.clock().Now();
   const Micros time = database.options().transition_times.deletion;
-  std::optional<storage::TableDescription> before;
-  const auto end = [&](storage::TableDescription& description) -> Status {
-    WEIR_RETURN_IF_ERROR(CheckDeletable(description, now));
-    if (description.deletion_protection) {
+  std::optional<storage::TableMetadata> before;
+  const auto end = [&](storage::TableMetadata& metadata) -> Status {
+    WEIR_RETURN_IF_ERROR(CheckDeletable(metadata, now));
+    if (metadata.deletion_protection) {
       return ValidationError(
           "Resource cannot be deleted as it is currently protected against deletion. Disable "
           "deletion protection first.");
     }
-    before = description;
-    Begin(description, storage::TableChange::kDeletion, now, time);
-    database.DisableStream(description);
+    before = metadata;
+    Begin(metadata, storage::TableChange::kDeletion, now, time);
+    database.DisableStream(metadata);
     return {};
   };
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), now));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   const MemoryReserve::Scope whole;  // else a table might be dropped and stay in the list
-  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr dropped,
+  WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr dropped,
                         WordedForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {
     LeaveBackup(database, *table, *before);
   }
-  Response response{Describe(*dropped, table->statistics(), TableViewKind::kDeleted, now)};
+  Response response{Describe(*dropped, table->statistics(), TableDescriptionKind::kDeleted, now)};
   if (time > Micros(0)) {
     database.RemoveAt(table, dropped->change_due);
     return response;

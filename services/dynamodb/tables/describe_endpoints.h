@@ -13,12 +13,12 @@
 
 namespace weir::dynamodb {
 
-struct EndpointView {
+struct Endpoint {
   std::string address;
   std::int64_t cache_period_in_minutes = 0;
   static constexpr auto Fields() {
-    return std::make_tuple(Field{"Address", &EndpointView::address},
-                           Field{"CachePeriodInMinutes", &EndpointView::cache_period_in_minutes});
+    return std::make_tuple(Field{"Address", &Endpoint::address},
+                           Field{"CachePeriodInMinutes", &Endpoint::cache_period_in_minutes});
   }
 };
 
@@ -27,7 +27,7 @@ struct DescribeEndpointsRequest {
 };
 
 struct DescribeEndpointsResponse {
-  std::vector<EndpointView> endpoints;
+  std::vector<Endpoint> endpoints;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Endpoints", &DescribeEndpointsResponse::endpoints});
   }

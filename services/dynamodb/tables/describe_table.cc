@@ -9,8 +9,8 @@ Result<DescribeTable::Response> DescribeTable::Execute(Context& context, const R
                                                        const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kControlTable));
-  return Response{Describe(*table->description(), table->statistics(), TableViewKind::kDescribed,
-                           context.database.clock().Now())};
+  return Response{Describe(*table->metadata(), table->statistics(),
+                           TableDescriptionKind::kDescribed, context.database.clock().Now())};
 }
 
 }  // namespace weir::dynamodb

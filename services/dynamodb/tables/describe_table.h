@@ -19,7 +19,7 @@ struct DescribeTableRequest {
 };
 
 struct DescribeTableResponse {
-  TableView table;
+  TableDescription table;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Table", &DescribeTableResponse::table});
   }

@@ -75,7 +75,7 @@ std::optional<std::string> KeyOf(const SseSpecification& specification, std::str
 }
 
 Status ChangeEncryption(const SseSpecification& specification, std::string_view region, Micros now,
-                        Micros due, storage::TableDescription& table) {
+                        Micros due, storage::TableMetadata& table) {
   const std::optional<std::string>& current = table.encryption_key.value();
   std::optional<std::string> wanted = KeyOf(specification, region);
   if (!wanted.has_value() && !current.has_value()) {

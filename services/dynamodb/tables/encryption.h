@@ -10,7 +10,7 @@
 
 #include "core/result.h"
 #include "services/dynamodb/common/fields.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -60,7 +60,7 @@ std::optional<std::string> KeyOf(const SseSpecification& specification, std::str
 
 // Changes the key. ValidationException if that changes nothing.
 Status ChangeEncryption(const SseSpecification& specification, std::string_view region, Micros now,
-                        Micros due, storage::TableDescription& table);
+                        Micros due, storage::TableMetadata& table);
 
 // None for the key that AWS owns, unless that is just changing. `shown` is the key that is shown.
 std::optional<SseDescription> DescribeEncryption(const std::optional<std::string>& shown,

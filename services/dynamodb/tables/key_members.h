@@ -95,15 +95,15 @@ struct WarmThroughput {
 };
 
 // TableWarmThroughputDescription, and that of indexes.
-struct TableWarmThroughput {
+struct TableWarmThroughputDescription {
   std::int64_t read_units_per_second = 0;
   std::int64_t write_units_per_second = 0;
   std::string status;
   static constexpr auto Fields() {
     return std::make_tuple(
-        Field{"ReadUnitsPerSecond", &TableWarmThroughput::read_units_per_second},
-        Field{"WriteUnitsPerSecond", &TableWarmThroughput::write_units_per_second},
-        Field{"Status", &TableWarmThroughput::status});
+        Field{"ReadUnitsPerSecond", &TableWarmThroughputDescription::read_units_per_second},
+        Field{"WriteUnitsPerSecond", &TableWarmThroughputDescription::write_units_per_second},
+        Field{"Status", &TableWarmThroughputDescription::status});
   }
 };
 

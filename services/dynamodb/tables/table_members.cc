@@ -9,34 +9,34 @@
 namespace weir::dynamodb {
 namespace {
 
-TableStatus StatusOf(const storage::TableDescription& table, TableViewKind kind, Micros now) {
+TableStatus StatusOf(const storage::TableMetadata& table, TableDescriptionKind kind, Micros now) {
   switch (kind) {
-    case TableViewKind::kCreated:
+    case TableDescriptionKind::kCreated:
       return TableStatus::kCreating;
-    case TableViewKind::kDescribed:
+    case TableDescriptionKind::kDescribed:
       return StatusAt(table, now);
-    case TableViewKind::kDeleted:
+    case TableDescriptionKind::kDeleted:
       return TableStatus::kDeleting;
   }
   return TableStatus::kActive;
 }
 
 // CreateTable's answer has what was asked for only.
-bool ShowsWarmThroughput(const storage::Capacity& capacity, TableViewKind kind) {
-  return kind == TableViewKind::kDescribed ||
-         (kind == TableViewKind::kCreated && capacity.warm.due() > Micros(0));
+bool ShowsWarmThroughput(const storage::Capacity& capacity, TableDescriptionKind kind) {
+  return kind == TableDescriptionKind::kDescribed ||
+         (kind == TableDescriptionKind::kCreated && capacity.warm.due() > Micros(0));
 }
 
-TableWarmThroughput WarmThroughputOf(const storage::Capacity& capacity, TableViewKind kind,
-                                     Micros now) {
-  TableWarmThroughput warm = DescribeWarm(capacity, now);
-  if (kind == TableViewKind::kCreated) {
+TableWarmThroughputDescription WarmThroughputOf(const storage::Capacity& capacity,
+                                                TableDescriptionKind kind, Micros now) {
+  TableWarmThroughputDescription warm = DescribeWarm(capacity, now);
+  if (kind == TableDescriptionKind::kCreated) {
     warm.status = "UPDATING";
   }
   return warm;
 }
 
-void AddStream(const storage::TableDescription& table, TableView& view) {
+void AddStream(const storage::TableMetadata& table, TableDescription& view) {
   if (table.stream_view.has_value()) {
     view.stream_specification = {true, table.stream_view};
   }
@@ -46,13 +46,13 @@ void AddStream(const storage::TableDescription& table, TableView& view) {
   }
 }
 
-LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
-                             const storage::Statistics& statistics) {
-  LocalIndexView view;
+LocalSecondaryIndexDescription DescribeLocal(const storage::IndexDefinition& index,
+                                             const storage::Statistics& statistics) {
+  LocalSecondaryIndexDescription view;
   view.index_name = index.name;
   view.index_arn = index.arn;
   view.key_schema = KeySchemaElements(index.key_schema);
-  view.projection.projection_type = index.projection;
+  view.projection.projection_type = index.projection_type;
   if (!index.non_key_attributes.empty()) {
     view.projection.non_key_attributes = index.non_key_attributes;
     std::sort(view.projection.non_key_attributes->begin(),
@@ -64,8 +64,8 @@ LocalIndexView DescribeLocal(const storage::IndexDefinition& index,
 }
 
 // The index is CREATING with its table, and while it is being built.
-std::string_view IndexStatus(const storage::TableDescription& table, const std::string& index,
-                             TableViewKind kind, Micros now) {
+std::string_view IndexStatus(const storage::TableMetadata& table, const std::string& index,
+                             TableDescriptionKind kind, Micros now) {
   if (IsBeingAdded(table, index, now) || StatusOf(table, kind, now) == TableStatus::kCreating) {
     return "CREATING";
   }
@@ -73,24 +73,24 @@ std::string_view IndexStatus(const storage::TableDescription& table, const std::
 }
 
 // Whether an index that is being added has its place, and is being filled.
-bool IsPlaced(const storage::TableDescription& table, std::string_view index, Micros now) {
+bool IsPlaced(const storage::TableMetadata& table, std::string_view index, Micros now) {
   return !table.online_index.has_value() || table.online_index->name != index ||
          now >= table.online_index->placed;
 }
 
-void AddIndexes(const storage::TableDescription& table, const storage::TableStatistics& statistics,
-                TableViewKind kind, Micros now, TableView& view) {
+void AddIndexes(const storage::TableMetadata& table, const storage::TableStatistics& statistics,
+                TableDescriptionKind kind, Micros now, TableDescription& view) {
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     const auto counted = statistics.indexes.find(index->name);
-    const LocalIndexView local = DescribeLocal(
+    const LocalSecondaryIndexDescription local = DescribeLocal(
         *index, counted == statistics.indexes.end() ? storage::Statistics{} : counted->second);
     if (!index->global()) {
       Append(view.local_secondary_indexes, local);
       continue;
     }
     const storage::Capacity& capacity = table.index_capacity.find(index->name)->second;
-    GlobalIndexView global;
-    static_cast<LocalIndexView&>(global) = local;
+    GlobalSecondaryIndexDescription global;
+    static_cast<LocalSecondaryIndexDescription&>(global) = local;
     global.index_status = IndexStatus(table, index->name, kind, now);
     if (IsBeingAdded(table, index->name, now) && !IsRestoring(table)) {
       global.backfilling = IsPlaced(table, index->name, now);
@@ -98,15 +98,15 @@ void AddIndexes(const storage::TableDescription& table, const storage::TableStat
     global.provisioned_throughput =
         DescribeProvisioned(capacity, capacity.provisioned.At(now), now);
     global.on_demand_throughput = DescribeOnDemand(capacity.on_demand);
-    if (kind == TableViewKind::kDescribed) {
+    if (kind == TableDescriptionKind::kDescribed) {
       global.warm_throughput = DescribeWarm(capacity, now);
     }
     Append(view.global_secondary_indexes, std::move(global));
   }
 }
 
-void AddBilling(const storage::TableDescription& table, TableViewKind kind, Micros now,
-                TableView& view) {
+void AddBilling(const storage::TableMetadata& table, TableDescriptionKind kind, Micros now,
+                TableDescription& view) {
   view.provisioned_throughput =
       DescribeProvisioned(table.capacity, table.capacity.provisioned.At(now), now);
   view.on_demand_throughput = DescribeOnDemand(table.capacity.on_demand);
@@ -118,13 +118,13 @@ void AddBilling(const storage::TableDescription& table, TableViewKind kind, Micr
     return;
   }
   view.billing_mode_summary = BillingModeSummary{table.billing_mode, std::nullopt};
-  if (kind != TableViewKind::kCreated && now >= *table.on_demand_since) {
+  if (kind != TableDescriptionKind::kCreated && now >= *table.on_demand_since) {
     view.billing_mode_summary->last_update_to_pay_per_request_date_time =
         Timestamp{*table.on_demand_since};
   }
 }
 
-void AddRestore(const storage::TableDescription& table, TableView& view) {
+void AddRestore(const storage::TableMetadata& table, TableDescription& view) {
   if (table.restore.has_value()) {
     view.restore_summary =
         RestoreSummary{table.restore->source_backup_arn, table.restore->source_table_arn,
@@ -132,7 +132,7 @@ void AddRestore(const storage::TableDescription& table, TableView& view) {
   }
 }
 
-void AddTableClass(const storage::TableDescription& table, Micros now, TableView& view) {
+void AddTableClass(const storage::TableMetadata& table, Micros now, TableDescription& view) {
   const std::optional<storage::TableClass>& shown = table.table_class.At(now);
   if (!shown.has_value()) {
     return;
@@ -145,7 +145,7 @@ void AddTableClass(const storage::TableDescription& table, Micros now, TableView
 }
 
 // AWS sorts them by name.
-std::vector<AttributeDefinition> Definitions(const storage::TableDescription& table) {
+std::vector<AttributeDefinition> Definitions(const storage::TableMetadata& table) {
   std::vector<AttributeDefinition> definitions;
   definitions.reserve(table.attribute_definitions.size());
   for (const KeyAttribute& attribute : table.attribute_definitions) {
@@ -158,9 +158,10 @@ std::vector<AttributeDefinition> Definitions(const storage::TableDescription& ta
 
 }  // namespace
 
-TableView Describe(const storage::TableDescription& table,
-                   const storage::TableStatistics& statistics, TableViewKind kind, Micros now) {
-  TableView view;
+TableDescription Describe(const storage::TableMetadata& table,
+                          const storage::TableStatistics& statistics, TableDescriptionKind kind,
+                          Micros now) {
+  TableDescription view;
   view.table_name = table.name;
   view.table_arn = table.arn;
   view.table_id = table.id;
@@ -174,7 +175,7 @@ TableView Describe(const storage::TableDescription& table,
   view.sse_description =
       DescribeEncryption(table.encryption_key.At(now), table.encryption_key.IsSettled(now));
   AddStream(table, view);
-  if (kind != TableViewKind::kDeleted) {
+  if (kind != TableDescriptionKind::kDeleted) {
     view.key_schema = KeySchemaElements(table.key_schema);
     view.attribute_definitions = Definitions(table);
     view.creation_date_time = Timestamp{table.creation_time};
@@ -187,10 +188,10 @@ TableView Describe(const storage::TableDescription& table,
   return view;
 }
 
-void ShowRemovedIndex(std::string_view name, const storage::TableDescription& before, Micros now,
-                      TableView& view) {
-  TableView old = Describe(before, {}, TableViewKind::kDescribed, now);
-  for (GlobalIndexView& index : *old.global_secondary_indexes) {
+void ShowRemovedIndex(std::string_view name, const storage::TableMetadata& before, Micros now,
+                      TableDescription& view) {
+  TableDescription old = Describe(before, {}, TableDescriptionKind::kDescribed, now);
+  for (GlobalSecondaryIndexDescription& index : *old.global_secondary_indexes) {
     if (index.index_name == name) {
       index.index_status = "DELETING";
       index.backfilling.reset();

@@ -15,7 +15,7 @@
 #include "services/dynamodb/tables/key_members.h"
 #include "services/dynamodb/tables/table_state.h"
 #include "storage/table.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -83,8 +83,8 @@ struct RestoreSummary {
   }
 };
 
-// TableDescription of the API; storage::TableDescription is what it is made from.
-struct TableView {
+// TableMetadata of the API; storage::TableMetadata is what it is made from.
+struct TableDescription {
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
   std::string table_name;
   std::optional<std::vector<KeySchemaElement>> key_schema;
@@ -96,8 +96,8 @@ struct TableView {
   std::string table_arn;
   std::string table_id;
   std::optional<BillingModeSummary> billing_mode_summary;
-  std::optional<std::vector<LocalIndexView>> local_secondary_indexes;
-  std::optional<std::vector<GlobalIndexView>> global_secondary_indexes;
+  std::optional<std::vector<LocalSecondaryIndexDescription>> local_secondary_indexes;
+  std::optional<std::vector<GlobalSecondaryIndexDescription>> global_secondary_indexes;
   std::optional<StreamSpecification> stream_specification;
   std::optional<std::string> latest_stream_label;
   std::optional<std::string> latest_stream_arn;
@@ -106,49 +106,52 @@ struct TableView {
   std::optional<TableClassSummary> table_class_summary;
   bool deletion_protection_enabled = false;
   std::optional<OnDemandThroughput> on_demand_throughput;
-  std::optional<TableWarmThroughput> warm_throughput;
+  std::optional<TableWarmThroughputDescription> warm_throughput;
   static constexpr auto Fields() {
     return std::make_tuple(
-        Field{"AttributeDefinitions", &TableView::attribute_definitions},
-        Field{"TableName", &TableView::table_name}, Field{"KeySchema", &TableView::key_schema},
-        Field{"TableStatus", &TableView::table_status},
-        Field{"CreationDateTime", &TableView::creation_date_time},
-        Field{"ProvisionedThroughput", &TableView::provisioned_throughput},
-        Field{"TableSizeBytes", &TableView::table_size_bytes},
-        Field{"ItemCount", &TableView::item_count}, Field{"TableArn", &TableView::table_arn},
-        Field{"TableId", &TableView::table_id},
-        Field{"BillingModeSummary", &TableView::billing_mode_summary},
-        Field{"LocalSecondaryIndexes", &TableView::local_secondary_indexes},
-        Field{"GlobalSecondaryIndexes", &TableView::global_secondary_indexes},
-        Field{"StreamSpecification", &TableView::stream_specification},
-        Field{"LatestStreamLabel", &TableView::latest_stream_label},
-        Field{"LatestStreamArn", &TableView::latest_stream_arn},
-        Field{"RestoreSummary", &TableView::restore_summary},
-        Field{"SSEDescription", &TableView::sse_description},
-        Field{"TableClassSummary", &TableView::table_class_summary},
-        Field{"DeletionProtectionEnabled", &TableView::deletion_protection_enabled},
-        Field{"OnDemandThroughput", &TableView::on_demand_throughput},
-        Field{"WarmThroughput", &TableView::warm_throughput});
+        Field{"AttributeDefinitions", &TableDescription::attribute_definitions},
+        Field{"TableName", &TableDescription::table_name},
+        Field{"KeySchema", &TableDescription::key_schema},
+        Field{"TableStatus", &TableDescription::table_status},
+        Field{"CreationDateTime", &TableDescription::creation_date_time},
+        Field{"ProvisionedThroughput", &TableDescription::provisioned_throughput},
+        Field{"TableSizeBytes", &TableDescription::table_size_bytes},
+        Field{"ItemCount", &TableDescription::item_count},
+        Field{"TableArn", &TableDescription::table_arn},
+        Field{"TableId", &TableDescription::table_id},
+        Field{"BillingModeSummary", &TableDescription::billing_mode_summary},
+        Field{"LocalSecondaryIndexes", &TableDescription::local_secondary_indexes},
+        Field{"GlobalSecondaryIndexes", &TableDescription::global_secondary_indexes},
+        Field{"StreamSpecification", &TableDescription::stream_specification},
+        Field{"LatestStreamLabel", &TableDescription::latest_stream_label},
+        Field{"LatestStreamArn", &TableDescription::latest_stream_arn},
+        Field{"RestoreSummary", &TableDescription::restore_summary},
+        Field{"SSEDescription", &TableDescription::sse_description},
+        Field{"TableClassSummary", &TableDescription::table_class_summary},
+        Field{"DeletionProtectionEnabled", &TableDescription::deletion_protection_enabled},
+        Field{"OnDemandThroughput", &TableDescription::on_demand_throughput},
+        Field{"WarmThroughput", &TableDescription::warm_throughput});
   }
 };
 
 // Which answer a description stands in. CreateTable's and DeleteTable's name the state that the
 // table enters even if it has left it by then, and show less.
-enum class TableViewKind : std::uint8_t { kCreated, kDescribed, kDeleted };
+enum class TableDescriptionKind : std::uint8_t { kCreated, kDescribed, kDeleted };
 
 // The table as it shows at `now`.
-TableView Describe(const storage::TableDescription& table,
-                   const storage::TableStatistics& statistics, TableViewKind kind, Micros now);
+TableDescription Describe(const storage::TableMetadata& table,
+                          const storage::TableStatistics& statistics, TableDescriptionKind kind,
+                          Micros now);
 
 // Adds to a table's view an index that is being deleted, or was, as it is in the table `before`,
 // and the attribute definitions that only it needs.
-void ShowRemovedIndex(std::string_view name, const storage::TableDescription& before, Micros now,
-                      TableView& view);
+void ShowRemovedIndex(std::string_view name, const storage::TableMetadata& before, Micros now,
+                      TableDescription& view);
 
-// The answer of operations on one table. `Table` or `TableDescription` is what AWS calls the
+// The answer of operations on one table. `Table` or `TableMetadata` is what AWS calls the
 // member.
 struct TableDescriptionResponse {
-  TableView table;
+  TableDescription table;
   static constexpr auto Fields() {
     return std::make_tuple(Field{"TableDescription", &TableDescriptionResponse::table});
   }

@@ -7,22 +7,22 @@ namespace weir::dynamodb {
 namespace {
 
 using storage::TableChange;
-using storage::TableDescription;
+using storage::TableMetadata;
 
 // "Table: orders Stream: 2026-10-09T00:29:04.041 Operation: ENABLE"
-std::string StreamChange(const TableDescription& table) {
+std::string StreamChange(const TableMetadata& table) {
   return "Table: " + table.name + " Stream: " + table.latest_stream_label +
          " Operation: " + (table.stream_view.has_value() ? "ENABLE" : "DISABLE");
 }
 
-std::string NewClass(const TableDescription& table) {
+std::string NewClass(const TableMetadata& table) {
   const bool infrequent =
       table.table_class.value() == storage::TableClass::kStandardInfrequentAccess;
   return std::string("TableClassUpdateInProgress: ") +
          (infrequent ? "STANDARD_INFREQUENT_ACCESS" : "STANDARD");
 }
 
-std::string ClassChange(const TableDescription& table) {
+std::string ClassChange(const TableMetadata& table) {
   return "Table: " + table.name + " " + NewClass(table);
 }
 
@@ -32,7 +32,7 @@ bool IsCapacityChange(TableChange change) {
 
 }  // namespace
 
-TableStatus StatusAt(const TableDescription& table, Micros now) {
+TableStatus StatusAt(const TableMetadata& table, Micros now) {
   if (IsRestoring(table)) {
     return TableStatus::kCreating;
   }
@@ -53,7 +53,7 @@ TableStatus StatusAt(const TableDescription& table, Micros now) {
   return TableStatus::kActive;
 }
 
-bool IsIndexUpdating(const TableDescription& table, std::string_view index, Micros now) {
+bool IsIndexUpdating(const TableMetadata& table, std::string_view index, Micros now) {
   const auto capacity = table.index_capacity.find(index);
   return capacity != table.index_capacity.end() && !capacity->second.provisioned.IsSettled(now);
 }
@@ -63,12 +63,12 @@ ApiError InUse(std::string_view detail) {
                    "Attempt to change a resource which is still in use: " + std::string(detail));
 }
 
-void Begin(TableDescription& table, TableChange change, Micros now, Micros time) {
+void Begin(TableMetadata& table, TableChange change, Micros now, Micros time) {
   table.change = change;
   table.change_due = now + time;
 }
 
-Status CheckChangeable(const TableDescription& table, Micros now) {
+Status CheckChangeable(const TableMetadata& table, Micros now) {
   switch (StatusAt(table, now)) {
     case TableStatus::kCreating:
       return InUse("Table is being created: " + table.name);
@@ -81,7 +81,7 @@ Status CheckChangeable(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckDeletable(const TableDescription& table, Micros now) {
+Status CheckDeletable(const TableMetadata& table, Micros now) {
   const bool indexes_change =
       ChangesIndexes(table, now) ||
       std::any_of(table.indexes.begin(), table.indexes.end(),
@@ -100,7 +100,7 @@ Status CheckDeletable(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckThroughputChange(const TableDescription& table, Micros now) {
+Status CheckThroughputChange(const TableMetadata& table, Micros now) {
   const TableChange change = ChangeAt(table, now);
   if (IsCapacityChange(change)) {
     return InUse("Table IOPS are currently being updated. Table: " + table.name);
@@ -116,7 +116,7 @@ Status CheckThroughputChange(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckOnDemandChange(const TableDescription& table, Micros now) {
+Status CheckOnDemandChange(const TableMetadata& table, Micros now) {
   const std::string prefix = "OnDemandThroughput cannot be updated while ";
   const TableChange change = ChangeAt(table, now);
   if (IsCapacityChange(change)) {
@@ -131,7 +131,7 @@ Status CheckOnDemandChange(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckStreamChange(const TableDescription& table, Micros now) {
+Status CheckStreamChange(const TableMetadata& table, Micros now) {
   const TableChange change = ChangeAt(table, now);
   if (IsCapacityChange(change)) {
     return InUse("Can't enable or disable stream while table IOPS are being updated. Table: " +
@@ -147,7 +147,7 @@ Status CheckStreamChange(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckTableClassChange(const TableDescription& table, Micros now) {
+Status CheckTableClassChange(const TableMetadata& table, Micros now) {
   const TableChange change = ChangeAt(table, now);
   if (IsCapacityChange(change)) {
     return InUse("Can't update table class while table IOPS are being updated. Table: " +
@@ -164,14 +164,14 @@ Status CheckTableClassChange(const TableDescription& table, Micros now) {
   return {};
 }
 
-Status CheckEncryptionChange(const TableDescription& table, Micros now) {
+Status CheckEncryptionChange(const TableMetadata& table, Micros now) {
   if (!table.encryption_key.IsSettled(now)) {
     return InUse("Server-Side Encryption is still being updated");
   }
   return {};
 }
 
-Status CheckIndexChange(const TableDescription& table, std::string_view index, Micros now) {
+Status CheckIndexChange(const TableMetadata& table, std::string_view index, Micros now) {
   if (IsIndexUpdating(table, index, now)) {
     return InUse("Index is being updated. Table: " + table.name + " Index: " + std::string(index));
   }

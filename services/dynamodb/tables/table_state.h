@@ -10,7 +10,7 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "services/dynamodb/common/fields.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -25,27 +25,27 @@ struct EnumNames<TableStatus> {
        {"DELETING", TableStatus::kDeleting}}};
 };
 
-TableStatus StatusAt(const storage::TableDescription& table, Micros now);
+TableStatus StatusAt(const storage::TableMetadata& table, Micros now);
 
 // Whether a global secondary index is changing its capacity.
-bool IsIndexUpdating(const storage::TableDescription& table, std::string_view index, Micros now);
+bool IsIndexUpdating(const storage::TableMetadata& table, std::string_view index, Micros now);
 
 // ResourceInUseException whose text ends in `detail`.
 ApiError InUse(std::string_view detail);
 
 // Notes that `change` keeps the table busy from `now` on for `time`.
-void Begin(storage::TableDescription& table, storage::TableChange change, Micros now, Micros time);
+void Begin(storage::TableMetadata& table, storage::TableChange change, Micros now, Micros time);
 
 // Each is a ResourceInUseException if the table's state forbids the thing:
 // any change (the table is being created or deleted), ...
-Status CheckChangeable(const storage::TableDescription& table, Micros now);
+Status CheckChangeable(const storage::TableMetadata& table, Micros now);
 // ... and for a table that may be changed, these.
-Status CheckDeletable(const storage::TableDescription& table, Micros now);
-Status CheckThroughputChange(const storage::TableDescription& table, Micros now);
-Status CheckOnDemandChange(const storage::TableDescription& table, Micros now);
-Status CheckStreamChange(const storage::TableDescription& table, Micros now);
-Status CheckTableClassChange(const storage::TableDescription& table, Micros now);
-Status CheckEncryptionChange(const storage::TableDescription& table, Micros now);
-Status CheckIndexChange(const storage::TableDescription& table, std::string_view index, Micros now);
+Status CheckDeletable(const storage::TableMetadata& table, Micros now);
+Status CheckThroughputChange(const storage::TableMetadata& table, Micros now);
+Status CheckOnDemandChange(const storage::TableMetadata& table, Micros now);
+Status CheckStreamChange(const storage::TableMetadata& table, Micros now);
+Status CheckTableClassChange(const storage::TableMetadata& table, Micros now);
+Status CheckEncryptionChange(const storage::TableMetadata& table, Micros now);
+Status CheckIndexChange(const storage::TableMetadata& table, std::string_view index, Micros now);
 
 }  // namespace weir::dynamodb

@@ -276,7 +276,7 @@ std::optional<OnDemandThroughput> DescribeOnDemand(const storage::OnDemandLimits
   return OnDemandThroughput{limits.read_units, limits.write_units};
 }
 
-TableWarmThroughput DescribeWarm(const Capacity& capacity, Micros now) {
+TableWarmThroughputDescription DescribeWarm(const Capacity& capacity, Micros now) {
   const Throughput& shown = capacity.warm.At(now);
   return {shown.read_units, shown.write_units,
           capacity.warm.IsSettled(now) ? "ACTIVE" : "UPDATING"};

@@ -12,7 +12,7 @@
 #include "core/result.h"
 #include "services/dynamodb/tables/key_members.h"
 #include "storage/capacity.h"
-#include "storage/table_description.h"
+#include "storage/table_metadata.h"
 
 namespace weir::dynamodb {
 
@@ -63,6 +63,6 @@ ProvisionedThroughputDescription DescribeProvisioned(const storage::Capacity& ca
                                                      Micros now);
 // None without limits.
 std::optional<OnDemandThroughput> DescribeOnDemand(const storage::OnDemandLimits& limits);
-TableWarmThroughput DescribeWarm(const storage::Capacity& capacity, Micros now);
+TableWarmThroughputDescription DescribeWarm(const storage::Capacity& capacity, Micros now);
 
 }  // namespace weir::dynamodb

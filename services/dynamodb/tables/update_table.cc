@@ -15,7 +15,7 @@ namespace {
 
 using storage::BillingMode;
 using storage::TableChange;
-using storage::TableDescription;
+using storage::TableMetadata;
 
 IndexUpdates IndexUpdatesOf(const UpdateTableRequest& request) {
   return request.global_secondary_index_updates.has_value()
@@ -134,7 +134,7 @@ class Update {
         table_(table),
         now_(context.database.clock().Now()) {}
 
-  Status Apply(TableDescription& table) {
+  Status Apply(TableMetadata& table) {
     before_ = table;
     WEIR_RETURN_IF_ERROR(CheckChangeable(table, now_));
     if (request_.deletion_protection_enabled.has_value()) {
@@ -165,8 +165,9 @@ class Update {
   }
 
   // The answer: the table as it was for what takes a while, also if that is over already.
-  TableView Show(const TableDescription& table) const {
-    TableView view = Describe(table, table_.statistics(), TableViewKind::kDescribed, now_);
+  TableDescription Show(const TableMetadata& table) const {
+    TableDescription view =
+        Describe(table, table_.statistics(), TableDescriptionKind::kDescribed, now_);
     if (busies_table_) {
       view.table_status = TableStatus::kUpdating;
     }
@@ -195,7 +196,7 @@ class Update {
   }
 
  private:
-  Status ApplyTableClass(TableDescription& table) {
+  Status ApplyTableClass(TableMetadata& table) {
     WEIR_RETURN_IF_ERROR(CheckTableClassChange(table, now_));
     busies_table_ = true;
     const storage::TableClass current =
@@ -208,7 +209,7 @@ class Update {
     return {};
   }
 
-  Status ApplyStream(TableDescription& table) {
+  Status ApplyStream(TableMetadata& table) {
     const StreamSpecification& wanted = *request_.stream_specification;
     if (wanted.stream_enabled == table.stream_view.has_value()) {
       return ValidationError((wanted.stream_enabled
@@ -229,7 +230,7 @@ class Update {
     return {};
   }
 
-  Status ApplyThroughput(TableDescription& table) {
+  Status ApplyThroughput(TableMetadata& table) {
     const BillingMode wanted = request_.billing_mode.value_or(table.billing_mode);
     const bool changes_table =
         request_.billing_mode.has_value() || request_.provisioned_throughput.has_value();
@@ -265,7 +266,7 @@ class Update {
     return {};
   }
 
-  Status ApplyIndexes(TableDescription& table) {
+  Status ApplyIndexes(TableMetadata& table) {
     const IndexUpdates updates = IndexUpdatesOf(request_);
     busies_table_ = busies_table_ || ChangesIndexes(updates);
     const std::vector<AttributeDefinition> none;
@@ -275,7 +276,7 @@ class Update {
         {now_, placed, placed + times_.index_backfill, now_ + times_.index_deletion}, table);
   }
 
-  void SwitchBilling(BillingMode wanted, TableDescription& table) {
+  void SwitchBilling(BillingMode wanted, TableMetadata& table) {
     switches_billing_ = true;
     Begin(table, TableChange::kBillingMode, now_, times_.billing_mode);
     table.billing_mode = wanted;
@@ -293,7 +294,7 @@ class Update {
             request_.provisioned_throughput->write_capacity_units};
   }
 
-  static void ShowTableClass(const TableDescription& table, TableView& view) {
+  static void ShowTableClass(const TableMetadata& table, TableDescription& view) {
     view.table_class_summary.reset();
     if (const std::optional<storage::TableClass>& before = table.table_class.before()) {
       view.table_class_summary = TableClassSummary{*before, std::nullopt};
@@ -301,7 +302,7 @@ class Update {
   }
 
   // A limit that -1 took away is -1 in the answer.
-  void ShowRemovedLimits(TableView& view) const {
+  void ShowRemovedLimits(TableDescription& view) const {
     OnDemandThroughput shown = view.on_demand_throughput.value_or(OnDemandThroughput());
     const OnDemandThroughput& asked = *request_.on_demand_throughput;
     if (asked.max_read_request_units == -1) {
@@ -319,7 +320,7 @@ class Update {
   const UpdateTableRequest& request_;
   const storage::Table& table_;
   const Micros now_;
-  TableDescription before_;
+  TableMetadata before_;
   bool busies_table_ = false;
   bool switches_billing_ = false;
   bool switches_class_ = false;
@@ -353,12 +354,12 @@ Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Reque
                                                    const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kControlTable));
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->description(), context.database.clock().Now()));
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), context.database.clock().Now()));
   Update update(context, request, *table);
-  const auto change = [&](TableDescription& description) { return update.Apply(description); };
-  WEIR_ASSIGN_OR_RETURN(const storage::TableDescriptionPtr description,
+  const auto change = [&](TableMetadata& metadata) { return update.Apply(metadata); };
+  WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr metadata,
                         WordedForControl(table->Alter(change), request.table_name));
-  return Response{update.Show(*description)};
+  return Response{update.Show(*metadata)};
 }
 
 }  // namespace weir::dynamodb

@@ -20,8 +20,7 @@ Result<TransactionActions> Resolve(Context& context, const TransactGetItemsReque
   WEIR_RETURN_IF_ERROR(CheckItemsAndTables(actions));
   for (std::size_t i = 0; i < actions.size(); ++i) {
     if (plan.projections[i].has_value()) {
-      WEIR_RETURN_IF_ERROR(
-          CheckKeyPaths(*actions[i].description, plan.projections[i]->attributes()));
+      WEIR_RETURN_IF_ERROR(CheckKeyPaths(*actions[i].metadata, plan.projections[i]->attributes()));
     }
   }
   return actions;

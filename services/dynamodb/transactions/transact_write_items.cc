@@ -105,14 +105,14 @@ class ActionResolver {
       return SetRequestKey(item_.item_or_key().item.attributes(), action_);
     }
     const MapView attributes = item_.put->item.item.attributes();
-    const KeySchema& schema = action_.description->key_schema;
+    const KeySchema& schema = action_.metadata->key_schema;
     WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(schema, attributes));
     SetOrFail(PrimaryKey::OfItem(schema, attributes));
     return {};
   }
 
   Status ResolveMutation() {
-    const storage::TableDescription& table = *action_.description;
+    const storage::TableMetadata& table = *action_.metadata;
     WEIR_RETURN_IF_ERROR(plan_.condition.CheckKeyPaths(table));
     if (item_.put.has_value()) {
       WEIR_RETURN_IF_ERROR(CheckIndexKeysNotEmptyInPut(table, item_.put->item.item.attributes()));
@@ -135,7 +135,7 @@ class ActionResolver {
   }
 
  private:
-  static Status CheckPutFits(const storage::TableDescription& table, const Item& item) {
+  static Status CheckPutFits(const storage::TableMetadata& table, const Item& item) {
     WEIR_RETURN_IF_ERROR(CheckIndexKeysOfPut(table, item.attributes()));
     if (storage::SizeWithLocalEntries(table, item) > limits::kItemSize) {
       return ValidationError("Item size has exceeded the maximum allowed size");
@@ -230,7 +230,7 @@ TransactWriteItemsResponse TransactWriteItems::Answer(
   if (request.return_item_collection_metrics == ReturnItemCollectionMetrics::kSize) {
     CollectionReport collections;
     for (std::size_t i = 0; i < actions.size(); ++i) {
-      const storage::TableDescription& table = *actions[i].description;
+      const storage::TableMetadata& table = *actions[i].metadata;
       if (request.transact_items[i].condition_check.has_value()) {
         continue;  // writes nothing
       }

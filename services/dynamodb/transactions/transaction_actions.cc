@@ -28,7 +28,7 @@ std::optional<std::vector<ConsumedCapacity>> FiguresByTable(
   }
   std::vector<std::pair<std::string_view, CapacityCharge>> tables;  // in the order of the request
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    const std::string_view name = actions[i].description->name;
+    const std::string_view name = actions[i].metadata->name;
     auto table = std::find_if(tables.begin(), tables.end(),
                               [&](const auto& entry) { return entry.first == name; });
     if (table == tables.end()) {
@@ -50,7 +50,7 @@ bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction
     return false;
   }
   action.table = std::move(table).value();
-  action.description = action.table->description();
+  action.metadata = action.table->metadata();
   return true;
 }
 
@@ -73,7 +73,7 @@ Status CheckItemsAndTables(std::span<const TransactionAction> actions) {
 }
 
 Status SetRequestKey(MapView key, TransactionAction& action) {
-  const KeySchema& schema = action.description->key_schema;
+  const KeySchema& schema = action.metadata->key_schema;
   WEIR_RETURN_IF_ERROR(CheckKeysNotEmpty(schema, key));
   Result<PrimaryKey> encoded = PrimaryKey::OfRequest(schema, key);
   if (encoded.ok()) {
@@ -139,7 +139,7 @@ std::optional<std::vector<ConsumedCapacity>> WriteFigures(
     std::span<const TransactionAction> actions, std::span<const storage::WriteResult> results,
     std::optional<ReturnConsumedCapacity> wanted) {
   return FiguresByTable(actions, UnitKind::kTransactionalWrite, wanted, [&](std::size_t i) {
-    CapacityCharge charge = WriteCharge(*actions[i].description, results[i]);
+    CapacityCharge charge = WriteCharge(*actions[i].metadata, results[i]);
     charge.MultiplyTable(kTimes);
     return charge;
   });
@@ -157,7 +157,7 @@ ReplayUnits ReplayUnitsOf(std::span<const TransactionAction> actions,
                           std::span<const storage::WriteResult> results) {
   ReplayUnits units;
   for (std::size_t i = 0; i < actions.size(); ++i) {
-    const std::string& name = actions[i].description->name;
+    const std::string& name = actions[i].metadata->name;
     auto table = std::find_if(units.begin(), units.end(),
                               [&](const auto& entry) { return entry.first == name; });
     if (table == units.end()) {

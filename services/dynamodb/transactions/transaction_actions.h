@@ -25,7 +25,7 @@ namespace weir::dynamodb {
 // One action of a transaction on the table that it names.
 struct TransactionAction {
   storage::TablePtr table;  // null: there is none of that name
-  storage::TableDescriptionPtr description;
+  storage::TableMetadataPtr metadata;
   std::optional<PrimaryKey> key;                // none: the request's does not fit the table
   std::unique_ptr<storage::Mutation> mutation;  // none: the item is only read
   // Why it cannot run, whatever the item is.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// RequestBinder's reading of the parameters from before expressions.
+#include "services/dynamodb/wire/legacy_binding.h"
+
 #include <algorithm>
 #include <utility>
 
 #include "protocol/check_types.h"
-#include "services/dynamodb/common/legacy_members.h"
-#include "services/dynamodb/wire/request_binding.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -49,8 +48,8 @@ std::optional<ApiError> CheckNames(const std::vector<protocol::JsonNode>& entrie
 
 }  // namespace
 
-std::optional<ApiError> RequestBinder::ReadValues(const std::optional<protocol::JsonNode>& node,
-                                                  PackedValues& values) {
+std::optional<ApiError> LegacyBinder::ReadValues(const std::optional<protocol::JsonNode>& node,
+                                                 PackedValues& values) {
   if (!node.has_value()) {
     return std::nullopt;
   }
@@ -60,13 +59,13 @@ std::optional<ApiError> RequestBinder::ReadValues(const std::optional<protocol::
   writer_.BeginList();
   if (node->kind() == protocol::JsonKind::kArray) {
     for (const protocol::JsonNode value : *node) {
-      fault = DecodeAttributeValue(value, writer_, wording_.value_texts);
+      fault = DecodeAttributeValue(value, writer_, texts_);
       if (fault.has_value()) {
         break;
       }
     }
   } else {
-    fault = DecodeAttributeValue(*node, writer_, wording_.value_texts);
+    fault = DecodeAttributeValue(*node, writer_, texts_);
   }
   if (fault.has_value()) {
     return ToError(std::move(*fault));
@@ -76,12 +75,11 @@ std::optional<ApiError> RequestBinder::ReadValues(const std::optional<protocol::
   return std::nullopt;
 }
 
-Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape& /*shape*/,
-                           LegacyConditions& member) {
+void LegacyBinder::Read(const protocol::JsonNode& node, LegacyConditions& member) {
   const std::vector<protocol::JsonNode> entries = SortedEntries(node);
   member.fault = CheckNames(entries);
   if (member.fault.has_value()) {
-    return {};
+    return;
   }
   for (const protocol::JsonNode condition : entries) {
     LegacyConditions::Entry& entry = member.entries.emplace_back();
@@ -98,18 +96,16 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
       member.fault = ReadValues(condition.Find("AttributeValueList"), entry.values);
     }
     if (member.fault.has_value()) {
-      return {};
+      return;
     }
   }
-  return {};
 }
 
-Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape& /*shape*/,
-                           LegacyUpdates& member) {
+void LegacyBinder::Read(const protocol::JsonNode& node, LegacyUpdates& member) {
   const std::vector<protocol::JsonNode> entries = SortedEntries(node);
   member.fault = CheckNames(entries);
   if (member.fault.has_value()) {
-    return {};
+    return;
   }
   for (const protocol::JsonNode update : entries) {
     LegacyUpdates::Entry& entry = member.entries.emplace_back();
@@ -122,10 +118,9 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
     }
     member.fault = ReadValues(update.Find("Value"), entry.value);
     if (member.fault.has_value()) {
-      return {};
+      return;
     }
   }
-  return {};
 }
 
 }  // namespace weir::dynamodb

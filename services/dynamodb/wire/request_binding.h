@@ -22,12 +22,14 @@
 #include "services/dynamodb/common/legacy_members.h"
 #include "services/dynamodb/partiql/partiql_members.h"
 #include "services/dynamodb/wire/attribute_value.h"
+#include "services/dynamodb/wire/legacy_binding.h"
 
 namespace weir::dynamodb {
 
 class RequestBinder {
  public:
-  explicit RequestBinder(Wording wording) : wording_(wording) {}
+  explicit RequestBinder(Wording wording)
+      : wording_(wording), legacy_(writer_, wording.value_texts) {}
 
   // The first fault in the values of an item or key, but for that of a value without exactly one
   // type, which ends Bind: the service looks for some other faults before this one.
@@ -92,9 +94,12 @@ class RequestBinder {
   Status Read(const protocol::JsonNode& node, const protocol::Shape& shape, StartKey& member);
   Status Read(const protocol::JsonNode& node, const protocol::Shape& shape,
               ExpressionValues& member);
-  Status Read(const protocol::JsonNode& node, const protocol::Shape& shape,
-              LegacyConditions& member);
-  Status Read(const protocol::JsonNode& node, const protocol::Shape& shape, LegacyUpdates& member);
+  template <class Legacy>
+  requires std::is_same_v<Legacy, LegacyConditions> || std::is_same_v<Legacy, LegacyUpdates> Status
+  Read(const protocol::JsonNode& node, const protocol::Shape& /*shape*/, Legacy& member) {
+    legacy_.Read(node, member);
+    return {};
+  }
   Status Read(const protocol::JsonNode& node, const protocol::Shape& shape,
               StatementParameters& member);
 
@@ -138,9 +143,6 @@ class RequestBinder {
     return Bind(node, shape, member);
   }
 
-  // One attribute value or a list of them, if there are any; or the fault of the first bad one.
-  std::optional<ApiError> ReadValues(const std::optional<protocol::JsonNode>& node,
-                                     PackedValues& values);
   // The entries of a map that count: of several with one name the last, and none that is null. In
   // the order of the first with each name.
   static std::vector<protocol::JsonNode> MapEntries(const protocol::JsonNode& node);
@@ -154,6 +156,7 @@ class RequestBinder {
 
   const Wording wording_;
   ValueWriter writer_;
+  LegacyBinder legacy_;  // with writer_
   std::optional<ApiError> value_fault_;
 };
 

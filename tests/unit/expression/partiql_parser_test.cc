@@ -17,21 +17,21 @@ ListView Parameters() {
 
 // The text of the fault of a statement, or "ok".
 std::string Fault(std::string_view text) {
-  Result<PartiqlStatement> statement = PartiqlStatement::Parse(text);
+  const Result<TargetedStatement> statement = TargetedStatement::Of(text);
   if (!statement.ok()) {
     return statement.error().message;
   }
-  const Status status = statement.value().Resolve(Parameters());
-  return status.ok() ? "ok" : status.error().message;
+  const Result<PartiqlStatement> bound = statement.value().Bind(Parameters());
+  return bound.ok() ? "ok" : bound.error().message;
 }
 
 PartiqlStatement MustParse(std::string_view text) {
-  Result<PartiqlStatement> statement = PartiqlStatement::Parse(text);
+  const Result<TargetedStatement> statement = TargetedStatement::Of(text);
   INFO(text);
   REQUIRE((statement.ok() ? "" : statement.error().message) == "");
-  const Status status = statement.value().Resolve(Parameters());
-  REQUIRE((status.ok() ? "" : status.error().message) == "");
-  return std::move(statement).value();
+  Result<PartiqlStatement> bound = statement.value().Bind(Parameters());
+  REQUIRE((bound.ok() ? "" : bound.error().message) == "");
+  return std::move(bound).value();
 }
 
 struct FaultCase {

@@ -13,17 +13,17 @@ namespace {
 
 // A SYSTEM backup of a table of so many bytes, unless it is the `user`'s.
 Backup BackupOf(const std::string& name, std::uint64_t bytes, bool user = false) {
-  auto description = std::make_shared<TableDescription>();
-  description->name = name;
-  description->arn = "arn:aws:dynamodb:us-east-1:000000000000:table/" + name;
-  description->id = "0a1b2c3d-0000-0000-0000-000000000000";
+  auto metadata = std::make_shared<TableMetadata>();
+  metadata->name = name;
+  metadata->arn = "arn:aws:dynamodb:us-east-1:000000000000:table/" + name;
+  metadata->id = "0a1b2c3d-0000-0000-0000-000000000000";
   Backup backup;
   backup.name = name;
   backup.creation_time = Micros(1'700'000'000'000'000);
   if (!user) {
     backup.expiry = backup.creation_time + limits::kSystemBackupLife;
   }
-  backup.image.description = std::move(description);
+  backup.image.metadata = std::move(metadata);
   backup.image.statistics = {.item_count = 1, .size_bytes = bytes};
   return backup;
 }

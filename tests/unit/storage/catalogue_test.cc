@@ -22,10 +22,10 @@ struct Fixture {
   Catalogue catalogue;
 
   TablePtr NewTable(const std::string& name) {
-    TableDescription description;
-    description.name = name;
-    description.key_schema = testing::StringKeySchema();
-    return std::make_shared<Table>(std::move(description), *engine, clock);
+    TableMetadata metadata;
+    metadata.name = name;
+    metadata.key_schema = testing::StringKeySchema();
+    return std::make_shared<Table>(std::move(metadata), *engine, clock);
   }
   Outcome<void> Add(const TablePtr& table) {
     return catalogue.Add(table, [] { return Status(); });

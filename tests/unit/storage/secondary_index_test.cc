@@ -35,8 +35,8 @@ IndexDefinitionPtr Index(std::string name, IndexScope scope, ProjectionType proj
   index->name = std::move(name);
   index->scope = scope;
   index->key_schema = {{{"g", ValueType::kString}}, {}};
-  index->projection = projection;
-  index->view = IndexView(*index, StringKeySchema());
+  index->projection_type = projection;
+  index->projected = ProjectedAttributes(*index, StringKeySchema());
   return index;
 }
 
@@ -51,12 +51,12 @@ struct Fixture {
   std::unique_ptr<Engine> engine = NewMemoryEngine();
   Table table{Description(), *engine, clock};
 
-  TableDescription Description() const {
-    TableDescription description;
-    description.name = "t";
-    description.key_schema = StringKeySchema();
-    description.indexes = {index};
-    return description;
+  TableMetadata Description() const {
+    TableMetadata metadata;
+    metadata.name = "t";
+    metadata.key_schema = StringKeySchema();
+    metadata.indexes = {index};
+    return metadata;
   }
   WriteResult Put(std::string_view key, const Item& item) {
     Outcome<WriteResult> result = table.Write(StringKey(key), Store(item));
@@ -127,8 +127,8 @@ TEST_CASE("A table knows its own indexes only", "[storage][SecondaryIndex]") {
   const auto view = f.table.Snapshot(*other);
   REQUIRE_FALSE(view.ok());
   CHECK(view.error().kind == Fault::Kind::kIndexMissing);
-  CHECK(FindIndex(*f.table.description(), "by-g") == f.index);
-  CHECK(FindIndex(*f.table.description(), "other") == nullptr);
+  CHECK(FindIndex(*f.table.metadata(), "by-g") == f.index);
+  CHECK(FindIndex(*f.table.metadata(), "other") == nullptr);
 }
 
 TEST_CASE("A write tells the size of its item collection where there are local indexes",

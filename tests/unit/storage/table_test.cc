@@ -62,10 +62,10 @@ struct Fixture {
   Table table = NewTable();
 
   Table NewTable() {
-    TableDescription description;
-    description.name = "t";
-    description.key_schema = StringKeySchema();
-    return {std::move(description), *engine, clock};
+    TableMetadata metadata;
+    metadata.name = "t";
+    metadata.key_schema = StringKeySchema();
+    return {std::move(metadata), *engine, clock};
   }
   WriteResult Put(std::string_view key, std::string_view text) {
     return Write(key, Set(key, text));
@@ -252,7 +252,7 @@ TEST_CASE_METHOD(Fixture, "What Alter does to the log falls between two writes",
   for (int round = 0; round < 30; ++round) {
     LogHold hold;
     std::size_t length = 0;  // of "v" when following began
-    const auto begin = [&](TableDescription&) -> Status {
+    const auto begin = [&](TableMetadata&) -> Status {
       hold = table.log()->Follow();
       return {};
     };
@@ -279,13 +279,13 @@ TEST_CASE_METHOD(Fixture, "Nothing before Alter is recorded, nothing after it is
                  "[storage][table]") {
   Put("a", "before");
   LogHold hold;
-  const auto follow = [&](TableDescription&) -> Status {
+  const auto follow = [&](TableMetadata&) -> Status {
     hold = table.log()->Follow();
     return {};
   };
   REQUIRE(table.Alter(follow).ok());
   Put("a", "after");
-  const auto unfollow = [&](TableDescription&) -> Status {
+  const auto unfollow = [&](TableMetadata&) -> Status {
     hold.StopFollowing();
     return {};
   };
@@ -299,54 +299,54 @@ TEST_CASE_METHOD(Fixture, "Nothing before Alter is recorded, nothing after it is
 
 TEST_CASE_METHOD(Fixture, "Alter makes a new description and leaves the old one alone",
                  "[storage][table]") {
-  const TableDescriptionPtr old = table.description();
-  const auto protect = [](TableDescription& description) -> Status {
-    description.deletion_protection = true;
+  const TableMetadataPtr old = table.metadata();
+  const auto protect = [](TableMetadata& metadata) -> Status {
+    metadata.deletion_protection = true;
     return {};
   };
-  const Outcome<TableDescriptionPtr> altered = table.Alter(protect);
+  const Outcome<TableMetadataPtr> altered = table.Alter(protect);
   REQUIRE(altered.ok());
   CHECK(altered.value()->deletion_protection);
-  CHECK(table.description() == altered.value());
+  CHECK(table.metadata() == altered.value());
   CHECK_FALSE(old->deletion_protection);
 }
 
 TEST_CASE_METHOD(Fixture, "Who wants the description alone waits for no write",
                  "[storage][table]") {
-  const TableDescriptionPtr before = table.description();
-  const auto look = [&](TableDescription& next) -> Status {
-    CHECK(table.description() == before);  // while writes wait
+  const TableMetadataPtr before = table.metadata();
+  const auto look = [&](TableMetadata& next) -> Status {
+    CHECK(table.metadata() == before);  // while writes wait
     next.deletion_protection = true;
     return {};
   };
-  const Outcome<TableDescriptionPtr> altered = table.Alter(look);
+  const Outcome<TableMetadataPtr> altered = table.Alter(look);
   REQUIRE(altered.ok());
-  CHECK(table.description() == altered.value());
-  CHECK(table.description()->deletion_protection);
+  CHECK(table.metadata() == altered.value());
+  CHECK(table.metadata()->deletion_protection);
 }
 
 TEST_CASE_METHOD(Fixture, "A refused Alter changes nothing", "[storage][table]") {
-  const TableDescriptionPtr old = table.description();
-  const auto refuse = [](TableDescription& description) -> Status {
-    description.deletion_protection = true;
+  const TableMetadataPtr old = table.metadata();
+  const auto refuse = [](TableMetadata& metadata) -> Status {
+    metadata.deletion_protection = true;
     return ValidationError("no");
   };
-  const Outcome<TableDescriptionPtr> altered = table.Alter(refuse);
+  const Outcome<TableMetadataPtr> altered = table.Alter(refuse);
   REQUIRE_FALSE(altered.ok());
   CHECK(altered.error().refusal.message == "no");
-  CHECK(table.description() == old);
-  CHECK_FALSE(table.description()->deletion_protection);
+  CHECK(table.metadata() == old);
+  CHECK_FALSE(table.metadata()->deletion_protection);
 }
 
 TEST_CASE_METHOD(Fixture, "A dropped table refuses everything", "[storage][table]") {
   Put("a", "1");
   const LogHold hold = table.log()->Follow();
-  const auto refuse = [](const TableDescription&) -> Status { return ValidationError("no"); };
-  const auto agree = [](const TableDescription&) -> Status { return {}; };
-  const auto change = [](TableDescription&) -> Status { return {}; };
+  const auto refuse = [](const TableMetadata&) -> Status { return ValidationError("no"); };
+  const auto agree = [](const TableMetadata&) -> Status { return {}; };
+  const auto change = [](TableMetadata&) -> Status { return {}; };
   REQUIRE_FALSE(table.Drop(refuse).ok());
   CHECK(TextOf(Get("a"), "v") == "1");
-  const Outcome<TableDescriptionPtr> dropped = table.Drop(agree);
+  const Outcome<TableMetadataPtr> dropped = table.Drop(agree);
   REQUIRE(dropped.ok());
   CHECK(dropped.value()->name == "t");
   const std::vector<Fault> faults = {table.Get(StringKey("a")).error(),

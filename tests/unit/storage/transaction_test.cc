@@ -59,10 +59,10 @@ struct Fixture {
   const PrimaryKey b = StringKey("b");
 
   TablePtr NewTable(const std::string& name) {
-    TableDescription description;
-    description.name = name;
-    description.key_schema = StringKeySchema();
-    return std::make_shared<Table>(std::move(description), *engine, clock);
+    TableMetadata metadata;
+    metadata.name = name;
+    metadata.key_schema = StringKeySchema();
+    return std::make_shared<Table>(std::move(metadata), *engine, clock);
   }
   static std::string Text(const TablePtr& table, const PrimaryKey& key) {
     const Item item = table->Get(key).value();
@@ -105,7 +105,7 @@ TEST_CASE_METHOD(Fixture, "A transaction with one refused write makes none, and 
 
 TEST_CASE_METHOD(Fixture, "A transaction on a dropped table fails as a whole",
                  "[storage][transaction]") {
-  REQUIRE(two->Drop([](const TableDescription&) { return Status(); }).ok());
+  REQUIRE(two->Drop([](const TableMetadata&) { return Status(); }).ok());
   const Put put("a", "1");
   const std::vector<TransactionWrite> writes{{{one, &a}, &put}, {{two, &a}, &put}};
   const auto outcome = WriteTogether(writes);

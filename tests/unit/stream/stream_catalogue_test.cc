@@ -29,11 +29,11 @@ struct Fixture {
     log->Append(change);
   }
   StreamPtr Open(const std::string& table) {
-    storage::TableDescription description;
-    description.name = table;
-    description.arn = kPrefix + table;
-    description.key_schema = testing::StringKeySchema();
-    return catalogue.Open(description, StreamViewType::kNewImage, log, 4);
+    storage::TableMetadata metadata;
+    metadata.name = table;
+    metadata.arn = kPrefix + table;
+    metadata.key_schema = testing::StringKeySchema();
+    return catalogue.Open(metadata, StreamViewType::kNewImage, log, 4);
   }
   Texts List(const std::string& table, const std::string& start, std::size_t limit) {
     Texts arns;
@@ -184,11 +184,11 @@ struct TwoLogs : Fixture {
   StreamPtr second = OpenOn("second", other);
 
   StreamPtr OpenOn(const std::string& name, const std::shared_ptr<storage::ChangeLog>& of) {
-    storage::TableDescription description;
-    description.name = name;
-    description.arn = kPrefix + name;
-    description.key_schema = testing::StringKeySchema();
-    return catalogue.Open(description, StreamViewType::kNewAndOldImages, of, 1);
+    storage::TableMetadata metadata;
+    metadata.name = name;
+    metadata.arn = kPrefix + name;
+    metadata.key_schema = testing::StringKeySchema();
+    return catalogue.Open(metadata, StreamViewType::kNewAndOldImages, of, 1);
   }
   void AppendLarge(storage::ChangeLog& to) const {
     Change change;

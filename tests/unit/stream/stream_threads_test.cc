@@ -77,11 +77,11 @@ struct Fixture {
     }
     return made;
   }
-  static storage::TableDescription Description() {
-    storage::TableDescription description;
-    description.name = "t";
-    description.key_schema = testing::StringKeySchema();
-    return description;
+  static storage::TableMetadata Description() {
+    storage::TableMetadata metadata;
+    metadata.name = "t";
+    metadata.key_schema = testing::StringKeySchema();
+    return metadata;
   }
   std::unique_ptr<Stream> Open() {
     StreamInfo info;

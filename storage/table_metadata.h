@@ -61,12 +61,12 @@ struct OnlineIndex {
   // When it can be read, if it is built by then, or is gone.
   Micros due{0};
   // Of one removed: the table as it was with it.
-  std::shared_ptr<const struct TableDescription> before;
+  std::shared_ptr<const struct TableMetadata> before;
 };
 
-// One version of a table's description. Immutable once it belongs to a table: a change makes a new
+// One version of a table's metadata. Immutable once it belongs to a table: a change makes a new
 // one (Table::Alter).
-struct TableDescription {
+struct TableMetadata {
   std::string name;
   std::string id;  // a UUID, the same for the table's whole life
   std::string arn;
@@ -75,7 +75,7 @@ struct TableDescription {
   std::vector<KeyAttribute> attribute_definitions;  // in the order of CreateTable
   std::vector<IndexDefinitionPtr> indexes;          // global ones first, in that order
 
-  // The last change that takes a while, and when it is done. The description shows where the change
+  // The last change that takes a while, and when it is done. The metadata shows where the change
   // leads to but for what is `Settling`; so a state is a function of time, and nothing has to
   // happen when it ends.
   TableChange change = TableChange::kNone;
@@ -107,28 +107,28 @@ struct TableDescription {
 };
 
 // What the table is busy with at that time.
-TableChange ChangeAt(const TableDescription& table, Micros now);
+TableChange ChangeAt(const TableMetadata& table, Micros now);
 // Whether it is being restored, and so still being created.
-inline bool IsRestoring(const TableDescription& table) {
+inline bool IsRestoring(const TableMetadata& table) {
   return table.restore.has_value() && table.restore->in_progress;
 }
 
 // Whether an index that the table has is still being created.
-bool IsBeingAdded(const TableDescription& table, std::string_view index, Micros now);
+bool IsBeingAdded(const TableMetadata& table, std::string_view index, Micros now);
 // Whether any index is being created or deleted.
-bool ChangesIndexes(const TableDescription& table, Micros now);
+bool ChangesIndexes(const TableMetadata& table, Micros now);
 
 // Null when the table has no such index.
-IndexDefinitionPtr FindIndex(const TableDescription& table, std::string_view name);
+IndexDefinitionPtr FindIndex(const TableMetadata& table, std::string_view name);
 // Whether it has indexes that share their table's partition key, and so item collections.
-bool HasLocalIndex(const TableDescription& table);
+bool HasLocalIndex(const TableMetadata& table);
 
 // Bytes that count for the size limit of an item, and in its item collection: its own and those of
 // its entries in local secondary indexes.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
-std::size_t SizeWithLocalEntries(const TableDescription& table, const Item& item);
-std::size_t SizeWithLocalEntries(const TableDescription& table, const IndexedItem& item);
+std::size_t SizeWithLocalEntries(const TableMetadata& table, const Item& item);
+std::size_t SizeWithLocalEntries(const TableMetadata& table, const IndexedItem& item);
 
-using TableDescriptionPtr = std::shared_ptr<const TableDescription>;
+using TableMetadataPtr = std::shared_ptr<const TableMetadata>;
 
 }  // namespace weir::storage

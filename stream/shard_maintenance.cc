@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the shards of a stream change, and what time does to it.
+#include "stream/shard_maintenance.h"
+
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -7,17 +8,9 @@
 #include <utility>
 
 #include "core/limits.h"
-#include "stream/stream.h"
 
 namespace weir::stream {
 namespace {
-
-std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) {
-  if (!a.has_value() || !b.has_value()) {
-    return a.has_value() ? a : b;
-  }
-  return std::min(*a, *b);
-}
 
 // Opens the children of vacant shards that the log has records for in [from, to).
 void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
@@ -40,12 +33,18 @@ void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from,
 
 // Traffic is looked at as often as it is counted.
 constexpr Micros kTrafficPeriod = std::chrono::seconds(1);
-// How often records past their 24 hours are dropped at most. Readers never see them in between.
-constexpr Micros kTrimPeriod = std::chrono::minutes(1);
 
 }  // namespace
 
-void Stream::FillVacant() const {
+ShardMaintenance::ShardMaintenance(std::string_view stream_arn,
+                                   std::shared_ptr<storage::ChangeLog> log, int count,
+                                   const ShardPolicy& policy, Micros creation_time)
+    : log_(std::move(log)),
+      policy_(policy),
+      lineage_(stream_arn, count, {log_->next_sequence(), creation_time}),
+      traffic_(log_->next_sequence()) {}
+
+void ShardMaintenance::FillVacant() {
   if (!lineage_.has_vacant()) {
     return;
   }
@@ -55,12 +54,12 @@ void Stream::FillVacant() const {
   unsettled_at_ = Micros(0);
 }
 
-void Stream::Settle(Micros now) const {
+void ShardMaintenance::Settle(Micros now) {
   FillVacant();
   if (now < unsettled_at_) {
     return;
   }
-  if (!disabled_at_.has_value()) {
+  if (!ended_) {
     RotateOld(now);
   }
   lineage_.Forget(now - limits::kStreamRetention);
@@ -75,7 +74,7 @@ void Stream::Settle(Micros now) const {
   }
 }
 
-void Stream::RotateOld(Micros now) const {
+void ShardMaintenance::RotateOld(Micros now) {
   using Due = std::pair<Micros, ShardId>;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due;
   const auto add = [&](const Shard& shard) {
@@ -101,8 +100,15 @@ void Stream::RotateOld(Micros now) const {
   }
 }
 
-Outcome<void> Stream::BeginChange(Micros now) {
-  if (disabled_at_.has_value()) {
+void ShardMaintenance::End(Micros now) {
+  Settle(now);
+  ended_ = true;
+  lineage_.CloseAll(EndOfLog(now));
+  unsettled_at_ = Micros(0);
+}
+
+Outcome<void> ShardMaintenance::BeginChange(Micros now) {
+  if (ended_) {
     return Fault(Fault::Kind::kStreamDisabled);
   }
   Settle(now);
@@ -110,7 +116,7 @@ Outcome<void> Stream::BeginChange(Micros now) {
   return {};
 }
 
-std::vector<ShardId> Stream::OpenIds() const {
+std::vector<ShardId> ShardMaintenance::OpenIds() const {
   std::vector<ShardId> ids;
   for (const Shard& shard : lineage_.shards()) {
     if (shard.open()) {
@@ -120,32 +126,29 @@ std::vector<ShardId> Stream::OpenIds() const {
   return ids;
 }
 
-std::uint64_t Stream::MiddleOf(const Shard& shard) const {
+std::uint64_t ShardMaintenance::MiddleOf(const Shard& shard) const {
   return traffic_.MiddleOf(shard.id).value_or(shard.hash_first +
                                               (shard.hash_last - shard.hash_first) / 2 + 1);
 }
 
-Outcome<void> Stream::Split(const ShardId& id, Micros now) {
+Outcome<void> ShardMaintenance::Split(const ShardId& id, Micros now) {
   const Shard* shard = lineage_.Find(id);
   return shard == nullptr ? Outcome<void>(Fault(Fault::Kind::kShardMissing, id))
                           : lineage_.Split(id, MiddleOf(*shard), EndOfLog(now));
 }
 
-Outcome<void> Stream::SplitShard(const ShardId& id, Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::SplitShard(const ShardId& id, Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   traffic_.Count(*log_, lineage_);
   return Split(id, now);
 }
 
-Outcome<void> Stream::RotateShard(const ShardId& id, Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::RotateShard(const ShardId& id, Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   return lineage_.Rotate(id, EndOfLog(now));
 }
 
-Outcome<void> Stream::CloseShard(const ShardId& id, Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::CloseShard(const ShardId& id, Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (!lineage_.has_vacant()) {
     vacant_seen_to_ = log_->next_sequence();
@@ -153,8 +156,7 @@ Outcome<void> Stream::CloseShard(const ShardId& id, Micros now) {
   return lineage_.Close(id, EndOfLog(now));
 }
 
-Outcome<void> Stream::SplitAll(Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::SplitAll(Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(2 * lineage_.open_count(), lineage_.open_count()));
   traffic_.Count(*log_, lineage_);
@@ -164,8 +166,7 @@ Outcome<void> Stream::SplitAll(Micros now) {
   return {};
 }
 
-Outcome<void> Stream::RotateAll(Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::RotateAll(Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(lineage_.open_count(), 0));
   for (const ShardId& id : OpenIds()) {
@@ -174,8 +175,7 @@ Outcome<void> Stream::RotateAll(Micros now) {
   return {};
 }
 
-Outcome<void> Stream::CloseAll(Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::CloseAll(Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (!lineage_.has_vacant()) {
     vacant_seen_to_ = log_->next_sequence();
@@ -186,8 +186,7 @@ Outcome<void> Stream::CloseAll(Micros now) {
   return {};
 }
 
-Outcome<void> Stream::SetOpenShards(std::size_t count, Micros now) {
-  const MutexLock lock(mutex_);
+Outcome<void> ShardMaintenance::SetOpenShards(std::size_t count, Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   if (count < lineage_.open_count()) {
     Fault fault(Fault::Kind::kFewerShardsAsked);
@@ -212,7 +211,7 @@ Outcome<void> Stream::SetOpenShards(std::size_t count, Micros now) {
   return {};
 }
 
-std::optional<Micros> Stream::RotationOf(const Shard& shard) const {
+std::optional<Micros> ShardMaintenance::RotationOf(const Shard& shard) const {
   if (policy_.rotation_age == Micros(0)) {
     return std::nullopt;
   }
@@ -223,9 +222,8 @@ std::optional<Micros> Stream::RotationOf(const Shard& shard) const {
   return shard.created + policy_.rotation_age - most + jitter;
 }
 
-std::optional<Micros> Stream::CountTraffic(Micros now) {
+std::optional<Micros> ShardMaintenance::SplitHot(Micros now) {
   if (!traffic_.Count(*log_, lineage_)) {
-    WaitForTraffic();
     return std::nullopt;
   }
   if (policy_.split_rate > 0) {
@@ -238,80 +236,6 @@ std::optional<Micros> Stream::CountTraffic(Micros now) {
     }
   }
   return now + kTrafficPeriod;
-}
-
-void Stream::WaitForTraffic() {
-  if (wake_ && !waiting_->exchange(true)) {
-    wait_ = log_->WakeAfter(traffic_.seen_to(), [wake = wake_, waiting = waiting_] {
-      waiting->store(false);
-      wake();
-    });
-  }
-}
-
-std::optional<Micros> Stream::Work(Micros now) {
-  std::optional<Micros> next;
-  {
-    const MutexLock lock(mutex_);
-    Settle(now);
-    next = disabled_at_.has_value() ? *disabled_at_ + limits::kStreamRetention : CountTraffic(now);
-  }
-  Trim(now);
-  const std::optional<Micros> trim = NextTrim();
-  return trim.has_value() ? Earlier(next, std::max(*trim, now + kTrimPeriod)) : next;
-}
-
-void Stream::DropTo(std::uint64_t position, Micros now) {
-  std::uint64_t before = dropped_to_;
-  while (before < position && !dropped_to_.compare_exchange_weak(before, position)) {
-  }
-  Trim(now);
-}
-
-void Stream::Trim(Micros now) {
-  const std::uint64_t horizon = TrimHorizon(now);
-  std::vector<Shard> shards;
-  std::uint64_t trimmed_to = 0;
-  {
-    const MutexLock lock(mutex_);
-    if (horizon <= trimmed_to_) {
-      return;
-    }
-    Settle(now);
-    shards = lineage_.shards();
-    trimmed_to = trimmed_to_;
-  }
-  std::map<ShardId, std::uint64_t> trimmed;
-  LineageWalk walk(shards);
-  log_->Read(trimmed_to, horizon, [&](const Change& change) {
-    if (const Shard* shard = walk.At(change.sequence, change.key_hash)) {
-      trimmed[shard->id] = change.sequence + 1;
-    }
-    return true;
-  });
-  {
-    const MutexLock lock(mutex_);
-    for (const auto& [id, position] : trimmed) {
-      lineage_.NoteTrimmed(id, position);
-    }
-    trimmed_to_ = std::max(trimmed_to_, horizon);
-  }
-  const MutexLock hold_lock(hold_mutex_);
-  hold_.KeepFrom(horizon);
-}
-
-std::optional<Micros> Stream::NextTrim() const {
-  std::uint64_t from = 0;
-  std::optional<Micros> oldest;
-  {
-    const MutexLock lock(mutex_);
-    from = trimmed_to_;
-  }
-  log_->Read(from, UINT64_MAX, [&](const Change& change) {
-    oldest = change.time;
-    return false;
-  });
-  return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
 }
 
 }  // namespace weir::stream

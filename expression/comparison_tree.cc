@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Condition::Of and KeyConditions::Of: what the older parameters mean, in terms of expressions.
+#include "expression/comparison_tree.h"
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include "expression/comparison.h"
-#include "expression/condition.h"
-#include "expression/condition_tree.h"
-#include "expression/key_condition.h"
 
 namespace weir::expression {
 namespace {
@@ -111,7 +107,12 @@ class TreeBuilder {
   PathRange path_;  // of the comparison being added
 };
 
-// The operators that find their items by key; none for the others.
+}  // namespace
+
+ConditionTree TreeOf(std::span<const Comparison> comparisons, Junction junction) {
+  return TreeBuilder().Build(comparisons, junction);
+}
+
 std::optional<KeyOperator> KeyOperatorOf(ComparisonOperator op) {
   switch (op) {
     case ComparisonOperator::kEqual:
@@ -131,30 +132,6 @@ std::optional<KeyOperator> KeyOperatorOf(ComparisonOperator op) {
     default:
       return std::nullopt;
   }
-}
-
-}  // namespace
-
-Condition Condition::Of(std::span<const Comparison> comparisons, Junction junction) {
-  return Condition(TreeBuilder().Build(comparisons, junction));
-}
-
-KeyConditions KeyConditions::Of(std::span<const Comparison> comparisons) {
-  KeyConditions conditions;
-  for (const Comparison& comparison : comparisons) {
-    const std::optional<KeyOperator> op = KeyOperatorOf(comparison.op);
-    if (!op.has_value()) {
-      conditions.not_indexable_.push_back(comparison.attribute);
-      continue;
-    }
-    auto value = comparison.values.begin();
-    KeyCondition condition{comparison.attribute, *op, *value++, std::nullopt};
-    if (op == KeyOperator::kBetween) {
-      condition.upper = *value;
-    }
-    conditions.conditions_.push_back(condition);
-  }
-  return conditions;
 }
 
 }  // namespace weir::expression

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "expression/partiql_parser.h"
+#include "expression/partiql_expression_parser.h"
 
 #include <algorithm>
 #include <string>
 
 #include "expression/fault.h"
 #include "expression/partiql_keywords.h"
+#include "expression/partiql_statement_parser.h"
 
 namespace weir::expression {
 namespace {
@@ -17,18 +18,9 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-bool IsIdentifier(const PartiqlToken& token) {
-  return token.type == PartiqlTokenType::kName || token.type == PartiqlTokenType::kQuotedName;
-}
-
 }  // namespace
 
-Result<PartiqlSyntax> ParsePartiql(std::string_view text) {
-  WEIR_ASSIGN_OR_RETURN(std::vector<PartiqlToken> tokens, TokenizePartiql(text));
-  return PartiqlParser(std::move(tokens)).Parse();
-}
-
-Result<PartiqlSyntax> PartiqlParser::Parse() {
+Status PartiqlExpressionParser::ParseText() {
   WEIR_ASSIGN_OR_RETURN(syntax_.root, ParseExpression());
   if (Accept(Type::kSemicolon) && Head().type != Type::kEnd) {
     return MalformedStatement("Unexpected token after semicolon. (Only one query is allowed.)");
@@ -39,50 +31,10 @@ Result<PartiqlSyntax> PartiqlParser::Parse() {
   if (!syntax_.writes.empty() && NodeAt(syntax_.root).type != PartiqlNodeType::kWrite) {
     return MalformedStatement("Unexpected term");  // a write is no operand
   }
-  return std::move(syntax_);
+  return {};
 }
 
-bool PartiqlParser::AcceptWord(std::string_view word) {
-  const bool found = AtWord(word);
-  if (found) {
-    Advance();
-  }
-  return found;
-}
-
-bool PartiqlParser::Accept(Type type) {
-  const bool found = Head().type == type;
-  if (found) {
-    Advance();
-  }
-  return found;
-}
-
-Status PartiqlParser::Expect(Type type, std::string_view name) {
-  return Accept(type) ? Status() : Status(MalformedStatement("Expected " + std::string(name)));
-}
-
-Status PartiqlParser::ExpectWord(std::string_view word) {
-  if (AcceptWord(word)) {
-    return {};
-  }
-  std::string upper(word);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](char c) { return static_cast<char>(c - ('a' - 'A')); });
-  return MalformedStatement("Expected " + upper + " keyword");
-}
-
-std::uint32_t PartiqlParser::Add(PartiqlNodeType type, std::uint32_t token, std::uint32_t child) {
-  syntax_.nodes.push_back({type, false, token, 0, child, kNone});
-  return static_cast<std::uint32_t>(syntax_.nodes.size() - 1);
-}
-
-void PartiqlParser::Append(std::uint32_t parent, std::uint32_t& last, std::uint32_t child) {
-  (last == kNone ? NodeAt(parent).child : NodeAt(last).next) = child;
-  last = child;
-}
-
-int PartiqlParser::PrecedenceOf(const PartiqlToken& token) {
+int PartiqlExpressionParser::PrecedenceOf(const PartiqlToken& token) {
   if (token.type == Type::kStar) {
     return kProductLevel;
   }
@@ -111,19 +63,19 @@ int PartiqlParser::PrecedenceOf(const PartiqlToken& token) {
   return IsOneOf(word, {"/", "%"}) ? kProductLevel : kNotBinary;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseExpression(int precedence) {
-  if (++depth_ > kMaxPartiqlNesting) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseExpression(int precedence) {
+  if (++parse_.depth > kMaxPartiqlNesting) {
     return MalformedStatement("The statement is nested too deeply");
   }
   NodeResult expression = ParseUnary();
   while (expression.ok() && PrecedenceOf(Head()) > std::max<int>(precedence, kNotBinary)) {
     expression = ParseInfix(expression.value());
   }
-  --depth_;
+  --parse_.depth;
   return expression;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseInfix(std::uint32_t left) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseInfix(std::uint32_t left) {
   const std::string_view word = Head().word;
   if (IsOneOf(word, {"is", "is_not"})) {
     return ParseIsType(left);
@@ -156,15 +108,15 @@ PartiqlParser::NodeResult PartiqlParser::ParseInfix(std::uint32_t left) {
 }
 
 // The operand behind the operator at the cursor.
-PartiqlParser::NodeResult PartiqlParser::ParseRight(int precedence) {
-  if (Second().type == Type::kEnd) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseRight(int precedence) {
+  if (Ahead(1).type == Type::kEnd) {
     return MalformedStatement("Missing right-hand side expression of infix operator");
   }
   Advance();
   return ParseExpression(precedence);
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseIsType(std::uint32_t left) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseIsType(std::uint32_t left) {
   const bool negated = AtWord("is_not");
   Advance();
   if (PartiqlTypeName(Head().word).empty()) {
@@ -176,12 +128,11 @@ PartiqlParser::NodeResult PartiqlParser::ParseIsType(std::uint32_t left) {
   return node;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseIn(std::uint32_t left) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseIn(std::uint32_t left) {
   const std::uint32_t token = cursor();
   const bool negated = AtWord("not_in");
   std::uint32_t right = kNone;
-  if (Second().type == Type::kLeftParenthesis &&
-      syntax_.tokens[std::min(cursor_ + 2, syntax_.tokens.size() - 1)].word != "select") {
+  if (Ahead(1).type == Type::kLeftParenthesis && Ahead(2).word != "select") {
     Advance();
     Advance();
     WEIR_ASSIGN_OR_RETURN(
@@ -195,7 +146,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseIn(std::uint32_t left) {
   return node;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseBetween(std::uint32_t left) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseBetween(std::uint32_t left) {
   const std::uint32_t token = cursor();
   const bool negated = AtWord("not_between");
   WEIR_ASSIGN_OR_RETURN(const std::uint32_t lower, ParseRight(kComparisonLevel));
@@ -211,7 +162,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseBetween(std::uint32_t left) {
   return node;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseLike(std::uint32_t left) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseLike(std::uint32_t left) {
   const std::uint32_t token = cursor();
   WEIR_ASSIGN_OR_RETURN(const std::uint32_t right, ParseRight(kComparisonLevel));
   if (AtWord("escape")) {
@@ -221,18 +172,18 @@ PartiqlParser::NodeResult PartiqlParser::ParseLike(std::uint32_t left) {
   return Add(PartiqlNodeType::kOperator, token, left);
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseUnary() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseUnary() {
   const std::uint32_t token = cursor();
   const std::string_view word = Head().word;
   if (Head().type != Type::kOperator || !IsOneOf(word, {"+", "-", "not"})) {
     return ParsePath();
   }
-  if (++depth_ > kMaxPartiqlNesting) {
+  if (++parse_.depth > kMaxPartiqlNesting) {
     return MalformedStatement("The statement is nested too deeply");
   }
   Advance();
   NodeResult operand = word == "not" ? ParseExpression(kNotLevel) : ParseUnary();
-  --depth_;
+  --parse_.depth;
   if (!operand.ok()) {
     return operand;
   }
@@ -246,14 +197,14 @@ PartiqlParser::NodeResult PartiqlParser::ParseUnary() {
   return Add(PartiqlNodeType::kOperator, token, operand.value());
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParsePath() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParsePath() {
   WEIR_ASSIGN_OR_RETURN(const std::uint32_t term, ParseTerm());
   return ParseSteps(term, false);
 }
 
 // A path of names and literal indices.
-PartiqlParser::NodeResult PartiqlParser::ParseSimplePath() {
-  if (!IsIdentifier(Head())) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseSimplePath() {
+  if (!AtIdentifier()) {
     return MalformedStatement("Expected identifier for simple path");
   }
   const std::uint32_t name = Add(PartiqlNodeType::kName, cursor());
@@ -261,14 +212,15 @@ PartiqlParser::NodeResult PartiqlParser::ParseSimplePath() {
   return ParseSteps(name, true);
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseSteps(std::uint32_t root, bool simple) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseSteps(std::uint32_t root,
+                                                                        bool simple) {
   std::uint32_t path = kNone;
   std::uint32_t last = root;
   while (Head().type == Type::kDot || Head().type == Type::kLeftBracket) {
     const bool dot = Head().type == Type::kDot;
     Advance();
     std::uint32_t step = kNone;
-    if (dot && IsIdentifier(Head())) {
+    if (dot && AtIdentifier()) {
       step = Add(PartiqlNodeType::kNameStep, cursor());
       Advance();
     } else if (Head().type == Type::kStar) {
@@ -303,11 +255,11 @@ PartiqlParser::NodeResult PartiqlParser::ParseSteps(std::uint32_t root, bool sim
   return path == kNone ? root : path;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseTerm() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseTerm() {
   const std::uint32_t token = cursor();
   switch (Head().type) {
     case Type::kOperator:
-      if (AtWord("@") && IsIdentifier(Second())) {
+      if (AtWord("@") && AtIdentifier(1)) {
         Advance();
         Advance();
         return Add(PartiqlNodeType::kName, token + 1);
@@ -330,7 +282,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseTerm() {
       return ParseStruct();
     case Type::kName:
     case Type::kQuotedName:
-      if (Second().type == Type::kLeftParenthesis) {
+      if (Ahead(1).type == Type::kLeftParenthesis) {
         return ParseCall();
       }
       Advance();
@@ -357,30 +309,30 @@ PartiqlParser::NodeResult PartiqlParser::ParseTerm() {
   }
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseKeywordTerm() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseKeywordTerm() {
   if (AtWord("select")) {
-    return ParseSelect();
+    return PartiqlStatementParser(parse_, *this).ParseSelect();
   }
   if (AtWord("insert_into")) {
-    return ParseInsert();
+    return PartiqlStatementParser(parse_, *this).ParseInsert();
   }
   if (AtWord("update")) {
-    return ParseUpdate();
+    return PartiqlStatementParser(parse_, *this).ParseUpdate();
   }
   if (AtWord("delete")) {
-    return ParseDelete();
+    return PartiqlStatementParser(parse_, *this).ParseDelete();
   }
   if (AtWord("from")) {
-    return ParseFromFirst();
+    return PartiqlStatementParser(parse_, *this).ParseFromFirst();
   }
-  if (IsPartiqlFunctionKeyword(Head().word) && Second().type == Type::kLeftParenthesis) {
+  if (IsPartiqlFunctionKeyword(Head().word) && Ahead(1).type == Type::kLeftParenthesis) {
     return ParseCall();
   }
   return MalformedStatement("Unexpected keyword");
 }
 
 // What stands in parentheses, behind the opening one: an expression, or a list.
-PartiqlParser::NodeResult PartiqlParser::ParseGroup() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseGroup() {
   WEIR_ASSIGN_OR_RETURN(
       const std::uint32_t list,
       ParseSequence(PartiqlNodeType::kList, Type::kRightParenthesis, "RIGHT_PAREN"));
@@ -389,8 +341,8 @@ PartiqlParser::NodeResult PartiqlParser::ParseGroup() {
 }
 
 // The elements of a list or bag, behind the opening sign. Only `[]` and `<<>>` may have none.
-PartiqlParser::NodeResult PartiqlParser::ParseSequence(PartiqlNodeType type, Type end,
-                                                       std::string_view end_name) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseSequence(
+    PartiqlNodeType type, Type end, std::string_view end_name) {
   const std::uint32_t sequence = Add(type, cursor() - 1);
   if (end != Type::kRightParenthesis && Accept(end)) {
     return sequence;
@@ -400,7 +352,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseSequence(PartiqlNodeType type, Typ
   return sequence;
 }
 
-Status PartiqlParser::ParseElements(std::uint32_t parent) {
+Status PartiqlExpressionParser::ParseElements(std::uint32_t parent) {
   std::uint32_t last = kNone;
   do {
     WEIR_ASSIGN_OR_RETURN(const std::uint32_t element, ParseExpression());
@@ -409,7 +361,7 @@ Status PartiqlParser::ParseElements(std::uint32_t parent) {
   return {};
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseStruct() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseStruct() {
   const std::uint32_t node = Add(PartiqlNodeType::kStruct, cursor() - 1);
   if (Accept(Type::kRightBrace)) {
     return node;
@@ -426,7 +378,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseStruct() {
   return node;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseCall() {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseCall() {
   const std::uint32_t name = cursor();
   Advance();
   Advance();
@@ -445,7 +397,7 @@ PartiqlParser::NodeResult PartiqlParser::ParseCall() {
   return call;
 }
 
-PartiqlParser::NodeResult PartiqlParser::ParseAggregate(std::uint32_t name) {
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseAggregate(std::uint32_t name) {
   constexpr std::string_view kUnary = "Aggregate functions are always unary";
   const std::uint32_t call = Add(PartiqlNodeType::kAggregate, name);
   if (Head().type == Type::kRightParenthesis) {
@@ -464,30 +416,6 @@ PartiqlParser::NodeResult PartiqlParser::ParseAggregate(std::uint32_t name) {
     return MalformedStatement(kUnary);
   }
   return call;
-}
-
-Status PartiqlParser::CheckOperators(std::size_t begin) const {
-  std::size_t operators = 0;
-  for (std::size_t i = begin; i < syntax_.nodes.size(); ++i) {
-    const PartiqlNode& node = syntax_.nodes[i];
-    if (node.type == PartiqlNodeType::kIsType) {
-      ++operators;
-    }
-    if (node.type != PartiqlNodeType::kOperator) {
-      continue;
-    }
-    ++operators;
-    if (IsOneOf(syntax_.Token(node).word, {"and", "or"})) {
-      std::uint32_t child = syntax_.nodes[node.child].next;
-      while ((child = syntax_.nodes[child].next) != kNone) {
-        ++operators;
-      }
-    }
-  }
-  if (operators > kMaxOperators) {
-    return Faults(ExpressionKind::kPartiql).TooManyOperators(kMaxOperators + 1);
-  }
-  return {};
 }
 
 }  // namespace weir::expression
