@@ -17,11 +17,9 @@ using protocol::JsonTree;
 // All that is due in a long span has to happen before the answer.
 constexpr std::chrono::seconds kTimeout{600};
 
-std::string TextOf(const std::optional<JsonTree>& answer, std::string_view member) {
-  const std::optional<JsonNode> node =
-      answer.has_value() && answer->root().kind() == JsonKind::kObject ? answer->root().Find(member)
-                                                                       : std::nullopt;
-  return node.has_value() ? std::string(node->text()) : std::string();
+// The text of a member of the answer, if there is one.
+std::string AnswerText(const std::optional<JsonTree>& answer, std::string_view member) {
+  return answer.has_value() ? MemberText(answer->root(), member) : std::string();
 }
 
 }  // namespace
@@ -36,9 +34,9 @@ int RunClockCommand(const ClockCommand& command) {
     return FailCommand("no answer: " + reply.error);
   }
   const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
-  const std::string now = TextOf(answer, "now");
+  const std::string now = AnswerText(answer, "now");
   if (reply.status != 200 || now.empty()) {
-    const std::string message = TextOf(answer, "message");
+    const std::string message = AnswerText(answer, "message");
     return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
   }
   const std::optional<JsonNode> frozen = answer->root().Find("frozen");

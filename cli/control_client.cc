@@ -132,4 +132,10 @@ int FailCommand(const std::string& reason) {
   return 1;
 }
 
+std::string MemberText(const protocol::JsonNode& object, std::string_view member) {
+  const std::optional<protocol::JsonNode> node =
+      object.kind() == protocol::JsonKind::kObject ? object.Find(member) : std::nullopt;
+  return node.has_value() ? Printable(node->text()) : std::string();
+}
+
 }  // namespace weir::cli

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/json_tree.h"
+
 namespace weir::cli {
 
 // A server's numeric address.
@@ -35,6 +37,9 @@ struct ControlReply {
 
 // Calls once, on a connection of its own.
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call);
+
+// The text of a member of an object, as it may go to a terminal; empty when there is none.
+std::string MemberText(const protocol::JsonNode& object, std::string_view member);
 
 // Tells on stderr why a subcommand failed, and returns its exit code.
 int FailCommand(const std::string& reason);

@@ -16,6 +16,8 @@
 #include <system_error>
 #include <utility>
 
+#include "core/text.h"
+
 namespace weir::cli {
 namespace {
 
@@ -105,10 +107,7 @@ std::variant<Values, SettingsError> ReadVariables(const std::vector<Setting>& kn
 // Printable, and not too long for a sentence.
 std::string Shown(std::string_view text) {
   constexpr std::size_t kMost = 60;
-  std::string shown(text.substr(0, kMost));
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return shown;
+  return Excerpt(text, kMost);
 }
 
 std::optional<std::string> ReadWhole(const std::string& path) {

@@ -14,17 +14,11 @@ using protocol::JsonKind;
 using protocol::JsonNode;
 using protocol::JsonTree;
 
-std::string TextOf(JsonNode object, std::string_view member) {
-  const std::optional<JsonNode> node =
-      object.kind() == JsonKind::kObject ? object.Find(member) : std::nullopt;
-  return node.has_value() ? Printable(node->text()) : std::string();
-}
-
 void PrintShard(JsonNode shard) {
-  const std::string parent = TextOf(shard, "ParentShardId");
-  std::printf("%s %-6s %s-%s%s%s\n", TextOf(shard, "ShardId").c_str(),
-              TextOf(shard, "State").c_str(), TextOf(shard, "FirstHash").c_str(),
-              TextOf(shard, "LastHash").c_str(), parent.empty() ? "" : " child of ",
+  const std::string parent = MemberText(shard, "ParentShardId");
+  std::printf("%s %-6s %s-%s%s%s\n", MemberText(shard, "ShardId").c_str(),
+              MemberText(shard, "State").c_str(), MemberText(shard, "FirstHash").c_str(),
+              MemberText(shard, "LastHash").c_str(), parent.empty() ? "" : " child of ",
               parent.c_str());
 }
 
@@ -47,13 +41,13 @@ int RunShardsCommand(const ShardsCommand& command) {
             ? answer->root().Find("Shards")
             : std::nullopt;
     if (reply.status != 200 || !shards.has_value()) {
-      const std::string message = answer.has_value() ? TextOf(answer->root(), "message") : "";
+      const std::string message = answer.has_value() ? MemberText(answer->root(), "message") : "";
       return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
     }
     for (const JsonNode shard : *shards) {
       PrintShard(shard);
     }
-    after = TextOf(answer->root(), "LastEvaluatedShardId");
+    after = MemberText(answer->root(), "LastEvaluatedShardId");
     if (!after.empty()) {
       after.insert(0, "&after=");
     }

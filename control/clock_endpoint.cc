@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "control/control.h"
+#include "control/members.h"
 #include "core/time_text.h"
 #include "protocol/json_text.h"
 #include "protocol/json_tree.h"
@@ -38,15 +39,17 @@ bool IsNumber(JsonNode node) {
   return node.kind() == JsonKind::kInteger || node.kind() == JsonKind::kDecimal;
 }
 
-Status ReadTrue(JsonNode node, bool& out) {
+template <bool ClockChange::*kMember>
+Status ReadTrue(const JsonNode& node, ClockChange& change) {
   if (node.kind() != JsonKind::kTrue) {
     return ValidationError(std::string("'").append(node.key()).append("' takes true only"));
   }
-  out = true;
+  change.*kMember = true;
   return {};
 }
 
-Status ReadTime(JsonNode node, std::optional<Micros>& out) {
+Status ReadTime(const JsonNode& node, ClockChange& change) {
+  std::optional<Micros>& out = change.set;
   if (node.kind() == JsonKind::kString) {
     out = ParseTime(node.text());
   } else if (IsNumber(node) && node.decimal() >= 0 && node.decimal() < kFirstSecondOf10000) {
@@ -60,7 +63,8 @@ Status ReadTime(JsonNode node, std::optional<Micros>& out) {
   return {};
 }
 
-Status ReadSpan(JsonNode node, std::optional<Micros>& out) {
+Status ReadSpan(const JsonNode& node, ClockChange& change) {
+  std::optional<Micros>& out = change.advance;
   if (node.kind() == JsonKind::kString) {
     out = ParseSpan(node.text());
   } else if (IsNumber(node)) {
@@ -72,21 +76,17 @@ Status ReadSpan(JsonNode node, std::optional<Micros>& out) {
   return {};
 }
 
-Status ReadMember(JsonNode member, ClockChange& change) {
-  if (member.key() == "freeze") {
-    return ReadTrue(member, change.freeze);
-  }
-  if (member.key() == "resume") {
-    return ReadTrue(member, change.resume);
-  }
-  if (member.key() == "set") {
-    return ReadTime(member, change.set);
-  }
-  if (member.key() == "advance") {
-    return ReadSpan(member, change.advance);
-  }
-  return ValidationError("Only 'freeze', 'set', 'advance' and 'resume' are known");
-}
+constexpr Member<ClockChange> kMembers[] = {
+    {"freeze", ReadTrue<&ClockChange::freeze>},
+    {"resume", ReadTrue<&ClockChange::resume>},
+    {"set", ReadTime},
+    {"advance", ReadSpan},
+};
+constexpr RequestForm<ClockChange> kForm{
+    .example = R"({"advance": "24h"})",
+    .known = "Only 'freeze', 'set', 'advance' and 'resume' are known",
+    .members = kMembers,
+};
 
 HttpResponse Answer(const Result<ClockReading>& result) {
   HttpResponse response;
@@ -109,15 +109,8 @@ HttpResponse Answer(const Result<ClockReading>& result) {
 }  // namespace
 
 Result<ClockChange> ParseClockChange(std::string_view body) {
-  const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(body);
-  if (!tree.has_value() || tree->root().kind() != JsonKind::kObject) {
-    return ValidationError(R"(The body must be a JSON object, such as {"advance": "24h"})");
-  }
-  ClockChange change;
-  for (const JsonNode member : tree->root()) {
-    WEIR_RETURN_IF_ERROR(ReadMember(member, change));
-  }
-  if (tree->root().size() == 0) {
+  WEIR_ASSIGN_OR_RETURN(const ClockChange change, ReadRequest(body, kForm));
+  if (!change.freeze && !change.resume && !change.set.has_value() && !change.advance.has_value()) {
     return ValidationError("One of 'freeze', 'set', 'advance' and 'resume' must be there");
   }
   if (change.set.has_value() && change.advance.has_value()) {

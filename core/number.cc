@@ -337,21 +337,4 @@ Result<EncodedNumber> SubtractNumbers(std::string_view left, std::string_view ri
   return Add(ToExact(left), subtrahend);
 }
 
-std::optional<std::int64_t> NumberToInt64(std::string_view encoded) {
-  const Digits digits = Decode(encoded);
-  if (digits.negative) {
-    return std::nullopt;
-  }
-  std::int64_t value = 0;
-  for (int i = 0; i < digits.point; ++i) {
-    const auto index = static_cast<std::size_t>(i);
-    const int digit = index < digits.size ? digits.text[index] - '0' : 0;
-    if (__builtin_mul_overflow(value, std::int64_t{10}, &value) ||
-        __builtin_add_overflow(value, std::int64_t{digit}, &value)) {
-      return std::nullopt;
-    }
-  }
-  return value;
-}
-
 }  // namespace weir

@@ -64,7 +64,4 @@ inline std::size_t NumberAwsSize(std::string_view encoded) {
   return encoded.size() < kMaxNumberAwsSize ? encoded.size() : kMaxNumberAwsSize;
 }
 
-// The integer that a number in 0..2^63-1 holds, its fraction dropped; nullopt for any other.
-std::optional<std::int64_t> NumberToInt64(std::string_view encoded);
-
 }  // namespace weir

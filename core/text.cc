@@ -121,4 +121,11 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
                     [](char x, char y) { return ToLower(x) == ToLower(y); });
 }
 
+std::string Excerpt(std::string_view text, std::size_t most) {
+  std::string excerpt(text.substr(0, most));
+  std::replace_if(
+      excerpt.begin(), excerpt.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+  return excerpt;
+}
+
 }  // namespace weir

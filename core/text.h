@@ -19,6 +19,10 @@ std::string_view TruncateUtf8(std::string_view text, std::size_t limit);
 // `\u001b` or `\x9b`. So they stand in a JSON text, too.
 std::string Printable(std::string_view text);
 
+// The first `most` bytes of `text` as an error message may hold them: what is not printable ASCII
+// becomes `?`.
+std::string Excerpt(std::string_view text, std::size_t most);
+
 // Whether `part` stands somewhere in `text`. Linear in both, whatever they are: the search of
 // std::string_view takes their product for texts made for it.
 bool ContainsText(std::string_view text, std::string_view part);

@@ -49,9 +49,6 @@ class Condition {
 
   // The top-level attributes it names, each once.
   [[nodiscard]] std::span<const AttributeUse> attributes() const { return tree_.attributes; }
-  [[nodiscard]] bool UsesAttribute(std::string_view name) const {
-    return FindUse(tree_.attributes, name) != nullptr;
-  }
 
  private:
   explicit Condition(ConditionTree tree) : tree_(std::move(tree)) {}

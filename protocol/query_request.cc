@@ -60,6 +60,15 @@ std::string DecodePercent(std::string_view text) {
   return decoded;
 }
 
+std::optional<std::string> DecodePercentStrictly(std::string_view text) {
+  for (std::size_t i = text.find('%'); i != std::string_view::npos; i = text.find('%', i + 1)) {
+    if (i + 2 >= text.size() || HexDigit(text[i + 1]) < 0 || HexDigit(text[i + 2]) < 0) {
+      return std::nullopt;
+    }
+  }
+  return DecodePercent(text);
+}
+
 std::optional<QueryRequest> QueryRequest::Of(const HttpRequest& request) {
   if (IsForm(request)) {
     return QueryRequest(request.body());

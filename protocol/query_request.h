@@ -14,6 +14,8 @@ namespace weir::protocol {
 
 // The text that `text` is in percent-encoding. What is no such code stays.
 std::string DecodePercent(std::string_view text);
+// The text that `text` is in percent-encoding; none if a `%` in it does not begin a code.
+std::optional<std::string> DecodePercentStrictly(std::string_view text);
 
 // A view of the request, decoded where it is asked for.
 class QueryRequest {

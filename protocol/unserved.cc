@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/text.h"
 #include "protocol/authorization.h"
 #include "protocol/json_text.h"
 #include "protocol/query_request.h"
@@ -20,10 +21,7 @@ constexpr std::string_view kCode = "UnknownOperationException";
 constexpr std::size_t kMostShown = 200;
 
 std::string Shown(std::string_view text) {
-  std::string shown(text.substr(0, kMostShown));
-  std::replace_if(
-      shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return shown;
+  return Excerpt(text, kMostShown);
 }
 
 // A text of CBOR (RFC 8949, major type 3).

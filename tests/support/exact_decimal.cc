@@ -156,23 +156,6 @@ std::size_t ExactDecimal::AwsSize() const {
   return std::min(size, kMaxAwsSize);
 }
 
-std::optional<std::int64_t> ExactDecimal::ToInt64() const {
-  if (negative_) {
-    return std::nullopt;
-  }
-  const std::string text = Text();
-  const std::string_view whole = std::string_view(text).substr(0, text.find('.'));
-  const std::string_view limit = "9223372036854775807";
-  if (whole.size() > limit.size() || (whole.size() == limit.size() && whole > limit)) {
-    return std::nullopt;
-  }
-  std::int64_t value = 0;
-  for (const char c : whole) {
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
 int ExactDecimal::CompareMagnitude(const ExactDecimal& a, const ExactDecimal& b) {
   if (a.zero() || b.zero()) {
     return (a.zero() ? 0 : 1) - (b.zero() ? 0 : 1);

@@ -35,8 +35,6 @@ class ExactDecimal {
   // Bytes as AWS counts them: 1, one per pair of digits aligned at the point, 1 for a sign; at most
   // 21.
   [[nodiscard]] std::size_t AwsSize() const;
-  // The whole part, if the number is not negative and it fits.
-  [[nodiscard]] std::optional<std::int64_t> ToInt64() const;
 
   [[nodiscard]] bool zero() const { return digits_.empty(); }
   // How many there are between the first and the last that is not zero.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "control/control.h"
+#include "control/members.h"
 #include "core/time_text.h"
 #include "protocol/json_tree.h"
 #include "services/dynamodb/wire/error_body.h"
@@ -17,7 +18,9 @@ using protocol::JsonKind;
 using protocol::JsonNode;
 using StartType = stream::ReaderStart::Type;
 
-Status ReadStart(std::string_view text, stream::ReaderStart& start) {
+Status ReadStart(const JsonNode& value, RecordsRequest& request) {
+  const std::string_view text = value.text();
+  stream::ReaderStart& start = request.start.start;
   if (text == "LATEST") {
     start.type = StartType::kLatest;
   } else if (text == "TRIM_HORIZON") {
@@ -40,49 +43,50 @@ Status ReadInteger(JsonNode member, std::int64_t least, std::int64_t most, std::
   return {};
 }
 
-Status ReadMember(JsonNode member, RecordsRequest& request) {
-  const std::string_view name = member.key();
-  std::int64_t number = 0;
-  if (name == "WaitSeconds") {
-    WEIR_RETURN_IF_ERROR(ReadInteger(member, 0, RecordsEndpoint::kLongestWait.count(), number));
-    request.wait = std::chrono::seconds(number);
-    return {};
-  }
-  if (name == "Limit") {
-    WEIR_RETURN_IF_ERROR(ReadInteger(member, 1, std::int64_t{limits::kGetRecordsLimit}, number));
-    request.limit = static_cast<std::size_t>(number);
-    return {};
-  }
-  if (member.kind() == JsonKind::kString) {
-    if (name == "TableName" || name == "StreamArn") {
-      request.start.stream_or_table = member.text();
-      return {};
-    }
-    if (name == "Checkpoint") {
-      request.start.checkpoint = member.text();
-      return {};
-    }
-    if (name == "Start") {
-      return ReadStart(member.text(), request.start.start);
-    }
-  }
-  return ValidationError(
-      "Only the strings TableName, StreamArn, Start and Checkpoint and the integers WaitSeconds "
-      "and Limit are known");
+Status ReadWait(const JsonNode& value, RecordsRequest& request) {
+  std::int64_t seconds = 0;
+  WEIR_RETURN_IF_ERROR(ReadInteger(value, 0, RecordsEndpoint::kLongestWait.count(), seconds));
+  request.wait = std::chrono::seconds(seconds);
+  return {};
 }
+
+Status ReadLimit(const JsonNode& value, RecordsRequest& request) {
+  std::int64_t limit = 0;
+  WEIR_RETURN_IF_ERROR(ReadInteger(value, 1, std::int64_t{limits::kGetRecordsLimit}, limit));
+  request.limit = static_cast<std::size_t>(limit);
+  return {};
+}
+
+Status ReadStream(const JsonNode& value, RecordsRequest& request) {
+  request.start.stream_or_table = value.text();
+  return {};
+}
+
+Status ReadCheckpoint(const JsonNode& value, RecordsRequest& request) {
+  request.start.checkpoint = value.text();
+  return {};
+}
+
+constexpr control::Member<RecordsRequest> kMembers[] = {
+    {"TableName", ReadStream, JsonKind::kString},
+    {"StreamArn", ReadStream, JsonKind::kString},
+    {"Start", ReadStart, JsonKind::kString},
+    {"Checkpoint", ReadCheckpoint, JsonKind::kString},
+    {"WaitSeconds", ReadWait},
+    {"Limit", ReadLimit},
+};
+constexpr control::RequestForm<RecordsRequest> kForm{
+    .example = R"({"TableName": "Music", "WaitSeconds": 10})",
+    .known =
+        "Only the strings TableName, StreamArn, Start and Checkpoint and the integers "
+        "WaitSeconds and Limit are known",
+    .members = kMembers,
+};
 
 }  // namespace
 
 Result<RecordsRequest> ParseRecordsRequest(std::string_view body) {
-  const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(body);
-  if (!tree.has_value() || tree->root().kind() != JsonKind::kObject) {
-    return ValidationError(
-        R"(The body must be a JSON object, such as {"TableName": "Music", "WaitSeconds": 10})");
-  }
-  RecordsRequest request;
-  for (const JsonNode member : tree->root()) {
-    WEIR_RETURN_IF_ERROR(ReadMember(member, request));
-  }
+  WEIR_ASSIGN_OR_RETURN(RecordsRequest request, control::ReadRequest(body, kForm));
   if (request.start.stream_or_table.empty() == request.start.checkpoint.empty()) {
     return ValidationError("There must be one of TableName, StreamArn and Checkpoint");
   }

@@ -6,7 +6,9 @@
 #include <optional>
 
 #include "control/control.h"
+#include "control/members.h"
 #include "protocol/json_tree.h"
+#include "protocol/query_request.h"
 #include "services/dynamodb/wire/error_body.h"
 #include "services/dynamodb/wire/response_json.h"
 
@@ -16,33 +18,12 @@ namespace {
 using protocol::JsonKind;
 using protocol::JsonNode;
 
-// The text that stands percent-encoded in a query; none if it is broken.
-std::optional<std::string> Decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded.push_back(text[i]);
-      continue;
-    }
-    unsigned byte = 0;
-    const std::string_view digits = text.substr(i + 1, 2);
-    const auto [end, error] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-    if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2) {
-      return std::nullopt;
-    }
-    decoded.push_back(static_cast<char>(byte));
-    i += 2;
-  }
-  return decoded;
-}
-
 // A parameter of a query: `name=value`.
 Status ReadParameter(std::string_view parameter, ShardQuery& query) {
   const std::size_t equals = std::min(parameter.find('='), parameter.size());
   const std::string_view name = parameter.substr(0, equals);
   const std::optional<std::string> value =
-      Decode(parameter.substr(std::min(equals + 1, parameter.size())));
+      protocol::DecodePercentStrictly(parameter.substr(std::min(equals + 1, parameter.size())));
   if (value.has_value() && (name == "table" || name == "stream")) {
     query.stream_or_table = *value;
     return {};
@@ -77,46 +58,50 @@ Result<ShardQuery> ParseQuery(std::string_view left) {
   return query;
 }
 
-Status ReadMember(JsonNode member, ShardRequest& request) {
-  const std::string_view name = member.key();
-  if (name == "OpenShards" && member.kind() == JsonKind::kInteger) {
-    request.change.open_shards = member.integer();
-    return {};
-  }
-  if (member.kind() == JsonKind::kString) {
-    if (name == "TableName" || name == "StreamArn") {
-      request.stream_or_table = member.text();
+constexpr std::string_view kKnown =
+    "Only the strings TableName, StreamArn, ShardId and Action (SPLIT, ROTATE, CLOSE or SET) and "
+    "the integer OpenShards are known";
+
+Status ReadAction(const JsonNode& value, ShardRequest& request) {
+  for (const auto& [name, action] : EnumNames<ShardAction>::kNames) {
+    if (name == value.text()) {
+      request.change.action = action;
+      request.has_action = true;
       return {};
     }
-    if (name == "ShardId") {
-      request.change.shard_id = member.text();
-      return {};
-    }
-    for (const auto& [action, value] : EnumNames<ShardAction>::kNames) {
-      if (name == "Action" && action == member.text()) {
-        request.change.action = value;
-        return {};
-      }
-    }
   }
-  return ValidationError(
-      "Only the strings TableName, StreamArn, ShardId and Action (SPLIT, ROTATE, CLOSE or SET) and "
-      "the integer OpenShards are known");
+  return ValidationError(std::string(kKnown));
 }
+
+Status ReadShard(const JsonNode& value, ShardRequest& request) {
+  request.change.shard_id = value.text();
+  return {};
+}
+
+Status ReadOpenShards(const JsonNode& value, ShardRequest& request) {
+  request.change.open_shards = value.integer();
+  return {};
+}
+
+constexpr auto kReadStream = control::ReadText<ShardRequest, &ShardRequest::stream_or_table>;
+constexpr control::Member<ShardRequest> kMembers[] = {
+    {"TableName", kReadStream, JsonKind::kString},
+    {"StreamArn", kReadStream, JsonKind::kString},
+    {"ShardId", ReadShard, JsonKind::kString},
+    {"Action", ReadAction, JsonKind::kString},
+    {"OpenShards", ReadOpenShards, JsonKind::kInteger},
+};
+constexpr control::RequestForm<ShardRequest> kForm{
+    .example = R"({"TableName": "Music", "Action": "ROTATE"})",
+    .known = kKnown,
+    .members = kMembers,
+};
 
 }  // namespace
 
 Result<ShardRequest> ParseShardRequest(std::string_view body) {
-  const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(body);
-  if (!tree.has_value() || tree->root().kind() != JsonKind::kObject) {
-    return ValidationError(
-        R"(The body must be a JSON object, such as {"TableName": "Music", "Action": "ROTATE"})");
-  }
-  ShardRequest request;
-  for (const JsonNode member : tree->root()) {
-    WEIR_RETURN_IF_ERROR(ReadMember(member, request));
-  }
-  if (request.stream_or_table.empty() || !tree->root().Find("Action").has_value()) {
+  WEIR_ASSIGN_OR_RETURN(ShardRequest request, control::ReadRequest(body, kForm));
+  if (request.stream_or_table.empty() || !request.has_action) {
     return ValidationError("Action must be there, and TableName or StreamArn");
   }
   return request;

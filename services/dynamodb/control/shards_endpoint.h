@@ -24,6 +24,7 @@ namespace weir::dynamodb {
 struct ShardRequest {
   std::string stream_or_table;
   ShardChange change;
+  bool has_action = false;
 };
 
 // Fails with a ValidationException whose text says what is wrong.

@@ -305,26 +305,5 @@ TEST_CASE("Arithmetic keeps 38 digits and refuses the 39th", "[core][number]") {
   }
 }
 
-TEST_CASE("Numbers become integers only inside 0..2^63-1, fractions dropped", "[core][number]") {
-  const std::vector<std::pair<std::string, std::optional<std::int64_t>>> rows = {
-      {"0", 0},
-      {"1", 1},
-      {"1.999", 1},
-      {"0.999", 0},
-      {"1e-130", 0},
-      {"1600000000", 1'600'000'000},
-      {"9223372036854775807", INT64_MAX},
-      {"9223372036854775807.9", INT64_MAX},
-      {"9223372036854775808", std::nullopt},
-      {"1e125", std::nullopt},
-      {"-1", std::nullopt},
-      {"-0.5", std::nullopt},
-  };
-  for (const auto& [text, integer] : rows) {
-    CAPTURE(text);
-    CHECK(NumberToInt64(Num(text)) == integer);
-  }
-}
-
 }  // namespace
 }  // namespace weir
