@@ -175,26 +175,43 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseLike(std::uint
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseUnary() {
   const std::uint32_t token = cursor();
   const std::string_view word = Head().word;
-  if (Head().type != Type::kOperator || !IsOneOf(word, {"+", "-", "not"})) {
+  if (Head().type == Type::kOperator && word == "not") {
+    return ParseNot();
+  }
+  if (Head().type != Type::kOperator || !IsOneOf(word, {"+", "-"})) {
     return ParsePath();
   }
   if (++parse_.depth > kMaxPartiqlNesting) {
     return MalformedStatement("The statement is nested too deeply");
   }
   Advance();
-  NodeResult operand = word == "not" ? ParseExpression(kNotLevel) : ParseUnary();
+  NodeResult operand = ParseUnary();
   --parse_.depth;
   if (!operand.ok()) {
     return operand;
   }
   PartiqlNode& node = NodeAt(operand.value());
   // A sign before a number is part of it.
-  if (word != "not" && node.type == PartiqlNodeType::kLiteral &&
-      syntax_.Token(node).type == Type::kNumber) {
+  if (node.type == PartiqlNodeType::kLiteral && syntax_.Token(node).type == Type::kNumber) {
     node.negated = node.negated != (word == "-");
     return operand;
   }
   return Add(PartiqlNodeType::kOperator, token, operand.value());
+}
+
+// `NOT NOT a`: as many as there are, since that there are too many operators is told before that a
+// statement is nested too deeply (observed on AWS).
+PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseNot() {
+  const std::uint32_t first = cursor();
+  while (Head().type == Type::kOperator && AtWord("not")) {
+    Advance();
+  }
+  const std::uint32_t end = cursor();
+  WEIR_ASSIGN_OR_RETURN(std::uint32_t operand, ParseExpression(kNotLevel));
+  for (std::uint32_t token = end; token > first; --token) {
+    operand = Add(PartiqlNodeType::kOperator, token - 1, operand);
+  }
+  return operand;
 }
 
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParsePath() {

@@ -46,6 +46,7 @@ class PartiqlExpressionParser : private PartiqlCursor {
   NodeResult ParseBetween(std::uint32_t left);
   NodeResult ParseLike(std::uint32_t left);
   NodeResult ParseUnary();
+  NodeResult ParseNot();
   NodeResult ParsePath();
   NodeResult ParseSteps(std::uint32_t root, bool simple);
   NodeResult ParseTerm();

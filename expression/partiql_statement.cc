@@ -185,7 +185,8 @@ Status PartiqlStatement::BindSelect(const PartiqlSelect& select, ListView parame
     where_ = Condition::Of(std::move(tree));
     holders_ = values.TakeHolders();
   }
-  return BindOrder(select);
+  BindOrder(select);
+  return {};
 }
 
 Status PartiqlStatement::BindColumns(const PartiqlSelect& select) {
@@ -225,20 +226,17 @@ Status PartiqlStatement::BindColumns(const PartiqlSelect& select) {
   return {};
 }
 
-Status PartiqlStatement::BindOrder(const PartiqlSelect& select) {
+void PartiqlStatement::BindOrder(const PartiqlSelect& select) {
   for (const PartiqlOrderKey& key : select.order) {
     const PartiqlNode& node = syntax_->nodes[key.node];
+    const PartiqlToken& token = syntax_->Token(node);
+    StatementOrder& term = order_.emplace_back(StatementOrder{token.text, key.descending, {}});
     if (node.type != Kind::kName) {
-      return ValidationError("Argument to ORDER BY must be of type VariableReference. Type: " +
-                             (node.type == Kind::kPath ? "PATH" : syntax_->Token(node).text) +
-                             AtPosition(syntax_->Token(node)));
+      term.fault =
+          ValidationError("Argument to ORDER BY must be of type VariableReference. Type: " +
+                          (node.type == Kind::kPath ? "PATH" : token.text) + AtPosition(token));
     }
-    order_.push_back({syntax_->Token(node).text, key.descending});
   }
-  if (!order_.empty() && !where_.has_value()) {
-    return ValidationError("Must have WHERE clause in the statement when using ORDER BY clause.");
-  }
-  return {};
 }
 
 Status PartiqlStatement::BindWrite(const PartiqlWrite& write, ListView parameters) {

@@ -29,10 +29,12 @@ enum class StatementType : std::uint8_t {
   kDelete,
 };
 
-// One attribute of ORDER BY.
+// One term of ORDER BY.
 struct StatementOrder {
   std::string_view attribute;
   bool descending = false;
+  // Why it is not a name; told once the table is known.
+  std::optional<ApiError> fault;
 };
 
 // RETURNING
@@ -129,7 +131,7 @@ class PartiqlStatement {
 
   Status BindSelect(const PartiqlSelect& select, ListView parameters);
   Status BindColumns(const PartiqlSelect& select);
-  Status BindOrder(const PartiqlSelect& select);
+  void BindOrder(const PartiqlSelect& select);
   Status BindWrite(const PartiqlWrite& write, ListView parameters);
   Status BindReturning(const PartiqlWrite& write);
 

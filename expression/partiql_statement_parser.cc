@@ -321,13 +321,15 @@ Status PartiqlStatementParser::CheckOperators(std::size_t begin) const {
   std::size_t operators = 0;
   for (std::size_t i = begin; i < syntax_.nodes.size(); ++i) {
     const PartiqlNode& node = syntax_.nodes[i];
-    if (node.type == PartiqlNodeType::kIsType) {
-      ++operators;
-    }
-    if (node.type != PartiqlNodeType::kOperator) {
+    const bool is_operator = node.type == PartiqlNodeType::kOperator;
+    if (!is_operator && node.type != PartiqlNodeType::kIsType &&
+        node.type != PartiqlNodeType::kCall) {
       continue;
     }
-    ++operators;
+    operators += node.negated ? 2 : 1;  // NOT IN, IS NOT, NOT BETWEEN are two
+    if (!is_operator) {
+      continue;
+    }
     if (const std::string_view word = syntax_.Token(node).word; word == "and" || word == "or") {
       std::uint32_t child = syntax_.nodes[node.child].next;
       while ((child = syntax_.nodes[child].next) != kNone) {

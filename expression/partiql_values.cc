@@ -39,6 +39,16 @@ std::string_view LiteralType(const PartiqlToken& token) {
   }
 }
 
+// "[a, b]"
+template <class Text>
+std::string Listed(const std::vector<Text>& texts) {
+  std::string list = "[";
+  for (const Text& text : texts) {
+    list.append(list.size() == 1 ? "" : ", ").append(text);
+  }
+  return list + "]";
+}
+
 std::string_view OperatorName(std::string_view word, bool unary) {
   constexpr std::pair<std::string_view, std::string_view> kNames[] = {
       {"and", "And"},         {"or", "Or"},
@@ -152,7 +162,7 @@ Result<Item> PartiqlValues::ItemOf(std::uint32_t index) {
     if (syntax_.nodes[value].type == Kind::kParameter) {
       writer_.Copy(parameters_[syntax_.nodes[value].index]);
     } else {
-      WEIR_RETURN_IF_ERROR(Write(value, {}));
+      WEIR_RETURN_IF_ERROR(Write(value, {.attribute = name}));
     }
     key = syntax_.nodes[value].next;
   }
@@ -163,10 +173,8 @@ Status PartiqlValues::Write(std::uint32_t index, const Place& place) {
   const PartiqlNode& node = syntax_.nodes[index];
   const bool nests = node.type == Kind::kList || node.type == Kind::kStruct;
   if (nests && place.depth + 1 >= limits::kNestingLevels) {
-    return ValidationError(
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-        "beyond supported limit under " +
-        place.path);
+    return ValidationError("Nesting Levels have exceeded supported limits under " +
+                           DeepestPath(node, place));
   }
   switch (node.type) {
     case Kind::kLiteral:
@@ -180,6 +188,17 @@ Status PartiqlValues::Write(std::uint32_t index, const Place& place) {
     default:
       return Unsupported(node, place);
   }
+}
+
+// The path of 32 steps that leads too deep: to a value of an INSERT, whose attribute is a step;
+// else to what is in the value (observed on AWS and by floci).
+std::string PartiqlValues::DeepestPath(const PartiqlNode& node, const Place& place) const {
+  if (!place.attribute.empty() || node.child == kNone) {
+    return place.FullPath();
+  }
+  return node.type == Kind::kList
+             ? place.path + "[0]"
+             : place.path + "." + syntax_.Token(syntax_.nodes[node.child]).text;
 }
 
 // At the top the service prints what the text has, below that what kind of expression it is.
@@ -232,7 +251,8 @@ Status PartiqlValues::WriteList(const PartiqlNode& node, const Place& place) {
   writer_.BeginList();
   std::size_t position = 0;
   for (std::uint32_t child = node.child; child != kNone; child = syntax_.nodes[child].next) {
-    const Place below{place.path + "[" + std::to_string(position++) + "]", place.depth + 1};
+    const Place below{place.path + "[" + std::to_string(position++) + "]", place.depth + 1,
+                      place.attribute};
     WEIR_RETURN_IF_ERROR(Write(child, below));
   }
   writer_.EndList();
@@ -245,12 +265,15 @@ Status PartiqlValues::WriteStruct(const PartiqlNode& node, const Place& place) {
   for (std::uint32_t key = node.child; key != kNone;) {
     const std::uint32_t value = syntax_.nodes[key].next;
     WEIR_ASSIGN_OR_RETURN(const std::string_view name, KeyOf(key, place));
+    if (name.empty()) {
+      return ValidationError("Path component cannot be an empty string");
+    }
     if (!names.insert(name).second) {
       return ValidationError("Duplicate keys in tuple. Key: " + std::string(name) + " under " +
                              place.path + AtPosition(syntax_.Token(node)));
     }
     writer_.Name(name);
-    const Place below{place.path + "." + std::string(name), place.depth + 1};
+    const Place below{place.path + "." + std::string(name), place.depth + 1, place.attribute};
     WEIR_RETURN_IF_ERROR(Write(value, below));
     key = syntax_.nodes[value].next;
   }
@@ -275,6 +298,7 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
     return ValidationError("Empty bags are not supported");
   }
   std::vector<std::string> numbers;
+  std::vector<std::string> number_texts;
   std::vector<std::string_view> strings;
   for (std::uint32_t child = node.child; child != kNone; child = syntax_.nodes[child].next) {
     const PartiqlNode& element = syntax_.nodes[child];
@@ -288,6 +312,12 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
         return ValidationError(number.error().message + " under " + place.path);
       }
       numbers.emplace_back(number.value().view());
+      number_texts.push_back(NumberText(token, element.negated));
+    } else if (literal && child != node.child && token.type == PartiqlTokenType::kNull &&
+               !numbers.empty()) {
+      return InvalidParameter("Numeric sets may not contain null under " + place.FullPath());
+    } else if (literal && child != node.child && token.type != PartiqlTokenType::kNull) {
+      return ValidationError(std::string(kBagTypes));
     } else if (child != node.child && (!IsConstant(element) || element.type == Kind::kParameter)) {
       // The first element decides what the others may be (observed on DynamoDB Local).
       return Unsupported(element, {place.path, place.depth + 1});
@@ -300,14 +330,16 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
       return ValidationError(std::string(kBagTypes) + (number ? AtPosition(token) : ""));
     }
   }
-  return strings.empty() ? WriteNumberSet(numbers) : WriteStringSet(strings);
+  return strings.empty() ? WriteNumberSet(numbers, number_texts, place) : WriteStringSet(strings);
 }
 
-Status PartiqlValues::WriteNumberSet(const std::vector<std::string>& numbers) {
+Status PartiqlValues::WriteNumberSet(const std::vector<std::string>& numbers,
+                                     const std::vector<std::string>& texts, const Place& place) {
   std::vector<std::string_view> elements(numbers.begin(), numbers.end());
   std::sort(elements.begin(), elements.end());
   if (std::adjacent_find(elements.begin(), elements.end()) != elements.end()) {
-    return ValidationError("Input collection contains duplicates");
+    return InvalidParameter("Input collection " + Listed(texts) + " contains duplicates! under " +
+                            place.FullPath());
   }
   writer_.Set(ValueType::kNumberSet, elements);
   return {};
@@ -320,11 +352,7 @@ Status PartiqlValues::WriteStringSet(const std::vector<std::string_view>& string
     writer_.Set(ValueType::kStringSet, elements);
     return {};
   }
-  std::string text = "Input collection [";
-  for (const std::string_view element : strings) {
-    text.append(text.back() == '[' ? "" : ", ").append(element);
-  }
-  return InvalidParameter(text + "] contains duplicates.");
+  return InvalidParameter("Input collection " + Listed(strings) + " contains duplicates.");
 }
 
 Result<PathRange> PartiqlPaths::Resolve(std::uint32_t index) {

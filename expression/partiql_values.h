@@ -50,14 +50,25 @@ class PartiqlValues {
   struct Place {
     std::string path = "root";
     std::size_t depth = 0;
+    std::string_view attribute = {};  // of the item that an INSERT writes
+
+    // With the attribute, as some faults name the place.
+    [[nodiscard]] std::string FullPath() const {
+      constexpr std::string_view kRoot = "root";
+      return attribute.empty()
+                 ? path
+                 : std::string(kRoot).append(".").append(attribute).append(path, kRoot.size());
+    }
   };
 
   Status Write(std::uint32_t node, const Place& place);
+  [[nodiscard]] std::string DeepestPath(const PartiqlNode& node, const Place& place) const;
   Status WriteLiteral(const PartiqlNode& node, const Place& place);
   Status WriteList(const PartiqlNode& node, const Place& place);
   Status WriteStruct(const PartiqlNode& node, const Place& place);
   Status WriteBag(const PartiqlNode& node, const Place& place);
-  Status WriteNumberSet(const std::vector<std::string>& numbers);
+  Status WriteNumberSet(const std::vector<std::string>& numbers,
+                        const std::vector<std::string>& texts, const Place& place);
   Status WriteStringSet(const std::vector<std::string_view>& strings);
   Result<std::string_view> KeyOf(std::uint32_t node, const Place& place) const;
   Value Keep(Item holder);

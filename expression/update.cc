@@ -15,6 +15,53 @@
 namespace weir::expression {
 namespace {
 
+std::size_t ElementCharge(const PathElement& element) {
+  return element.is_index ? 1 : element.name.size();
+}
+
+std::size_t TargetCharge(PathView path) {
+  constexpr std::size_t kFurtherElement = 4;
+  std::size_t charge = 0;
+  for (const PathElement& element : path) {
+    charge += ElementCharge(element) + (charge == 0 ? 0 : kFurtherElement);
+  }
+  return charge;
+}
+
+// Recursion is as deep as the expression is nested, which its operators bound.
+std::size_t TermCharge(const UpdateTree& tree, std::uint32_t index) {
+  constexpr std::size_t kPath = 1;
+  constexpr std::size_t kElement = 14;
+  constexpr std::size_t kPlus = 34;
+  constexpr std::size_t kMinus = 37;
+  constexpr std::size_t kIfNotExists = 39;
+  constexpr std::size_t kListAppend = 37;
+  const Term& term = tree.terms[index];
+  const auto with_operands = [&](std::size_t charge) {
+    return charge + TermCharge(tree, term.left) + TermCharge(tree, term.right);
+  };
+  switch (term.type) {
+    case TermType::kPath: {
+      std::size_t charge = kPath;
+      for (const PathElement& element : tree.Path(term.path)) {
+        charge += kElement + ElementCharge(element);
+      }
+      return charge;
+    }
+    case TermType::kValue:
+      return AwsSize(Value(term.value));
+    case TermType::kPlus:
+      return with_operands(kPlus);
+    case TermType::kMinus:
+      return with_operands(kMinus);
+    case TermType::kIfNotExists:
+      return with_operands(kIfNotExists);
+    case TermType::kListAppend:
+      return with_operands(kListAppend);
+  }
+  return 0;
+}
+
 ApiError InvalidPath() {
   return ValidationError(
       "The document path provided in the update expression is invalid for update");
@@ -274,16 +321,6 @@ Update::Update(UpdateTree tree) : tree_(std::move(tree)) {
     const PathView path = tree_.Path(action.target);
     targets.push_back(action.target);
     AddUse(changed_, path);
-    if (action.type == ActionType::kRemove || action.type == ActionType::kDelete) {
-      ++metrics_.removes_and_deletes;
-      continue;
-    }
-    ++metrics_.sets_and_adds;
-    const bool through_index = std::any_of(
-        path.begin(), path.end(), [](const PathElement& element) { return element.is_index; });
-    const TermType value = tree_.terms[action.term].type;
-    metrics_.through_index += through_index ? 1 : 0;
-    metrics_.arithmetic += value == TermType::kPlus || value == TermType::kMinus ? 1 : 0;
   }
   attributes_ = changed_;
   for (const Term& term : tree_.terms) {
@@ -292,6 +329,29 @@ Update::Update(UpdateTree tree) : tree_(std::move(tree)) {
     }
   }
   targets_ = PathSet(tree_.elements, std::move(targets));
+}
+
+std::size_t Update::Charge() const {
+  constexpr std::size_t kUpdate = 3;
+  constexpr std::size_t kSetOrAdd = 19;
+  constexpr std::size_t kRemoveOrDelete = 1;
+  std::size_t charge = kUpdate;
+  for (const Action& action : tree_.actions) {
+    charge += TargetCharge(tree_.Path(action.target));
+    switch (action.type) {
+      case ActionType::kSet:
+        charge += kSetOrAdd + TermCharge(tree_, action.term);
+        break;
+      case ActionType::kAdd:
+        charge += kSetOrAdd + AwsSize(Value(tree_.terms[action.term].value));
+        break;
+      case ActionType::kRemove:
+      case ActionType::kDelete:
+        charge += kRemoveOrDelete;
+        break;
+    }
+  }
+  return charge;
 }
 
 std::size_t Update::Work(std::size_t item_bytes) const {

@@ -20,14 +20,6 @@
 
 namespace weir::expression {
 
-// What the size rule of UpdateItem counts.
-struct UpdateMetrics {
-  std::size_t sets_and_adds = 0;
-  std::size_t through_index = 0;  // of those, how many lead through a list index
-  std::size_t arithmetic = 0;     // of those, how many compute with + or -
-  std::size_t removes_and_deletes = 0;
-};
-
 // A parsed update. Immutable, so threads may share it; borrows from the text, the names and the
 // values of the request, which must outlive it.
 class Update {
@@ -64,7 +56,10 @@ class Update {
   [[nodiscard]] Item UpdatedOld(const Item& before) const { return Addressed(before); }
   [[nodiscard]] Item UpdatedNew(const Item& after) const { return Addressed(after); }
 
-  [[nodiscard]] const UpdateMetrics& metrics() const { return metrics_; }
+  // The bytes that UpdateItem holds against the size limit of an item, whatever the item is: so
+  // much for each clause, path, operator and function, and each value as often as it stands there.
+  // The figures fit 90 requests that a public project made on AWS.
+  [[nodiscard]] std::size_t Charge() const;
 
  private:
   explicit Update(UpdateTree tree);
@@ -74,7 +69,6 @@ class Update {
   PathSet targets_;
   std::vector<AttributeUse> changed_;
   std::vector<AttributeUse> attributes_;
-  UpdateMetrics metrics_;
 };
 
 }  // namespace weir::expression

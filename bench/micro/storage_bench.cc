@@ -138,7 +138,7 @@ void StreamRead(benchmark::State& state) {
   std::uint64_t position = shards[0].begin;
   std::int64_t records = 0;
   for (auto _ : state) {
-    const Result<stream::ShardPage> page =
+    const stream::Outcome<stream::ShardPage> page =
         stream->Read(shards[shard].id, position, 1000, bench.now());
     records += static_cast<std::int64_t>(page.value().changes.size());
     position = *page.value().next;

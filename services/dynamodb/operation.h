@@ -33,9 +33,10 @@
 
 namespace weir::dynamodb {
 
-// Whether values that nest deeper than those of items are refused, or only bounded by the JSON's
+// Whether values that nest deeper than those of items (kItem), or than what may be compared with
+// them (kOperand, a level more), are refused, or only bounded by the JSON's
 // own limit.
-enum class NestingRule : std::uint8_t { kItem, kJson };
+enum class NestingRule : std::uint8_t { kItem, kOperand, kJson };
 
 // Parameters of which a request may have those of one kind only, in the order in which the service
 // names them. Empty names fill the arrays up.

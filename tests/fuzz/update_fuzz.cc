@@ -68,8 +68,7 @@ void Run(const ExpressionInput& input) {
   if (!update.ok()) {
     return CheckRefusal(input, update.error());
   }
-  const expression::UpdateMetrics& metrics = update.value().metrics();
-  FUZZ_CHECK(metrics.sets_and_adds + metrics.removes_and_deletes > 0, input.text);
+  FUZZ_CHECK(update.value().Charge() > update.value().changed().size(), input.text);
   for (const expression::AttributeUse& use : update.value().changed()) {
     FUZZ_CHECK(expression::FindUse(update.value().attributes(), use.name) != nullptr, input.text);
   }

@@ -259,6 +259,9 @@ std::optional<Worker::TransactAction> Worker::AddStatement(Json& statements, boo
   if (kind == 3 || generator_.OneIn(3)) {
     const Condition condition = AddToWhere(text, substitutions);
     holds = holds && (before.is_null() || condition.Holds(before));
+    if (kind == 2 && before.is_null()) {
+      action.reason_if_canceled = kConditionFailed;
+    }
   }
   if (!holds) {
     action.faults.clear();

@@ -102,7 +102,9 @@ void Worker::CheckCanceled(const char* operation, const Json& request,
                                     [](const auto& action) { return !action.faults.empty(); });
   Json reasons = Json::array();
   for (const TransactAction& action : actions) {
-    reasons.push_back(invalid == actions.end() ? action.reason : Json{{"Code", "None"}});
+    const Json& told = action.reason_if_canceled;
+    const Json reason = told.is_null() ? action.reason : told;
+    reasons.push_back(invalid == actions.end() ? reason : Json{{"Code", "None"}});
   }
   if (invalid != actions.end()) {
     const auto place = static_cast<std::size_t>(invalid - actions.begin());
@@ -166,8 +168,9 @@ void Worker::CheckTransaction(const char* operation, Json request,
     Charge charge = table.WriteCharge(contents.Get(action.key), action.after);
     charge.table *= kTimes;
     writes[table.name].Add(charge);
+    const auto size = [](const Json& item) { return item.is_null() ? 0 : ItemSize(item); };
     replay[table.name].table +=
-        kTimes * ReadUnits(action.after.is_null() ? 0 : ItemSize(action.after), true);
+        kTimes * ReadUnits(std::max(size(contents.Get(action.key)), size(action.after)), true);
     contents.Set(action.key, action.after);
   }
   Json again = expected;

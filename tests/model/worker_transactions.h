@@ -16,6 +16,8 @@ struct Worker::TransactAction {
   Json key;
   Json after;
   Json reason = {{"Code", "None"}};
+  // Of a conditional DELETE of nothing: it fails only where another action does.
+  Json reason_if_canceled = nullptr;
   std::vector<std::string> faults;  // texts of a ValidationError, any of which will do
 
   [[nodiscard]] bool refused() const { return !faults.empty() || reason["Code"] != "None"; }

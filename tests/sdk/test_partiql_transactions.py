@@ -6,7 +6,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-from errors import VALIDATION, refused
+from errors import INVALID, VALIDATION, refused
 from partiql import text_of
 from stream_reader import read_stream, summary
 from values import N, S
@@ -97,7 +97,9 @@ CANCELED = [
     ("DELETE FROM $t WHERE n = 1", "ValidationError",
      "Where clause does not contain a mandatory equality on all key attributes"),
     ("DELETE FROM $t WHERE pk = 1", "ValidationError",
-     "Key attribute's data type should match its data type in table's schema: Key pk"),
+     "The provided key element does not match the schema"),
+    ("INSERT INTO $t VALUE {'pk': 2}", "ValidationError",
+     INVALID + "Type mismatch for key pk expected: S actual: N"),
     ("UPDATE $t SET n = absent WHERE pk = 'b'", "ValidationError",
      "The provided expression refers to an attribute that does not exist in the item"),
 ]
@@ -114,11 +116,9 @@ def test_canceled(pair, statement, code, message):
 def test_each_statement_that_is_invalid_by_itself_is_named(pair):
     assert reasons(pair, "DELETE FROM $t WHERE pk = 1", "UPDATE $t SET n = 9 WHERE pk = 'a'",
                    "INSERT INTO $t VALUE {'pk': 2}") == [
-        ("ValidationError",
-         "Key attribute's data type should match its data type in table's schema: Key pk"),
+        ("ValidationError", "The provided key element does not match the schema"),
         ("None", None),
-        ("ValidationError",
-         "Key attribute's data type should match its data type in table's schema: Key pk")]
+        ("ValidationError", INVALID + "Type mismatch for key pk expected: S actual: N")]
     assert pair.get({"pk": S("a")})["n"] == N(1)
 
 

@@ -40,6 +40,7 @@ void CapacityCharge::AddIndex(const storage::IndexDefinition& index, double unit
 
 void CapacityCharge::Add(const CapacityCharge& other) {
   table_ += other.table_;
+  unplaced_ += other.unplaced_;
   for (const auto& [name, units] : other.local_) {
     local_[name] += units;
   }
@@ -70,8 +71,11 @@ std::optional<ConsumedCapacity> CapacityCharge::Report(std::optional<ReturnConsu
   if (!IsWanted(wanted)) {
     return std::nullopt;
   }
-  ConsumedCapacity consumed{
-      Figure(table_ + Sum(local_) + Sum(global_), kind), std::string(table_name), {}, {}, {}};
+  ConsumedCapacity consumed{Figure(table_ + unplaced_ + Sum(local_) + Sum(global_), kind),
+                            std::string(table_name),
+                            {},
+                            {},
+                            {}};
   if (*wanted == ReturnConsumedCapacity::kIndexes) {
     consumed.table = Figure(table_, kind);
     consumed.local_secondary_indexes = Figures(local_, kind);

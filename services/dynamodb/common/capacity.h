@@ -77,6 +77,8 @@ class CapacityCharge {
   CapacityCharge() = default;
   explicit CapacityCharge(double table_units) : table_(table_units) {}
   void MultiplyTable(double times) { table_ *= times; }
+  // Units of the whole that are neither the table's nor an index's: those of writes that failed.
+  void AddUnplaced(double units) { unplaced_ += units; }
   // An index is in the answer once it was charged for, even nothing.
   void AddIndex(const storage::IndexDefinition& index, double units);
   void Add(const CapacityCharge& other);
@@ -96,6 +98,7 @@ class CapacityCharge {
   static std::optional<MapOf<Capacity>> Figures(const UnitsByIndex& units, UnitKind kind);
 
   double table_ = 0;
+  double unplaced_ = 0;
   UnitsByIndex local_;
   UnitsByIndex global_;
 };

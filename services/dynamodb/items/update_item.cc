@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "core/limits.h"
 #include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
@@ -86,11 +87,15 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
   WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan, *metadata));
   if (plan.update.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*metadata, plan.update->attributes()));
+    // Of all updates this one alone has such a rule, which comes before its condition (observed on
+    // AWS).
+    if (plan.update->Charge() > limits::kItemSize) {
+      return UpdateTooLarge();
+    }
   }
   WEIR_RETURN_IF_ERROR(plan.condition.CheckKeyPaths(*metadata));
   WEIR_ASSIGN_OR_RETURN(const storage::WriteResult result,
-                        Worded(table->Write(key, UpdateMutation(*metadata, request.key, plan,
-                                                                UpdateSizeRule::kChanges))));
+                        Worded(table->Write(key, UpdateMutation(*metadata, request.key, plan))));
   Response response = WriteResponseOf(request, *metadata, request.key.attributes(), result);
   response.attributes =
       ReturnedAttributes(request.return_values.value_or(ReturnValues::kNone), plan, result);

@@ -7,19 +7,12 @@
 #include "services/dynamodb/indexes/index_keys.h"
 
 namespace weir::dynamodb {
-namespace {
-
-// What an update adds to the size that is held against the limit, besides the attributes it changes
-// (bisected on AWS by a public project).
-constexpr std::size_t kUpdateOverhead = 3;
-constexpr std::size_t kSetOverhead = 19;
-constexpr std::size_t kIndexOverhead = 1;
-constexpr std::size_t kArithmeticOverhead = 50;
-constexpr std::size_t kRemoveOverhead = 2;
 
 ApiError UpdateTooLarge() {
   return ValidationError("Item size to update has exceeded the maximum allowed size");
 }
+
+namespace {
 
 Status CheckNesting(const expression::Update& update, const Item& after) {
   for (const expression::AttributeUse& use : update.changed()) {
@@ -29,20 +22,6 @@ Status CheckNesting(const expression::Update& update, const Item& after) {
     }
   }
   return {};
-}
-
-std::size_t SizeOfChanges(const expression::Update& update, const Item& after) {
-  const expression::UpdateMetrics& metrics = update.metrics();
-  std::size_t size = kUpdateOverhead + metrics.sets_and_adds * kSetOverhead +
-                     metrics.through_index * kIndexOverhead +
-                     metrics.arithmetic * kArithmeticOverhead +
-                     metrics.removes_and_deletes * kRemoveOverhead;
-  for (const expression::AttributeUse& use : update.changed()) {
-    if (const std::optional<Value> value = after.attributes().Find(use.name)) {
-      size += use.name.size() + AwsSize(*value);
-    }
-  }
-  return size;
 }
 
 }  // namespace
@@ -88,10 +67,6 @@ Status UpdateMutation::CheckAfter(const Item& before, const Item& after) const {
   WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(table_, before, after, update));
   if (update != nullptr) {
     WEIR_RETURN_IF_ERROR(CheckNesting(*update, after));
-    if (size_rule_ == UpdateSizeRule::kChanges &&
-        SizeOfChanges(*update, after) > limits::kItemSize) {
-      return UpdateTooLarge();
-    }
   }
   if (storage::SizeWithLocalEntries(table_, after) > limits::kItemSize) {
     return UpdateTooLarge();

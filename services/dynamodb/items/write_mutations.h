@@ -63,15 +63,13 @@ struct UpdatePlan {
   std::optional<expression::AttributeUpdates> attribute_updates;
 };
 
-// What is held against the size limit of an item: UpdateItem counts its UpdateExpression's changes
-// in a way of its own, all other updates just the item (observed on AWS).
-enum class UpdateSizeRule : bool { kItem, kChanges };
+// An update makes an item larger than limits::kItemSize.
+ApiError UpdateTooLarge();
 
 class UpdateMutation final : public storage::Mutation {
  public:
-  UpdateMutation(const storage::TableMetadata& table, const Item& key, const UpdatePlan& plan,
-                 UpdateSizeRule size_rule)
-      : table_(table), key_(key), plan_(plan), size_rule_(size_rule) {}
+  UpdateMutation(const storage::TableMetadata& table, const Item& key, const UpdatePlan& plan)
+      : table_(table), key_(key), plan_(plan) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override;
   [[nodiscard]] std::size_t Work(std::size_t item_bytes) const override;
 
@@ -81,7 +79,6 @@ class UpdateMutation final : public storage::Mutation {
   const storage::TableMetadata& table_;
   const Item& key_;
   const UpdatePlan& plan_;
-  const UpdateSizeRule size_rule_;
 };
 
 // ValidationException if an update changes a key attribute.

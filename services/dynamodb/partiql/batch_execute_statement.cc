@@ -18,6 +18,7 @@ struct Member {
   std::optional<ReadyStatement> ready;
   StatementWrite action;  // of a read: table and key
   std::optional<ApiError> fault;
+  bool names_table = false;  // the answer does, beside the fault
 };
 
 // A SELECT of a batch names the whole key of one item, and has no other condition.
@@ -38,6 +39,7 @@ Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   if (!named.has_value()) {
     return no_key;
   }
+  WEIR_RETURN_IF_ERROR(CheckKeyTypes(named->key.attributes(), schema));
   WEIR_RETURN_IF_ERROR(CheckOrderKeys(statement, schema));
   read.key = std::move(named->key);
   WEIR_ASSIGN_OR_RETURN(read.primary_key, PrimaryKey::OfRequest(schema, read.key.attributes()));
@@ -56,6 +58,18 @@ Result<StatementWrite> PrepareAction(const ReadyStatement& ready,
                                  ReturnValuesOnConditionCheckFailure::kAllOld);
 }
 
+// Whether what is wrong with a write is more than how its key is named: the service then has begun
+// to carry it out, and the answer names the table (observed on AWS).
+bool IsFoundWhileRunning(const ReadyStatement& ready) {
+  if (ready.table == nullptr || ready.statement.type() != expression::StatementType::kUpdate) {
+    return false;
+  }
+  const KeySchema& schema = ready.table->key_schema();
+  const Result<std::optional<NamedKey>> named = FindNamedKey(ready.statement, schema);
+  return named.ok() && named.value().has_value() &&
+         CheckKeyTypes(named.value()->key.attributes(), schema).ok();
+}
+
 void Prepare(Context& context, const BatchStatementRequest& request,
              const expression::TargetedStatement& statement, Member& member) {
   const StatementText text{request.statement, request.parameters};
@@ -68,6 +82,7 @@ void Prepare(Context& context, const BatchStatementRequest& request,
   Result<StatementWrite> action = PrepareAction(*member.ready, request);
   if (!action.ok()) {
     member.fault = std::move(action).error();
+    member.names_table = IsFoundWhileRunning(*member.ready);
     return;
   }
   member.action = std::move(action).value();
@@ -113,6 +128,9 @@ class Batch {
     BatchStatementResponse& response = response_.responses.emplace_back();
     if (member.fault.has_value()) {
       SetError(*member.fault, response);
+      if (member.names_table) {
+        response.table_name = member.ready->table->metadata()->name;
+      }
       return;
     }
     const storage::TableMetadata& table = *member.action.metadata;
@@ -154,9 +172,12 @@ class Batch {
     storage::Outcome<storage::WriteResult> result =
         action.table->Write(action.primary_key, *action.mutation);
     if (!result.ok()) {
-      // The attempt costs what the item that is there would.
+      // The attempt costs what the item that is there would, or the one that it would put, and is
+      // shown in the total alone (observed on AWS).
       if (const storage::Outcome<Item> item = action.table->Get(action.primary_key); item.ok()) {
-        Charge(action, CapacityCharge(WriteUnits(item.value().aws_size(), 0)), false);
+        CapacityCharge charge;
+        charge.AddUnplaced(WriteUnits(item.value().aws_size(), action.key.aws_size()));
+        Charge(action, charge, false);
       }
       return ErrorOf(std::move(result).error());
     }

@@ -72,6 +72,49 @@ Status CheckForm(const PartiqlStatement& statement) {
   return {};
 }
 
+ApiError KeySchemaMismatch() {
+  return ValidationError("The provided key element does not match the schema");
+}
+
+// Types of keys have texts of their own here: of an INSERT those of PutItem, of others those of
+// GetItem, and a value that is no scalar refuses the transaction (observed on AWS).
+Status CheckWrittenKey(const PartiqlStatement& statement, std::size_t index,
+                       TransactionAction& action) {
+  const KeySchema& schema = action.metadata->key_schema;
+  MapView key = statement.item().attributes();
+  Result<std::optional<NamedKey>> named = std::optional<NamedKey>();
+  const bool inserts = statement.type() == StatementType::kInsert;
+  if (!inserts) {
+    named = FindNamedKey(statement, schema);
+    if (!named.ok() || !named.value().has_value()) {
+      return {};  // PrepareWrite tells
+    }
+    key = named.value()->key.attributes();
+  }
+  for (const KeyAttribute* attribute :
+       {&schema.partition, schema.sort.has_value() ? &*schema.sort : nullptr}) {
+    const std::optional<Value> value =
+        attribute == nullptr ? std::nullopt : key.Find(attribute->name);
+    if (!value.has_value() || value->type() == attribute->type || action.fault.has_value()) {
+      continue;
+    }
+    if (inserts) {
+      action.fault = InvalidParameter("Type mismatch for key " + attribute->name +
+                                      " expected: " + std::string(TypeName(attribute->type)) +
+                                      " actual: " + std::string(TypeName(value->type())));
+      continue;
+    }
+    const Status type = CheckKeyType(*attribute, *value);
+    const bool scalar = value->type() == ValueType::kString ||
+                        value->type() == ValueType::kNumber || value->type() == ValueType::kBinary;
+    if (!scalar) {
+      return FaultOf(index, type.error());
+    }
+    action.fault = KeySchemaMismatch();
+  }
+  return {};
+}
+
 // Sets the action's key to that of a SELECT or EXISTS, the statement with that index. Fails with
 // what refuses the whole transaction: the form of the statement, or an empty key. A fault of a
 // value only cancels it, and becomes the action's.
@@ -90,6 +133,10 @@ Status ResolveKey(const PartiqlStatement& statement, std::size_t index, Transact
     return FaultOf(
         index,
         ValidationError("EXISTS() must contain a single item read with additional condition"));
+  }
+  if (found && !CheckKeyTypes(named.value()->key.attributes(), action.metadata->key_schema).ok()) {
+    action.fault = KeySchemaMismatch();
+    return {};
   }
   if (Status order = CheckOrderKeys(statement, action.metadata->key_schema); !order.ok()) {
     action.fault = std::move(order).error();
@@ -111,6 +158,12 @@ Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableMeta
   }
   return statement.update().has_value() ? CheckIndexKeysNotEmptyInUpdate(table, *statement.update())
                                         : Status();
+}
+
+bool NamesKeyAlone(const PartiqlStatement& statement, const TransactionAction& action) {
+  const Result<std::optional<NamedKey>> named =
+      FindNamedKey(statement, action.metadata->key_schema);
+  return named.ok() && named.value().has_value() && named.value()->alone;
 }
 
 class Transaction {
@@ -194,6 +247,12 @@ class Transaction {
                    : Status();
       }
     }
+    if (!action.fault.has_value()) {
+      WEIR_RETURN_IF_ERROR(CheckWrittenKey(ready.statement, index, action));
+    }
+    if (action.fault.has_value()) {
+      return {};
+    }
     WEIR_RETURN_IF_ERROR(CheckNotEmpty(ready.statement, *action.metadata));
     return ResolveWrite(index);
   }
@@ -211,6 +270,8 @@ class Transaction {
       }
       return {};
     }
+    action.fails_without_item =
+        ready.statement.type() == StatementType::kDelete && !NamesKeyAlone(ready.statement, action);
     action.key = std::move(write.value().primary_key);
     action.mutation = std::move(write.value().mutation);
     return {};

@@ -162,19 +162,28 @@ bool Mentions(const ConditionTree& tree, std::uint32_t index, std::string_view n
   });
 }
 
-ApiError NotOrdered(std::string_view attribute) {
-  return ValidationError("Attribute " + std::string(attribute) +
-                         " in ORDER BY clause must be part of the primary key");
-}
-
-Status CheckOrderKeys(const expression::PartiqlStatement& statement, const KeySchema& schema) {
-  for (const expression::StatementOrder& key : statement.order()) {
-    const bool is_sort = schema.sort.has_value() && key.attribute == schema.sort->name;
-    if (!is_sort && key.attribute != schema.partition.name) {
-      return NotOrdered(key.attribute);
+Status CheckOrderTerms(const expression::PartiqlStatement& statement,
+                       std::string_view partition_key, std::string_view sort_key) {
+  if (!statement.order().empty() && !statement.where().has_value()) {
+    return ValidationError("Must have WHERE clause in the statement when using ORDER BY clause.");
+  }
+  for (const expression::StatementOrder& term : statement.order()) {
+    if (term.fault.has_value()) {
+      return *term.fault;
+    }
+    const bool is_sort = !sort_key.empty() && term.attribute == sort_key;
+    if (!is_sort && term.attribute != partition_key) {
+      return ValidationError("Attribute " + std::string(term.attribute) +
+                             " in ORDER BY clause must be part of the primary key");
     }
   }
   return {};
+}
+
+Status CheckOrderKeys(const expression::PartiqlStatement& statement, const KeySchema& schema) {
+  return CheckOrderTerms(
+      statement, schema.partition.name,
+      schema.sort.has_value() ? std::string_view(schema.sort->name) : std::string_view());
 }
 
 Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
@@ -209,11 +218,16 @@ Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement&
   ValueWriter writer;
   writer.BeginItem();
   for (const auto& [attribute, equality] : parts) {
-    WEIR_RETURN_IF_ERROR(CheckKeyType(*attribute, *equality.value));
     writer.Name(attribute->name);
     writer.Copy(*equality.value);
   }
   return std::optional<NamedKey>({writer.FinishItem(), alone});
+}
+
+Status CheckKeyTypes(MapView key, const KeySchema& schema) {
+  WEIR_RETURN_IF_ERROR(CheckKeyType(schema.partition, *key.Find(schema.partition.name)));
+  return schema.sort.has_value() ? CheckKeyType(*schema.sort, *key.Find(schema.sort->name))
+                                 : Status();
 }
 
 }  // namespace weir::dynamodb

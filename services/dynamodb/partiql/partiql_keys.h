@@ -46,13 +46,19 @@ struct NamedKey {
 
 // The key of the one item that the statement's WHERE is about: `=` on each key attribute. None if
 // there is no such condition on one of them, or, of a SELECT, if there are two or it says more.
-// ValidationException for two in another statement, and for values that no key has.
+// ValidationException for two in another statement. The values may be of types that no key has.
 Result<std::optional<NamedKey>> FindNamedKey(const expression::PartiqlStatement& statement,
                                              const KeySchema& schema);
 
-// An attribute of ORDER BY that is no key.
-ApiError NotOrdered(std::string_view attribute);
-// ORDER BY says nothing about one item, but may only name its key. ValidationException otherwise.
+// ValidationException unless the values of a named key have the types of the table's.
+Status CheckKeyTypes(MapView key, const KeySchema& schema);
+
+// ValidationException for an ORDER BY without WHERE, and, from left to right, for what in it is not
+// a name or not that of a key attribute; `sort_key` is empty where there is none. The service looks
+// at this once it has the table or index (observed on AWS).
+Status CheckOrderTerms(const expression::PartiqlStatement& statement,
+                       std::string_view partition_key, std::string_view sort_key);
+// CheckOrderTerms for a table.
 Status CheckOrderKeys(const expression::PartiqlStatement& statement, const KeySchema& schema);
 
 }  // namespace weir::dynamodb

@@ -2,7 +2,6 @@
 #include "services/dynamodb/partiql/partiql_plan.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,32 +10,19 @@
 
 #include "core/limits.h"
 #include "services/dynamodb/partiql/partiql_keys.h"
+#include "services/dynamodb/partiql/where_branches.h"
 
 namespace weir::dynamodb {
 namespace {
 
-using expression::ConditionTree;
-using expression::NodeType;
+using expression::KeyCondition;
 
 // A read with what it is sorted by.
 struct Candidate {
   PlannedRead read;
   Value partition;
+  bool may_overlap = false;  // its branch takes no part in the check for overlaps
 };
-
-// Several conditions with `=` or IN leave the values that all of them name.
-void Intersect(std::optional<std::vector<Value>>& values, const std::vector<Value>& others) {
-  std::vector<Value> distinct;
-  for (const Value value : others) {
-    const auto has = [&](const std::vector<Value>& list) {
-      return std::find(list.begin(), list.end(), value) != list.end();
-    };
-    if (!has(distinct) && (!values.has_value() || has(*values))) {
-      distinct.push_back(value);
-    }
-  }
-  values = std::move(distinct);
-}
 
 KeySpan Intersection(const KeySpan& one, const KeySpan& other) {
   KeySpan span{std::max(one.low, other.low), one.high};
@@ -50,181 +36,156 @@ bool IsEmpty(const KeySpan& span) {
   return span.high.has_value() && span.low >= *span.high;
 }
 
-// The conditions of one branch on the keys of what is read.
-class Branch {
- public:
-  Branch(const ReadTarget& target, const ConditionTree& tree, std::uint32_t root)
-      : target_(target), tree_(tree), conjuncts_(Conjuncts(tree, root)) {}
+// The keys of what is read.
+struct Keys {
+  explicit Keys(const ReadTarget& target)
+      : partition(target.partition_key().front()),
+        sort(target.sort_key().empty() ? nullptr : &target.sort_key().front()) {}
 
-  // ValidationException for a value that no key has.
-  Status Read() {
-    const KeyAttribute& hash = target_.partition_key().front();
-    const KeyAttribute* range = target_.sort_key().empty() ? nullptr : &target_.sort_key().front();
-    for (const std::uint32_t node : conjuncts_) {
-      if (std::optional<KeyTerm> term = KeyTermOf(tree_, node, hash.name)) {
-        names_hash_ = true;
-        if (!term->range.has_value()) {
-          WEIR_RETURN_IF_ERROR(CheckValues(hash, false, term->values));
-          Intersect(hash_values_, term->values);
-        }
-      }
-      if (range == nullptr) {
-        continue;
-      }
-      std::optional<KeyTerm> term = KeyTermOf(tree_, node, range->name);
-      if (!term.has_value()) {
-        filters_range_ = filters_range_ || Mentions(tree_, node, range->name);
-      } else if (term->range.has_value()) {
-        ranges_.push_back(*term->range);
-      } else {
-        range_terms_.push_back(std::move(term->values));
-      }
-    }
-    return {};
+  const KeyAttribute& partition;
+  const KeyAttribute* sort;  // null where there is none
+
+  [[nodiscard]] std::string_view sort_name() const {
+    return sort == nullptr ? std::string_view() : std::string_view(sort->name);
   }
-
-  // The sort key's values only count once the partition is known.
-  Status ReadRange() {
-    if (target_.sort_key().empty()) {
-      return {};
-    }
-    const KeyAttribute& range = target_.sort_key().front();
-    for (const std::vector<Value>& values : range_terms_) {
-      WEIR_RETURN_IF_ERROR(CheckValues(range, true, values));
-      Intersect(range_values_, values);
-    }
-    for (const expression::KeyCondition& condition : ranges_) {
-      WEIR_RETURN_IF_ERROR(CheckValues(range, true, std::span(&condition.value, 1)));
-      if (condition.upper.has_value()) {
-        WEIR_RETURN_IF_ERROR(CheckValues(range, true, std::span(&*condition.upper, 1)));
-      }
-    }
-    return {};
-  }
-
-  [[nodiscard]] bool keyed() const { return hash_values_.has_value(); }
-  [[nodiscard]] bool names_hash() const { return names_hash_; }
-  // A condition on the sort key finds no keys, such as `<>`.
-  [[nodiscard]] bool filters_range() const { return filters_range_; }
-  [[nodiscard]] std::size_t reads() const {
-    return hash_values_->size() * (range_values_.has_value() ? range_values_->size() : 1);
-  }
-
-  void AddReads(std::vector<Candidate>& candidates) const {
-    for (const Value partition : *hash_values_) {
-      const std::string prefix = ReadTarget::PartitionPrefix(std::span(&partition, 1));
-      KeySpan span{prefix, KeyAfterPrefix(prefix)};
-      for (const expression::KeyCondition& condition : ranges_) {
-        span = Intersection(span, SpanOf(target_, prefix, condition));
-      }
-      if (!range_values_.has_value()) {
-        const bool single = target_.index() == nullptr && target_.sort_key().empty();
-        candidates.push_back({{single ? Whole(prefix) : span, single}, partition});
-        continue;
-      }
-      for (const Value value : *range_values_) {
-        const KeySpan exactly = Intersection(span, target_.Exactly(prefix, value));
-        candidates.push_back({{exactly, target_.index() == nullptr}, partition});
-      }
-    }
-  }
-
- private:
-  // The one key of a table without a sort key.
-  static KeySpan Whole(const std::string& prefix) { return {prefix, KeyAfter(prefix)}; }
-
-  Status CheckValues(const KeyAttribute& attribute, bool is_sort,
-                     std::span<const Value> values) const {
-    for (const Value value : values) {
-      WEIR_RETURN_IF_ERROR(CheckKeyType(attribute, value));
-      WEIR_RETURN_IF_ERROR(target_.CheckKeyValue(attribute, is_sort, value));
-    }
-    return {};
-  }
-
-  const ReadTarget& target_;
-  const ConditionTree& tree_;
-  std::vector<std::uint32_t> conjuncts_;
-  bool names_hash_ = false;
-  bool filters_range_ = false;
-  std::optional<std::vector<Value>> hash_values_;
-  std::optional<std::vector<Value>> range_values_;
-  std::vector<std::vector<Value>> range_terms_;
-  std::vector<expression::KeyCondition> ranges_;
 };
 
-Result<std::vector<Branch>> BranchesOf(const ReadTarget& target, const ConditionTree& tree) {
-  std::vector<Branch> branches;
-  const expression::Node& root = tree.nodes[tree.root];
-  if (root.type == NodeType::kOr) {
-    for (std::uint32_t child = root.first; child != expression::kNoNode;
-         child = tree.nodes[child].next) {
-      branches.emplace_back(target, tree, child);
-    }
-  } else {
-    branches.emplace_back(target, tree, tree.root);
+std::vector<Value> ValuesOf(const KeyCondition& condition) {
+  std::vector<Value> values{condition.value};
+  if (condition.upper.has_value()) {
+    values.push_back(*condition.upper);
   }
-  for (Branch& branch : branches) {
-    WEIR_RETURN_IF_ERROR(branch.Read());
-  }
-  return branches;
+  return values;
 }
 
-// No two reads may have an item in common. Without a sort key they are then the same.
-Status AddDistinct(std::vector<Candidate> candidates, bool has_sort_key,
-                   std::vector<Candidate>& reads) {
-  for (Candidate& candidate : candidates) {
-    const KeySpan& span = candidate.read.span;
-    if (IsEmpty(span)) {
+// ValidationException for a value of a type that no key has, or an empty one. Sort keys only count
+// once the partition is known. Values are not looked at in a branch that names a key in two ways,
+// nor from a branch without keys on (observed on AWS).
+Status CheckTypes(const ReadTarget& target, const WhereBranches& where) {
+  const Keys keys(target);
+  const auto check = [&](const KeyAttribute& attribute, Value value) -> Status {
+    WEIR_RETURN_IF_ERROR(CheckKeyType(attribute, value));
+    return target.CheckKeyNotEmpty(attribute, value);
+  };
+  for (const WhereBranch& branch : where.branches) {
+    if (!branch.names_keys()) {
+      return {};
+    }
+    if (branch.names_key_twice()) {
       continue;
     }
-    const bool overlaps = std::any_of(reads.begin(), reads.end(), [&](const Candidate& other) {
-      return !IsEmpty(Intersection(span, other.read.span));
-    });
-    if (!overlaps) {
-      reads.push_back(std::move(candidate));
-    } else if (has_sort_key) {
-      return ValidationError(
-          "Overlapping conditions with range keys are not supported in where clause");
+    for (const Value value : branch.partition_values) {
+      WEIR_RETURN_IF_ERROR(check(keys.partition, value));
+    }
+    if (!where.all_name_partition) {
+      continue;
+    }
+    for (const KeyCondition& condition : branch.sort) {
+      for (const Value value : ValuesOf(condition)) {
+        WEIR_RETURN_IF_ERROR(check(*keys.sort, value));
+      }
     }
   }
   return {};
 }
 
-// The keys of ORDER BY, as far as they say something.
+// ValidationException for a value that is longer than a key may be.
+Status CheckSizes(const WhereBranch& branch) {
+  for (const Value value : branch.partition_values) {
+    WEIR_RETURN_IF_ERROR(CheckPartitionKeySize(value));
+  }
+  for (const KeyCondition& condition : branch.sort) {
+    for (const Value value : ValuesOf(condition)) {
+      WEIR_RETURN_IF_ERROR(CheckSortKeySize(value));
+    }
+  }
+  return {};
+}
+
+// The part of its partition that a branch is about. What no sort key can be finds nothing by key
+// and stays a filter.
+Candidate ReadOf(const ReadTarget& target, const WhereBranch& branch) {
+  const Keys keys(target);
+  const Value partition = *branch.partition();
+  const std::string prefix = ReadTarget::PartitionPrefix(std::span(&partition, 1));
+  if (keys.sort == nullptr && target.index() == nullptr) {
+    return {{{prefix, KeyAfter(prefix)}, true}, partition};  // the one key there is
+  }
+  PlannedRead read{{prefix, KeyAfterPrefix(prefix)}, false};
+  for (const KeyCondition& condition : branch.sort) {
+    const std::vector<Value> values = ValuesOf(condition);
+    const bool fits = std::all_of(values.begin(), values.end(), [&](Value value) {
+      return CheckKeyType(*keys.sort, value).ok();
+    });
+    if (fits) {
+      read.span = Intersection(read.span, SpanOf(target, prefix, condition));
+      read.single = read.single ||
+                    (target.index() == nullptr && condition.op == expression::KeyOperator::kEqual);
+    }
+  }
+  return {std::move(read), partition, branch.sort.size() > 1};
+}
+
+bool Overlap(const Candidate& one, const Candidate& other) {
+  return !IsEmpty(Intersection(one.read.span, other.read.span));
+}
+
+// Fails for two reads that have an item in common, unless one's branch may; `distinct` is then
+// false.
+Status CheckOverlaps(const std::vector<Candidate>& reads, bool& distinct) {
+  for (auto one = reads.begin(); one != reads.end(); ++one) {
+    for (auto other = reads.begin(); other != one; ++other) {
+      if (!Overlap(*one, *other)) {
+        continue;
+      }
+      if (!one->may_overlap && !other->may_overlap) {
+        return ValidationError(
+            "Overlapping conditions with range keys are not supported in where clause");
+      }
+      distinct = false;
+    }
+  }
+  return {};
+}
+
+// The keys of ORDER BY, as far as they say something. Each partition is read downwards where only
+// the partition key is named, whichever way that is ordered (observed on AWS).
 struct Order {
   std::optional<bool> partition_descending;
   std::optional<bool> sort_descending;
+
+  [[nodiscard]] std::optional<bool> reads_descending() const {
+    return sort_descending.has_value() || !partition_descending.has_value() ? sort_descending
+                                                                            : true;
+  }
 };
 
-Result<Order> OrderOf(const ReadTarget& target, const expression::PartiqlStatement& statement,
-                      bool names_hash) {
+Order OrderOf(const ReadTarget& target, const expression::PartiqlStatement& statement) {
+  const Keys keys(target);
   Order order;
-  if (!statement.order().empty() && !names_hash) {
-    return ValidationError(
-        "Must have at least one non-optional hash key condition in WHERE clause when using ORDER "
-        "BY clause.");
-  }
-  for (const expression::StatementOrder& key : statement.order()) {
-    const bool is_partition = key.attribute == target.partition_key().front().name;
-    const bool is_sort =
-        !target.sort_key().empty() && key.attribute == target.sort_key().front().name;
-    if (!is_partition && !is_sort) {
-      return NotOrdered(key.attribute);
-    }
+  for (const expression::StatementOrder& term : statement.order()) {
     std::optional<bool>& descending =
-        is_partition ? order.partition_descending : order.sort_descending;
+        term.attribute == keys.partition.name ? order.partition_descending : order.sort_descending;
     if (!descending.has_value()) {
-      descending = key.descending;
+      descending = term.descending;
     }
   }
   return order;
 }
 
 // Several partitions have no order by the sort key alone.
-Status CheckOrder(const Order& order, const std::vector<Candidate>& reads) {
-  const bool several = std::any_of(reads.begin(), reads.end(), [&](const Candidate& read) {
-    return read.partition != reads.front().partition;
+Status CheckOrder(const Order& order, const WhereBranches& where) {
+  const auto& branches = where.branches;
+  const bool all_pinned = std::all_of(branches.begin(), branches.end(), [](const auto& branch) {
+    return branch.partition().has_value();
+  });
+  if (branches.empty() || !all_pinned) {
+    return ValidationError(
+        "Must have at least one non-optional hash key condition in WHERE clause when using ORDER "
+        "BY clause.");
+  }
+  const bool several = std::any_of(branches.begin(), branches.end(), [&](const auto& branch) {
+    return *branch.partition() != *branches.front().partition();
   });
   if (several && order.sort_descending.has_value() && !order.partition_descending.has_value()) {
     return ValidationError(
@@ -252,55 +213,86 @@ void Sort(const Order& order, std::vector<Candidate>& reads) {
     return std::find(partitions.begin(), partitions.end(), read.partition) - partitions.begin();
   };
   std::stable_sort(reads.begin(), reads.end(), [&](const Candidate& a, const Candidate& b) {
-    if (rank(a) != rank(b) || !order.sort_descending.has_value()) {
+    if (rank(a) != rank(b) || !order.reads_descending().has_value()) {
       return rank(a) < rank(b);
     }
-    return *order.sort_descending ? b.read.span.low < a.read.span.low
-                                  : a.read.span.low < b.read.span.low;
+    return *order.reads_descending() ? b.read.span.low < a.read.span.low
+                                     : a.read.span.low < b.read.span.low;
   });
+}
+
+using Reads = std::optional<std::vector<Candidate>>;
+
+// The reads that the branches make; none if everything has to be read. ValidationException for more
+// than limits::kDecomposedReads, and for overlaps.
+Result<Reads> ReadsOf(const ReadTarget& target, const WhereBranches& where) {
+  const auto& branches = where.branches;
+  if (where.all_name_partition && (where.too_many || branches.size() > limits::kDecomposedReads)) {
+    return ValidationError("Too many decomposed read operations for a given query.");
+  }
+  const auto any = [&](auto holds) { return std::any_of(branches.begin(), branches.end(), holds); };
+  if (where.too_many || any([](const auto& branch) { return !branch.partition().has_value(); })) {
+    return Reads();
+  }
+  std::vector<Candidate> reads;
+  for (const WhereBranch& branch : branches) {
+    // One that a filter cuts is not compared with the others.
+    if (Candidate read = ReadOf(target, branch);
+        !IsEmpty(read.read.span) && !(where.from_or && branch.filters_sort)) {
+      reads.push_back(std::move(read));
+    }
+  }
+  bool distinct = true;
+  WEIR_RETURN_IF_ERROR(CheckOverlaps(reads, distinct));
+  const bool filtered =
+      where.from_or && any([](const auto& branch) { return branch.filters_sort; });
+  return distinct && !filtered ? Reads(std::move(reads)) : Reads();
+}
+
+// Values of several branches may be too long for keys: they find nothing, and all is read.
+Result<bool> FitsKeys(const WhereBranches& where) {
+  for (const WhereBranch& branch : where.branches) {
+    Status sizes = CheckSizes(branch);
+    if (sizes.ok()) {
+      continue;
+    }
+    if (where.branches.size() == 1 && !branch.listed) {
+      return std::move(sizes).error();
+    }
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 Result<SelectPlan> PlanSelect(const ReadTarget& target,
                               const expression::PartiqlStatement& statement) {
+  const Keys keys(target);
+  WEIR_RETURN_IF_ERROR(CheckOrderTerms(statement, keys.partition.name, keys.sort_name()));
   SelectPlan plan;
   plan.reads.push_back({KeySpan{}, false});
   if (!statement.where().has_value()) {
     return plan;
   }
-  WEIR_ASSIGN_OR_RETURN(std::vector<Branch> branches,
-                        BranchesOf(target, statement.where()->tree()));
-  const auto all = [&](auto holds) { return std::all_of(branches.begin(), branches.end(), holds); };
-  WEIR_ASSIGN_OR_RETURN(
-      const Order order,
-      OrderOf(target, statement, all([](const Branch& branch) { return branch.names_hash(); })));
-  plan.forward = !order.sort_descending.value_or(false);
-  plan.branches = branches.size() > 1;
-  plan.keyed =
-      all([](const Branch& branch) { return branch.keyed(); }) &&
-      (!plan.branches || all([](const Branch& branch) { return !branch.filters_range(); }));
+  const WhereBranches where =
+      BranchesOf(statement.where()->tree(), keys.partition.name, keys.sort_name());
+  WEIR_RETURN_IF_ERROR(CheckTypes(target, where));
+  WEIR_ASSIGN_OR_RETURN(Reads reads, ReadsOf(target, where));
+  const Order order = OrderOf(target, statement);
+  if (!statement.order().empty()) {
+    WEIR_RETURN_IF_ERROR(CheckOrder(order, where));
+  }
+  WEIR_ASSIGN_OR_RETURN(const bool fits, FitsKeys(where));
+  plan.forward = !order.reads_descending().value_or(false);
+  plan.branches = where.from_or && where.branches.size() > 1;
+  plan.keyed = fits && reads.has_value();
   if (!plan.keyed) {
     return plan;
   }
-  std::size_t count = 0;
-  for (Branch& branch : branches) {
-    WEIR_RETURN_IF_ERROR(branch.ReadRange());
-    count += branch.reads();
-  }
-  if (count > limits::kDecomposedReads) {
-    return ValidationError("Too many decomposed read operations for a given query.");
-  }
-  std::vector<Candidate> reads;
-  for (const Branch& branch : branches) {
-    std::vector<Candidate> candidates;
-    branch.AddReads(candidates);
-    WEIR_RETURN_IF_ERROR(AddDistinct(std::move(candidates), !target.sort_key().empty(), reads));
-  }
-  WEIR_RETURN_IF_ERROR(CheckOrder(order, reads));
-  Sort(order, reads);
+  Sort(order, *reads);
   plan.reads.clear();
-  for (Candidate& read : reads) {
+  for (Candidate& read : *reads) {
     plan.reads.push_back(std::move(read.read));
   }
   return plan;

@@ -16,12 +16,23 @@ namespace {
 using expression::PartiqlStatement;
 using expression::StatementType;
 
+// A parameter may be nested deeper than what is written, which shows when that happens (observed on
+// AWS).
+Status CheckNesting(Value value) {
+  return NestingDepth(value) >= limits::kNestingLevels
+             ? Status(ValidationError("Nesting Levels have exceeded supported limits"))
+             : Status();
+}
+
 class InsertMutation final : public storage::Mutation {
  public:
   explicit InsertMutation(Item item) : item_(std::move(item)) {}
   [[nodiscard]] Result<Item> Apply(const Item& before) const override {
     if (before) {
       return MakeError(ErrorCode::kDuplicateItem, "Duplicate primary key exists in table");
+    }
+    for (const auto& [name, value] : item_.attributes()) {
+      WEIR_RETURN_IF_ERROR(CheckNesting(value));
     }
     return item_;
   }
@@ -73,9 +84,8 @@ class StatementUpdateMutation final : public ConditionalMutation {
     WEIR_ASSIGN_OR_RETURN(Item after, update.Apply(before, {}));
     WEIR_RETURN_IF_ERROR(CheckIndexKeysOfUpdate(*table_, before, after, &update));
     for (const expression::AttributeUse& use : update.changed()) {
-      const std::optional<Value> value = after.attributes().Find(use.name);
-      if (value.has_value() && NestingDepth(*value) >= limits::kNestingLevels) {
-        return ValidationError("Nesting Levels have exceeded supported limits");
+      if (const std::optional<Value> value = after.attributes().Find(use.name)) {
+        WEIR_RETURN_IF_ERROR(CheckNesting(*value));
       }
     }
     if (storage::SizeWithLocalEntries(*table_, after) > limits::kItemSize) {
@@ -165,6 +175,7 @@ Result<StatementWrite> PrepareWrite(const ReadyStatement& ready, bool returns_it
     return ValidationError(
         "Where clause does not contain a mandatory equality on all key attributes");
   }
+  WEIR_RETURN_IF_ERROR(CheckKeyTypes(named->key.attributes(), schema));
   write.key = std::move(named->key);
   WEIR_ASSIGN_OR_RETURN(write.primary_key, PrimaryKey::OfRequest(schema, write.key.attributes()));
   WEIR_RETURN_IF_ERROR(CheckKeyPaths(*write.metadata, statement.where()->attributes()));

@@ -162,6 +162,15 @@ KeySpan ReadTarget::Exactly(const std::string& before, Value value) const {
   return {std::move(key), std::move(after)};
 }
 
+Status ReadTarget::CheckKeyNotEmpty(const KeyAttribute& attribute, Value value) const {
+  if (index_ == nullptr) {
+    return weir::CheckKeyNotEmpty(attribute, value);
+  }
+  const IndexKeyFault fault = CheckIndexKeyValue(attribute, SIZE_MAX, value);
+  return fault == IndexKeyFault::kEmpty ? Status(IndexKeyError(*index_, attribute, value, fault))
+                                        : Status();
+}
+
 Status ReadTarget::CheckKeyValue(const KeyAttribute& attribute, bool is_sort, Value value) const {
   if (index_ != nullptr) {
     const std::size_t max_size = is_sort ? limits::kSortKeySize : limits::kPartitionKeySize;
@@ -169,7 +178,7 @@ Status ReadTarget::CheckKeyValue(const KeyAttribute& attribute, bool is_sort, Va
     return fault == IndexKeyFault::kNone ? Status()
                                          : Status(IndexKeyError(*index_, attribute, value, fault));
   }
-  WEIR_RETURN_IF_ERROR(CheckKeyNotEmpty(attribute, value));
+  WEIR_RETURN_IF_ERROR(weir::CheckKeyNotEmpty(attribute, value));
   return is_sort ? CheckSortKeySize(value) : CheckPartitionKeySize(value);
 }
 

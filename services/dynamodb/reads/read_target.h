@@ -86,6 +86,8 @@ class ReadTarget {
   // than `low` or not less than `high`.
   [[nodiscard]] KeySpan Exactly(const std::string& before, Value value) const;
 
+  // ValidationException for a value of a key attribute that is empty.
+  [[nodiscard]] Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value) const;
   // ValidationException if no key attribute can have that value, as Query spells it.
   [[nodiscard]] Status CheckKeyValue(const KeyAttribute& attribute, bool is_sort,
                                      Value value) const;

@@ -124,8 +124,7 @@ class ActionResolver {
         WEIR_RETURN_IF_ERROR(CheckKeyPaths(table, plan_.update->attributes()));
       }
       WEIR_RETURN_IF_ERROR(CheckIndexKeysNotEmptyInUpdate(table, *plan_.update));
-      action_.mutation = std::make_unique<UpdateMutation>(table, item_.update->key.item, plan_,
-                                                          UpdateSizeRule::kItem);
+      action_.mutation = std::make_unique<UpdateMutation>(table, item_.update->key.item, plan_);
     } else if (item_.delete_.has_value()) {
       action_.mutation = std::make_unique<DeleteMutation>(plan_.condition);
     } else {

@@ -121,7 +121,33 @@ std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionActio
 
 Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions) {
   WEIR_RETURN_IF_ERROR(CheckFaults(actions));
-  return ResultsOf(storage::WriteTogether(WritesOf(actions)));
+  storage::Outcome<storage::TransactionOutcome<storage::WriteResult>> outcome =
+      storage::WriteTogether(WritesOf(actions));
+  if (!outcome.ok() || outcome.value().ok()) {
+    return ResultsOf(std::move(outcome));
+  }
+  std::vector<std::optional<ApiError>> errors = ErrorsOf(std::move(outcome).value().faults);
+  for (std::size_t i = 0; i < actions.size(); ++i) {
+    const TransactionAction& action = actions[i];
+    if (!action.fails_without_item || errors[i].has_value()) {
+      continue;
+    }
+    const storage::Outcome<Item> item = action.table->Get(*action.key);
+    if (item.ok() && !item.value()) {
+      errors[i] = MakeError(ErrorCode::kConditionalCheckFailed, "The conditional request failed");
+    }
+  }
+  return TransactionCanceled(errors);
+}
+
+std::vector<std::optional<ApiError>> ErrorsOf(std::vector<std::optional<storage::Fault>> faults) {
+  std::vector<std::optional<ApiError>> errors(faults.size());
+  for (std::size_t i = 0; i < faults.size(); ++i) {
+    if (faults[i].has_value()) {
+      errors[i] = ErrorOf(*std::move(faults[i]));
+    }
+  }
+  return errors;
 }
 
 Status CheckFaults(std::span<const TransactionAction> actions, std::size_t looked_at,
@@ -163,7 +189,9 @@ ReplayUnits ReplayUnitsOf(std::span<const TransactionAction> actions,
     if (table == units.end()) {
       table = units.insert(units.end(), {name, 0});
     }
-    table->second += kTimes * ReadUnits(results[i].after.aws_size(), true);
+    table->second +=
+        kTimes *
+        ReadUnits(std::max(results[i].before.aws_size(), results[i].after.aws_size()), true);
   }
   return units;
 }

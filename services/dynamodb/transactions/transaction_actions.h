@@ -30,6 +30,9 @@ struct TransactionAction {
   std::unique_ptr<storage::Mutation> mutation;  // none: the item is only read
   // Why it cannot run, whatever the item is.
   std::optional<ApiError> fault;
+  // A conditional DELETE of PartiQL: it succeeds where there is no item, but in a transaction that
+  // is canceled it counts among what failed (observed on AWS).
+  bool fails_without_item = false;
 };
 
 using TransactionActions = std::vector<TransactionAction>;
@@ -60,6 +63,9 @@ Item ShownItem(const Item& item, const std::optional<expression::Projection>& pr
 std::vector<storage::TransactionKey> KeysOf(std::span<const TransactionAction> actions);
 std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionAction> actions);
 
+// Why actions were refused, in their order; none where one was not.
+std::vector<std::optional<ApiError>> ErrorsOf(std::vector<std::optional<storage::Fault>> faults);
+
 // What an outcome is to the client: its results, or TransactionCanceledException.
 template <class T>
 Result<std::vector<T>> ResultsOf(storage::Outcome<storage::TransactionOutcome<T>> outcome) {
@@ -67,13 +73,7 @@ Result<std::vector<T>> ResultsOf(storage::Outcome<storage::TransactionOutcome<T>
     return ErrorOf(std::move(outcome).error());
   }
   if (!outcome.value().ok()) {
-    std::vector<std::optional<ApiError>> errors(outcome.value().faults.size());
-    for (std::size_t i = 0; i < errors.size(); ++i) {
-      if (std::optional<storage::Fault>& fault = outcome.value().faults[i]) {
-        errors[i] = ErrorOf(std::move(*fault));
-      }
-    }
-    return TransactionCanceled(errors);
+    return TransactionCanceled(ErrorsOf(std::move(outcome).value().faults));
   }
   return std::move(outcome).value().results;
 }

@@ -190,7 +190,8 @@ class Decoder {
   }
 
   Fault Container(ValueType type, const protocol::JsonNode& node, std::size_t depth) {
-    if (nesting_ == NestingRule::kItem && depth >= limits::kNestingLevels) {
+    const std::size_t limit = limits::kNestingLevels + (nesting_ == NestingRule::kOperand ? 1 : 0);
+    if (nesting_ != NestingRule::kJson && depth >= limit) {
       return TooDeep(node, depth);
     }
     if (type == ValueType::kMap) {

@@ -49,7 +49,7 @@ std::optional<ApiError> CheckNames(const std::vector<protocol::JsonNode>& entrie
 }  // namespace
 
 std::optional<ApiError> LegacyBinder::ReadValues(const std::optional<protocol::JsonNode>& node,
-                                                 PackedValues& values) {
+                                                 NestingRule nesting, PackedValues& values) {
   if (!node.has_value()) {
     return std::nullopt;
   }
@@ -59,13 +59,13 @@ std::optional<ApiError> LegacyBinder::ReadValues(const std::optional<protocol::J
   writer_.BeginList();
   if (node->kind() == protocol::JsonKind::kArray) {
     for (const protocol::JsonNode value : *node) {
-      fault = DecodeAttributeValue(value, writer_, texts_);
+      fault = DecodeAttributeValue(value, writer_, texts_, nesting);
       if (fault.has_value()) {
         break;
       }
     }
   } else {
-    fault = DecodeAttributeValue(*node, writer_, texts_);
+    fault = DecodeAttributeValue(*node, writer_, texts_, nesting);
   }
   if (fault.has_value()) {
     return ToError(std::move(*fault));
@@ -91,9 +91,10 @@ void LegacyBinder::Read(const protocol::JsonNode& node, LegacyConditions& member
     if (const std::optional<protocol::JsonNode> exists = condition.Find("Exists")) {
       entry.exists = protocol::ReadBoolean(*exists).value_or(false);
     }
-    member.fault = ReadValues(condition.Find("Value"), entry.value);
+    member.fault = ReadValues(condition.Find("Value"), NestingRule::kOperand, entry.value);
     if (!member.fault.has_value()) {
-      member.fault = ReadValues(condition.Find("AttributeValueList"), entry.values);
+      member.fault =
+          ReadValues(condition.Find("AttributeValueList"), NestingRule::kOperand, entry.values);
     }
     if (member.fault.has_value()) {
       return;
@@ -116,7 +117,7 @@ void LegacyBinder::Read(const protocol::JsonNode& node, LegacyUpdates& member) {
                      : action->text() == "DELETE" ? expression::UpdateAction::kDelete
                                                   : expression::UpdateAction::kPut;
     }
-    member.fault = ReadValues(update.Find("Value"), entry.value);
+    member.fault = ReadValues(update.Find("Value"), NestingRule::kItem, entry.value);
     if (member.fault.has_value()) {
       return;
     }

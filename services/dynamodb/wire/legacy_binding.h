@@ -7,6 +7,7 @@
 #include "core/api_error.h"
 #include "protocol/json_tree.h"
 #include "services/dynamodb/common/legacy_members.h"
+#include "services/dynamodb/operation.h"
 #include "services/dynamodb/wire/attribute_value.h"
 
 namespace weir::dynamodb {
@@ -23,7 +24,7 @@ class LegacyBinder {
   void Read(const protocol::JsonNode& node, LegacyUpdates& member);
   // One attribute value or a list of them, if there are any; or the fault of the first bad one.
   std::optional<ApiError> ReadValues(const std::optional<protocol::JsonNode>& node,
-                                     PackedValues& values);
+                                     NestingRule nesting, PackedValues& values);
 
  private:
   ValueWriter& writer_;

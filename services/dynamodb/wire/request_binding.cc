@@ -221,7 +221,7 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
                                    std::string(*number));
     return {};
   }
-  member.fault = legacy_.ReadValues(node, member.values);
+  member.fault = legacy_.ReadValues(node, NestingRule::kOperand, member.values);
   return {};
 }
 

@@ -285,7 +285,7 @@ TEST_CASE("+ and - count as operators, assignments do not", "[expression][update
   CHECK(Fault(sums(301)) == "The expression contains too many operators; operator count: 301");
 }
 
-TEST_CASE("An update names its attributes and counts its actions", "[expression][update]") {
+TEST_CASE("An update names its attributes", "[expression][update]") {
   WithUpdate("SET a.x = b + :n, l[0].y = :s ADD c :n REMOVE d, e[1] DELETE f :ab",
              [](const Update& update) {
                std::string changed;
@@ -296,12 +296,31 @@ TEST_CASE("An update names its attributes and counts its actions", "[expression]
                CHECK(update.attributes().size() == 7);
                CHECK(FindUse(update.attributes(), "b") != nullptr);
                CHECK(FindUse(update.changed(), "b") == nullptr);
-               CHECK(update.metrics().sets_and_adds == 3);
-               CHECK(update.metrics().through_index == 1);
-               CHECK(update.metrics().arithmetic == 1);
-               CHECK(update.metrics().removes_and_deletes == 3);
                return std::string();
              });
+}
+
+TEST_CASE("An update's charge does not depend on the item", "[expression][update]") {
+  const auto charge = [](std::string_view text) {
+    std::size_t result = 0;
+    WithUpdate(text, [&](const Update& update) {
+      result = update.Charge();
+      return std::string();
+    });
+    return result;
+  };
+  const std::size_t number = 2;  // :n is 1
+  const std::size_t set = 3 + 19;
+  CHECK(charge("SET ab = :n") == set + 2 + number);
+  CHECK(charge("SET ab.cde = :n") == set + 2 + (4 + 3) + number);
+  CHECK(charge("SET a = b") == set + 1 + (1 + 14 + 1));
+  CHECK(charge("SET a = b.cd") == set + 1 + (1 + (14 + 1) + (14 + 2)));
+  CHECK(charge("SET a = b + :n") == set + 1 + 34 + (1 + 14 + 1) + number);
+  CHECK(charge("SET a = :n - :n") == set + 1 + 37 + 2 * number);
+  CHECK(charge("SET a = if_not_exists(b, :n)") == set + 1 + 39 + (1 + 14 + 1) + number);
+  CHECK(charge("SET a = :n, b = :n") == 3 + 2 * (19 + 1 + number));
+  CHECK(charge("ADD a :n") == 3 + 19 + 1 + number);
+  CHECK(charge("REMOVE a, bc") == 3 + (1 + 1) + (1 + 2));
 }
 
 }  // namespace weir::expression
