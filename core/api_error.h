@@ -74,7 +74,7 @@ struct ApiError {
   // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
   // this one stands without it.
   bool bare = false;
-  // PartiQL's failed conditions spell their text's member like those of transactions.
+  // The text's member is "Message", as in transactions: of failed conditions that bring their item.
   bool capital_message = false;
   // TransactionCanceledException only: one for each action of the transaction, in their order.
   std::vector<CancellationReason> reasons;

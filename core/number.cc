@@ -6,6 +6,7 @@
 #include <boost/multiprecision/cpp_int.hpp>
 #include <charconv>
 #include <cstdlib>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -284,6 +285,20 @@ Result<EncodedNumber> ParseNumber(std::string_view text) {
     digits[i] = digit_at(begin + i);
   }
   return Encode({parts->negative, {digits.data(), size}, point});
+}
+
+Result<EncodedNumber> ParseNumberWrapping(std::string_view text, bool literal) {
+  Result<EncodedNumber> number = ParseNumber(text);
+  if (number.ok()) {
+    return number;
+  }
+  constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
+  const std::optional<NumberText> parts = Split(text);
+  const std::optional<std::int64_t> exponent =
+      parts.has_value() ? ParseExponent(parts->exponent) : std::nullopt;
+  const bool wraps =
+      exponent.has_value() && *exponent <= kMax && *exponent >= kMax - (literal ? 1 : 0);
+  return wraps ? Result<EncodedNumber>(Underflow()) : number;
 }
 
 std::size_t WriteNumberText(std::string_view encoded, std::span<char, kMaxNumberText> out) {

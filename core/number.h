@@ -43,6 +43,10 @@ class EncodedNumber {
 // exponent; no blanks. Fails with the service's ValidationException texts for what is not a number,
 // too large, too small or too precise.
 Result<EncodedNumber> ParseNumber(std::string_view text);
+// ParseNumber with a service's arithmetic of 32 bits: a number whose exponent is so near to their
+// end that it does not fit is answered as one that is too small (observed on AWS: 1e2147483647; as
+// a `literal` of PartiQL 1e2147483646, too).
+Result<EncodedNumber> ParseNumberWrapping(std::string_view text, bool literal = false);
 
 // The longest text of a number: a sign, a point with a zero before it and 129 behind, all digits.
 inline constexpr std::size_t kMaxNumberText = 1 + 2 + 130 + kMaxSignificantDigits;

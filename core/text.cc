@@ -69,6 +69,12 @@ char ToLower(char c) {
 
 }  // namespace
 
+std::size_t CodePoints(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // the first byte of a code point
+  }));
+}
+
 std::size_t Utf16Size(std::string_view text) {
   std::size_t size = 0;
   for (const char c : text) {

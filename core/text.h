@@ -10,6 +10,8 @@ namespace weir {
 
 // The length of valid UTF-8 in UTF-16 code units, which is what Java's String.length() gives.
 std::size_t Utf16Size(std::string_view text);
+// The length of valid UTF-8 in code points.
+std::size_t CodePoints(std::string_view text);
 
 // `text` cut to at most `limit` bytes, not in the middle of a character.
 std::string_view TruncateUtf8(std::string_view text, std::size_t limit);

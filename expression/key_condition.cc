@@ -137,7 +137,9 @@ class Collector {
       return ValidationError("KeyConditionExpressions cannot contain nested operations");
     }
     if (!attribute.empty()) {
-      return InvalidCondition("Multiple attribute names used in one condition");
+      return ValidationError(
+          "Invalid KeyConditionExpression: " +
+          InvalidCondition("Multiple attribute names used in one condition").message);
     }
     if (operand.path.size > 1) {
       return Prefixed("KeyConditionExpressions cannot have conditions on nested attributes");

@@ -137,6 +137,10 @@ Status PartiqlConditionBuilder::AddChildren(const PartiqlNode& node, NodeType ty
                                             std::uint32_t logical, std::uint32_t& last) {
   for (std::uint32_t child = node.child; child != kNone; child = syntax_.nodes[child].next) {
     const PartiqlNode& operand = syntax_.nodes[child];
+    if (!IsCondition(operand) && type != NodeType::kNot && operand.type == Kind::kCall) {
+      return Faults(ExpressionKind::kPartiql)  // of size()
+          .OperandType(type == NodeType::kAnd ? "AND" : "OR", "N");
+    }
     if (!IsCondition(operand)) {
       return ValidationError(type == NodeType::kNot
                                  ? "The argument to NOT must be a Type or Expression"
@@ -232,6 +236,9 @@ PartiqlConditionBuilder::NodeResult PartiqlConditionBuilder::BuildCall(const Par
   const std::string name = PartiqlFunctionName(token);
   switch (FamilyOf(name)) {
     case FunctionFamily::kUnknown:
+      if (name == "exists") {  // that its operand is a SELECT is told
+        WEIR_RETURN_IF_ERROR(BuildChildren(node));
+      }
       return UnrecognizedFunction(token);
     case FunctionFamily::kUpdate:
       return ValidationError("The function is not allowed in a condition expression; function: " +
@@ -242,6 +249,38 @@ PartiqlConditionBuilder::NodeResult PartiqlConditionBuilder::BuildCall(const Par
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildChildren(node));
   WEIR_ASSIGN_OR_RETURN(const NodeType type, checks_.CheckFunction(name, operands));
   return AddNode(type, operands);
+}
+
+Status PartiqlConditionBuilder::CheckTerms(std::uint32_t index) {
+  const PartiqlNode& node = syntax_.nodes[index];
+  if (node.type == Kind::kMissing) {
+    return ValidationError("MISSING must be compared using IS operator");
+  }
+  if (PartiqlValues::IsConstant(node)) {
+    const Result<Value> value = values_.Constant(index);
+    return value.ok() ? Status() : Status(value.error());
+  }
+  const bool is_call = node.type == Kind::kCall;
+  if (is_call && FamilyOf(PartiqlFunctionName(syntax_.Token(node))) == FunctionFamily::kUnknown) {
+    const NodeResult call = BuildCall(node);
+    return call.error();
+  }
+  if (!is_call && node.type != Kind::kOperator && node.type != Kind::kIsType) {
+    return {};
+  }
+  const bool is_in = node.type == Kind::kOperator &&
+                     (syntax_.Token(node).word == "in" || syntax_.Token(node).word == "not_in");
+  for (std::uint32_t child = node.child; child != kNone; child = syntax_.nodes[child].next) {
+    if (!is_in || child == node.child) {
+      WEIR_RETURN_IF_ERROR(CheckTerms(child));
+      continue;
+    }
+    for (std::uint32_t element = syntax_.nodes[child].child; element != kNone;
+         element = syntax_.nodes[element].next) {
+      WEIR_RETURN_IF_ERROR(CheckTerms(element));
+    }
+  }
+  return {};
 }
 
 Result<std::span<const Operand>> PartiqlConditionBuilder::BuildChildren(const PartiqlNode& node) {

@@ -31,6 +31,10 @@ class PartiqlConditionBuilder {
   // the paths so far.
   Result<ConditionTree> Build(std::uint32_t where);
 
+  // The faults that the service tells before all others of a condition, from left to right: unknown
+  // functions, values, and MISSING where it may not stand (observed on AWS).
+  Status CheckTerms(std::uint32_t where);
+
  private:
   using NodeResult = Result<std::uint32_t>;
 

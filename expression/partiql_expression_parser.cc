@@ -342,6 +342,9 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseKeywordTerm() 
   if (AtWord("from")) {
     return PartiqlStatementParser(parse_, *this).ParseFromFirst();
   }
+  if (AtWord("set") || AtWord("remove")) {
+    return PartiqlStatementParser(parse_, *this).ParseActionsAlone();
+  }
   if (IsPartiqlFunctionKeyword(Head().word) && Ahead(1).type == Type::kLeftParenthesis) {
     return ParseCall();
   }

@@ -180,13 +180,21 @@ Status PartiqlStatement::BindSelect(const PartiqlSelect& select, ListView parame
   WEIR_RETURN_IF_ERROR(CheckParameters(values));
   if (select.where != kNone) {
     PartiqlPaths paths(*syntax_);
-    WEIR_ASSIGN_OR_RETURN(ConditionTree tree,
-                          PartiqlConditionBuilder(*syntax_, paths, values).Build(select.where));
+    WEIR_ASSIGN_OR_RETURN(ConditionTree tree, BuildWhere(paths, values, select.where));
     where_ = Condition::Of(std::move(tree));
     holders_ = values.TakeHolders();
   }
   BindOrder(select);
   return {};
+}
+
+Result<ConditionTree> PartiqlStatement::BuildWhere(PartiqlPaths& paths, PartiqlValues& values,
+                                                   std::uint32_t where) const {
+  Result<ConditionTree> tree = PartiqlConditionBuilder(*syntax_, paths, values).Build(where);
+  if (!tree.ok()) {
+    WEIR_RETURN_IF_ERROR(PartiqlConditionBuilder(*syntax_, paths, values).CheckTerms(where));
+  }
+  return tree;
 }
 
 Status PartiqlStatement::BindColumns(const PartiqlSelect& select) {
@@ -253,13 +261,19 @@ Status PartiqlStatement::BindWrite(const PartiqlWrite& write, ListView parameter
   }
   PartiqlPaths paths(*syntax_);
   if (write.type == PartiqlWriteType::kUpdate) {
-    WEIR_ASSIGN_OR_RETURN(UpdateTree tree,
-                          PartiqlUpdateBuilder(*syntax_, paths, values).Build(write.assignments));
-    update_ = Update::Of(std::move(tree));
+    Result<UpdateTree> tree =
+        PartiqlUpdateBuilder(*syntax_, paths, values).Build(write.assignments);
+    if (!tree.ok()) {
+      if (write.where != kNone) {  // what is in WHERE is told before
+        WEIR_RETURN_IF_ERROR(
+            PartiqlConditionBuilder(*syntax_, paths, values).CheckTerms(write.where));
+      }
+      return std::move(tree).error();
+    }
+    update_ = Update::Of(std::move(tree).value());
   }
   if (write.where != kNone) {
-    WEIR_ASSIGN_OR_RETURN(ConditionTree tree,
-                          PartiqlConditionBuilder(*syntax_, paths, values).Build(write.where));
+    WEIR_ASSIGN_OR_RETURN(ConditionTree tree, BuildWhere(paths, values, write.where));
     where_ = Condition::Of(std::move(tree));
   }
   holders_ = values.TakeHolders();

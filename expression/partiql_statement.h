@@ -57,6 +57,8 @@ struct StatementTarget {
 // request are told. All are immutable, so threads may share them.
 class TargetedStatement;
 class PartiqlStatement;
+class PartiqlPaths;
+class PartiqlValues;
 
 // A text that keeps to the grammar.
 class ParsedStatement {
@@ -130,6 +132,9 @@ class PartiqlStatement {
       : syntax_(std::move(syntax)), target_(std::move(target)) {}
 
   Status BindSelect(const PartiqlSelect& select, ListView parameters);
+  // Builds a condition; of several faults in it the one that the service tells first.
+  Result<ConditionTree> BuildWhere(PartiqlPaths& paths, PartiqlValues& values,
+                                   std::uint32_t where) const;
   Status BindColumns(const PartiqlSelect& select);
   void BindOrder(const PartiqlSelect& select);
   Status BindWrite(const PartiqlWrite& write, ListView parameters);

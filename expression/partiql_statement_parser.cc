@@ -36,6 +36,11 @@ Status PartiqlStatementParser::ParseColumns(PartiqlSelect& select) {
     WEIR_RETURN_IF_ERROR(ParseExpression());
     return {};
   }
+  if (AtWord("from")) {
+    return MalformedStatement(
+        "Expected identifier or an expression but found unexpected keyword 'from' in a select "
+        "list.");
+  }
   std::size_t items = 0;
   do {
     ++items;
@@ -192,6 +197,17 @@ PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseFromFirst() {
   WEIR_RETURN_IF_ERROR(ParseSource(kTop, write.source));
   WEIR_RETURN_IF_ERROR(ParseWhere(write));
   WEIR_RETURN_IF_ERROR(ParseActions(write));
+  WEIR_RETURN_IF_ERROR(ParseReturning(write));
+  return AddWrite(std::move(write), token);
+}
+
+// `SET a = b` and `REMOVE a` without a table: which is told later than what is wrong with them.
+PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseActionsAlone() {
+  const std::uint32_t token = cursor();
+  PartiqlWrite write;
+  write.source.several = true;
+  WEIR_RETURN_IF_ERROR(ParseActions(write));
+  WEIR_RETURN_IF_ERROR(ParseWhere(write));
   WEIR_RETURN_IF_ERROR(ParseReturning(write));
   return AddWrite(std::move(write), token);
 }

@@ -23,6 +23,7 @@ class PartiqlStatementParser : private PartiqlCursor {
   NodeResult ParseUpdate();
   NodeResult ParseDelete();
   NodeResult ParseFromFirst();
+  NodeResult ParseActionsAlone();
 
  private:
   static constexpr int kTop = PartiqlExpressionParser::kTop;

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/limits.h"
 #include "core/number.h"
 #include "core/text.h"
@@ -24,6 +25,56 @@ std::string NumberText(const PartiqlToken& token, bool negated) {
   return (negated ? "-" : "") + token.text;
 }
 
+// What kind of value an Ion literal is, by how it begins:
+// https://amazon-ion.github.io/ion-docs/docs/spec.html
+std::string_view IonKind(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+  const auto is = [&](std::string_view word) { return text == word || text.starts_with(word); };
+  if (text.empty()) {
+    return "SYMBOL";
+  }
+  if (is("{{")) {
+    return text.find('"') == std::string_view::npos ? "BLOB" : "CLOB";
+  }
+  switch (text.front()) {
+    case '{':
+      return "STRUCT";
+    case '[':
+      return "LIST";
+    case '(':
+      return "SEXP";
+    case '"':
+      return "STRING";
+    case '\'':
+      return is("\'\'\'") ? "STRING" : "SYMBOL";
+    default:
+      break;
+  }
+  if (text == "true" || text == "false") {
+    return "BOOL";
+  }
+  if (text == "null") {
+    return "NULL";
+  }
+  if (text == "nan" || text == "+inf" || text == "-inf") {
+    return "FLOAT";
+  }
+  const bool negative = text.front() == '-';
+  if (!IsDigit(text[negative ? std::min<std::size_t>(1, text.size() - 1) : 0])) {
+    return "SYMBOL";
+  }
+  if (!negative && text.size() > 4 && (text[4] == '-' || text[4] == 'T')) {
+    return "TIMESTAMP";
+  }
+  if (text.starts_with("0x") || text.starts_with("0b")) {
+    return "INT";
+  }
+  return text.find_first_of("eE") != std::string_view::npos    ? "FLOAT"
+         : text.find_first_of(".dD") != std::string_view::npos ? "DECIMAL"
+                                                               : "INT";
+}
+
 // What the service calls the type of a literal.
 std::string_view LiteralType(const PartiqlToken& token) {
   switch (token.type) {
@@ -35,7 +86,7 @@ std::string_view LiteralType(const PartiqlToken& token) {
     case PartiqlTokenType::kNull:
       return "NULL";
     default:
-      return "ION";
+      return IonKind(token.text);
   }
 }
 
@@ -227,7 +278,7 @@ Status PartiqlValues::WriteLiteral(const PartiqlNode& node, const Place& place) 
       writer_.String(token.text);
       return {};
     case PartiqlTokenType::kNumber: {
-      Result<EncodedNumber> number = ParseNumber(NumberText(token, node.negated));
+      Result<EncodedNumber> number = ParseNumberWrapping(NumberText(token, node.negated), true);
       if (!number.ok()) {
         return ValidationError(number.error().message + " under " + place.path);
       }
@@ -307,7 +358,8 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
     if (literal && token.type == PartiqlTokenType::kString) {
       strings.push_back(token.text);
     } else if (literal && token.type == PartiqlTokenType::kNumber) {
-      const Result<EncodedNumber> number = ParseNumber(NumberText(token, element.negated));
+      const Result<EncodedNumber> number =
+          ParseNumberWrapping(NumberText(token, element.negated), true);
       if (!number.ok()) {
         return ValidationError(number.error().message + " under " + place.path);
       }

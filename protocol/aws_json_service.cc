@@ -131,6 +131,7 @@ Status AwsJsonService::Call(const HttpRequest& request, std::string_view sent,
                                .account = kAccount,
                                .region = credentials.region,
                                .access_key = credentials.access_key_id,
+                               .host = request.header("Host"),
                                .request_id = response.request_id,
                                .time = clock_.Now()};
 

@@ -59,7 +59,7 @@ std::vector<std::string> BrokenStringLimits(std::string_view text, const Shape& 
     }
     return broken;
   }
-  AddRange(static_cast<std::int64_t>(Utf16Size(text)), shape, LengthRule, broken);
+  AddRange(static_cast<std::int64_t>(LengthOf(text, shape)), shape, LengthRule, broken);
   if (!MatchesPattern(shape.matcher, text)) {
     broken.insert(shape.pattern_first ? broken.begin() : broken.end(), PatternRule(shape));
   }

@@ -87,6 +87,10 @@ bool MatchesPattern(Pattern pattern, std::string_view text) {
   return true;
 }
 
+std::size_t LengthOf(std::string_view text, const Shape& shape) {
+  return shape.code_points ? CodePoints(text) : Utf16Size(text);
+}
+
 bool FitsString(std::string_view text, const Shape& shape) {
   if (shape.name_in_arn != nullptr && shape.name_in_arn(text).has_value()) {
     return true;
@@ -95,7 +99,7 @@ bool FitsString(std::string_view text, const Shape& shape) {
     return std::find(shape.values.begin(), shape.values.end(), text) != shape.values.end();
   }
   if (shape.min != kUnbounded || shape.max != kUnbounded) {
-    const auto size = static_cast<std::int64_t>(Utf16Size(text));
+    const auto size = static_cast<std::int64_t>(LengthOf(text, shape));
     if (size < shape.min || (shape.max != kUnbounded && size > shape.max)) {
       return false;
     }

@@ -9,6 +9,9 @@
 
 namespace weir::protocol {
 
+// The length of a string as its shape counts it.
+[[nodiscard]] std::size_t LengthOf(std::string_view text, const Shape& shape);
+
 // Whether all of `text` matches the pattern. Linear in `text`.
 [[nodiscard]] bool MatchesPattern(Pattern pattern, std::string_view text);
 

@@ -36,14 +36,16 @@ std::string_view TakeEntry(std::string_view& list, char separator) {
   return Trim(entry);
 }
 
-// The weight among the parameters of one entry of Accept-Encoding; the first `q` counts.
+// The weight among the parameters of one entry of Accept-Encoding; the first `q` counts. A blank
+// after the name makes it another one (observed on AWS).
 double Weight(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view value = TakeEntry(parameters, ';');
-    if (!EqualsIgnoreCase(TakeEntry(value, '='), "q")) {
+    const std::size_t equals = std::min(value.find('='), value.size());
+    if (!EqualsIgnoreCase(value.substr(0, equals), "q")) {
       continue;
     }
-    value = Trim(value);
+    value = Trim(value.substr(std::min(equals + 1, value.size())));
     double weight = 1;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), weight);
     const bool is_number = error == std::errc() && end == value.data() + value.size();

@@ -63,8 +63,8 @@ class JsonNode {
 class JsonTree {
  public:
   // Arrays and objects deeper than this are refused, so that no walker over a tree can run out of
-  // stack. Well above what an item may nest (32 levels, each two JSON levels).
-  static constexpr std::uint32_t kMaxDepth = 200;
+  // stack. AWS reads 2,000 levels of values, each two of JSON, and answers what is wrong with them.
+  static constexpr std::uint32_t kMaxDepth = 4100;
   // Longer documents are refused: positions are kept in 28 bits. The server's limit is far below.
   static constexpr std::size_t kMaxBytes = (std::size_t{1} << 28) - 1;
 

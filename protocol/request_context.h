@@ -18,6 +18,7 @@ struct RequestContext {
   std::string_view account{};     // twelve digits
   std::string_view region{};      // of the signature
   std::string_view access_key{};  // likewise
+  std::string_view host{};        // that the client asked: "localhost:8000"
   std::string_view request_id{};  // x-amzn-RequestId of the answer
   Micros time{0};                 // when it came, by the service's clock
 };

@@ -62,6 +62,8 @@ struct Shape {
   bool constrained = false;
   // Which of a broken length and a broken pattern is named first.
   bool pattern_first = false;
+  // The length of a string is counted in code points, not in UTF-16 code units as all others are.
+  bool code_points = false;
   // For a name that may also be given as an ARN ("arn:..."), the one in it, if it is such an ARN;
   // the limits below are the name's. Else null.
   std::optional<std::string_view> (*name_in_arn)(std::string_view text) = nullptr;

@@ -23,6 +23,7 @@ struct ResourcePolicy {
 struct ResourceSettings {
   Tags tags;
   std::optional<ResourcePolicy> policy;
+  std::string last_revision;  // of the newest policy, or of its deletion
 };
 
 struct PointInTimeRecovery {

@@ -40,6 +40,9 @@ std::string FormatSequenceNumber(Micros stream_creation, std::uint64_t number) {
 }
 
 std::optional<std::uint64_t> ParseSequenceNumber(Micros stream_creation, std::string_view text) {
+  if (text.starts_with('+')) {  // the service reads a number (recorded)
+    text.remove_prefix(1);
+  }
   if (text.size() != kEpochDigits + kNumberDigits ||
       ParseDigits(text.substr(0, kEpochDigits)) != EpochOf(stream_creation)) {
     return std::nullopt;

@@ -54,6 +54,7 @@ struct ParameterMix {
 // How an operation answers faults in a request's values, as AWS does it there.
 struct Wording {
   bool names_faulty_values = false;  // with the placeholder of a value that is none
+  bool names_empty_sets = true;      // likewise of one that is an empty set
   protocol::ValueTexts value_texts = protocol::ValueTexts::kNewer;
   // How deep the values of expressions may nest.
   NestingRule expression_values = NestingRule::kItem;

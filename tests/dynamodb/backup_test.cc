@@ -268,9 +268,10 @@ TEST_CASE_METHOD(BackupTest, "A deleted table leaves a backup if its recovery wa
   CHECK(described["BackupDescription"]["SourceTableFeatureDetails"] == Json::object());
   const Answer refused = Run("DeleteBackup", Json{{"BackupArn", arn}}.dump());
   CHECK_THAT(refused.error(),
-             Catch::StartsWith("ValidationException: User is not allowed to delete the system "
-                               "backup with arn " +
-                               arn + ". It will automatically expire on "));
+             Catch::StartsWith(
+                 "ValidationException: Invalid Request: User is not allowed to delete the system "
+                 "backup with arn " +
+                 arn + ". It will automatically expire on "));
   MustRestore(arn, "Tab");
   CHECK(Items("Tab") == items);
   CHECK(Items("Tab", "global").size() == 2);
@@ -323,8 +324,8 @@ TEST_CASE_METHOD(BackupTest, "A restore may change encryption and on-demand limi
       {"ProvisionedThroughputOverride", {{"ReadCapacityUnits", 3}, {"WriteCapacityUnits", 4}}},
       {"OnDemandThroughputOverride", {{"MaxReadRequestUnits", 20}}}};
   CHECK(Restore(arn, "Bad", provisioned).error() ==
-        "ValidationException: One or more parameter values were invalid: MaxReadRequestUnits for "
-        "OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.");
+        "ValidationException: Invalid Request: Cannot override MaxReadRequestUnits for "
+        "OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST");
 }
 
 TEST_CASE_METHOD(BackupTest, "A restore may leave indexes out and change the capacity",
@@ -345,11 +346,18 @@ TEST_CASE_METHOD(BackupTest, "A restore may leave indexes out and change the cap
   CHECK(table["ProvisionedThroughput"]["ReadCapacityUnits"] == 3);
   CHECK(table["ProvisionedThroughput"]["WriteCapacityUnits"] == 4);
   CHECK(Items("Bare").size() == 1);
-  const Json other = {{{"IndexName", "other"},
-                       {"KeySchema", {{{"AttributeName", "a"}, {"KeyType", "HASH"}}}},
-                       {"Projection", {{"ProjectionType", "ALL"}}}}};
-  CHECK_FALSE(Restore(arn, "More", {{"GlobalSecondaryIndexOverride", other}}).ok());
-  CHECK_FALSE(Restore(arn, "More", {{"BillingModeOverride", "PROVISIONED"}}).ok());
+  const auto override_of = [](const char* key) {
+    return Json{{{"IndexName", "other"},
+                 {"KeySchema", {{{"AttributeName", key}, {"KeyType", "HASH"}}}},
+                 {"Projection", {{"ProjectionType", "ALL"}}}}};
+  };
+  CHECK(Restore(arn, "More", {{"GlobalSecondaryIndexOverride", override_of("none")}}).error() ==
+        "ValidationException: Invalid Request: Index other does not match a secondary index that "
+        "existed in the source table and cannot be created during the restore operation");
+  // By its key and projection it is one of the backup, under a name of its own.
+  REQUIRE(Restore(arn, "More", {{"GlobalSecondaryIndexOverride", override_of("a")}}).ok());
+  CHECK(Table("More")["GlobalSecondaryIndexes"][0]["IndexName"] == "other");
+  CHECK_FALSE(Restore(arn, "Worse", {{"BillingModeOverride", "PROVISIONED"}}).ok());
 }
 
 TEST_CASE_METHOD(BackupTest, "Faults of backups",

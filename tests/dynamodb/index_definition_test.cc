@@ -34,7 +34,7 @@ TEST_CASE_METHOD(DatabaseFixture, "Each step of a definition with indexes comes 
   const auto fault = [&] { return Run("CreateTable", request.dump()).error(); };
 
   // The billing.
-  CHECK(fault() == kInvalid + "ProvisionedThroughput must be specified for index: same");
+  CHECK(fault() == kInvalid + "ProvisionedThroughput is not specified for index: same");
   global["ProvisionedThroughput"] = {{"ReadCapacityUnits", 1'000'000'000'001},
                                      {"WriteCapacityUnits", 1}};
   // The bounds.
@@ -55,7 +55,7 @@ TEST_CASE_METHOD(DatabaseFixture, "Each step of a definition with indexes comes 
   // Definitions that nothing uses.
   CHECK(fault() == kInvalid +
                        "Some AttributeDefinitions are not used. AttributeDefinitions: [pk, sk, l, "
-                       "unused, g], keys used: [pk, sk, l, g]");
+                       "unused, g], keys used: [g, sk, pk, l]");
   request["AttributeDefinitions"].erase(3);
   // Local indexes: key, then projection.
   CHECK(fault() == kInvalid +

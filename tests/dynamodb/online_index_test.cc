@@ -121,8 +121,10 @@ TEST_CASE_METHOD(OnlineIndexTest, "Faults of new indexes",
   const std::string invalid = "ValidationException: One or more parameter values were invalid: ";
   Json request = Create("byA");
   request.erase("AttributeDefinitions");
-  CHECK(Update(request).error() ==
-        "ValidationException: Invalid KeySchema: Some index key attribute have no definition");
+  CHECK(
+      Update(request).error() ==
+      "ValidationException: One or more parameter values were invalid: AttributeDefinitions is not "
+      "specified for index: byA");
   request = Create("byA");
   request["AttributeDefinitions"][0]["AttributeName"] = "b";
   CHECK(Update(request).error() ==
@@ -166,8 +168,8 @@ TEST_CASE_METHOD(OnlineIndexTest, "A table has twenty global indexes at most",
     Settle();
   }
   CHECK(Update(Create("more")).error() ==
-        "ValidationException: One or more parameter values were invalid: GlobalSecondaryIndex "
-        "count exceeds the per-table limit of 20");
+        "LimitExceededException: Subscriber limit exceeded: Number of global secondary indexes "
+        "exceeds per-table limit of 20");
 }
 
 // Writers work on the table while an index is built, deleted and built again. At the end, what

@@ -168,10 +168,10 @@ TEST_CASE_METHOD(Fixture, "GetShardIterator wants a sequence number where one be
   const std::string number = Records(kArn)[0]["dynamodb"]["SequenceNumber"];
   const std::string other = std::string(28, '9');
   CHECK(IteratorAnswer(shard, {{"ShardIteratorType", "AT_SEQUENCE_NUMBER"}}).error() ==
-        kInvalid + "Invalid SequenceNumber");
+        kInvalid + "SequenceNumber cannot be null");
   CHECK(IteratorAnswer(shard,
                        {{"ShardIteratorType", "AFTER_SEQUENCE_NUMBER"}, {"SequenceNumber", other}})
-            .error() == kInvalid + "Invalid SequenceNumber");
+            .error() == "ValidationException: Invalid SequenceNumber for the shard");
   for (const char* type : {"LATEST", "TRIM_HORIZON"}) {
     CHECK(
         IteratorAnswer(shard, {{"ShardIteratorType", type}, {"SequenceNumber", number}}).error() ==

@@ -81,7 +81,7 @@ TEST_CASE_METHOD(Fixture, "A new table is CREATING, and no table yet for items",
   const std::string arn = table["TableArn"];
   const std::string resource = R"({"ResourceArn":")" + arn + R"("})";
   CHECK(Run("ListTagsOfResource", resource).error() ==
-        kNotFound + ": ResourcArn: " + arn + " not found");
+        kNotFound + ": ResourceArn: " + arn + " not found");
   CHECK(Run("GetResourcePolicy", resource).error() == kNotFound + ": Table: orders not found");
   CHECK(Run("DescribeContinuousBackups", kName).error() ==
         "TableNotFoundException: Table not found: orders");
@@ -310,7 +310,10 @@ TEST_CASE_METHOD(Fixture, "An index that is added is placed, filled and then ACT
   CHECK(table["GlobalSecondaryIndexes"][0]["Backfilling"] == false);
   CHECK(Run("Query", kQueryIndex).error() ==
         "ValidationException: Cannot read from backfilling global secondary index: by-color");
-  CHECK(Try(kRemoveIndex) == kInUse + "Index is being created. Table: orders Index: by-color");
+  CHECK(Try(kRemoveIndex) ==
+        kInUse +
+            "Index creation is in resource allocation phase. Retry deletion during "
+            "backfilling phase or when the index is active. Table: orders Index: by-color");
   CHECK(Delete() ==
         kInUse + "Cannot delete table while indexes are being created, updated, or deleted.");
 

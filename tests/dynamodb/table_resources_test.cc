@@ -168,10 +168,10 @@ TEST_CASE_METHOD(Fixture, "ResourceArn is a table's or a stream's",
            "Invalid resource arn provided, only table or stream is accepted. Provided "
            "resource arn: " +
            kArn + "/index/by-user"},
-      {missing, "ResourceNotFoundException: Requested resource not found: ResourcArn: " + missing +
+      {missing, "ResourceNotFoundException: Requested resource not found: ResourceArn: " + missing +
                     " not found"},
       {kArn + "/stream/2000-01-01T00:00:00.000",
-       "ResourceNotFoundException: Requested resource not found: ResourcArn: " + kArn +
+       "ResourceNotFoundException: Requested resource not found: ResourceArn: " + kArn +
            "/stream/2000-01-01T00:00:00.000 not found"},
   };
   for (const auto& [arn, error] : rows) {

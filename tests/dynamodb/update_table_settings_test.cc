@@ -145,7 +145,8 @@ TEST_CASE_METHOD(Fixture, "UpdateTable makes one change a call", "[operations][U
        kInvalid + "OnDemandThroughput can only be combined with BillingMode in an UpdateTable "
                   "request"},
       {stream, units,
-       "ValidationException: You cannot modify stream status while updating table IOPS"},
+       "ValidationException: One or more parameter values were invalid: You cannot modify stream "
+       "status while updating table IOPS"},
   };
   for (const auto& [one, other, error] : rows) {
     Json both = one;

@@ -51,9 +51,10 @@ bool Worker::Refused(const char* operation, const Json& request,
   if (!condition.has_value() || condition->Holds(item)) {
     return false;
   }
+  const bool shows = request.contains("ReturnValuesOnConditionCheckFailure") && !before.is_null();
   Json expected = {{"__type", "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException"},
-                   {"message", "The conditional request failed"}};
-  SetIf(request.contains("ReturnValuesOnConditionCheckFailure"), "Item", before, expected);
+                   {shows ? "Message" : "message", "The conditional request failed"}};
+  SetIf(shows, "Item", before, expected);
   Check(operation, request, expected);
   return true;
 }

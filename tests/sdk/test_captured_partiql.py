@@ -5,7 +5,7 @@ docs/recorded-answers.md."""
 import pytest
 
 from errors import INVALID, VALIDATION, refused
-from partiql import execute, items, refuses
+from partiql import execute, items, refuses, text_of
 from reading import filled
 from values import L, N, S
 
@@ -179,3 +179,76 @@ def test_a_missing_table_is_told_before_order_by(ranged):  # 37
 ])
 def test_bags_and_nesting(ranged, literal, message):
     refuses(ranged, "INSERT INTO $t VALUE {'pk': 'e', 'sk': 1, 's': " + literal + "}", message)
+
+
+@pytest.mark.parametrize("statement, message", [  # 43
+    ("SELECT * FROM $t WHERE a < true AND foo(b) = 1", "Unrecognized function: foo at 1:"),
+    ("SELECT * FROM $t WHERE size(a, b) > 1 AND c = 1e200",
+     "Number overflow. Attempting to store a number with magnitude larger than supported range"),
+    ("SELECT * FROM $t WHERE a < true AND b = MISSING",
+     "MISSING must be compared using IS operator"),
+    ("UPDATE $t SET a = a + true WHERE pk = 'a' AND sk = 1 AND foo(b)",
+     "Unrecognized function: foo at 1:"),
+    ("SELECT * FROM $t WHERE size(s) AND b = 1",  # 44
+     "Incorrect operand type for operator or function; operator or function: AND, operand type: N"),
+    ("SELECT * FROM $t WHERE EXISTS(SELECT * FROM $t WHERE pk = 'a')",
+     "Unsupported token in expression: SELECT at 1:"),
+    ("SET a = 1", "Only select from a single table or index is supported."),
+    ("REMOVE a", "Only select from a single table or index is supported."),
+    ("SELECT FROM $t", "Statement wasn't well formed, can't be processed: Expected identifier or an "
+                       "expression but found unexpected keyword 'from' in a select list."),
+    ("SELECT * FROM $t WHERE a = `2024-01-01T`", "Ion Literals are not supported: TIMESTAMP under"),
+    ("SELECT * FROM $t WHERE a = `{b: 1}`", "Ion Literals are not supported: STRUCT under"),
+    ("SELECT * FROM $t WHERE a = `abc`", "Ion Literals are not supported: SYMBOL under"),
+    ("SELECT * FROM $t WHERE a = 1e2147483646",  # 36
+     "Number underflow. Attempting to store a number with magnitude smaller than supported range"),
+])
+def test_texts(ranged, statement, message):
+    with refused(VALIDATION) as refusal:
+        execute(ranged, statement)
+    assert refusal.message.startswith(message), refusal.message
+
+
+def test_a_token_is_bound_to_the_scale_of_numbers(ranged):  # 7
+    statement = "SELECT * FROM $t WHERE pk = 'a' AND a >= ?"
+    token = execute(ranged, statement, {"N": "0"}, Limit=1)["NextToken"]
+    assert len(items(ranged, statement, {"N": "0"}, NextToken=token)) == 2
+    refuses(ranged, statement, "NextToken does not match request", {"N": "0.0"}, NextToken=token)
+
+
+def test_the_length_of_a_statement_is_counted_in_code_points(ranged):  # 15
+    statement = "SELECT * FROM $t WHERE a = '"
+    room = 8192 - len(statement.replace("$t", f'"{ranged.name}"')) - 1
+    assert items(ranged, statement + "\N{GRINNING FACE}" * room + "'") == []
+    with refused(VALIDATION) as refusal:
+        execute(ranged, statement + "\N{GRINNING FACE}" * (room + 1) + "'")
+    assert "Member must have length less than or equal to 8192" in refusal.message
+
+
+def test_a_canceled_transaction_tells_a_conditional_delete_of_nothing(ranged):  # 20
+    statements = ["DELETE FROM $t WHERE pk = 'none' AND sk = 1 AND a = 1",
+                  "UPDATE $t SET a = 1 WHERE pk = 'a' AND sk = 1 AND a = 4711"]
+    members = [{"Statement": text_of(ranged, text)} for text in statements]
+    with refused("TransactionCanceledException") as refusal:
+        ranged.client.execute_transaction(TransactStatements=members)
+    reasons = refusal.response["CancellationReasons"]
+    assert [reason["Code"] for reason in reasons] == ["ConditionalCheckFailed"] * 2
+    assert "Item" not in reasons[0]
+    ranged.client.execute_transaction(TransactStatements=members[:1])
+
+
+def test_a_failed_member_is_charged_to_the_total_alone(ranged):  # 24, 25
+    def member(text):
+        return {"Statement": text_of(ranged, text)}
+
+    ranged.client.put_item(TableName=ranged.name, Item={
+        "pk": S("large"), "sk": N(1), "pad": S("x" * 3000)})
+    answer = ranged.client.batch_execute_statement(
+        Statements=[member("UPDATE $t SET b = 1 WHERE pk = 'a' AND sk = 2"),
+                    member("UPDATE $t SET b = 1 WHERE pk = 'large' AND sk = 1 AND b = 2"),
+                    member("UPDATE $t SET sk = 2 WHERE pk = 'a' AND sk = 3")],
+        ReturnConsumedCapacity="INDEXES")
+    [figure] = answer["ConsumedCapacity"]
+    assert (figure["CapacityUnits"], figure["Table"]["CapacityUnits"]) == (4.0, 1.0)
+    assert answer["Responses"][2]["TableName"] == ranged.name
+    assert answer["Responses"][2]["Error"]["Code"] == "ValidationError"

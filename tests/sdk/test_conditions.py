@@ -272,7 +272,7 @@ class TestEachOperation:
         assert status == 400
         assert answer["__type"] == (
             "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException")
-        assert answer["message"] == FAILED[1]
+        assert answer["Message"] == FAILED[1] and "message" not in answer
         assert answer["Item"]["n"] == N(5)
 
 

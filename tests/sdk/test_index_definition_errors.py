@@ -75,10 +75,10 @@ REFUSED = {
         {"more": [], "lsi": [index("one", "pk", "l")]}, undefined("pk, l", "pk, sk")),
     "definition that no key uses": (
         {"more": ["g:S", "x:S"], "gsi": [index("one", "g")]},
-        unused("pk, sk, g, x", "pk, sk, g")),
+        unused("pk, sk, g, x", "g, sk, pk")),
     "definition for a projected attribute": (
         {"more": ["g:S", "x:S"], "lsi": [index("one", "pk", "g", ["x"])]},
-        unused("pk, sk, g, x", "pk, sk, g")),
+        unused("pk, sk, g, x", "g, sk, pk")),
 
     "local index without sort key": (
         {"more": [], "lsi": [index("one", "pk")]},
@@ -127,7 +127,7 @@ REFUSED = {
     "no throughput of a provisioned index": (
         {"gsi": [index("one", "g"), index("two", "g", units=(1, 1)), index("three", "g")],
          "units": (1, 1)},
-        INVALID + "ProvisionedThroughput must be specified for index: one,three"),
+        INVALID + "ProvisionedThroughput is not specified for index: one,three"),
     "no write units": (
         {"gsi": [index("one", "g", units=(1, 0))], "units": (1, 1)},
         ONE + constraint("'0'", GSI + ".provisionedThroughput.writeCapacityUnits",

@@ -78,7 +78,7 @@ def test_an_index_is_taken_away(table):
 
 @pytest.mark.parametrize("parameters, text", [
     ({**create(), "AttributeDefinitions": []},
-     "Invalid KeySchema: Some index key attribute have no definition"),
+     INVALID + "AttributeDefinitions is not specified for index: byA"),
     (create(attribute="pk", kind="N"),
      INVALID + "Attributes cannot be redefined. Please check that your attribute has the same type "
      "as previously defined. Existing schema: Schema:[SchemaElement: key{pk:S:HASH}] New schema: "

@@ -57,7 +57,7 @@ def test_it_can_be_restored_but_not_deleted(server):
     with refused(VALIDATION) as refusal:
         server.dynamodb.delete_backup(BackupArn=arn)
     assert refusal.message.startswith(
-        f"User is not allowed to delete the system backup with arn {arn}. It will automatically"
+        f"Invalid Request: User is not allowed to delete the system backup with arn {arn}. It will automatically"
         " expire on ")
     server.dynamodb.restore_table_from_backup(BackupArn=arn, TargetTableName="Back")
     back = Table(server.dynamodb, "Back")

@@ -48,7 +48,7 @@ def test_tags_end_with_the_table(dynamodb, make_table):
     dynamodb.tag_resource(ResourceArn=arn, Tags=tags(team="sales"))
     table.drop()
     with refused("ResourceNotFoundException",
-                 f"Requested resource not found: ResourcArn: {arn} not found"):
+                 f"Requested resource not found: ResourceArn: {arn} not found"):
         dynamodb.list_tags_of_resource(ResourceArn=arn)
     dynamodb.create_table(**definition(table.name, "pk:S"))
     Table(dynamodb, table.name).await_active()

@@ -169,7 +169,7 @@ def test_unknown_view(unchecked, table):
 
 def test_stream_with_throughput(dynamodb, make_table):
     table = make_table(units=(5, 5))
-    with refused(VALIDATION, "You cannot modify stream status while updating table IOPS"):
+    with refused(VALIDATION, INVALID + "You cannot modify stream status while updating table IOPS"):
         dynamodb.update_table(
             TableName=table.name,
             ProvisionedThroughput={"ReadCapacityUnits": 6, "WriteCapacityUnits": 6},
@@ -186,7 +186,7 @@ def test_stream_with_throughput(dynamodb, make_table):
     }},
 ], ids=["delete", "create"])
 def test_stream_with_an_index_change(dynamodb, table, change):
-    with refused(VALIDATION, "You cannot create or delete index while changing stream status"):
+    with refused(VALIDATION, INVALID + "You cannot create or delete index while changing stream status"):
         dynamodb.update_table(
             TableName=table.name,
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],

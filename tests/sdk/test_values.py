@@ -115,7 +115,7 @@ def test_refused_number_in_an_expression_value(table, text, message):
 ], ids=["SS", "NS", "BS in a list"])
 def test_empty_set_in_an_expression_value(table, value, message):
     text = f"{ONE}ExpressionAttributeValues contains invalid value: {INVALID}{message} for key :v"
-    with refused(VALIDATION, text):
+    with refused(VALIDATION, ONE + INVALID + message):
         table.update(KEY, "SET a = :v", {":v": value})
     with refused(VALIDATION, text):
         table.put(KEY, ConditionExpression="a = :v", ExpressionAttributeValues={":v": value})

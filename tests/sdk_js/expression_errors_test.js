@@ -169,7 +169,7 @@ const KEY_CONDITIONS = [
     'pk = :s AND begins_with(:s2, sk)',
     `${KEY_CONDITION}begins_with operator must have the key attribute as its first operand`,
   ],
-  ['pk = sk', `${KEY_CONDITION}Multiple attribute names used in one condition`],
+  ['pk = sk', `Invalid KeyConditionExpression: ${KEY_CONDITION}Multiple attribute names used in one condition`],
   [':s = :s2', `${KEY_CONDITION}No key attribute specified`],
   ['pk = :s AND size(sk) = :n', 'KeyConditionExpressions cannot contain nested operations'],
   ['pk.a = :s', `${KEY_PREFIX}KeyConditionExpressions cannot have conditions on nested attributes`],

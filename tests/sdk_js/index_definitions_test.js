@@ -210,7 +210,7 @@ describe('CreateTable refuses', () => {
         ...G(index('one', ['g'])),
         ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
       },
-      `${INVALID}ProvisionedThroughput must be specified for index: one`,
+      `${INVALID}ProvisionedThroughput is not specified for index: one`,
     ],
   ]) {
     it(title, () =>

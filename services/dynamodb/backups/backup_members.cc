@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/backups/backup_members.h"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
+#include "services/dynamodb/tables/encryption.h"
 #include "services/dynamodb/tables/throughput_settings.h"
 
 namespace weir::dynamodb {
@@ -30,6 +34,9 @@ SourceTableDetails DescribeSource(const storage::Backup& backup) {
   details.provisioned_throughput = UnitsOf(table.capacity);
   details.item_count = static_cast<std::int64_t>(backup.image.statistics.item_count);
   details.billing_mode = table.billing_mode;
+  if (table.billing_mode == storage::BillingMode::kPayPerRequest) {
+    details.on_demand_throughput = DescribeOnDemand(table.capacity.on_demand);
+  }
   return details;
 }
 
@@ -50,6 +57,7 @@ SourceTableFeatureDetails DescribeFeatures(const storage::TableMetadata& table) 
   if (table.stream_view.has_value()) {
     details.stream_description = {true, table.stream_view};
   }
+  details.sse_description = DescribeEncryption(table.encryption_key.value(), true);
   if (table.time_to_live.attribute.has_value()) {
     details.time_to_live_description = DescribeTimeToLiveOf(table.time_to_live);
   }
@@ -79,7 +87,62 @@ BackupDescription Describe(const storage::Backup& backup, BackupStatus status) {
           backup.system() ? SourceTableFeatureDetails() : DescribeFeatures(backup.table())};
 }
 
-ApiError BackupNotFound(std::string_view arn) {
+namespace {
+
+// The parts of "arn:<partition>:<service>:<region>:<account>:table/<name>/backup/<id>"; none for
+// any other text.
+struct BackupArnParts {
+  std::string_view partition;
+  std::string_view service;
+  std::string_view region;
+  std::string_view account;
+};
+
+std::optional<BackupArnParts> PartsOf(std::string_view arn) {
+  std::array<std::string_view, 6> parts;
+  for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+    const std::size_t colon = arn.find(':');
+    if (colon == std::string_view::npos) {
+      return std::nullopt;
+    }
+    parts[i] = arn.substr(0, colon);
+    arn.remove_prefix(colon + 1);
+  }
+  const std::size_t backup = arn.find("/backup/");
+  if (parts[0] != "arn" || !arn.starts_with("table/") || backup == std::string_view::npos) {
+    return std::nullopt;
+  }
+  return BackupArnParts{parts[1], parts[2], parts[3], parts[4]};
+}
+
+bool IsRegion(std::string_view text) {
+  constexpr std::array<std::string_view, 36> kRegions = {
+      "af-south-1",     "ap-east-1",      "ap-east-2",      "ap-northeast-1", "ap-northeast-2",
+      "ap-northeast-3", "ap-south-1",     "ap-south-2",     "ap-southeast-1", "ap-southeast-2",
+      "ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7",
+      "ca-central-1",   "ca-west-1",      "eu-central-1",   "eu-central-2",   "eu-north-1",
+      "eu-south-1",     "eu-south-2",     "eu-west-1",      "eu-west-2",      "eu-west-3",
+      "il-central-1",   "me-central-1",   "me-south-1",     "mx-central-1",   "sa-east-1",
+      "us-east-1",      "us-east-2",      "us-west-1",      "us-west-2",      "us-gov-east-1",
+      "us-gov-west-1"};
+  return std::find(kRegions.begin(), kRegions.end(), text) != kRegions.end();
+}
+
+}  // namespace
+
+ApiError BackupNotFound(std::string_view arn, std::string_view region) {
+  const std::optional<BackupArnParts> parts = PartsOf(arn);
+  if (!parts.has_value()) {
+    return ValidationError("Invalid Backup ARN");
+  }
+  const bool other_account = parts->account != kAccountId;
+  if (parts->region.empty() || (other_account && parts->partition == "aws")) {
+    return MakeError(ErrorCode::kAccessDenied, "Access is denied");
+  }
+  if (parts->partition != "aws" || parts->service != "dynamodb" ||
+      (parts->region != region && !IsRegion(parts->region))) {
+    return ValidationError("Invalid Request: BackupArn is not valid");
+  }
   return MakeError(ErrorCode::kBackupNotFound, "Backup not found: " + std::string(arn));
 }
 

@@ -66,6 +66,7 @@ struct SourceTableDetails {
   ProvisionedThroughput provisioned_throughput;
   std::int64_t item_count = 0;
   storage::BillingMode billing_mode = storage::BillingMode::kProvisioned;
+  std::optional<OnDemandThroughput> on_demand_throughput;
   static constexpr auto Fields() {
     using Self = SourceTableDetails;
     return std::make_tuple(
@@ -74,6 +75,7 @@ struct SourceTableDetails {
         Field{"KeySchema", &Self::key_schema},
         Field{"TableCreationDateTime", &Self::table_creation_date_time},
         Field{"ProvisionedThroughput", &Self::provisioned_throughput},
+        Field{"OnDemandThroughput", &Self::on_demand_throughput},
         Field{"ItemCount", &Self::item_count}, Field{"BillingMode", &Self::billing_mode});
   }
 };
@@ -83,12 +85,14 @@ struct SourceTableFeatureDetails {
   std::optional<std::vector<GlobalSecondaryIndex>> global_secondary_indexes;
   std::optional<StreamSpecification> stream_description;
   std::optional<TimeToLiveDescription> time_to_live_description;
+  std::optional<SseDescription> sse_description;
   static constexpr auto Fields() {
     using Self = SourceTableFeatureDetails;
     return std::make_tuple(Field{"LocalSecondaryIndexes", &Self::local_secondary_indexes},
                            Field{"GlobalSecondaryIndexes", &Self::global_secondary_indexes},
                            Field{"StreamDescription", &Self::stream_description},
-                           Field{"TimeToLiveDescription", &Self::time_to_live_description});
+                           Field{"TimeToLiveDescription", &Self::time_to_live_description},
+                           Field{"SSEDescription", &Self::sse_description});
   }
 };
 
@@ -116,7 +120,8 @@ struct BackupDescriptionResponse {
 BackupDetails DescribeDetails(const storage::Backup& backup, BackupStatus status);
 BackupDescription Describe(const storage::Backup& backup, BackupStatus status);
 
-// BackupNotFoundException.
-ApiError BackupNotFound(std::string_view arn);
+// Why there is no such backup: BackupNotFoundException, or what is wrong with the ARN in a request
+// from `region`. An ARN of another region is one of a backup that is not there.
+ApiError BackupNotFound(std::string_view arn, std::string_view region);
 
 }  // namespace weir::dynamodb

@@ -12,15 +12,15 @@ namespace weir::dynamodb {
 namespace {
 
 // The texts are AWS's (public notes from live AWS, October 2026), but for how the time is written.
-Status CheckDeletable(Database& database, std::string_view arn) {
+Status CheckDeletable(Database& database, std::string_view arn, std::string_view region) {
   const storage::BackupPtr backup = database.backups().Find(arn);
   if (backup == nullptr) {
-    return BackupNotFound(arn);
+    return BackupNotFound(arn, region);
   }
   if (backup->system()) {
-    return ValidationError("User is not allowed to delete the system backup with arn " +
-                           backup->arn + ". It will automatically expire on " +
-                           UtcMicros(*backup->expiry));
+    return ValidationError(
+        "Invalid Request: User is not allowed to delete the system backup with arn " + backup->arn +
+        ". It will automatically expire on " + UtcMicros(*backup->expiry));
   }
   const std::vector<storage::TablePtr> tables = database.tables().All();
   const bool in_use = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
@@ -37,10 +37,10 @@ Status CheckDeletable(Database& database, std::string_view arn) {
 Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Request& request,
                                                      const Plan& /*plan*/) {
   Database& database = context.database;
-  WEIR_RETURN_IF_ERROR(CheckDeletable(database, request.backup_arn));
+  WEIR_RETURN_IF_ERROR(CheckDeletable(database, request.backup_arn, context.request.region));
   storage::BackupPtr backup = database.backups().Remove(request.backup_arn);
   if (backup == nullptr) {
-    return BackupNotFound(request.backup_arn);
+    return BackupNotFound(request.backup_arn, context.request.region);
   }
   Response response{Describe(*backup, BackupStatus::kDeleted)};
   database.Discard({std::move(backup)});

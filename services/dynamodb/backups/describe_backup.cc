@@ -7,7 +7,7 @@ Result<DescribeBackup::Response> DescribeBackup::Execute(Context& context, const
                                                          const Plan& /*plan*/) {
   const storage::BackupPtr backup = context.database.backups().Find(request.backup_arn);
   if (backup == nullptr) {
-    return BackupNotFound(request.backup_arn);
+    return BackupNotFound(request.backup_arn, context.request.region);
   }
   return Response{Describe(*backup, BackupStatus::kAvailable)};
 }

@@ -8,7 +8,6 @@
 namespace weir::dynamodb {
 namespace {
 
-// Recorded from AWS: the lower bound is included, the upper one is not.
 bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) {
   const BackupTypeFilter type = request.backup_type.value_or(BackupTypeFilter::kUser);
   const BackupTypeFilter own =
@@ -16,21 +15,45 @@ bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) 
   if (type != own && type != BackupTypeFilter::kAll) {
     return false;
   }
-  const Micros time = backup.creation_time;
+  // Both bounds are included, to the millisecond (recorded on AWS).
+  const auto milliseconds = [](Micros time) {
+    return std::chrono::round<std::chrono::milliseconds>(time);
+  };
+  const auto time = std::chrono::floor<std::chrono::milliseconds>(backup.creation_time);
   return (!request.table_name.has_value() ||
           TableNameOf(*request.table_name) == backup.table().name) &&
          (!request.time_range_lower_bound.has_value() ||
-          time >= request.time_range_lower_bound->time) &&
+          time >= milliseconds(request.time_range_lower_bound->time)) &&
          (!request.time_range_upper_bound.has_value() ||
-          time < request.time_range_upper_bound->time);
+          time <= milliseconds(request.time_range_upper_bound->time));
+}
+
+// A listing does not begin in another region, unless there is such a backup: one catalogue serves
+// all regions here.
+Status CheckStart(Context& context, std::string_view arn) {
+  const std::string own = "arn:aws:dynamodb:" + std::string(context.request.region) + ":";
+  const bool other_region = arn.starts_with("arn:aws:dynamodb:") && !arn.starts_with(own);
+  return other_region && context.database.backups().Find(arn) == nullptr
+             ? Status(ValidationError("Invalid Request: The supplied ExclusiveStartBackupArn does "
+                                      "not match the region"))
+             : Status();
 }
 
 }  // namespace
+
+Result<ListBackups::Plan> ListBackups::Validate(const Request& request) {
+  if (request.time_range_lower_bound.has_value() && request.time_range_upper_bound.has_value() &&
+      request.time_range_lower_bound->time > request.time_range_upper_bound->time) {
+    return InvalidParameter("Time range lower bound must be less than or equal to upper bound");
+  }
+  return Plan{};
+}
 
 Result<ListBackups::Response> ListBackups::Execute(Context& context, const Request& request,
                                                    const Plan& /*plan*/) {
   const auto limit = static_cast<std::size_t>(
       request.limit.value_or(static_cast<std::int64_t>(limits::kListBackupsPage)));
+  WEIR_RETURN_IF_ERROR(CheckStart(context, request.exclusive_start_backup_arn.value_or("")));
   const storage::BackupCatalogue::Listing listing = context.database.backups().List(
       request.exclusive_start_backup_arn.value_or(""), limit,
       [&](const storage::Backup& backup) { return IsWanted(request, backup); });

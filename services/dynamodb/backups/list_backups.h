@@ -67,11 +67,13 @@ struct ListBackupsResponse {
 };
 
 // By ARN. A table that does not exist, or no longer, is no fault: its backups outlive it.
-struct ListBackups : WithoutPlan {
+struct ListBackups {
   static constexpr std::string_view kName = "ListBackups";
   static constexpr Wording kWording{};
   using Request = ListBackupsRequest;
   using Response = ListBackupsResponse;
+  using Plan = NoPlan;
+  static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 };
 

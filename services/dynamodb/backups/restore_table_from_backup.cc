@@ -33,24 +33,43 @@ bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
              index.non_key_attributes;
 }
 
-// Keeps of the indexes of one scope those that `wanted` names: they may be left out, not added.
+ApiError InvalidRequest(const std::string& text) {
+  return ValidationError("Invalid Request: " + text);
+}
+
+// An index of the restored table, and what it is called in the backup.
+struct RestoredIndex {
+  std::shared_ptr<IndexDefinition> definition;
+  std::string source_name;
+};
+
+// Adds the indexes of one scope: those of the backup that `wanted` has by key and projection, under
+// the names that it gives them (observed on AWS); all of them without it.
 template <class Index>
-Status KeepIndexes(const std::vector<Index>& wanted, storage::IndexScope scope,
-                   TableMetadata& table) {
-  for (const Index& index : wanted) {
-    const IndexDefinitionPtr known = FindIndex(table, index.index_name);
-    if (known == nullptr || known->scope != scope || !IsSame(index, *known)) {
-      return InvalidParameter("Index " + index.index_name +
-                              " is not one of the indexes of the backup");
+Status AddIndexes(const std::optional<std::vector<Index>>& wanted, storage::IndexScope scope,
+                  const TableMetadata& source, std::vector<RestoredIndex>& restored) {
+  std::vector<IndexDefinitionPtr> left;
+  std::copy_if(source.indexes.begin(), source.indexes.end(), std::back_inserter(left),
+               [&](const auto& index) { return index->scope == scope; });
+  if (!wanted.has_value()) {
+    for (const IndexDefinitionPtr& index : left) {
+      restored.push_back({std::make_shared<IndexDefinition>(*index), index->name});
     }
+    return {};
   }
-  const auto left_out = [&](const IndexDefinitionPtr& index) {
-    return index->scope == scope &&
-           std::none_of(wanted.begin(), wanted.end(),
-                        [&](const auto& one) { return one.index_name == index->name; });
-  };
-  table.indexes.erase(std::remove_if(table.indexes.begin(), table.indexes.end(), left_out),
-                      table.indexes.end());
+  for (const Index& index : *wanted) {
+    const auto known = std::find_if(left.begin(), left.end(),
+                                    [&](const auto& one) { return IsSame(index, *one); });
+    if (known == left.end()) {
+      return InvalidRequest("Index " + index.index_name +
+                            " does not match a secondary index that existed in the source table "
+                            "and cannot be created during the restore operation");
+    }
+    RestoredIndex& added = restored.emplace_back(
+        RestoredIndex{std::make_shared<IndexDefinition>(**known), (*known)->name});
+    added.definition->name = index.index_name;
+    left.erase(known);
+  }
   return {};
 }
 
@@ -58,54 +77,48 @@ Status KeepIndexes(const std::vector<Index>& wanted, storage::IndexScope scope,
 // and encryption, and nothing else.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
 Result<TableMetadata> Restored(const Context& context, const RestoreTableFromBackupRequest& request,
-                               const storage::Backup& backup) {
-  const Micros now = context.database.clock().Now();
+                               const storage::Backup& backup, std::vector<RestoredIndex>& indexes) {
   TableMetadata table = NewTable(context, request.target_table_name);
   const TableMetadata& source = backup.table();
   table.key_schema = source.key_schema;
   table.attribute_definitions = source.attribute_definitions;
-  table.indexes = source.indexes;
-  if (request.global_secondary_index_override.has_value()) {
-    WEIR_RETURN_IF_ERROR(
-        KeepIndexes(*request.global_secondary_index_override, storage::IndexScope::kGlobal, table));
-  }
-  if (request.local_secondary_index_override.has_value()) {
-    WEIR_RETURN_IF_ERROR(
-        KeepIndexes(*request.local_secondary_index_override, storage::IndexScope::kLocal, table));
+  WEIR_RETURN_IF_ERROR(AddIndexes(request.global_secondary_index_override,
+                                  storage::IndexScope::kGlobal, source, indexes));
+  WEIR_RETURN_IF_ERROR(AddIndexes(request.local_secondary_index_override,
+                                  storage::IndexScope::kLocal, source, indexes));
+  for (const RestoredIndex& index : indexes) {
+    index.definition->arn = table.arn + "/index/" + index.definition->name;
+    table.indexes.push_back(index.definition);
   }
   PruneDefinitions(table);
-  for (IndexDefinitionPtr& index : table.indexes) {
-    auto restored = std::make_shared<IndexDefinition>(*index);
-    restored->arn = table.arn + "/index/" + restored->name;
-    index = std::move(restored);
-  }
   table.encryption_key =
       storage::Settling(request.sse_specification_override.has_value()
                             ? KeyOf(*request.sse_specification_override, context.request.region)
                             : source.encryption_key.value());
-  table.restore = storage::Restore{backup.arn, source.arn, now, true};
+  table.restore = storage::Restore{backup.arn, source.arn, backup.creation_time, true};
   return table;
 }
 
 // The units of one of the indexes: those that the request names, else those of the backup; the
 // table's own when it was on demand.
 ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
-                                 const TableMetadata& source, const std::string& name,
+                                 const TableMetadata& source, const RestoredIndex& restored,
                                  const ProvisionedThroughput& table_units) {
   for (const GlobalSecondaryIndex& index :
        request.global_secondary_index_override.value_or(std::vector<GlobalSecondaryIndex>())) {
-    if (index.index_name == name && index.provisioned_throughput.has_value()) {
+    if (index.index_name == restored.definition->name && index.provisioned_throughput.has_value()) {
       return *index.provisioned_throughput;
     }
   }
   return source.billing_mode == BillingMode::kProvisioned
-             ? UnitsOf(source.index_capacity.find(name)->second)
+             ? UnitsOf(source.index_capacity.find(restored.source_name)->second)
              : table_units;
 }
 
 // Gives the table and its indexes their units (none: on demand). What was on demand keeps its
 // limits.
 void AddCapacity(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
+                 const std::vector<RestoredIndex>& indexes,
                  const std::optional<ProvisionedThroughput>& units, TableMetadata& table) {
   const auto make = [&](const std::optional<ProvisionedThroughput>& given,
                         const storage::Capacity& from) {
@@ -118,42 +131,69 @@ void AddCapacity(const RestoreTableFromBackupRequest& request, const TableMetada
     return made;
   };
   table.capacity = make(units, source.capacity);
-  for (const IndexDefinitionPtr& index : table.indexes) {
-    if (!index->global()) {
+  for (const RestoredIndex& index : indexes) {
+    if (!index.definition->global()) {
       continue;
     }
-    const auto given = units.has_value()
-                           ? std::optional(IndexUnits(request, source, index->name, *units))
-                           : std::nullopt;
-    table.index_capacity[index->name] =
-        make(given, source.index_capacity.find(index->name)->second);
+    const auto given = units.has_value() ? std::optional(IndexUnits(request, source, index, *units))
+                                         : std::nullopt;
+    table.index_capacity[index.definition->name] =
+        make(given, source.index_capacity.find(index.source_name)->second);
   }
 }
 
+// Whether what is given of throughput fits the billing mode of the restored table. The texts are
+// those of public notes from live AWS, October 2026.
+Status CheckThroughput(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
+                       const TableMetadata& table) {
+  const std::optional<ProvisionedThroughput>& units = request.provisioned_throughput_override;
+  const bool provisioned = table.billing_mode == BillingMode::kProvisioned;
+  if (units.has_value() && !provisioned) {
+    return InvalidRequest(request.billing_mode_override.has_value()
+                              ? "Cannot override ProvisionedThroughput if BillingMode is "
+                                "overridden to PAY_PER_REQUEST"
+                              : "Cannot override ProvisionedThroughput unless BillingMode is "
+                                "PROVISIONED");
+  }
+  if (!units.has_value() && provisioned && source.billing_mode != BillingMode::kProvisioned) {
+    return InvalidRequest(
+        "Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED");
+  }
+  for (const GlobalSecondaryIndex& index :
+       request.global_secondary_index_override.value_or(std::vector<GlobalSecondaryIndex>())) {
+    if (index.provisioned_throughput.has_value() == provisioned) {
+      continue;
+    }
+    return InvalidRequest(provisioned
+                              ? "Must specify provisioned throughput for index " + index.index_name
+                              : "Cannot override ProvisionedThroughput if BillingMode is "
+                                "overridden to PAY_PER_REQUEST for index " +
+                                    index.index_name);
+  }
+  const std::optional<OnDemandThroughput>& limits = request.on_demand_throughput_override;
+  if (provisioned && limits.has_value() &&
+      (limits->max_read_request_units.has_value() || limits->max_write_request_units.has_value())) {
+    return InvalidRequest("Cannot override " +
+                          std::string(limits->max_read_request_units.has_value()
+                                          ? "MaxReadRequestUnits"
+                                          : "MaxWriteRequestUnits") +
+                          " for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST");
+  }
+  return {};
+}
+
 Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
-                   TableMetadata& table) {
+                   const std::vector<RestoredIndex>& indexes, TableMetadata& table) {
   table.billing_mode = request.billing_mode_override.value_or(source.billing_mode);
+  WEIR_RETURN_IF_ERROR(CheckThroughput(request, source, table));
   std::optional<ProvisionedThroughput> units = request.provisioned_throughput_override;
   if (table.billing_mode == BillingMode::kPayPerRequest) {
-    if (units.has_value()) {
-      return InvalidParameter(
-          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-          "PAY_PER_REQUEST");
-    }
     table.on_demand_since = table.creation_time;
   } else if (!units.has_value()) {
-    if (source.billing_mode == BillingMode::kPayPerRequest) {
-      return InvalidParameter(
-          "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-          "PROVISIONED");
-    }
     units = UnitsOf(source.capacity);
   }
   const std::optional<OnDemandThroughput>& limits = request.on_demand_throughput_override;
-  if (limits.has_value() && table.billing_mode == BillingMode::kProvisioned) {
-    WEIR_RETURN_IF_ERROR(CheckNoOnDemand(*limits, {}, ThroughputRequest::kCreation));
-  }
-  AddCapacity(request, source, units, table);
+  AddCapacity(request, source, indexes, units, table);
   if (limits.has_value()) {
     MergeOnDemand(*limits, table.capacity.on_demand);
   }
@@ -177,7 +217,8 @@ Status CheckRestores(Database& database, std::string_view backup_arn) {
   }
   if (at_once >= limits::kRestoresAtOnce) {
     return MakeError(ErrorCode::kLimitExceeded,
-                     "Subscriber limit exceeded: Only 50 tables can be restored at once");
+                     "Subscriber limit exceeded: Only 50 restore operations can be done "
+                     "simultaneously");
   }
   return {};
 }
@@ -189,8 +230,15 @@ Result<RestoreTableFromBackup::Plan> RestoreTableFromBackup::Validate(const Requ
     WEIR_RETURN_IF_ERROR(CheckEncryption(*request.sse_specification_override));
   }
   if (request.on_demand_throughput_override.has_value()) {
-    WEIR_RETURN_IF_ERROR(CheckOnDemandRange(*request.on_demand_throughput_override, {},
-                                            ThroughputRequest::kCreation));
+    const OnDemandThroughput& limits = *request.on_demand_throughput_override;
+    for (const auto& [name, units] :
+         {std::pair("MaxReadRequestUnits", limits.max_read_request_units),
+          std::pair("MaxWriteRequestUnits", limits.max_write_request_units)}) {
+      if (units.has_value() && *units < 1 && *units != -1) {
+        return InvalidRequest("Requested " + std::string(name) +
+                              " for OnDemandThroughput is outside of valid range");
+      }
+    }
   }
   return Plan{};
 }
@@ -201,11 +249,12 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
   Database& database = context.database;
   const storage::BackupPtr backup = database.backups().Find(request.backup_arn);
   if (backup == nullptr) {
-    return BackupNotFound(request.backup_arn);
+    return BackupNotFound(request.backup_arn, context.request.region);
   }
   WEIR_RETURN_IF_ERROR(CheckRestores(database, request.backup_arn));
-  WEIR_ASSIGN_OR_RETURN(TableMetadata metadata, Restored(context, request, *backup));
-  WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), metadata));
+  std::vector<RestoredIndex> indexes;
+  WEIR_ASSIGN_OR_RETURN(TableMetadata metadata, Restored(context, request, *backup, indexes));
+  WEIR_RETURN_IF_ERROR(SetCapacity(request, backup->table(), indexes, metadata));
   const auto table =
       std::make_shared<storage::Table>(std::move(metadata), database.engine(), database.clock(),
                                        backup->image, database.log_budget());

@@ -73,6 +73,7 @@ Status WriteCondition::Check(const Item& before) const {
   ApiError error = MakeError(ErrorCode::kConditionalCheckFailed, "The conditional request failed");
   if (returns_item_) {
     error.item = before;
+    error.capital_message = bool{before};  // recorded of DeleteItem, October 2025
   }
   return error;
 }

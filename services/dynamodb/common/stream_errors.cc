@@ -68,7 +68,7 @@ ApiError ErrorOf(const stream::Fault& fault) {
     case Kind::kTimestampInFuture:
       return InvalidParameter("Timestamp must not be in the future");
     case Kind::kSequenceNumberInvalid:
-      return InvalidParameter("Invalid SequenceNumber");
+      return ValidationError("Invalid SequenceNumber for the shard");
     case Kind::kIteratorInvalid:
       return ValidationError("Invalid ShardIterator");
     case Kind::kIteratorExpired:

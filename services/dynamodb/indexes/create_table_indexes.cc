@@ -26,6 +26,16 @@ std::span<const LocalSecondaryIndex> LocalIndexes(const CreateTableRequest& requ
              : std::span<const LocalSecondaryIndex>();
 }
 
+Status CheckDistinctNames(const std::vector<std::string>& non_key_attributes) {
+  std::set<std::string_view> seen;
+  for (const std::string& name : non_key_attributes) {
+    if (!seen.insert(name).second) {
+      return InvalidParameter("Duplicate element in NonKeyAttributes: " + name);
+    }
+  }
+  return {};
+}
+
 Status CheckProjection(const IndexProjection& projection) {
   if (!projection.projection_type.has_value()) {
     return InvalidParameter("Unknown ProjectionType: null");
@@ -33,7 +43,7 @@ Status CheckProjection(const IndexProjection& projection) {
   const storage::ProjectionType type = *projection.projection_type;
   const bool includes = type == storage::ProjectionType::kInclude;
   if (includes == projection.non_key_attributes.has_value()) {
-    return {};
+    return CheckDistinctNames(projection.non_key_attributes.value_or(std::vector<std::string>()));
   }
   return InvalidParameter("ProjectionType is " + std::string(NameOf(type)) +
                           ", but NonKeyAttributes is " + (includes ? "not " : "") + "specified");
@@ -130,10 +140,9 @@ Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
   if (names.empty()) {
     return {};
   }
-  return InvalidParameter(
-      on_demand ? "ProvisionedThroughput should not be specified for index: " + names +
-                      " when BillingMode is PAY_PER_REQUEST"
-                : "ProvisionedThroughput must be specified for index: " + names);
+  return InvalidParameter(on_demand ? "ProvisionedThroughput should not be specified for index: " +
+                                          names + " when BillingMode is PAY_PER_REQUEST"
+                                    : "ProvisionedThroughput is not specified for index: " + names);
 }
 
 Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
@@ -198,7 +207,7 @@ Status CheckIndexDefinitions(const CreateTableRequest& request) {
   }
   return InvalidParameter("Some AttributeDefinitions are not used. AttributeDefinitions: " +
                           NameList(request.attribute_definitions) +
-                          ", keys used: " + NameList(used));
+                          ", keys used: " + HashOrderedNameList(used));
 }
 
 Result<std::vector<storage::IndexDefinition>> IndexesOf(const CreateTableRequest& request,

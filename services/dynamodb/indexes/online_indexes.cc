@@ -36,6 +36,9 @@ Status CheckRedefinition(AttributeDefinitions wanted, const TableMetadata& table
 }
 
 Status CheckDefinitions(const GlobalSecondaryIndex& index, AttributeDefinitions definitions) {
+  if (definitions.empty()) {
+    return InvalidParameter("AttributeDefinitions is not specified for index: " + index.index_name);
+  }
   WEIR_RETURN_IF_ERROR(CheckDistinct(definitions));
   if (definitions.size() < index.key_schema.size()) {
     return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
@@ -50,7 +53,12 @@ Status CheckRoom(const storage::IndexDefinition& index, const TableMetadata& tab
     global += other->global() ? 1 : 0;
     projected += other->non_key_attributes.size();
   }
-  return CheckIndexCounts(global, projected);
+  if (global > limits::kGlobalIndexes) {
+    return MakeError(ErrorCode::kLimitExceeded,
+                     "Subscriber limit exceeded: Number of global secondary indexes exceeds "
+                     "per-table limit of 20");
+  }
+  return CheckIndexCounts(0, projected);
 }
 
 Status CheckIdle(const TableMetadata& table, Micros now) {
@@ -80,6 +88,12 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
     return ValidationError("Attempting to create an index which already exists");
   }
   WEIR_RETURN_IF_ERROR(CheckIdle(table, now));
+  if (table.billing_mode == storage::BillingMode::kProvisioned &&
+      !wanted.provisioned_throughput.has_value()) {
+    return InvalidParameter(
+        "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " +
+        wanted.index_name);
+  }
   WEIR_RETURN_IF_ERROR(CheckIndexBilling({&wanted, 1}, table.billing_mode));
   WEIR_RETURN_IF_ERROR(CheckIndexThroughput({&wanted, 1}, table.billing_mode));
   WEIR_RETURN_IF_ERROR(CheckDefinitions(wanted, definitions));
@@ -103,7 +117,11 @@ Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definit
 
 Status RemoveIndex(std::string_view name, Micros now, TableMetadata& table) {
   const storage::IndexDefinitionPtr index = FindIndex(table, name);
-  if (index == nullptr || !index->global()) {
+  if (index != nullptr && !index->global()) {
+    return ValidationError("Cannot delete an index that is not a GlobalSecondaryIndex: " +
+                           index->name);
+  }
+  if (index == nullptr) {
     return MakeError(
         ErrorCode::kResourceNotFound,
         "Requested resource not found: Index " + std::string(name) + " for table " + table.name);
@@ -113,7 +131,11 @@ Status RemoveIndex(std::string_view name, Micros now, TableMetadata& table) {
   if (!IsBeingAdded(table, name, now)) {
     WEIR_RETURN_IF_ERROR(CheckIdle(table, now));
   } else if (table.online_index.has_value() && now < table.online_index->placed) {
-    return InUse("Index is being created. Table: " + table.name + " Index: " + index->name);
+    return InUse(
+        "Index creation is in resource allocation phase. Retry deletion during backfilling phase "
+        "or "
+        "when the index is active. Table: " +
+        table.name + " Index: " + index->name);
   }
   table.indexes.erase(std::find(table.indexes.begin(), table.indexes.end(), index));
   table.index_capacity.erase(index->name);

@@ -194,16 +194,19 @@ Status CheckIndexUpdates(IndexUpdates updates) {
           "Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate "
           "object");
     }
-    if (!update.update.has_value()) {
-      ++changed_indexes;
-      continue;
-    }
-    if (!names.insert(update.update->index_name).second) {
+    const std::string& name = update.update.has_value()   ? update.update->index_name
+                              : update.create.has_value() ? update.create->index_name
+                                                          : update.remove->index_name;
+    if (!names.insert(name).second) {
       return InvalidParameter(
           "Only one global secondary index update per index is allowed simultaneously. Index: " +
-          update.update->index_name);
+          name);
     }
-    WEIR_RETURN_IF_ERROR(CheckAction(*update.update));
+    if (update.update.has_value()) {
+      WEIR_RETURN_IF_ERROR(CheckAction(*update.update));
+    } else {
+      ++changed_indexes;
+    }
   }
   return changed_indexes > 1 ? Status(OneOnlineIndex()) : Status();
 }

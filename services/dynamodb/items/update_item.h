@@ -22,7 +22,8 @@ struct UpdateItemRequest : WriteRequestMembers {
 
 struct UpdateItem {
   static constexpr std::string_view kName = "UpdateItem";
-  static constexpr Wording kWording{.names_faulty_values = true, .envelope = true};
+  static constexpr Wording kWording{
+      .names_faulty_values = true, .names_empty_sets = false, .envelope = true};
   static constexpr ParameterMix kParameterMix{
       .legacy = {"AttributeUpdates", "Expected", "ConditionalOperator"},
       .expressions = {"UpdateExpression", "ConditionExpression"}};

@@ -19,7 +19,7 @@ Result<ExecuteStatementResponse> Read(Context& context, const ExecuteStatementRe
   response.items = std::move(page.items);
   if (page.next.has_value()) {
     const StatementText text{request.statement, request.parameters};
-    response.next_token = EncodeNextToken(*page.next, request.statement, text.values());
+    response.next_token = EncodeNextToken(*page.next, text);
   }
   response.last_evaluated_key = std::move(page.last_evaluated_key);
   response.consumed_capacity =
@@ -59,8 +59,7 @@ Result<ExecuteStatement::Response> ExecuteStatement::Execute(Context& context,
   WEIR_ASSIGN_OR_RETURN(const ReadyStatement ready, PrepareStatement(context, plan, text));
   StatementPosition start;
   if (request.next_token.has_value()) {
-    WEIR_ASSIGN_OR_RETURN(start,
-                          DecodeNextToken(*request.next_token, request.statement, text.values()));
+    WEIR_ASSIGN_OR_RETURN(start, DecodeNextToken(*request.next_token, text));
   }
   return ready.statement.reads() ? Read(context, request, ready, start) : Write(request, ready);
 }

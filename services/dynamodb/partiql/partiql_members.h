@@ -18,6 +18,9 @@ namespace weir::dynamodb {
 // one statement.
 struct StatementParameters {
   PackedValues values;
+  // The scales of the numbers among them, as text: 1E2 and 100 are one value, but a NextToken of
+  // the one does not continue a request with the other (observed on AWS).
+  std::string scales;
   std::optional<ApiError> fault;
 };
 
@@ -28,6 +31,9 @@ struct StatementText {
 
   [[nodiscard]] ListView values() const {
     return parameters.has_value() ? parameters->values.list() : ListView();
+  }
+  [[nodiscard]] std::string_view scales() const {
+    return parameters.has_value() ? std::string_view(parameters->scales) : std::string_view();
   }
   // The fault of a bad value.
   [[nodiscard]] Status CheckParameters() const;

@@ -35,10 +35,12 @@ std::uint64_t TakeNumber(std::string_view& bytes, std::size_t size) {
   return number;
 }
 
-std::uint64_t FingerprintOf(std::string_view statement, ListView parameters) {
-  const std::uint64_t seed = XXH3_64bits(statement.data(), statement.size());
-  const std::string_view values = parameters.contents();
-  return XXH3_64bits_withSeed(values.data(), values.size(), seed);
+std::uint64_t FingerprintOf(const StatementText& text) {
+  std::uint64_t hash = XXH3_64bits(text.statement.data(), text.statement.size());
+  for (const std::string_view part : {text.values().contents(), text.scales()}) {
+    hash = XXH3_64bits_withSeed(part.data(), part.size(), hash);
+  }
+  return hash;
 }
 
 std::uint64_t CheckOf(std::string_view bytes) {
@@ -47,11 +49,10 @@ std::uint64_t CheckOf(std::string_view bytes) {
 
 }  // namespace
 
-std::string EncodeNextToken(const StatementPosition& position, std::string_view statement,
-                            ListView parameters) {
+std::string EncodeNextToken(const StatementPosition& position, const StatementText& text) {
   std::string bytes;
   Append(kVersion, bytes);
-  Append(FingerprintOf(statement, parameters), bytes);
+  Append(FingerprintOf(text), bytes);
   Append(static_cast<std::uint16_t>(position.read), bytes);
   bytes += position.key;
   Append(CheckOf(bytes), bytes);
@@ -60,8 +61,7 @@ std::string EncodeNextToken(const StatementPosition& position, std::string_view 
   return token;
 }
 
-Result<StatementPosition> DecodeNextToken(std::string_view token, std::string_view statement,
-                                          ListView parameters) {
+Result<StatementPosition> DecodeNextToken(std::string_view token, const StatementText& text) {
   std::string decoded;
   const bool valid = DecodeBase64(token, decoded) == Base64Fault::kNone &&
                      decoded.size() >= kHeaderSize + kLongSize;
@@ -74,10 +74,11 @@ Result<StatementPosition> DecodeNextToken(std::string_view token, std::string_vi
       TakeNumber(bytes, kShortSize) != kVersion) {
     return ValidationError("Invalid NextToken");
   }
+  const ListView parameters = text.values();
   const bool documents = std::any_of(parameters.begin(), parameters.end(), [](Value value) {
     return value.type() == ValueType::kList || value.type() == ValueType::kMap;
   });
-  if (TakeNumber(bytes, kLongSize) != FingerprintOf(statement, parameters) || documents) {
+  if (TakeNumber(bytes, kLongSize) != FingerprintOf(text) || documents) {
     return ValidationError("NextToken does not match request");
   }
   StatementPosition position;

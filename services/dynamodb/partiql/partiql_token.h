@@ -5,7 +5,8 @@
 //   version, read: 2 bytes; fingerprint, check: 8 bytes; all big-endian
 //   key := the encoded key of the last item that was read; empty at the start of a read
 //
-// The fingerprint is that of the statement and its parameters, the check one of all before it.
+// The fingerprint is that of the statement and its parameters with their scales, the check one of
+// all before it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "core/value.h"
+#include "services/dynamodb/partiql/partiql_members.h"
 
 namespace weir::dynamodb {
 
@@ -22,12 +23,10 @@ struct StatementPosition {
   std::string key;
 };
 
-std::string EncodeNextToken(const StatementPosition& position, std::string_view statement,
-                            ListView parameters);
+std::string EncodeNextToken(const StatementPosition& position, const StatementText& text);
 
 // ValidationException for a text that EncodeNextToken did not give, or gave for another statement
 // or other parameters. Lists and maps among the parameters never are the same (observed on AWS).
-Result<StatementPosition> DecodeNextToken(std::string_view token, std::string_view statement,
-                                          ListView parameters);
+Result<StatementPosition> DecodeNextToken(std::string_view token, const StatementText& text);
 
 }  // namespace weir::dynamodb

@@ -141,6 +141,10 @@ Result<Query::Plan> Query::Validate(const Request& request) {
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
+  if (has_filter && request.filter_expression->empty()) {  // told before all of the key condition
+    return expression::Condition::Parse(expression::ConditionKind::kFilter, "", placeholders)
+        .error();
+  }
   if (has_keys) {
     WEIR_ASSIGN_OR_RETURN(legacy.keys, expression::KeyConditions::Parse(
                                            *request.key_condition_expression, placeholders));

@@ -18,14 +18,19 @@ Result<DeleteResourcePolicy::Response> DeleteResourcePolicy::Execute(Context& co
   Database& database = context.database;
   WEIR_ASSIGN_OR_RETURN(const ResourceArn resource, ParseResourceArn(request.resource_arn));
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table, FindPolicyTable(database, resource));
-  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), database.clock().Now()));
+  const Micros now = database.clock().Now();
+  WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   Response response;
   const auto remove = [&](storage::TableMetadata& metadata) -> Status {
-    auto& policy = metadata.settings.resources[resource.suffix()].policy;
+    storage::ResourceSettings& settings = metadata.settings.resources[resource.suffix()];
+    std::optional<storage::ResourcePolicy>& policy = settings.policy;
     WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
     if (policy.has_value()) {
       response.revision_id = policy->revision_id;
+      settings.last_revision = NewRevisionId(now, settings.last_revision);
       policy.reset();
+    } else if (!settings.last_revision.empty()) {
+      response.revision_id = settings.last_revision;  // that of the deletion (observed on AWS)
     }
     return {};
   };

@@ -30,11 +30,12 @@ Result<PutResourcePolicy::Response> PutResourcePolicy::Execute(Context& context,
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   Response response;
   const auto put = [&](storage::TableMetadata& metadata) -> Status {
-    auto& policy = metadata.settings.resources[resource.suffix()].policy;
+    storage::ResourceSettings& settings = metadata.settings.resources[resource.suffix()];
+    std::optional<storage::ResourcePolicy>& policy = settings.policy;
     WEIR_RETURN_IF_ERROR(CheckRevision(request.expected_revision_id, policy, resource.table_name));
     if (!policy.has_value() || policy->document != request.policy.text) {
-      const std::string current = policy.has_value() ? policy->revision_id : "";
-      policy = {request.policy.text, NewRevisionId(now, current)};
+      settings.last_revision = NewRevisionId(now, settings.last_revision);
+      policy = {request.policy.text, settings.last_revision};
     }
     response.revision_id = policy->revision_id;
     return {};

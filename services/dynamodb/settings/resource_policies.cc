@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/settings/resource_policies.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "services/dynamodb/common/table_resolver.h"
 #include "services/dynamodb/tables/table_state.h"
 
@@ -17,13 +20,11 @@ ApiError RevisionMismatch(const std::string& text) {
 
 }  // namespace
 
-std::string NewRevisionId(Micros now, std::string_view current) {
-  auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  std::string id = std::to_string(milliseconds);
-  while (id == current) {
-    id = std::to_string(++milliseconds);
-  }
-  return id;
+std::string NewRevisionId(Micros now, std::string_view last) {
+  std::int64_t milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+  std::int64_t before = 0;
+  (void)std::from_chars(last.data(), last.data() + last.size(), before);
+  return std::to_string(std::max(milliseconds, before + 1));
 }
 
 Result<storage::TablePtr> FindPolicyTable(Database& database, const ResourceArn& resource) {
@@ -55,8 +56,7 @@ Status CheckRevision(const std::optional<std::string>& expected,
   }
   const std::string requested = "Requested update for policy with revision id " + *expected + ", ";
   if (!current.has_value()) {
-    return RevisionMismatch(requested + "but no policy is associated to target table " + table +
-                            ".");
+    return RevisionMismatch(requested + "but table " + table + " has no associated policy.");
   }
   if (current->revision_id != *expected) {
     return RevisionMismatch(requested + "but the policy associated to target table " + table +

@@ -14,9 +14,9 @@
 
 namespace weir::dynamodb {
 
-// The id of a policy set at `now`: that time in milliseconds, as on AWS, or the next one that
-// differs from the id there is.
-std::string NewRevisionId(Micros now, std::string_view current = {});
+// The id of a policy set, or taken away, at `now`: that time in milliseconds, as on AWS, but always
+// after the `last` one of the resource.
+std::string NewRevisionId(Micros now, std::string_view last = {});
 
 // The table that `resource` belongs to, in a state that has policies. ResourceNotFoundException
 // unless it is there, and the stream if it is one's.

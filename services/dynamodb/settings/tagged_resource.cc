@@ -10,9 +10,8 @@ namespace weir::dynamodb {
 namespace {
 
 ApiError NotFound(std::string_view arn) {
-  return MakeError(
-      ErrorCode::kResourceNotFound,
-      "Requested resource not found: ResourcArn: " + std::string(arn) + " not found");  // (sic)
+  return MakeError(ErrorCode::kResourceNotFound,
+                   "Requested resource not found: ResourceArn: " + std::string(arn) + " not found");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/limits.h"
 #include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
+#include "services/dynamodb/tables/table_state.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -39,9 +40,13 @@ Result<UpdateTimeToLive::Response> UpdateTimeToLive::Execute(Context& context,
                                                              const Plan& /*plan*/) {
   WEIR_ASSIGN_OR_RETURN(const storage::TablePtr table,
                         ResolveTable(context.database, request.table_name, kControlTable));
+  const Micros now = context.database.clock().Now();
   const auto change = [&](storage::TableMetadata& metadata) {
-    return Change(request.time_to_live_specification, context.database.clock().Now(),
-                  metadata.time_to_live);
+    // In words of its own (observed on AWS).
+    if (StatusAt(metadata, now) == TableStatus::kCreating) {
+      return Status(InUse("Table " + metadata.name + " is being created"));
+    }
+    return Change(request.time_to_live_specification, now, metadata.time_to_live);
   };
   const auto altered = WordedForControl(table->Alter(change), request.table_name);
   if (!altered.ok()) {

@@ -980,7 +980,7 @@ constinit const Shape kParameterizedStatement = {.name = "ParameterizedStatement
 constinit const Shape kParameterizedStatements = {.name = "ParameterizedStatements", .kind = ShapeKind::kList, .constrained = true, .min = 1, .max = 100, .element = &kParameterizedStatement};
 constinit const Shape kPartiQLBatchRequest = {.name = "PartiQLBatchRequest", .kind = ShapeKind::kList, .constrained = true, .min = 1, .max = 25, .element = &kBatchStatementRequest};
 constinit const Shape kPartiQLNextToken = {.name = "PartiQLNextToken", .kind = ShapeKind::kString, .constrained = true, .min = 1, .max = 32768};
-constinit const Shape kPartiQLStatement = {.name = "PartiQLStatement", .kind = ShapeKind::kString, .constrained = true, .min = 1, .max = 8192};
+constinit const Shape kPartiQLStatement = {.name = "PartiQLStatement", .kind = ShapeKind::kString, .constrained = true, .code_points = true, .min = 1, .max = 8192};
 constexpr ShapeMember kPointInTimeRecoverySpecificationMembers[] = {
     {"PointInTimeRecoveryEnabled", &kBooleanObject, true},
     {"RecoveryPeriodInDays", &kRecoveryPeriodInDays, false},
@@ -1265,8 +1265,7 @@ constinit const Shape kStringAttributeValue = {.name = "StringAttributeValue", .
 constinit const Shape kStringSetAttributeValue = {.name = "StringSetAttributeValue", .kind = ShapeKind::kList, .element = &kStringAttributeValue};
 constinit const Shape kTableArn = {.name = "TableArn", .kind = ShapeKind::kString, .constrained = true, .min = 1, .max = 1024};
 constinit const Shape kTableArnOfExportTableToPointInTimeInputTableArn = {.name = "TableArn", .kind = ShapeKind::kString};
-constexpr std::string_view kTableClassValues[] = {"STANDARD", "STANDARD_INFREQUENT_ACCESS"};
-constinit const Shape kTableClass = {.name = "TableClass", .kind = ShapeKind::kString, .constrained = true, .values = kTableClassValues};
+constinit const Shape kTableClass = {.name = "TableClass", .kind = ShapeKind::kString};
 constexpr ShapeMember kTableCreationParametersMembers[] = {
     {"TableName", &kTableName, true},
     {"AttributeDefinitions", &kAttributeDefinitions, true},

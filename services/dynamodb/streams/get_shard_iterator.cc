@@ -12,10 +12,10 @@ Result<GetShardIterator::Plan> GetShardIterator::Validate(const Request& request
   const bool by_number = request.shard_iterator_type == stream::IteratorType::kAtSequence ||
                          request.shard_iterator_type == stream::IteratorType::kAfterSequence;
   const bool by_time = request.shard_iterator_type == stream::IteratorType::kAtTimestamp;
-  // The texts for SequenceNumber are those of DynamoDB Local, the others follow them; AWS documents
-  // only that these are ValidationExceptions.
+  // The text for a missing SequenceNumber is recorded; those that follow are like DynamoDB Local's.
+  // AWS documents only that these are ValidationExceptions.
   if (by_number && !request.sequence_number.has_value()) {
-    return InvalidParameter("Invalid SequenceNumber");
+    return InvalidParameter("SequenceNumber cannot be null");
   }
   if (!by_number && request.sequence_number.has_value()) {
     return InvalidParameter("SequenceNumber should not be passed for this iterator type");

@@ -129,7 +129,8 @@ void AddSettings(const CreateTableRequest& request, std::string_view region,
     settings.tags.insert_or_assign(*tag.key, *tag.value);
   }
   if (request.resource_policy.has_value()) {
-    settings.policy = {request.resource_policy->text, NewRevisionId(table.creation_time)};
+    settings.last_revision = NewRevisionId(table.creation_time);
+    settings.policy = {request.resource_policy->text, settings.last_revision};
   }
 }
 

@@ -14,7 +14,8 @@
 namespace weir::dynamodb {
 namespace {
 
-// What is left of a table with point-in-time recovery for 35 days:
+// What is left of a table with point-in-time recovery, as long as that would have gone back (35
+// days by default; recorded on AWS):
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
 // `description` is the table's before its end.
 void LeaveBackup(Database& database, const storage::Table& table,
@@ -22,7 +23,8 @@ void LeaveBackup(Database& database, const storage::Table& table,
   storage::Backup backup;
   backup.name = metadata.name + "$DeletedTableBackup";
   backup.creation_time = database.clock().Now();
-  backup.expiry = backup.creation_time + limits::kSystemBackupLife;
+  backup.expiry = backup.creation_time +
+                  std::chrono::days(metadata.settings.point_in_time_recovery->period_days);
   backup.image = table.LastImage();
   backup.image.metadata = std::make_shared<const storage::TableMetadata>(metadata);
   (void)database.AddBackup(std::move(backup));  // there is always room for such a one

@@ -7,8 +7,10 @@ Result<DescribeEndpoints::Response> DescribeEndpoints::Execute(Context& context,
                                                                const Request& /*request*/,
                                                                const Plan& /*plan*/) {
   constexpr std::int64_t kCacheMinutes = 1440;
+  const std::string host(context.request.host);
   return Response{
-      {{"dynamodb." + std::string(context.request.region) + ".amazonaws.com", kCacheMinutes}}};
+      {{host.empty() ? "dynamodb." + std::string(context.request.region) + ".amazonaws.com" : host,
+        kCacheMinutes}}};
 }
 
 }  // namespace weir::dynamodb

@@ -33,8 +33,8 @@ struct DescribeEndpointsResponse {
   }
 };
 
-// Names AWS's own host of the region, as the service does wherever it is asked. SDKs with an
-// endpoint of their own don't ask.
+// Names the host and port that were asked: an SDK with endpoint discovery switched on (Go's asks
+// even with an endpoint of its own) goes there with its next request.
 struct DescribeEndpoints : WithoutPlan {
   static constexpr std::string_view kName = "DescribeEndpoints";
   static constexpr Wording kWording{};

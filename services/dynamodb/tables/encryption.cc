@@ -40,9 +40,6 @@ bool AsksForKms(const SseSpecification& specification) {
 }  // namespace
 
 Status CheckEncryption(const SseSpecification& specification) {
-  if (specification.sse_type == SseType::kAes256) {
-    return InvalidParameter("SSEType AES256 is not supported");
-  }
   if (specification.enabled == false) {
     if (specification.sse_type.has_value()) {
       return InvalidParameter("SSEType can not be specified if Enabled is false");
@@ -50,6 +47,9 @@ Status CheckEncryption(const SseSpecification& specification) {
     if (specification.kms_master_key_id.has_value()) {
       return InvalidParameter("KMSMasterKeyId can not be specified if Enabled is false");
     }
+  }
+  if (specification.sse_type == SseType::kAes256) {
+    return InvalidParameter("SSEType AES256 is not supported");
   }
   if (specification.kms_master_key_id.has_value() && !specification.sse_type.has_value()) {
     return InvalidParameter("SSEType KMS is required if KMSMasterKeyId is specified");

@@ -84,6 +84,25 @@ std::string NameList(std::span<const KeySchemaElement> elements) {
   return NamesOf(elements);
 }
 
+std::string HashOrderedNameList(std::span<const KeySchemaElement> elements) {
+  // Java's HashSet: 16 buckets, doubled beyond three quarters full; equal ones as they came.
+  std::size_t buckets = 16;
+  while (elements.size() * 4 > buckets * 3) {
+    buckets *= 2;
+  }
+  const auto bucket = [&](const KeySchemaElement& element) {
+    std::uint32_t hash = 0;
+    for (const char c : element.attribute_name) {  // String.hashCode, for ASCII
+      hash = hash * 31 + static_cast<unsigned char>(c);
+    }
+    return (hash ^ (hash >> 16U)) & (buckets - 1);
+  };
+  std::vector<KeySchemaElement> sorted(elements.begin(), elements.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const auto& a, const auto& b) { return bucket(a) < bucket(b); });
+  return NameList(sorted);
+}
+
 std::string NameList(AttributeDefinitions definitions) {
   return NamesOf(definitions);
 }

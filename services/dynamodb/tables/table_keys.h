@@ -18,6 +18,8 @@ using AttributeDefinitions = std::span<const AttributeDefinition>;
 // "[a, b]"
 std::string NameList(std::span<const KeySchemaElement> elements);
 std::string NameList(AttributeDefinitions definitions);
+// The names, each once, in the order of the service's hash set of them (recorded on AWS).
+std::string HashOrderedNameList(std::span<const KeySchemaElement> elements);
 
 // ValidationException if an attribute is defined twice.
 Status CheckDistinct(AttributeDefinitions definitions);

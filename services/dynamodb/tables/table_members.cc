@@ -124,11 +124,12 @@ void AddBilling(const storage::TableMetadata& table, TableDescriptionKind kind, 
   }
 }
 
+// Where a table comes from shows until it is there (observed on AWS).
 void AddRestore(const storage::TableMetadata& table, TableDescription& view) {
-  if (table.restore.has_value()) {
+  if (table.restore.has_value() && view.table_status == TableStatus::kCreating) {
     view.restore_summary =
         RestoreSummary{table.restore->source_backup_arn, table.restore->source_table_arn,
-                       Timestamp{table.restore->time}, table.restore->in_progress};
+                       Timestamp{table.restore->time}, true};
   }
 }
 

@@ -31,6 +31,10 @@ struct EnumNames<storage::TableClass> {
   static constexpr std::array<EnumName<storage::TableClass>, 2> kNames{
       {{"STANDARD", storage::TableClass::kStandard},
        {"STANDARD_INFREQUENT_ACCESS", storage::TableClass::kStandardInfrequentAccess}}};
+  // For any other value (recorded on AWS, October 2026).
+  static constexpr std::string_view kUnknown =
+      "Invalid table-class parameter provided. Please try again with a valid table-class value: "
+      "[STANDARD, STANDARD_INFREQUENT_ACCESS].";
 };
 
 template <>

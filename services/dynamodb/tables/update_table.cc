@@ -70,6 +70,10 @@ Status CheckCombination(const UpdateTableRequest& request) {
     return MustBeAlone("DeletionProtection modification");
   }
   const bool changes_indexes = ChangesIndexes(IndexUpdatesOf(request));
+  if (HasLimits(request) && (changes > 2 || !request.billing_mode.has_value())) {
+    return InvalidParameter(
+        "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
+  }
   if (HasWarmth(request)) {
     return changes_indexes ? InvalidParameter(
                                  "Create global secondary index cannot be specified "
@@ -77,20 +81,16 @@ Status CheckCombination(const UpdateTableRequest& request) {
                            : MustBeAlone("WarmThroughput");
   }
   const bool throughput = request.provisioned_throughput.has_value();
-  if (HasLimits(request) && (changes > 2 || !request.billing_mode.has_value())) {
-    return InvalidParameter(
-        "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
-  }
   if (request.stream_specification.has_value()) {
     if (throughput || request.billing_mode == BillingMode::kProvisioned) {
-      return ValidationError("You cannot modify stream status while updating table IOPS");
+      return InvalidParameter("You cannot modify stream status while updating table IOPS");
     }
     if (!IndexUpdatesOf(request).empty()) {
-      return ValidationError("You cannot create or delete index while changing stream status");
+      return InvalidParameter("You cannot create or delete index while changing stream status");
     }
   }
   if (changes_indexes && throughput) {
-    return ValidationError("You cannot create or delete index while updating table IOPS");
+    return InvalidParameter("You cannot create or delete index while updating table IOPS");
   }
   return {};
 }

@@ -108,7 +108,7 @@ struct TransactWriteItems {
   static constexpr std::string_view kName = "TransactWriteItems";
   static constexpr Wording kWording{.names_faulty_values = true,
                                     .value_texts = protocol::ValueTexts::kOlder,
-                                    .expression_values = NestingRule::kJson};
+                                    .expression_values = NestingRule::kOperand};
   using Request = TransactWriteItemsRequest;
   using Response = TransactWriteItemsResponse;
   struct Plan {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <numeric>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -249,7 +251,7 @@ class Decoder {
     if (text.empty() && texts_ == protocol::ValueTexts::kOlder) {
       return ValidationError("The parameter cannot be converted to a numeric value");
     }
-    return ParseNumber(text);
+    return texts_ == protocol::ValueTexts::kOlder ? ParseNumberWrapping(text) : ParseNumber(text);
   }
 
   static Fault FaultOf(const Result<EncodedNumber>& number) {
@@ -281,11 +283,13 @@ class Decoder {
     if (HasNull(node)) {
       return InvalidValue("An string set  may not have a null string as a member");
     }
-    std::vector<std::string_view> elements = Texts(node);
+    const std::vector<std::string_view> contents = Texts(node);
+    std::vector<std::string_view> elements = contents;
     if (SortedSet(ValueType::kStringSet, elements)) {
       return std::nullopt;
     }
-    return InvalidValue("Input collection " + EchoedList(node, ", ") + " contains duplicates.");
+    return Duplicate(InvalidValue("Input collection " + EchoedList(node, contents, ", ") +
+                                  " contains duplicates."));
   }
 
   Fault NumberSet(const protocol::JsonNode& node) {
@@ -312,9 +316,9 @@ class Decoder {
     if (SortedSet(ValueType::kNumberSet, elements)) {
       return std::nullopt;
     }
-    return texts_ == protocol::ValueTexts::kOlder
-               ? Fault(ValueFault{"Input collection contains duplicates", false})
-               : InvalidValue("Input collection contains duplicates.");
+    return Duplicate(texts_ == protocol::ValueTexts::kOlder
+                         ? Fault(ValueFault{"Input collection contains duplicates", false})
+                         : InvalidValue("Input collection contains duplicates."));
   }
 
   Fault BinarySet(const protocol::JsonNode& node) {
@@ -329,13 +333,15 @@ class Decoder {
     for (const protocol::JsonNode element : node) {
       (void)DecodeBase64(element.text(), decoded.emplace_back());
     }
-    std::vector<std::string_view> elements(decoded.begin(), decoded.end());
+    const std::vector<std::string_view> contents(decoded.begin(), decoded.end());
+    std::vector<std::string_view> elements = contents;
     if (SortedSet(ValueType::kBinarySet, elements)) {
       return std::nullopt;
     }
-    return InvalidValue("Input collection " +
-                        EchoedList(node, texts_ == protocol::ValueTexts::kOlder ? ", " : ",") +
-                        "of type BS contains duplicates.");
+    return Duplicate(InvalidValue(
+        "Input collection " +
+        EchoedList(node, contents, texts_ == protocol::ValueTexts::kOlder ? ", " : ",") +
+        "of type BS contains duplicates."));
   }
 
   static bool HasNull(const protocol::JsonNode& node) {
@@ -358,16 +364,43 @@ class Decoder {
 
   // `["a", "a"]`, in older texts `[a, a]`.
   [[nodiscard]] std::string EchoedList(const protocol::JsonNode& node,
+                                       const std::vector<std::string_view>& contents,
                                        std::string_view separator) const {
-    const std::string_view quote = texts_ == protocol::ValueTexts::kOlder ? "" : "\"";
+    const bool older = texts_ == protocol::ValueTexts::kOlder;
+    const std::string_view quote = older ? "" : "\"";
+    const std::vector<std::string_view> texts = Texts(node);
     std::string text = "[";
-    for (const protocol::JsonNode element : node) {
+    for (const std::size_t index : older ? AsSent(contents.size()) : UpToRepeat(contents)) {
       if (text.size() > 1) {
         text += separator;
       }
-      text.append(quote).append(element.text()).append(quote);
+      text.append(quote).append(texts[index]).append(quote);
     }
     return text + "]";
+  }
+
+  static std::vector<std::size_t> AsSent(std::size_t size) {
+    std::vector<std::size_t> order(size);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    return order;
+  }
+
+  // The newer layer has put the elements in order until it met the first that is there already.
+  static std::vector<std::size_t> UpToRepeat(const std::vector<std::string_view>& contents) {
+    std::vector<std::size_t> order = AsSent(contents.size());
+    std::set<std::string_view> seen;
+    std::size_t repeat = 0;
+    while (repeat < contents.size() && seen.insert(contents[repeat]).second) {
+      ++repeat;
+    }
+    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(repeat),
+              [&](std::size_t a, std::size_t b) { return contents[a] < contents[b]; });
+    return order;
+  }
+
+  static Fault Duplicate(Fault fault) {
+    fault->is_duplicate = true;
+    return fault;
   }
 
   ValueWriter& writer_;

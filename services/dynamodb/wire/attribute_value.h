@@ -23,9 +23,11 @@ struct ValueFault {
   // It has no type or several (rather than a bad number, set, NULL or name): the service words it
   // differently in some places, and never puts it into an envelope.
   bool is_shape = false;
-  // A set has no elements: among the values of an expression every operation names the placeholder
-  // (DynamoDB Local and Dynoxide agree; there is no recording of the service).
+  // A set has no elements: among the values of an expression all operations but UpdateItem name the
+  // placeholder (UpdateItem is recorded; of the others DynamoDB Local and Dynoxide agree).
   bool is_empty_set = false;
+  // Two elements of a set are equal: a start key says no more than that (observed on AWS).
+  bool is_duplicate = false;
 };
 
 // Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed

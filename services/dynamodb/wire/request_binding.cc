@@ -13,6 +13,37 @@
 namespace weir::dynamodb {
 namespace {
 
+// How many digits of a number's text are behind its decimal point, less its exponent.
+std::int64_t ScaleOf(std::string_view number) {
+  const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
+  const std::size_t point = std::min(number.find('.'), exponent_at);
+  const auto fraction = static_cast<std::int64_t>(exponent_at - std::min(point + 1, exponent_at));
+  std::string_view digits = number.substr(std::min(exponent_at + 1, number.size()));
+  if (digits.starts_with('+')) {
+    digits.remove_prefix(1);
+  }
+  std::int64_t exponent = 0;
+  (void)std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  return fraction - exponent;
+}
+
+// The scales of the numbers and number sets in a list of values, one after the other.
+void AppendScales(const protocol::JsonNode& values, std::string& scales) {
+  for (const protocol::JsonNode value : values) {
+    if (value.kind() != protocol::JsonKind::kObject) {
+      continue;
+    }
+    if (const std::optional<protocol::JsonNode> number = value.Find("N")) {
+      scales.append(std::to_string(ScaleOf(number->text()))).push_back(',');
+    }
+    if (const std::optional<protocol::JsonNode> numbers = value.Find("NS")) {
+      for (const protocol::JsonNode number : *numbers) {
+        scales.append(std::to_string(ScaleOf(number.text()))).push_back(',');
+      }
+    }
+  }
+}
+
 // The exponent of a number as a client writes it does not fit 32 bits.
 bool HasHugeExponent(std::string_view number) {
   const std::size_t mark = number.find_first_of("eE");
@@ -184,7 +215,9 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
   writer_.BeginItem();
   if (const std::optional<ValueFault> fault =
           DecodeAttributes(node, writer_, wording_.value_texts)) {
-    return ValidationError("The provided starting key is invalid: " + fault->message);
+    return ValidationError(fault->is_duplicate
+                               ? fault->message
+                               : "The provided starting key is invalid: " + fault->message);
   }
   member.key = writer_.FinishItem();
   return {};
@@ -201,7 +234,8 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
       continue;
     }
     const bool bare = IsBare(*fault);
-    if (fault->is_empty_set || (bare && wording_.names_faulty_values)) {
+    if ((fault->is_empty_set && wording_.names_empty_sets) ||
+        (bare && wording_.names_faulty_values)) {
       fault->message = "ExpressionAttributeValues contains invalid value: " + fault->message +
                        " for key " + std::string(entry.key());
     }
@@ -222,6 +256,9 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
     return {};
   }
   member.fault = legacy_.ReadValues(node, NestingRule::kOperand, member.values);
+  if (!member.fault.has_value()) {
+    AppendScales(node, member.scales);
+  }
   return {};
 }
 

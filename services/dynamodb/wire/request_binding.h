@@ -135,6 +135,9 @@ class RequestBinder {
         return {};
       }
     }
+    if constexpr (requires { EnumNames<Enum>::kUnknown; }) {
+      return ValidationError(std::string(EnumNames<Enum>::kUnknown));
+    }
     return ValidationError("Value '" + std::string(node.text()) + "' is not supported by Weir");
   }
 

@@ -83,7 +83,7 @@ TEST_CASE("What a stream refuses has a type and a text", "[dynamodb][errors]") {
   CHECK(message(StreamKind::kTimestampInFuture, validation) ==
         "One or more parameter values were invalid: Timestamp must not be in the future");
   CHECK(message(StreamKind::kSequenceNumberInvalid, validation) ==
-        "One or more parameter values were invalid: Invalid SequenceNumber");
+        "Invalid SequenceNumber for the shard");
   CHECK(message(StreamKind::kIteratorInvalid, validation) == "Invalid ShardIterator");
   CHECK(message(StreamKind::kCheckpointInvalid, validation) ==
         "The checkpoint is not one of this stream");

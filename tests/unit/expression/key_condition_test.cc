@@ -96,11 +96,11 @@ TEST_CASE("Key conditions are refused in the service's words", "[expression][key
       {"a > size(b.d)", "KeyConditionExpressions cannot contain nested operations"},
       {"a between size(b) and size(a)", "KeyConditionExpressions cannot contain nested operations"},
       {"b > a.b",
-       "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
-       "condition"},
+       "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: Multiple "
+       "attribute names used in one condition"},
       {"begins_with(a, b)",
-       "Invalid condition in KeyConditionExpression: Multiple attribute names used in one "
-       "condition"},
+       "Invalid KeyConditionExpression: Invalid condition in KeyConditionExpression: Multiple "
+       "attribute names used in one condition"},
       {"b.d > a AND c.d > e.f",
        "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested "
        "attributes"},

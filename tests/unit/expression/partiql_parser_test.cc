@@ -50,7 +50,9 @@ TEST_CASE("A statement that does not follow the grammar is refused in the parser
       {"SELECT", "Unexpected term"},
       {"SELECT *", "Expected FROM after SELECT list"},
       {"SELECT * FROM", "Unexpected term"},
-      {"SELECT FROM tab", "Expected data manipulation"},
+      {"SELECT FROM tab",
+       "Expected identifier or an expression but found unexpected keyword 'from' in a select "
+       "list."},
       {"SELECT *, a FROM tab",
        "Other expressions may not be present in the select list when '*' is used without dot "
        "notation."},

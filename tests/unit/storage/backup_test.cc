@@ -21,7 +21,7 @@ Backup BackupOf(const std::string& name, std::uint64_t bytes, bool user = false)
   backup.name = name;
   backup.creation_time = Micros(1'700'000'000'000'000);
   if (!user) {
-    backup.expiry = backup.creation_time + limits::kSystemBackupLife;
+    backup.expiry = backup.creation_time + std::chrono::hours(24) * limits::kRecoveryPeriodDays;
   }
   backup.image.metadata = std::move(metadata);
   backup.image.statistics = {.item_count = 1, .size_bytes = bytes};
