@@ -2,7 +2,7 @@
 // Keys of secondary index entries as order-preserving bytes.
 //
 //   entry     := hash partition+ sort* key
-//   hash      := 8 bytes, big-endian: XXH3-64 of all partition parts
+//   hash      := 8 bytes, as in primary keys; of several partition attributes with their lengths
 //   partition := length bytes         length: 2 bytes, big-endian
 //   sort      := escaped 0x00 0x00    escaped: each 0x00 of the bytes as 0x00 0xFF
 //   key       := the item's primary key (core/key.h)

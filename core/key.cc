@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/key.h"
 
-#include "core/limits.h"
+#include <nettle/md5.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include <array>
+
+#include "core/limits.h"
+#include "core/number.h"
 
 namespace weir {
 namespace {
@@ -14,6 +16,57 @@ void AppendBigEndian(Integer number, std::string& out) {
   for (std::size_t shift = sizeof(Integer) * 8; shift > 0; shift -= 8) {
     out.push_back(static_cast<char>((number >> (shift - 8)) & 0xFFU));
   }
+}
+
+// The service orders partitions by the MD5 of this and the partition key's bytes.
+constexpr std::string_view kHashPrefix = "Outliers";
+
+void Update(md5_ctx& digest, std::string_view bytes) {
+  md5_update(&digest, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+}
+
+// A negative number's digits count up to 101 there, and not to 254 as here (core/number.h), and 20
+// of them have no end.
+void UpdateWithNegative(md5_ctx& digest, std::string_view number) {
+  constexpr std::uint8_t kDifference = 153;
+  constexpr std::size_t kMostDigits = 20;
+  std::array<char, kMaxEncodedNumberSize> bytes{};
+  bytes[0] = number[0];
+  for (std::size_t i = 1; i < number.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<std::uint8_t>(number[i]) - kDifference);
+  }
+  const bool has_end = number.size() - 2 < kMostDigits;
+  Update(digest, {bytes.data(), number.size() - (has_end ? 0 : 1)});
+}
+
+void UpdateWithValue(md5_ctx& digest, Value value) {
+  constexpr auto kZero = static_cast<std::uint8_t>(0x80);
+  const std::string_view bytes = value.bytes();
+  if (value.type() == ValueType::kNumber && static_cast<std::uint8_t>(bytes[0]) < kZero) {
+    UpdateWithNegative(digest, bytes);
+  } else {
+    Update(digest, bytes);
+  }
+}
+
+// The first 64 bits of the MD5. The framing takes part only where there are several values, of
+// which no order of the service's is known.
+std::uint64_t PartitionHash(std::span<const Value> partition, std::string_view framed) {
+  md5_ctx digest;
+  md5_init(&digest);
+  Update(digest, kHashPrefix);
+  if (partition.size() == 1) {
+    UpdateWithValue(digest, partition.front());
+  } else {
+    Update(digest, framed);
+  }
+  std::array<std::uint8_t, MD5_DIGEST_SIZE> bytes{};
+  md5_digest(&digest, bytes.size(), bytes.data());
+  std::uint64_t hash = 0;
+  for (std::size_t i = 0; i < sizeof hash; ++i) {
+    hash = (hash << 8U) | bytes[i];
+  }
+  return hash;
 }
 
 }  // namespace
@@ -109,7 +162,7 @@ std::string PrimaryKey::PartitionPrefix(std::span<const Value> partition) {
     framed.append(value.bytes());
   }
   std::string prefix;
-  AppendBigEndian(static_cast<std::uint64_t>(XXH3_64bits(framed.data(), framed.size())), prefix);
+  AppendBigEndian(PartitionHash(partition, framed), prefix);
   return prefix.append(framed);
 }
 

@@ -2,13 +2,14 @@
 // Primary keys as order-preserving bytes.
 //
 //   key       := hash partition sort?
-//   hash      := 8 bytes, big-endian: XXH3-64 of `partition`
+//   hash      := 8 bytes: the first of the MD5 of "Outliers" and the partition key's bytes
 //   partition := length bytes       length: 2 bytes, big-endian
 //   sort      := bytes
 //
 // `bytes` are those of the S or B, or the encoding of the N (core/number.h). Keys of one partition
-// stand together, ascending by sort key; partitions are ordered by hash, so scan segments and
-// stream shards are slices of the hash range. The form is part of Weir's durable format: it changes
+// stand together, ascending by sort key; partitions are ordered by hash, as the service orders them
+// (recorded by dynalite's tests against it), so scan segments and stream shards are slices of the
+// hash range. The form is part of Weir's durable format: it changes
 // only together with kKeyFormatVersion.
 #pragma once
 

@@ -24,7 +24,7 @@ packages_of() {
   case "$1" in
     build)
       printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libdeflate-dev \
-        libspdlog-dev libxxhash-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
+        libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;

@@ -146,4 +146,9 @@ ApiError BackupNotFound(std::string_view arn, std::string_view region) {
   return MakeError(ErrorCode::kBackupNotFound, "Backup not found: " + std::string(arn));
 }
 
+ApiError BackupsBeingEnabled(const std::string& table) {
+  return MakeError(ErrorCode::kContinuousBackupsUnavailable,
+                   "Backups are being enabled for the table: " + table + ". Please retry later");
+}
+
 }  // namespace weir::dynamodb

@@ -124,4 +124,7 @@ BackupDescription Describe(const storage::Backup& backup, BackupStatus status);
 // from `region`. An ARN of another region is one of a backup that is not there.
 ApiError BackupNotFound(std::string_view arn, std::string_view region);
 
+// ContinuousBackupsUnavailableException: a table that is being created has no backups yet.
+ApiError BackupsBeingEnabled(const std::string& table);
+
 }  // namespace weir::dynamodb

@@ -19,6 +19,10 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
   if (!image.ok()) {  // dropped meanwhile
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
+  if (ChangeAt(*image.value().metadata, database.clock().Now()) ==
+      storage::TableChange::kCreation) {
+    return BackupsBeingEnabled(image.value().metadata->name);
+  }
   storage::Backup backup;
   backup.name = request.backup_name;
   backup.creation_time = database.clock().Now();

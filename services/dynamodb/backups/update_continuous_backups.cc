@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "services/dynamodb/backups/backup_members.h"
 #include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
@@ -28,9 +29,7 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
   const PointInTimeRecoverySpecification& wanted = request.point_in_time_recovery_specification;
   const auto change = [&](storage::TableMetadata& metadata) -> Status {
     if (ChangeAt(metadata, now) == storage::TableChange::kCreation) {
-      return MakeError(
-          ErrorCode::kContinuousBackupsUnavailable,
-          "Backups are being enabled for the table: " + metadata.name + ". Please retry later");
+      return BackupsBeingEnabled(metadata.name);
     }
     auto& recovery = metadata.settings.point_in_time_recovery;
     if (!wanted.point_in_time_recovery_enabled) {

@@ -32,15 +32,17 @@ Status CheckSegments(const ScanRequest& request) {
   return {};
 }
 
-// Keys start with eight bytes of hash, so a segment is a slice of those.
+// Keys start with a hash, whose first 12 bits say in which segment they are (recorded on AWS).
 std::string SegmentBegin(std::int64_t segment, std::int64_t total) {
-  __extension__ using Wide = unsigned __int128;
-  const auto hash =
-      static_cast<std::uint64_t>((static_cast<Wide>(segment) << 64U) / static_cast<Wide>(total));
-  std::string bytes;
-  for (unsigned shift = 64; shift > 0; shift -= 8) {
-    bytes.push_back(static_cast<char>((hash >> (shift - 8)) & 0xFFU));
+  constexpr std::int64_t kSlices = 4096;
+  constexpr std::size_t kHashSize = sizeof(std::uint64_t);
+  const std::int64_t slice = (kSlices * segment + total - 1) / total;
+  if (slice == kSlices) {
+    return std::string(kHashSize + 1, '\xff');  // greater than all keys
   }
+  std::string bytes(kHashSize, '\0');
+  bytes[0] = static_cast<char>(slice >> 4);
+  bytes[1] = static_cast<char>((slice << 4) & 0xFF);
   return bytes;
 }
 
