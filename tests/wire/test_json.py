@@ -184,6 +184,16 @@ def test_what_nests_too_deeply_is_no_json(connection, depth):
         assert error(connection, "ListTables", body) == NO_JSON
 
 
+def test_two_thousand_levels_of_values_are_read(connection):
+    """They are too many, but AWS says so in words: recorded in October 2026."""
+    levels = 2000
+    value = b'{"L":[' * levels + b'{"N":"1"}' + b"]}" * levels
+    body = b'{"TableName":"Deep","Item":{"p":{"S":"x"},"l":' + value + b"}}"
+    refused = error(connection, "PutItem", body)
+    assert refused["__type"].endswith("#ValidationException")
+    assert "nested levels beyond supported limit" in refused["message"]
+
+
 def test_hostile_bodies_of_the_largest_size(connection):
     def body_of(begin, piece, end):
         return begin + piece * ((MAX_BODY - len(begin) - len(end)) // len(piece)) + end
