@@ -42,6 +42,7 @@ class StageCheck {
   void Apply(const CheckRule& rule);
   void ApplyName(const CheckRule& rule, const Value& value);
   void ApplyBatchGet(const CheckRule& rule, const Value& value);
+  void CheckNoNullLists(const JsonNode& request_items);
   void CheckFirstFault(const ShapeMember& member, const Value& value);
   void CheckUnechoed(const ShapeMember& member, const Value& value);
   void CheckConditionalOperator(const CheckRule& rule, const Value& value);
@@ -208,12 +209,25 @@ void StageCheck::CheckBelowRequired(const ShapeMember& member, const Value& map)
   }
 }
 
+void StageCheck::CheckNoNullLists(const JsonNode& request_items) {
+  for (const JsonNode entry : request_items) {
+    if (entry.kind() == JsonKind::kNull) {  // the text is DynamoDB Local's
+      faults_.AddBare("The batch write request list for a table cannot be null or empty: " +
+                      std::string(entry.key()));
+      return;
+    }
+  }
+}
+
 void StageCheck::ApplyBatchGet(const CheckRule& rule, const Value& value) {
   const ShapeMember& member = *rule.member;
   const MemberPath path(nullptr, member.name);
   if (rule.style == CheckStyle::kRequestItems) {
     if (value && value->size() == 0) {
       faults_.AddBare("The requestItems parameter is required for BatchWriteItem");
+    }
+    if (value) {
+      CheckNoNullLists(*value);
     }
   } else if (!value) {
     CheckPresence(member, path, faults_);

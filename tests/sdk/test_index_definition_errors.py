@@ -14,7 +14,7 @@ LSI = "localSecondaryIndexes.1.member"
 LOCAL_NEEDS_SORT_KEY = (
     INVALID + "Table KeySchema does not have a range key, which is required when specifying a "
     "LocalSecondaryIndex")
-SAME_NAME = "Both the Hash Key and the Range Key element in the KeySchema have the same name"
+SAME_NAME = "The KeySchema contains multiple key attributes with the same name"
 FIRST_NO_HASH = "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"
 SECOND_NO_RANGE = "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"
 

@@ -7,7 +7,9 @@ import time
 import pytest
 
 from errors import INVALID, ONE, VALIDATION, refused
+from indexes import index, indexed_table
 from reading import filled
+from raw_call import raw_call
 from values import L, N, S, SS
 
 NESTING = ("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
@@ -25,6 +27,12 @@ def nested(levels):
 def table(dynamodb):
     with filled(dynamodb, [{"pk": S("a"), "sk": N(n)} for n in (1, 2)], "pk:S", "sk:N") as one:
         yield one
+
+
+@pytest.fixture
+def make_indexed(dynamodb):
+    with indexed_table(dynamodb, "pk:S", more=("a:S",), gsi=[index("byA", "a")]) as one:
+        yield one.name
 
 
 def test_deep_values_of_a_transaction(dynamodb, table):  # 12
@@ -90,6 +98,25 @@ def test_long_names(dynamodb, table):
     assert refusal.message.endswith(text)
     dynamodb.put_item(TableName=table.name,
                       Item={"pk": S("long"), "sk": N(1), name[:-1]: N(1)})
+
+
+    with refused(VALIDATION, text):
+        dynamodb.get_item(TableName=table.name, Key={"pk": S("a"), "sk": N(1)},
+                          AttributesToGet=[name])
+
+
+def test_null_for_the_writes_of_a_table(endpoint, table):
+    status, answer = raw_call(endpoint, "BatchWriteItem", {"RequestItems": {table.name: None}})
+    assert status == 400
+    assert answer["message"] == ("The batch write request list for a table cannot be null or empty: "
+                                 f"{table.name}")
+
+
+def test_on_demand_limits_of_an_index_are_shown_as_an_update(dynamodb, make_indexed):
+    [index] = dynamodb.update_table(TableName=make_indexed, GlobalSecondaryIndexUpdates=[
+        {"Update": {"IndexName": "byA", "OnDemandThroughput": {"MaxReadRequestUnits": 10}}}])[
+            "TableDescription"]["GlobalSecondaryIndexes"]
+    assert index["IndexStatus"] == "UPDATING"
 
 
 def test_describe_endpoints_names_the_host_that_was_asked(dynamodb, endpoint):

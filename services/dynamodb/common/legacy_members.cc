@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/limits.h"
+
 namespace weir::dynamodb {
 namespace {
 
@@ -130,6 +132,9 @@ Result<std::optional<expression::Projection>> ParseAttributesToGet(
   for (const std::string& name : *names) {
     if (name.empty()) {
       return ValidationError("Empty attribute name");
+    }
+    if (name.size() > limits::kAttributeNameSize) {
+      return ValidationError("Attribute name is too large, must be less than 65536 bytes");
     }
     if (!seen.insert(name).second) {
       return InvalidParameter("Duplicate value in attribute name: " + name);

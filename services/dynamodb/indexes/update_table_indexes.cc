@@ -149,6 +149,9 @@ void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableMet
     shown.provisioned_throughput =
         DescribeProvisioned(capacity, capacity.provisioned.before(), now);
   }
+  if (action.on_demand_throughput.has_value()) {
+    shown.index_status = "UPDATING";
+  }
   if (action.warm_throughput.has_value()) {
     const storage::Throughput& before = capacity.warm.before();
     shown.warm_throughput = {before.read_units, before.write_units, "UPDATING"};

@@ -47,6 +47,10 @@ Status CheckSimpleKey(std::span<const KeySchemaElement> elements) {
   return {};
 }
 
+ApiError SeveralOfOneName() {
+  return ValidationError("The KeySchema contains multiple key attributes with the same name");
+}
+
 // The rules of a key with more attributes than a table may have.
 Status CheckMultiAttributeKey(std::span<const KeySchemaElement> elements) {
   if (elements[0].key_type != KeyType::kHash) {
@@ -72,7 +76,7 @@ Status CheckMultiAttributeKey(std::span<const KeySchemaElement> elements) {
   std::set<std::string_view> seen;
   for (const KeySchemaElement& element : elements) {
     if (!seen.insert(element.attribute_name).second) {
-      return ValidationError("The KeySchema contains multiple key attributes with the same name");
+      return SeveralOfOneName();
     }
   }
   return {};
@@ -166,6 +170,8 @@ Result<IndexKeySchema> GlobalIndexKeys(std::span<const KeySchemaElement> element
   const bool two_hashes = elements.size() == 2 && elements[1].key_type == KeyType::kHash;
   if (elements.size() > 2 || two_hashes) {
     WEIR_RETURN_IF_ERROR(CheckMultiAttributeKey(elements));
+  } else if (elements.size() == 2 && elements[0].attribute_name == elements[1].attribute_name) {
+    return SeveralOfOneName();
   } else {
     WEIR_RETURN_IF_ERROR(CheckSimpleKey(elements));
   }
