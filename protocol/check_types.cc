@@ -196,6 +196,7 @@ bool TypeWalker::WalkStructure(const JsonNode& node, const Shape& shape) {
 bool TypeWalker::WalkMap(const JsonNode& node, const Shape& shape) {
   ExpectSize(node.size(), shape);
   for (const JsonNode child : node) {
+    Expect(!shape.constrained || child.kind() != JsonKind::kNull);
     Expect(!shape.map_key->constrained || FitsString(child.key(), *shape.map_key));
     if (!Walk(child, *shape.element, Place::kElement)) {
       return false;

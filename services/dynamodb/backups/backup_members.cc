@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "services/dynamodb/database.h"
 #include "services/dynamodb/tables/encryption.h"
 #include "services/dynamodb/tables/throughput_settings.h"
 
