@@ -93,14 +93,6 @@ ANSWERS = [
         theirs=r"\(absent\)",
     ),
     rule(
-        "throughput-mode-summary",
-        "the recorded answers have no TableThroughputModeSummary",
-        "aws",
-        path=_DESCRIPTION + "TableThroughputModeSummary",
-        weir=r"\(absent\)",
-        theirs=r'\{"TableThroughputMode": "PAY_PER_REQUEST"\}',
-    ),
-    rule(
         "all-old-of-nothing",
         "an item that was not there has no attributes to return",
         "API reference of UpdateItem, ReturnValues",

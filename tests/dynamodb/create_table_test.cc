@@ -39,6 +39,7 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable answers the new table's descripti
     "ItemCount": 0,
     "TableArn": "arn:aws:dynamodb:eu-west-1:000000000000:table/orders",
     "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"},
+    "TableThroughputModeSummary": {"TableThroughputMode": "PAY_PER_REQUEST"},
     "DeletionProtectionEnabled": false})");
   expected["TableId"] = id;
   CHECK(table == expected);

@@ -243,6 +243,31 @@ TEST_CASE_METHOD(Fixture, "A table becomes provisioned with figures for all its 
   CHECK(Table()["WarmThroughput"]["ReadUnitsPerSecond"] == 12000);
 }
 
+TEST_CASE_METHOD(Fixture, "TableThroughputMode is another name of BillingMode, which decides",
+                 "[operations][UpdateTable]") {
+  const Json mode = {{"TableThroughputMode", "PAY_PER_REQUEST"}};
+  const Json created = Create(mode);
+  CHECK(created["BillingModeSummary"] == Json{{"BillingMode", "PAY_PER_REQUEST"}});
+  CHECK(created["TableThroughputModeSummary"] == mode);
+  CHECK(Try({{"TableThroughputMode", "PROVISIONED"}}).error() ==
+        Try({{"BillingMode", "PROVISIONED"}}).error());
+  const std::string rule =
+      " failed to satisfy constraint: Member must satisfy enum value set: "
+      "[PROVISIONED, PAY_PER_REQUEST]";
+  CHECK(Try({{"BillingMode", "A"}, {"TableThroughputMode", "B"}}).error() ==
+        "ValidationException: 2 validation errors detected: Value 'A' at 'billingMode'" + rule +
+            "; Value 'B' at 'tableThroughputMode'" + rule);
+  Update({{"TableThroughputMode", "PAY_PER_REQUEST"},
+          {"BillingMode", "PROVISIONED"},
+          {"ProvisionedThroughput", Units(5, 5)},
+          {"GlobalSecondaryIndexUpdates",
+           IndexUpdate({{"ProvisionedThroughput", Units(1, 1)}})["GlobalSecondaryIndexUpdates"]}});
+  const Json table = Table();
+  CHECK(table["TableThroughputModeSummary"]["TableThroughputMode"] == "PROVISIONED");
+  CHECK(table["TableThroughputModeSummary"]["LastUpdateToPayPerRequestDateTime"] ==
+        table["BillingModeSummary"]["LastUpdateToPayPerRequestDateTime"]);
+}
+
 TEST_CASE_METHOD(Fixture, "A table becomes on demand, with a summary and without figures",
                  "[operations][UpdateTable]") {
   CHECK_FALSE(CreateProvisioned(5, 5).contains("BillingModeSummary"));

@@ -17,6 +17,7 @@ namespace {
 
 using expression::PartiqlStatement;
 using expression::StatementType;
+using expression::TargetedStatement;
 
 // Statements have this many characters at most, which are up to four bytes long.
 constexpr std::size_t kMaxStatementSize = 8192;

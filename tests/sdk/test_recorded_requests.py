@@ -112,6 +112,21 @@ def test_null_for_the_writes_of_a_table(endpoint, table):
                                  f"{table.name}")
 
 
+def test_an_empty_name_in_a_map_is_told_after_nesting(dynamodb, table):  # 45
+    def put(attributes):
+        item = {"pk": S("a"), "sk": N(1), **attributes}
+        return dynamodb.transact_write_items(TransactItems=[
+            {"Put": {"TableName": table.name, "Item": item}}])
+
+    empty_in_map = {"m": {"M": {"": S("x")}}}
+    with refused(VALIDATION, NESTING):
+        put({**empty_in_map, "deep": nested(40)})
+    with refused(VALIDATION, "Empty attribute name"):
+        put(empty_in_map)
+    with refused(VALIDATION, "Empty attribute name"):
+        put({"deep": nested(40), "": S("x")})
+
+
 def test_on_demand_limits_of_an_index_are_shown_as_an_update(dynamodb, make_indexed):
     [index] = dynamodb.update_table(TableName=make_indexed, GlobalSecondaryIndexUpdates=[
         {"Update": {"IndexName": "byA", "OnDemandThroughput": {"MaxReadRequestUnits": 10}}}])[

@@ -2,7 +2,6 @@
 // What a stream refuses, in the words of DynamoDB Streams or, for what only Weir has, our own.
 #pragma once
 
-#include <type_traits>
 #include <utility>
 
 #include "core/result.h"
@@ -21,11 +20,10 @@ Result<T> Worded(stream::Outcome<T> outcome) {
   if (!outcome.ok()) {
     return ErrorOf(outcome.error());
   }
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(outcome).value();
-  }
+  return std::move(outcome).value();
+}
+inline Status Worded(const stream::Outcome<void>& outcome) {
+  return outcome.ok() ? Status() : ErrorOf(outcome.error());
 }
 
 }  // namespace weir::dynamodb

@@ -508,6 +508,7 @@ constexpr ShapeMember kCreateTableInputMembers[] = {
     {"AttributeDefinitions", &kAttributeDefinitions, true},
     {"TableName", &kTableNameOrArn, true},
     {"BillingMode", &kBillingMode, false},
+    {"TableThroughputMode", &kBillingMode, false},
     {"ProvisionedThroughput", &kProvisionedThroughput, false},
     {"KeySchema", &kTableKeySchema, true},
     {"GlobalSecondaryIndexes", &kGlobalSecondaryIndexList, false},
@@ -1421,6 +1422,7 @@ constexpr ShapeMember kUpdateTableInputMembers[] = {
     {"TableName", &kTableNameOrArn, true},
     {"ProvisionedThroughput", &kProvisionedThroughput, false},
     {"BillingMode", &kBillingMode, false},
+    {"TableThroughputMode", &kBillingMode, false},
     {"GlobalSecondaryIndexUpdates", &kGlobalSecondaryIndexUpdateList, false},
     {"AttributeDefinitions", &kAttributeDefinitions, false},
     {"StreamSpecification", &kStreamSpecification, false},
@@ -1565,6 +1567,7 @@ constexpr CheckRule kCreateTableStages1[] = {
     {.member = &kCreateTableInputMembers[15], .style = CheckStyle::kFull},
     {.member = &kCreateTableInputMembers[16], .style = CheckStyle::kFull},
     {.member = &kCreateTableInputMembers[17], .style = CheckStyle::kFull},
+    {.member = &kCreateTableInputMembers[18], .style = CheckStyle::kFull},
 };
 constexpr CheckStage kCreateTableStages[] = {
     {.rules = kCreateTableStages0},
@@ -2191,6 +2194,7 @@ constexpr CheckRule kUpdateTableStages1[] = {
     {.member = &kUpdateTableInputMembers[14], .style = CheckStyle::kFull},
     {.member = &kUpdateTableInputMembers[15], .style = CheckStyle::kFull},
     {.member = &kUpdateTableInputMembers[16], .style = CheckStyle::kFull},
+    {.member = &kUpdateTableInputMembers[17], .style = CheckStyle::kFull},
 };
 constexpr CheckStage kUpdateTableStages[] = {
     {.rules = kUpdateTableStages0},

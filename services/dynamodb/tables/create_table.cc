@@ -16,7 +16,7 @@ namespace {
 
 Status CheckBilling(const CreateTableRequest& request) {
   const std::optional<ProvisionedThroughput>& throughput = request.provisioned_throughput;
-  if (request.billing_mode == storage::BillingMode::kPayPerRequest) {
+  if (request.mode() == storage::BillingMode::kPayPerRequest) {
     if (throughput.has_value()) {
       return InvalidParameter(
           "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
@@ -33,7 +33,7 @@ Status CheckBilling(const CreateTableRequest& request) {
 }
 
 Status CheckThroughput(const CreateTableRequest& request) {
-  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
+  const auto mode = request.mode().value_or(storage::BillingMode::kProvisioned);
   storage::Throughput provisioned;
   if (request.provisioned_throughput.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckBounds(*request.provisioned_throughput));
@@ -141,7 +141,7 @@ storage::TableMetadata NewDescription(const Context& context, const CreateTableR
   for (const AttributeDefinition& definition : request.attribute_definitions) {
     table.attribute_definitions.push_back({definition.attribute_name, definition.attribute_type});
   }
-  table.billing_mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
+  table.billing_mode = request.mode().value_or(storage::BillingMode::kProvisioned);
   if (table.billing_mode == storage::BillingMode::kPayPerRequest) {
     table.on_demand_since = table.creation_time;
   }
@@ -178,7 +178,7 @@ storage::TableMetadata NewTable(const Context& context, std::string_view name_or
 }
 
 Result<CreateTable::Plan> CreateTable::Validate(const Request& request) {
-  const auto mode = request.billing_mode.value_or(storage::BillingMode::kProvisioned);
+  const auto mode = request.mode().value_or(storage::BillingMode::kProvisioned);
   WEIR_RETURN_IF_ERROR(CheckBilling(request));
   WEIR_RETURN_IF_ERROR(CheckIndexBilling(GlobalIndexes(request), mode));
   WEIR_RETURN_IF_ERROR(CheckThroughput(request));

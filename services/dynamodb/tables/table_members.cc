@@ -117,11 +117,11 @@ void AddBilling(const storage::TableMetadata& table, TableDescriptionKind kind, 
   if (!table.on_demand_since.has_value()) {
     return;
   }
-  view.billing_mode_summary = BillingModeSummary{table.billing_mode, std::nullopt};
+  std::optional<Timestamp> since;
   if (kind != TableDescriptionKind::kCreated && now >= *table.on_demand_since) {
-    view.billing_mode_summary->last_update_to_pay_per_request_date_time =
-        Timestamp{*table.on_demand_since};
+    since = Timestamp{*table.on_demand_since};
   }
+  ShowBillingMode(table.billing_mode, since, view);
 }
 
 // Where a table comes from shows until it is there (observed on AWS).
@@ -158,6 +158,12 @@ std::vector<AttributeDefinition> Definitions(const storage::TableMetadata& table
 }
 
 }  // namespace
+
+void ShowBillingMode(storage::BillingMode mode, std::optional<Timestamp> on_demand_since,
+                     TableDescription& view) {
+  view.billing_mode_summary = BillingModeSummary{mode, on_demand_since};
+  view.table_throughput_mode_summary = TableThroughputModeSummary{mode, on_demand_since};
+}
 
 TableDescription Describe(const storage::TableMetadata& table,
                           const storage::TableStatistics& statistics, TableDescriptionKind kind,

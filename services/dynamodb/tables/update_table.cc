@@ -38,7 +38,7 @@ bool HasWarmth(const UpdateTableRequest& request) {
 }
 
 int CountChanges(const UpdateTableRequest& request) {
-  const std::array<bool, 9> changes = {request.billing_mode.has_value(),
+  const std::array<bool, 9> changes = {request.mode().has_value(),
                                        request.provisioned_throughput.has_value(),
                                        !IndexUpdatesOf(request).empty(),
                                        request.stream_specification.has_value(),
@@ -70,7 +70,7 @@ Status CheckCombination(const UpdateTableRequest& request) {
     return MustBeAlone("DeletionProtection modification");
   }
   const bool changes_indexes = ChangesIndexes(IndexUpdatesOf(request));
-  if (HasLimits(request) && (changes > 2 || !request.billing_mode.has_value())) {
+  if (HasLimits(request) && (changes > 2 || !request.mode().has_value())) {
     return InvalidParameter(
         "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
   }
@@ -82,7 +82,7 @@ Status CheckCombination(const UpdateTableRequest& request) {
   }
   const bool throughput = request.provisioned_throughput.has_value();
   if (request.stream_specification.has_value()) {
-    if (throughput || request.billing_mode == BillingMode::kProvisioned) {
+    if (throughput || request.mode() == BillingMode::kProvisioned) {
       return InvalidParameter("You cannot modify stream status while updating table IOPS");
     }
     if (!IndexUpdatesOf(request).empty()) {
@@ -108,11 +108,11 @@ Status CheckStream(const StreamSpecification& stream) {
 
 Status CheckThroughput(const UpdateTableRequest& request) {
   const bool units = request.provisioned_throughput.has_value();
-  if (request.billing_mode == BillingMode::kProvisioned && !units) {
+  if (request.mode() == BillingMode::kProvisioned && !units) {
     return InvalidParameter(
         "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
-  if (request.billing_mode == BillingMode::kPayPerRequest && units) {
+  if (request.mode() == BillingMode::kPayPerRequest && units) {
     return InvalidParameter(
         "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST");
   }
@@ -176,7 +176,7 @@ class Update {
           DescribeProvisioned(table.capacity, table.capacity.provisioned.before(), now_);
     }
     if (switches_billing_) {
-      view.billing_mode_summary->last_update_to_pay_per_request_date_time.reset();
+      ShowBillingMode(table.billing_mode, std::nullopt, view);
     }
     if (switches_class_) {
       ShowTableClass(table, view);
@@ -231,9 +231,9 @@ class Update {
   }
 
   Status ApplyThroughput(TableMetadata& table) {
-    const BillingMode wanted = request_.billing_mode.value_or(table.billing_mode);
+    const BillingMode wanted = request_.mode().value_or(table.billing_mode);
     const bool changes_table =
-        request_.billing_mode.has_value() || request_.provisioned_throughput.has_value();
+        request_.mode().has_value() || request_.provisioned_throughput.has_value();
     if (changes_table) {
       WEIR_RETURN_IF_ERROR(CheckThroughputChange(table, now_));
     }

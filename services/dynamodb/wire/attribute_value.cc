@@ -105,10 +105,33 @@ class Decoder {
   Decoder(ValueWriter& writer, protocol::ValueTexts texts, NestingRule nesting)
       : writer_(writer), texts_(texts), nesting_(nesting) {}
 
+  // The attributes of an item. The older layer tells an empty name of theirs before a nesting that
+  // is too deep, and an empty name in a map after it (recorded for TransactWriteItems).
+  Fault Item(const protocol::JsonNode& node) {
+    if (texts_ == protocol::ValueTexts::kOlder) {
+      for (const protocol::JsonNode member : node) {
+        if (member.key().empty()) {
+          return CheckAttributeName(member.key());
+        }
+      }
+    }
+    return Told(Attributes(node, 0));
+  }
+
+  Fault Value(const protocol::JsonNode& node) { return Told(Any(node, 0)); }
+
+ private:
+  Fault Told(Fault fault) {
+    return empty_name_ && !(fault && fault->is_nesting) ? std::move(empty_name_) : fault;
+  }
+
   Fault Attributes(const protocol::JsonNode& node, std::size_t depth) {
     for (const protocol::JsonNode member : node) {
       if (Fault fault = CheckAttributeName(member.key())) {
-        return fault;
+        if (!member.key().empty() || texts_ != protocol::ValueTexts::kOlder) {
+          return fault;
+        }
+        empty_name_ = std::move(fault);
       }
       writer_.Name(member.key());
       if (Fault fault = Any(member, depth)) {
@@ -127,7 +150,6 @@ class Decoder {
     return content.types == 1 ? Content(content.type, *content.node, depth) : SeveralTypes(node);
   }
 
- private:
   // Of the faults in a value with several types, the service finds these before it counts the
   // types.
   [[nodiscard]] Fault SeveralTypes(const protocol::JsonNode& node) const {
@@ -215,10 +237,12 @@ class Decoder {
   }
 
   static Fault TooDeep(const protocol::JsonNode& node, std::size_t depth) {
-    return ValueFault{
-        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
-        "beyond supported limit",
-        depth + ContainersBelow(node) >= kBareNestingDepth};
+    return ValueFault{.message =
+                          "Nesting Levels have exceeded supported limits: Attributes in the item "
+                          "have nested levels "
+                          "beyond supported limit",
+                      .is_shape = depth + ContainersBelow(node) >= kBareNestingDepth,
+                      .is_nesting = true};
   }
 
   // Levels of values below a list or map: each is an object of one member that holds the next.
@@ -406,6 +430,7 @@ class Decoder {
   ValueWriter& writer_;
   const protocol::ValueTexts texts_;
   const NestingRule nesting_;
+  Fault empty_name_;  // held back by Told
   std::string scratch_;
 };
 
@@ -494,12 +519,12 @@ class AttributeWriter {
 
 std::optional<ValueFault> DecodeAttributes(const protocol::JsonNode& node, ValueWriter& writer,
                                            protocol::ValueTexts texts) {
-  return Decoder(writer, texts, NestingRule::kItem).Attributes(node, 0);
+  return Decoder(writer, texts, NestingRule::kItem).Item(node);
 }
 
 std::optional<ValueFault> DecodeAttributeValue(const protocol::JsonNode& node, ValueWriter& writer,
                                                protocol::ValueTexts texts, NestingRule nesting) {
-  return Decoder(writer, texts, nesting).Any(node, 0);
+  return Decoder(writer, texts, nesting).Value(node);
 }
 
 std::optional<ValueFault> CheckAttributeName(std::string_view name) {

@@ -28,6 +28,8 @@ struct ValueFault {
   bool is_empty_set = false;
   // Two elements of a set are equal: a start key says no more than that (observed on AWS).
   bool is_duplicate = false;
+  // Lists and maps stand in each other more deeply than an item may have them.
+  bool is_nesting = false;
 };
 
 // Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
