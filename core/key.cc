@@ -3,6 +3,7 @@
 
 #include <nettle/md5.h>
 
+#include <algorithm>
 #include <array>
 
 #include "core/limits.h"
@@ -21,13 +22,52 @@ void AppendBigEndian(Integer number, std::string& out) {
 // The service orders partitions by the MD5 of this and the partition key's bytes.
 constexpr std::string_view kHashPrefix = "Outliers";
 
-void Update(md5_ctx& digest, std::string_view bytes) {
-  md5_update(&digest, bytes.size(), reinterpret_cast<const std::uint8_t*>(bytes.data()));
+// Swaps the bytes: MD5 writes its words from the lowest byte up.
+std::uint32_t Reversed(std::uint32_t word) {
+  return __builtin_bswap32(word);
+}
+
+// The first 64 bits of the MD5 of a message that ends, padding and all, in its first block, as that
+// of most keys does: so it passes by the library's buffer, a tenth of the work.
+std::uint64_t HashOfBlock(std::string_view bytes) {
+  constexpr std::uint8_t kEndOfMessage = 0x80;
+  constexpr std::size_t kBitsAt = MD5_BLOCK_SIZE - sizeof(std::uint64_t);
+  std::array<std::uint8_t, MD5_BLOCK_SIZE> block{};
+  auto end = std::copy(kHashPrefix.begin(), kHashPrefix.end(), block.begin());
+  end = std::copy(bytes.begin(), bytes.end(), end);
+  *end = kEndOfMessage;
+  const std::size_t bits = (kHashPrefix.size() + bytes.size()) * 8;
+  block[kBitsAt] = static_cast<std::uint8_t>(bits & 0xFFU);
+  block[kBitsAt + 1] = static_cast<std::uint8_t>(bits >> 8U);
+  md5_ctx digest;
+  md5_init(&digest);
+  md5_update(&digest, block.size(), block.data());
+  return std::uint64_t{Reversed(digest.state[0])} << 32U | Reversed(digest.state[1]);
+}
+
+std::uint64_t HashOfBytes(std::string_view bytes) {
+  constexpr std::size_t kMostInBlock =
+      MD5_BLOCK_SIZE - sizeof(std::uint64_t) - 1 - kHashPrefix.size();
+  if (bytes.size() <= kMostInBlock) {
+    return HashOfBlock(bytes);
+  }
+  md5_ctx digest;
+  md5_init(&digest);
+  for (const std::string_view part : {kHashPrefix, bytes}) {
+    md5_update(&digest, part.size(), reinterpret_cast<const std::uint8_t*>(part.data()));
+  }
+  std::array<std::uint8_t, sizeof(std::uint64_t)> first{};
+  md5_digest(&digest, first.size(), first.data());
+  std::uint64_t hash = 0;
+  for (const std::uint8_t byte : first) {
+    hash = hash << 8U | byte;
+  }
+  return hash;
 }
 
 // A negative number's digits count up to 101 there, and not to 254 as here (core/number.h), and 20
 // of them have no end.
-void UpdateWithNegative(md5_ctx& digest, std::string_view number) {
+std::uint64_t HashOfNegative(std::string_view number) {
   constexpr std::uint8_t kDifference = 153;
   constexpr std::size_t kMostDigits = 20;
   std::array<char, kMaxEncodedNumberSize> bytes{};
@@ -36,37 +76,21 @@ void UpdateWithNegative(md5_ctx& digest, std::string_view number) {
     bytes[i] = static_cast<char>(static_cast<std::uint8_t>(number[i]) - kDifference);
   }
   const bool has_end = number.size() - 2 < kMostDigits;
-  Update(digest, {bytes.data(), number.size() - (has_end ? 0 : 1)});
+  return HashOfBytes({bytes.data(), number.size() - (has_end ? 0 : 1)});
 }
 
-void UpdateWithValue(md5_ctx& digest, Value value) {
-  constexpr auto kZero = static_cast<std::uint8_t>(0x80);
-  const std::string_view bytes = value.bytes();
-  if (value.type() == ValueType::kNumber && static_cast<std::uint8_t>(bytes[0]) < kZero) {
-    UpdateWithNegative(digest, bytes);
-  } else {
-    Update(digest, bytes);
-  }
-}
-
-// The first 64 bits of the MD5. The framing takes part only where there are several values, of
-// which no order of the service's is known.
+// The framing takes part only where there are several values, of which no order of the service's
+// is known.
 std::uint64_t PartitionHash(std::span<const Value> partition, std::string_view framed) {
-  md5_ctx digest;
-  md5_init(&digest);
-  Update(digest, kHashPrefix);
-  if (partition.size() == 1) {
-    UpdateWithValue(digest, partition.front());
-  } else {
-    Update(digest, framed);
+  if (partition.size() != 1) {
+    return HashOfBytes(framed);
   }
-  std::array<std::uint8_t, MD5_DIGEST_SIZE> bytes{};
-  md5_digest(&digest, bytes.size(), bytes.data());
-  std::uint64_t hash = 0;
-  for (std::size_t i = 0; i < sizeof hash; ++i) {
-    hash = (hash << 8U) | bytes[i];
-  }
-  return hash;
+  constexpr auto kZero = static_cast<std::uint8_t>(0x80);
+  const Value value = partition.front();
+  const std::string_view bytes = value.bytes();
+  const bool negative =
+      value.type() == ValueType::kNumber && static_cast<std::uint8_t>(bytes[0]) < kZero;
+  return negative ? HashOfNegative(bytes) : HashOfBytes(bytes);
 }
 
 }  // namespace

@@ -32,7 +32,9 @@ def hashed(content):
     return hashlib.md5(b"Outliers" + content).digest()
 
 
-STRINGS = [S(f"key-{n}") for n in range(60)] + [S("x" * 2048), S("\u00e4\U0001F600")]
+# Sizes around the end of MD5's first and second block, too.
+STRINGS = [S(f"key-{n}") for n in range(60)] + [S("\u00e4\U0001F600")] + [
+    S("x" * size) for size in (46, 47, 48, 55, 56, 57, 64, 111, 112, 2048)]
 NUMBERS = [N(n) for n in range(-25, 26)] + [N(n) for n in (
     "420", "-420", "12340", "0.012", "-0.012", "1e125", "-1e125", "1e-130", "-1e-130", "1.5",
     "-" + "12" * 19, "12" * 19, "-0.5", "-99.99")]
