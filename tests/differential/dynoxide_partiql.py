@@ -62,22 +62,6 @@ def compares_with_a_signed_number(case, difference):
     return any(re.search(odd, str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
 
 
-def names_the_key_twice(case, difference):
-    """A statement has two conditions on one attribute by `=`."""
-    found = re.findall(r'"?(\w+)"? *= *', statements(case)[0])
-    return len(found) != len(set(found))
-
-
-def deletes_nothing(case, difference):
-    """The oracle's further failed conditions are those of DELETE statements."""
-    found = statements(case)
-    ours, theirs = codes(case.weir) or ["None"] * len(found), codes(case.answer)
-    return len(ours) == len(theirs) == len(found) and all(
-        one == other or statement.upper().startswith("DELETE")
-        for one, other, statement in zip(ours, theirs, found)
-    )
-
-
 PARTIQL_RULES = [
     rule(
         "part-of-the-grammar",
@@ -167,15 +151,6 @@ PARTIQL_RULES = [
         and "contains" in statements(case)[0].lower(),
     ),
     rule(
-        "keys-that-exclude-each-other",
-        "a key that is said to have two values finds nothing, and nothing is read",
-        "DynamoDB Local does so too",
-        operations={"ExecuteStatement"},
-        path=r"ConsumedCapacity\.(Table\.)?CapacityUnits",
-        weir=r"0\.0",
-        check=names_the_key_twice,
-    ),
-    rule(
         "constant-operands",
         "a constant of a type that a function does not take is told before the item is looked at",
         "DynamoDB Local does so too",
@@ -192,15 +167,6 @@ PARTIQL_RULES = [
         theirs=CANCELED,
         check=lambda case, _: "ResourceNotFound" in codes(case.weir)
         and "ConditionalCheckFailed" in codes(case.answer),
-    ),
-    rule(
-        "delete-of-nothing",
-        "a DELETE of an item that is not there does nothing, whatever its conditions",
-        "aws 2026; DynamoDB Local does so too in a transaction",
-        operations={"ExecuteTransaction"},
-        path=r"outcome|error(\.CancellationReasons\[\d+\].*)?",
-        check=deletes_nothing,
-        resync=True,
     ),
     text(
         "order-by-with-one-key",
@@ -341,15 +307,6 @@ PARTIQL_RULES = [
         weir=r"(ValidationException: )?Key attribute should be present in the item: Key (?P<key>\w+)",
         theirs=r"(ValidationException: )?One or more parameter values were invalid: Missing the key"
         r" {key} in the item",
-    ),
-    rule(
-        "duplicates-in-a-bag",
-        "Dynoxide's own text",
-        "DynamoDB Local has Weir's",
-        operations=PARTIQL,
-        path=rf"error|{BATCH_ERROR}\.Message",
-        weir=rf"(ValidationException: )?{IN_TRANSACTION}Input collection contains duplicates.*",
-        theirs=rf"(ValidationException: )?{IN_TRANSACTION}One or more .* contains duplicates! under .*",
     ),
     rule(
         "duplicates-among-what-is-read",

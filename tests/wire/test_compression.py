@@ -234,6 +234,16 @@ def test_the_client_chooses(connection, long_answer, accepted, name):
     assert len(json.loads(CODINGS[name][1](response.body))["Item"]["text"]["S"]) == 300_000
 
 
+@pytest.mark.parametrize(("first", "second"), [("identity", "gzip"), ("gzip", "identity")])
+def test_the_first_of_several_headers_counts(connection, long_answer, first, second):
+    call = long_answer(300_000, first)
+    head, body = call.split(b"\r\n\r\n", 1)
+    response = connection.call(
+        head + b"\r\nAccept-Encoding: " + second.encode() + b"\r\n\r\n" + body
+    )
+    assert response.headers.get("content-encoding") == (first if first == "gzip" else None)
+
+
 def test_short_answers_are_plain(connection, long_answer):
     response = connection.call(long_answer(AT_THRESHOLD, "gzip"))
     assert len(response.body) == THRESHOLD

@@ -85,6 +85,8 @@ TEST_CASE("Accept-Encoding is weighed as AWS weighs it", "[protocol][content]") 
       {"deflate;q=0.5,gzip;q=0.x", Coding::kGzip},
       {"deflate;q=-0.5,gzip;q=0.2", Coding::kGzip},
       {"gzip;nq=1;q=0 ", Coding::kIdentity},
+      {"gzip;q =0;q=1", Coding::kGzip},
+      {"gzip;q =0", Coding::kGzip},
       {"gzip;q=0, gzip;q=1, gzip;q=0", Coding::kGzip},
       {"gzip;q=", Coding::kGzip},         // not observed
       {"gzip;q=nan", Coding::kIdentity},  // not observed
