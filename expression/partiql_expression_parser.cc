@@ -343,7 +343,8 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseKeywordTerm() 
     return PartiqlStatementParser(parse_, *this).ParseFromFirst();
   }
   if (AtWord("set") || AtWord("remove")) {
-    return PartiqlStatementParser(parse_, *this).ParseActionsAlone();
+    return cursor() == 0 ? PartiqlStatementParser(parse_, *this).ParseActionsAlone()
+                         : MalformedStatement("Expected data manipulation");
   }
   if (IsPartiqlFunctionKeyword(Head().word) && Ahead(1).type == Type::kLeftParenthesis) {
     return ParseCall();

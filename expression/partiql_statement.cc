@@ -73,7 +73,8 @@ Result<TargetedStatement> ParsedStatement::FindTarget() const {
     WEIR_RETURN_IF_ERROR(statement.SetSource(syntax_->selects[root->index].source));
     return statement;
   }
-  if (root->type == Kind::kOperator || root->type == Kind::kCall) {
+  const bool is_not = root->type == Kind::kIsType && root->negated;  // IS NOT is NOT of IS
+  if (root->type == Kind::kOperator || root->type == Kind::kCall || is_not) {
     return MisplacedExists();
   }
   if (root->type != Kind::kWrite) {

@@ -38,8 +38,8 @@ PARTIQL_RULES = [
         "API reference of ExecuteStatement, ReturnConsumedCapacity; aws 2026",
         operations=PARTIQL,
         path=r"ConsumedCapacity|Members",
-        weir=r'\[?\{.*"CapacityUnits": .*|\["ConsumedCapacity", "Items"\]',
-        theirs=r'\(absent\)|\["Items"\]',
+        weir=r'\[?\{.*"CapacityUnits": .*|\["ConsumedCapacity", "Items"(?P<next>(, "NextToken")?)\]',
+        theirs=r'\(absent\)|\["Items"{next}\]',
     ),
     rule(
         "malformed-statement",
@@ -196,8 +196,8 @@ PARTIQL_RULES = [
         "kind-of-a-statement",
         "kinds of expressions are called as in the parser's tree",
         "aws 2026 has Id",
-        rf"{IN_TRANSACTION}Unsupported operation: (Id|Lit)",
-        rf"{IN_TRANSACTION}Unsupported operation: (VariableReference|Literal)",
+        rf"{IN_TRANSACTION}Unsupported operation: (Id|Lit|IsType)",
+        rf"{IN_TRANSACTION}Unsupported operation: (VariableReference|Literal|Typed)",
         operations=PARTIQL,
     ),
     text(
@@ -400,7 +400,7 @@ PARTIQL_RULES = [
         # Or another fault of the statement; which comes first is not recorded.
         weir="Select statements within BatchExecuteStatement must specify the primary key in .*"
         "|Key attribute's data type should match .*|Incorrect operand type .*",
-        theirs="Only single item select is supported",
+        theirs="Only single item select is supported|Must have WHERE clause in the statement when .*",
     ),
     rule(
         "which-key",
@@ -431,7 +431,7 @@ PARTIQL_RULES = [
         "the batch reads and writes, and a parameter has a fault",
         "Dynoxide tells the mix first; no recording",
         "Read and write requests together in the same batch is not supported.",
-        r"One or more parameter values were invalid: Input collection .*",
+        r"One or more parameter values were invalid: Input collection .*|Supplied AttributeValue .*",
         operations={"BatchExecuteStatement"},
     ),
     text(

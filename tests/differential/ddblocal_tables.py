@@ -59,6 +59,13 @@ TABLES = [
         weir=r"\(absent\)",
     ),
     rule(
+        "no-throughput-mode-summary",
+        "descriptions have the summary of the billing mode under its other name as well",
+        "aws 2026",
+        path=_DESCRIPTION + "TableThroughputModeSummary",
+        theirs=r"\(absent\)",
+    ),
+    rule(
         "create-unchecked",
         "units beside PAY_PER_REQUEST, half a throughput and unknown enums are refused",
         "aws",

@@ -89,7 +89,8 @@ ANSWERS = [
         "DescribeTable tells since when a table is on demand",
         "aws",
         operations={"DescribeTable"},
-        path=_DESCRIPTION + "BillingModeSummary.LastUpdateToPayPerRequestDateTime",
+        path=_DESCRIPTION
+        + "(BillingMode|TableThroughputMode)Summary.LastUpdateToPayPerRequestDateTime",
         theirs=r"\(absent\)",
     ),
     rule(
@@ -261,5 +262,15 @@ ANSWERS = [
             " values were invalid: (An |Binary|Input collection).*"
         ),
         resync=True,
+    ),
+    rule(
+        "message-with-an-item",
+        "the text of a failed condition that brings its item is spelt Message",
+        "aws, recorded in October 2025 of DeleteItem",
+        operations={"PutItem", "UpdateItem", "DeleteItem"},
+        path="error.spelling",
+        weir="Message",
+        theirs="message",
+        check=lambda case, _: "Item" in case.weir.body,
     ),
 ]

@@ -62,6 +62,23 @@ def compares_with_a_signed_number(case, difference):
     return any(re.search(odd, str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
 
 
+def fetches_from_the_table(case, difference):
+    """A SELECT from a local index has a condition, and the oracle finds fewer items."""
+    [statement] = statements(case)
+    from_index = re.search(r'\bfrom\s+"[\w-]+"\."lsi\d".*\bwhere\b', statement, re.IGNORECASE)
+    return from_index is not None and len(case.weir.body["Items"]) > len(case.answer.body["Items"])
+
+
+def reads_what_is_malformed(case, difference):
+    """The oracle has fewer statements that are not well-formed."""
+
+    def malformed(answer):
+        errors = [response.get("Error", {}) for response in answer.body["Responses"]]
+        return sum("wasn't well formed" in error.get("Message", "") for error in errors)
+
+    return malformed(case.weir) > malformed(case.answer)
+
+
 PARTIQL_RULES = [
     rule(
         "part-of-the-grammar",
@@ -355,5 +372,129 @@ PARTIQL_RULES = [
         theirs=rf"ValidationException: {IN_TRANSACTION}.*EXISTS.*",
         check=lambda case, _: any("EXISTS" in statement.upper() for statement in statements(case)),
         resync=True,
+    ),
+    text(
+        "operands-or-one-item-twice",
+        "the transaction has both faults",
+        "DynamoDB Local tells operands first; no recording",
+        rf"{IN_TRANSACTION}Incorrect operand type .*",
+        "Transaction request cannot include multiple operations on one item",
+        operations={"ExecuteTransaction"},
+    ),
+    rule(
+        "what-a-local-index-lacks",
+        "a statement's filter sees attributes that a local index fetches from its table",
+        "DynamoDB Local does so too",
+        operations={"ExecuteStatement"},
+        path="Items",
+        check=fetches_from_the_table,
+    ),
+    rule(
+        "no-where",
+        "a table, a name and a comparison: a comparison of a SELECT, not a second name",
+        "DynamoDB Local does so too",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=rf"(ValidationException: )?{IN_TRANSACTION}EXISTS can only be used in ExecuteTransaction .*",
+        theirs=rf"(ValidationException: )?{IN_TRANSACTION}Aliasing is not supported",
+    ),
+    text(
+        "name-of-the-table-first",
+        "a name that no table can have is told before other faults of the statement",
+        "DynamoDB Local does so too",
+        rf"{IN_TRANSACTION}Table name should be within .*",
+        rf"{IN_TRANSACTION}(MISSING must be compared using IS operator|Number of parameters in request .*"
+        "|Invalid returning clause: .*|The first operand must be distinct .*)",
+        operations=PARTIQL,
+    ),
+    text(
+        "paths-of-an-index",
+        "a path with * behind the table is told as such",
+        "DynamoDB Local does so too",
+        rf"{IN_TRANSACTION}Unpivot path component like .*",
+        rf"{IN_TRANSACTION}The table does not have the specified index",
+        operations=PARTIQL,
+    ),
+    text(
+        "overlap-or-token",
+        "the update's paths overlap, and a NextToken is given",
+        "DynamoDB Local does so too",
+        r"Two document paths overlap with each other; .*",
+        "NextToken is only valid on a SELECT statement",
+        operations={"ExecuteStatement"},
+    ),
+    text(
+        "duplicates-or-mix-of-a-batch",
+        "the batch has one key twice, and reads and writes",
+        "DynamoDB Local tells duplicates first; no recording",
+        "Provided list of item keys contains duplicates",
+        "Read and write requests together in the same batch is not supported.",
+        operations={"BatchExecuteStatement"},
+    ),
+    text(
+        "two-operators-with-a-fault",
+        "two operators of a condition have a fault each",
+        "DynamoDB Local tells Weir's first; no recording",
+        rf"{IN_TRANSACTION}Incorrect operand type .*",
+        rf"{IN_TRANSACTION}The first operand must be distinct .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "path-or-attribute-of-an-update",
+        "two assignments of a transaction have a fault with the item",
+        "DynamoDB Local tells Weir's first; no recording",
+        operations={"ExecuteTransaction"},
+        path=r"error\.CancellationReasons\[\d+\]\.Message",
+        weir="The document path provided in the update expression is invalid for update",
+        theirs="The provided expression refers to an attribute that does not exist in the item",
+    ),
+    rule(
+        "place-of-duplicates",
+        "the place within the item is named",
+        "aws 2026",
+        operations=PARTIQL,
+        path=rf"error|{BATCH_ERROR}\.Message",
+        weir=r"(?P<text>.*Input collection .* contains duplicates! under root).*",
+        theirs="{text}",
+    ),
+    text(
+        "number-of-parameters-first",
+        "parameters that do not fit the statement are told before what is wrong with an operator",
+        "DynamoDB Local does so too",
+        rf"{IN_TRANSACTION}Number of parameters in request and statement don't match\.",
+        rf"{IN_TRANSACTION}The first operand must be distinct from .*",
+        operations=PARTIQL,
+    ),
+    text(
+        "returning-of-a-transaction",
+        "which values may be returned is told first",
+        "DynamoDB Local does so too",
+        rf"{IN_TRANSACTION}Invalid returning clause: .*",
+        rf"{IN_TRANSACTION}RETURNING clause is not supported in ExecuteTransaction\.",
+        operations={"ExecuteTransaction"},
+    ),
+    text(
+        "key-or-where",
+        "the WHERE clause lacks a key attribute, and another one has a wrong type",
+        "DynamoDB Local does so too",
+        rf"{IN_TRANSACTION}Where clause does not contain a mandatory equality on all key attributes",
+        rf"{IN_TRANSACTION}Key value must be of type .*",
+        operations=PARTIQL,
+    ),
+    rule(
+        "units-of-what-is-malformed",
+        "a statement that is not well-formed costs nothing; Dynoxide reads some of them",
+        "DynamoDB Local has the error",
+        operations={"BatchExecuteStatement"},
+        path=r"ConsumedCapacity(\[\d+\]\..*)?",
+        check=reads_what_is_malformed,
+    ),
+    rule(
+        "order-of-partitions",
+        "a SELECT without a key reads partitions in the order of Scan",
+        "DynamoDB Local has that order, too",
+        operations={"ExecuteStatement"},
+        path="Order",
+        check=lambda case, _: " where " not in statements(case)[0].lower(),
     ),
 ]

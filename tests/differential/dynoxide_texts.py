@@ -507,4 +507,12 @@ TEXTS = [
         r"One or more parameter values were invalid: (?P<text>Input collection contains duplicates)\.",
         "{text}",
     ),
+    text(
+        "empty-set-of-an-update",
+        "UpdateItem does not name the placeholder of an empty set",
+        "aws 2026",
+        r"(?P<text>One or more parameter values were invalid: .* (may|should) not be empty)",
+        "ExpressionAttributeValues contains invalid value: {text} for key :.*",
+        operations={"UpdateItem"},
+    ),
 ]

@@ -9,9 +9,10 @@ from .ddblocal_expressions import EXPRESSIONS
 from .ddblocal_members import MEMBERS
 from .ddblocal_tables import TABLE_TEXTS, TABLES
 from .ddblocal_partiql import PARTIQL_RULES
+from .ddblocal_statements import STATEMENT_RULES
 from .ddblocal_transactions import TRANSACTION_RULES
 from .ddblocal_values import VALUES
 
 RULES = ANSWERS + TABLES + TABLE_TEXTS + MEMBERS + VALUES + EXPRESSIONS + TRANSACTION_RULES
-RULES += PARTIQL_RULES
+RULES += PARTIQL_RULES + STATEMENT_RULES
 RULES += common_rules("ddblocal") + partiql_rules("ddblocal") + transaction_rules("ddblocal")
