@@ -194,10 +194,11 @@ STATEMENT_RULES = [
         " ExecuteTransaction must specify the primary key in the where clause.*",
     ),
     text(
-        "position-of-an-order-path",
-        "the text ends with where the path stands",
+        "position-of-a-term",
+        "the text ends with where the term stands",
         "aws 2026; Dynoxide has it",
-        r"(?P<text>Argument to ORDER BY must be of type VariableReference\. Type: PATH) at .*",
+        r"(?P<text>Argument to ORDER BY must be of type VariableReference\. Type: PATH"
+        r"|Unrecognized function: \S+) at .*",
         "{text}",
         operations=PARTIQL,
     ),
@@ -225,5 +226,21 @@ STATEMENT_RULES = [
         path=rf"error|{BATCH_ERROR}\.Message",
         weir=r".*Input collection \[.*\] contains duplicates! under root.*",
         theirs=".*Input collection contains duplicates",
+    ),
+    text(
+        "path-as-a-value",
+        "a path is called Path, and the text ends with where it stands",
+        "aws 2026, of other kinds of terms",
+        r"Unsupported data type: Path under key root.* at .*",
+        "Unsupported data type: PATH under key root.*",
+        operations=PARTIQL,
+    ),
+    text(
+        "names-before-operands",
+        "an empty name, or a second name of a table, is told before the other fault of the statement",
+        "aws 2026 has it of empty names; no recording of second names",
+        "Path component cannot be an empty string|Aliasing is not supported",
+        r"Incorrect operand type .*|Unsupported clause: .*|Where clause does not contain .*",
+        operations=PARTIQL,
     ),
 ]
