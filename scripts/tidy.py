@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs clang over all our sources, as many at a time as there are cores.
 
-    tidy.py headers DATABASE   each header compiles alone
+    tidy.py headers DATABASE   each header without a source of its own compiles alone; one that has a
+                               source is what that includes first (source_rules.py), so a build shows it
     tidy.py sources DATABASE   clang-tidy on each source
 
 DATABASE is the compile_commands.json of the preset tidy. A source that passed is not looked at
@@ -28,6 +29,10 @@ def our_files(suffix):
     for path in sorted(ROOT.rglob("*" + suffix)):
         if SKIPPED_FOLDERS.isdisjoint(path.relative_to(ROOT).parts):
             yield path
+
+
+def headers_alone():
+    return (file for file in our_files(".h") if not file.with_suffix(".cc").exists())
 
 
 def run(command, **options):
@@ -101,11 +106,16 @@ def check_source(database, source):
 
 def main():
     kind, database = sys.argv[1], Database(pathlib.Path(sys.argv[2]).resolve())
-    check, suffix = {"headers": (check_header, ".h"), "sources": (check_source, ".cc")}[kind]
+    check, files = {
+        "headers": (check_header, headers_alone()),
+        "sources": (check_source, our_files(".cc")),
+    }[kind]
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda file: check(database, file), our_files(suffix))
-        for count, (good, output) in enumerate(results, start=1):
+        results = pool.map(lambda file: check(database, file), files)
+        count = 0
+        for good, output in results:
+            count += 1
             if not good:
                 failed += 1
                 print(output, end="", flush=True)

@@ -8,7 +8,6 @@ that --endpoint points at. `start_weir(*flags)` starts a further binary for one 
 import pathlib
 
 import pytest
-
 from support.weir_server import WeirServer
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent

@@ -34,9 +34,9 @@ def put_item_streamed(number):
 
 def update_item(number):
     return "UpdateItem", (
-        '{"TableName":"plain","Key":{"pk":{"S":"key-%08d"}},"UpdateExpression":"SET #c = :c",'
-        '"ExpressionAttributeNames":{"#c":"count"},"ExpressionAttributeValues":{":c":{"N":"%d"}}}'
-        % (number % 100, 10**9 + number)
+        f'{{"TableName":"plain","Key":{{"pk":{{"S":"key-{number % 100:08d}"}}}},'
+        '"UpdateExpression":"SET #c = :c","ExpressionAttributeNames":{"#c":"count"},'
+        f'"ExpressionAttributeValues":{{":c":{{"N":"{10**9 + number}"}}}}}}'
     )
 
 
@@ -82,11 +82,11 @@ def fill(client):
         )
     for number in range(100):
         for table in ("plain", "streamed"):
-            body = '{"TableName":"%s","Item":%s}' % (table, ITEM % (number, number))
+            body = f'{{"TableName":"{table}","Item":{ITEM % (number, number)}}}'
             client.call_raw("PutItem", body.encode())
         item = ITEM % (number // 10, number)
-        item = item.replace('"},"name"', '"},"sk":{"N":"%d"},"name"' % number, 1)
-        client.call_raw("PutItem", ('{"TableName":"ranged","Item":%s}' % item).encode())
+        item = item.replace('"},"name"', f'"}},"sk":{{"N":"{number}"}},"name"', 1)
+        client.call_raw("PutItem", (f'{{"TableName":"ranged","Item":{item}}}').encode())
 
 
 def run(weir, load, count):

@@ -31,7 +31,7 @@ def _table(head, rows):
 
     def line(row):
         cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=False)]
         return "| " + " | ".join(cells) + " |"
 
     rule = ["-" * widths[0]] + ["-" * (width - 1) + ":" for width in widths[1:]]
@@ -141,11 +141,11 @@ def growth_table(results):
         rows += [
             (BY_NAME[name].title, f"{items:,} items", f"{cpu:.1f}",
              f"{cpu / figures['cpu'][0]:.2f}", figures["load_average"])
-            for items, cpu in zip(figures["items"], figures["cpu"])
+            for items, cpu in zip(figures["items"], figures["cpu"], strict=False)
         ]
     log = results.get("log")
     if log:
-        for length, cpu in zip((1000, log["log"]), log["cpu"]):
+        for length, cpu in zip((1000, log["log"]), log["cpu"], strict=False):
             rows.append((BY_NAME["put_stream"].title, f"{length:,} records in the log",
                          f"{cpu:.1f}", f"{cpu / log['cpu'][0]:.2f}", log["load_average"]))
     return _table(("load", "with", "CPU µs", "× first", "load average"), rows)

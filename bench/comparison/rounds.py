@@ -81,7 +81,7 @@ def in_turns(entries, effort):
 
 def ratio(tally, reference):
     """The median of the CPU times' ratios, round by round."""
-    return statistics.median(a / b for a, b in zip(tally.cpu, reference.cpu))
+    return statistics.median(a / b for a, b in zip(tally.cpu, reference.cpu, strict=False))
 
 
 def circumstances():

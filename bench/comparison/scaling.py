@@ -44,7 +44,7 @@ def threads(plan):
                 figure: statistics.median(getattr(tally, figure))
                 for figure in ("rate", "busy", "driver", "cpu")
             }
-            for count, tally in zip(counts, tallies)
+            for count, tally in zip(counts, tallies, strict=False)
         } | circumstances()
     return results
 

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 
-from .client import Client, CannotServe
+from .client import CannotServe, Client
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 START_DEADLINE = 60.0  # seconds

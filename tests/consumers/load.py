@@ -103,7 +103,7 @@ class _ShardChanger(_Worker):
         self._period = period
         self._most_open = most_open
         self._random = random.Random(0)
-        self.done = {action: 0 for action in actions}
+        self.done = dict.fromkeys(actions, 0)
 
     def act(self):
         shards = [shard["ShardId"] for shard in self._shards.list() if shard["State"] == "OPEN"]

@@ -11,8 +11,9 @@ How it works. A run is a row of epochs (epoch.py): fresh tables, some hundred re
 their whole contents and change records. Each epoch follows from the seed and its number. A request
 comes from a generator (requests.py, of values.py, expressions.py, schemas.py, legacy.py,
 transactions.py, partiql.py and control.py) that makes it whole, and about every third one is then
-given a fault (faults.py, mutations.py). All servers get it at the same time. Answers are compared member by member (comparison.py): status,
-error type, message, each output member; order counts wherever AWS promises one.
+given a fault (faults.py, mutations.py). All servers get it at the same time. Answers are compared
+member by member (comparison.py): status, error type, message, each output member; order counts
+wherever AWS promises one.
 
 A disagreement is a fault of Weir (to be fixed, with a test), or is explained by one narrow rule
 (rules.py, rules_ddblocal.py, rules_dynoxide.py) that says why the service is on Weir's side, or why

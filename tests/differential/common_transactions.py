@@ -17,7 +17,8 @@ _FAULT_OF_ONE = (
     r"Invalid \w+Expression: .*|ExpressionAttribute.*|Value provided in .*|Invalid Request: .*"
     r"|TransactItems can only .*|Supplied AttributeValue .*|Number (over|under)flow.*"
     r"|The parameter cannot be converted .*|A value provided cannot be .*|Attempting to store more .*"
-    r"|DynamoDB only supports .*|Input collection .*|One or more parameter values were invalid: (An|Binary|Null|Input) .*"
+    r"|DynamoDB only supports .*|Input collection .*"
+    r"|One or more parameter values were invalid: (An|Binary|Null|Input) .*"
 )
 
 

@@ -91,7 +91,7 @@ def differences_of(weir, oracle, path=""):
             inner = f"{path}.{name}" if path else name
             yield from differences_of(weir.get(name, MISSING), oracle.get(name, MISSING), inner)
     elif isinstance(weir, list) and isinstance(oracle, list) and len(weir) == len(oracle):
-        for number, pair in enumerate(zip(weir, oracle)):
+        for number, pair in enumerate(zip(weir, oracle, strict=False)):
             yield from differences_of(*pair, f"{path}[{number}]")
     elif weir != oracle or isinstance(weir, bool) != isinstance(oracle, bool):
         yield Difference(path, weir, oracle)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for DynamoDB Local: members of requests, their envelope and texts in its older layer."""
 
-from .rules import ENVELOPE, WRAPPED, OLDER, rules_for
+from .rules import ENVELOPE, OLDER, WRAPPED, rules_for
 
 rule, text = rules_for("ddblocal")
 
@@ -244,7 +244,8 @@ MEMBERS = [
         "aws 2026",
         weir=r"ValidationException: \d validation errors detected: .*",
         theirs=(
-            rf"ValidationException: ({ENVELOPE})?(Value .*|{_BAD_NAME}|Batch.* requests set|The batch write request list .*|Item to"
+            rf"ValidationException: ({ENVELOPE})?(Value .*|{_BAD_NAME}|Batch.* requests set"
+            "|The batch write request list .*|Item to"
             r" put .*)"
         ),
     ),

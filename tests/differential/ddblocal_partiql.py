@@ -140,7 +140,8 @@ PARTIQL_RULES = [
         operations={"BatchExecuteStatement"},
         path="outcome|error",
         weir="OK|ValidationException: Provided list of item keys contains duplicates",
-        theirs="ValidationException: (The supplied Item .*|Supplied AttributeValue .*|A value provided cannot be .*"
+        theirs="ValidationException: (The supplied Item .*|Supplied AttributeValue .*"
+        "|A value provided cannot be .*"
         "|Number (over|under)flow.*|One or more parameter values were invalid: .*|DynamoDB only .*"
         "|Input collection .*|The parameter cannot be .*)",
         resync=True,

@@ -108,7 +108,8 @@ PARTIQL_RULES = [
         weir=rf"ValidationException: {IN_TRANSACTION}({MALFORMED}|Aliasing is not .*|Unsupported .*"
         r"|Duplicate (keys|identifiers) .*|Tuple keys must .*|Only select from .*|Unexpected path .*"
         r"|Select projection .*|The (left|second|first) .*|WHERE clause must .*|Empty bags .*"
-        r"|Changing item's .*|Unexpected from source|MISSING must .*|IN operator must .*|Path component .*|Unrecognized function: .*)",
+        r"|Changing item's .*|Unexpected from source|MISSING must .*|IN operator must .*|Path component .*"
+        r"|Unrecognized function: .*)",
         resync=True,
     ),
     rule(

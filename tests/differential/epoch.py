@@ -77,7 +77,7 @@ class Epoch:
     def _call(self, request, bodies=None):
         """The answers of all servers, in their order; `bodies` where they are not the same."""
         bodies = bodies or [request.body] * len(self.servers)
-        for server, body in zip(self.servers, bodies):
+        for server, body in zip(self.servers, bodies, strict=False):
             self._guarded(server, request, lambda: server.connection.send(request.operation, body))
         return [
             self._guarded(server, request, server.connection.receive) for server in self.servers
@@ -156,7 +156,7 @@ class Epoch:
         resync = False
         if is_unordered(request):
             weir, *others = [_of_unordered(request, answer) for answer in answers]
-        for server, answer in zip(self.servers[1:], others):
+        for server, answer in zip(self.servers[1:], others, strict=False):
             found = compare(request, weir, answer)
             if found:
                 resync |= self._settle(server, request, weir, answer, found)
@@ -189,7 +189,7 @@ class Epoch:
         totals = [self._read_all(server, request) for server in self.servers]
         if self.step == self.shown_step:
             self.report.show(self.place, request, self.servers, totals)
-        for server, total in zip(self.servers[1:], totals[1:]):
+        for server, total in zip(self.servers[1:], totals[1:], strict=False):
             found = compare(request, totals[0], total)
             if found:
                 self._settle(server, request, totals[0], total, found)
@@ -224,7 +224,7 @@ class Epoch:
             reads = lambda: streams.read_records(server.connection, schema.name)  # noqa: E731
             records.append(self._guarded(server, scan, reads))
         request = Request("GetRecords", {"TableName": schema.name}, schema)
-        for server, found in zip(self.servers[1:], records[1:]):
+        for server, found in zip(self.servers[1:], records[1:], strict=False):
             self._compare_records(server, request, records[0], found)
 
     def _compare_records(self, server, request, ours, theirs):

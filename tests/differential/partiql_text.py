@@ -35,7 +35,7 @@ def literal(value):
     if kind == "M":
         parts = [literal(inner) for inner in data.values()]
         names = ["'" + name.replace("'", "''") + "'" for name in data]
-        return _joined("{{{}}}", [p and f"{n}: {p}" for n, p in zip(names, parts)])
+        return _joined("{{{}}}", [p and f"{n}: {p}" for n, p in zip(names, parts, strict=False)])
     return None
 
 

@@ -53,7 +53,7 @@ class Report:
             f"=== {place} {request.operation} ({request.fault or 'whole'})",
             _text(request.body),
         ]
-        lines += [f"--- {s.name} {a.status} {_text(a.body)}" for s, a in zip(servers, answers)]
+        lines += [f"--- {s.name} {a.status} {_text(a.body)}" for s, a in zip(servers, answers, strict=False)]
         self.pages.append("\n".join(lines))
 
     def lost(self, place, problem):

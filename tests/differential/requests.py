@@ -42,7 +42,7 @@ class RequestMaker:
             makers += [(self._transact_write, 18), (self._transact_get, 7)]
         if "partiql" in self.features:
             makers += [(self._statement, 34), (self._batch_statement, 9), (self._transaction, 9)]
-        make = rng.choices(*zip(*makers))[0]
+        make = rng.choices(*zip(*makers, strict=False))[0]
         request = make(schema)
         request.schema = schema
         if request.operation not in control.OPERATIONS:

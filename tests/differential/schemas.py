@@ -58,7 +58,7 @@ class Schema:
 
     def definition(self):
         """CreateTable's request."""
-        attributes = {name: kind for name, kind in self.key + self.index_keys}
+        attributes = dict(self.key + self.index_keys)
         request = {
             "TableName": self.name,
             "AttributeDefinitions": [

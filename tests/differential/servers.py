@@ -44,7 +44,7 @@ class Server:
         if self.is_ours:
             port = free_port()
             endpoint = f"http://127.0.0.1:{port}"
-            self._log = tempfile.TemporaryFile()
+            self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the server)
             self.process = subprocess.Popen(
                 shlex.split(self.where.format(port=port)),
                 stdin=subprocess.DEVNULL,

@@ -77,5 +77,5 @@ def compare_records(weir, oracle):
         if events[0] != events[1]:
             yield Difference("events", f"{key} {events[0]}", f"{key} {events[1]}")
             continue
-        for pair in zip(*lists):
+        for pair in zip(*lists, strict=False):
             yield from differences_of(*pair, f"record.{pair[0]['eventName']}")

@@ -145,7 +145,7 @@ def test_the_order_of_faults():
     syntax = text("Invalid FilterExpression: Syntax error; token: a")
     table = "ResourceNotFoundException: Requested resource not found"
     places = ["SerializationException: a", member, syntax, table]
-    for first, second in zip(places, places[1:]):
+    for first, second in zip(places, places[1:], strict=False):
         assert earlier(first, second) and not earlier(second, first)
     assert not earlier(syntax, syntax) and not earlier(syntax, text("never heard of"))
 

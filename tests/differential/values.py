@@ -172,7 +172,7 @@ class BadValues:
         rng = self.rng
         inner = lambda: self.any()  # noqa: E731 - one level deeper, with the same kinds of faults
         return {
-            5: lambda: {},
+            5: dict,
             6: lambda: {"S": "a", "N": "1"},
             7: lambda: {rng.choice(("SS", "NS", "BS")): []},
             8: lambda: {"SS": ["a", "b", "a"]},

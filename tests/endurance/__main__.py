@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Has Weir serve a mixed load with far too little memory, while its connections come and go.
 
-    PYTHONPATH=tests build/venv/bin/python -m endurance --weir PATH [--seconds 600] [--connections 1000] [--megabytes 700]
+    PYTHONPATH=tests build/venv/bin/python -m endurance --weir PATH [--seconds 600] \\
+        [--connections 1000] [--megabytes 700]
 
 The server runs under a limit on its address space, which the items that are written exceed again
 and again: what there is no memory for must cost its request (500 or 503) or its connection, and
@@ -18,8 +19,9 @@ import subprocess
 import sys
 import time
 
-from endurance.load import TABLES, Load, api, create_table
 from support.raw_http import request
+
+from endurance.load import TABLES, Load, api, create_table
 
 
 def start(weir, megabytes):

@@ -276,20 +276,33 @@ function addFriend(place) {
       assert.ok(status === 200, `answered ${status} ${text}`);
       check(JSON.parse(text), await weir.state(), before);
     });
-  allowed('read the clock', () => '/_weir/clock', {}, (answer, { clock }) =>
-    assert.deepEqual(answer, JSON.parse(clock)),
+  allowed(
+    'read the clock',
+    () => '/_weir/clock',
+    {},
+    (answer, { clock }) => assert.deepEqual(answer, JSON.parse(clock)),
   );
-  allowed('move the clock', () => '/_weir/clock', ADVANCE, (answer, _, { clock }) =>
-    assert.equal(answer.epochSeconds - JSON.parse(clock).epochSeconds, 25 * 3600),
+  allowed(
+    'move the clock',
+    () => '/_weir/clock',
+    ADVANCE,
+    (answer, _, { clock }) =>
+      assert.equal(answer.epochSeconds - JSON.parse(clock).epochSeconds, 25 * 3600),
   );
   allowed('cancel a transaction', heldBy, CANCEL, (_, { held }, before) =>
     assert.notEqual(held, before.held),
   );
-  allowed('list the tables', () => '/', operation('ListTables', {}), (answer) =>
-    assert.deepEqual(answer, { TableNames: ['notes'] }),
+  allowed(
+    'list the tables',
+    () => '/',
+    operation('ListTables', {}),
+    (answer) => assert.deepEqual(answer, { TableNames: ['notes'] }),
   );
-  allowed('write an item', () => '/', operation('PutItem', put('theirs')), (_, { items }) =>
-    assert.match(items, /theirs/),
+  allowed(
+    'write an item',
+    () => '/',
+    operation('PutItem', put('theirs')),
+    (_, { items }) => assert.match(items, /theirs/),
   );
 }
 

@@ -2,7 +2,6 @@
 """Clients and tables of the suite that drives the server through boto3 and the AWS CLI."""
 
 import pytest
-
 from clients import REGION, client
 from tables import Table, definition, unique_name
 

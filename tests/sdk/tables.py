@@ -25,7 +25,7 @@ def definition(name, *keys, view=None, units=None):
         ],
         "KeySchema": [
             {"AttributeName": key, "KeyType": role}
-            for (key, _), role in zip(split, ("HASH", "RANGE"))
+            for (key, _), role in zip(split, ("HASH", "RANGE"), strict=False)
         ],
     }
     if units is None:

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backups and restores through boto3."""
 
+import contextlib
 import re
 import time
 
 import pytest
-
 from errors import refused
 from tables import Table, definition, unique_name
-
 
 
 @pytest.fixture
@@ -23,10 +22,8 @@ def backup(dynamodb):
 
     yield make
     for arn in arns:
-        try:
+        with contextlib.suppress(dynamodb.exceptions.BackupNotFoundException):
             dynamodb.delete_backup(BackupArn=arn)
-        except dynamodb.exceptions.BackupNotFoundException:
-            pass
 
 
 def items(table, **parameters):

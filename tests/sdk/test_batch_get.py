@@ -4,7 +4,6 @@
 import contextlib
 
 import pytest
-
 from reading import filled
 from values import L, M, N, S
 

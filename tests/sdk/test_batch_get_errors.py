@@ -2,11 +2,10 @@
 """Refused BatchGetItem requests. Nothing is read when one key of the request is wrong."""
 
 import pytest
-
 from errors import NOT_VALID, ONE, VALIDATION, constraint, refused
 from raw_call import raw_call
 from reading import filled
-from values import B, BOOL, N, NULL, S
+from values import BOOL, NULL, B, N, S
 
 NO_MATCH = "The provided key element does not match the schema"
 DUPLICATES = "Provided list of item keys contains duplicates"

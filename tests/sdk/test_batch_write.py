@@ -2,10 +2,9 @@
 """BatchWriteItem: puts and deletes in several tables, their capacity and their stream records."""
 
 import pytest
-
 from reading import put_all, scan
 from stream_reader import of_key, read_stream, summary
-from values import B, M, N, S, SS
+from values import SS, B, M, N, S
 
 MOST = 25
 

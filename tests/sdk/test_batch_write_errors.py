@@ -5,11 +5,10 @@ BatchWriteItem answers with the older of AWS's two layers.
 """
 
 import pytest
-
 from errors import INVALID, NOT_VALID, ONE, VALIDATION, constraint, refused
 from raw_call import raw_call
 from reading import scan
-from values import B, BOOL, N, NULL, S, SS, nested
+from values import BOOL, NULL, SS, B, N, S, nested
 
 NO_MATCH = "The provided key element does not match the schema"
 DUPLICATES = "Provided list of item keys contains duplicates"

@@ -3,7 +3,6 @@
 docs/recorded-answers.md."""
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 from partiql import execute, items, refuses, text_of
 from reading import filled

@@ -7,7 +7,6 @@ import subprocess
 import sys
 
 import pytest
-
 from tables import unique_name
 
 # How the CLI's first and second major version end after an error from the service.

@@ -6,7 +6,6 @@ from decimal import Decimal
 import boto3
 import pytest
 from botocore.config import Config
-
 from stream_reader import read_stream
 from tables import definition
 from values import S

@@ -8,7 +8,6 @@ import zlib
 import pytest
 from botocore.config import Config
 from botocore.session import Session
-
 from values import S
 
 DECOMPRESS = {"gzip": gzip.decompress, "deflate": zlib.decompress}

@@ -4,9 +4,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import ClientError
-
-from stream_reader import (
-    describe_shards, of_key, read_stream, shard_iterator)
+from stream_reader import describe_shards, of_key, read_stream, shard_iterator
 from values import N, S
 
 WORKERS = 8

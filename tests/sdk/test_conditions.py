@@ -2,10 +2,9 @@
 """ConditionExpression: which conditions hold, and what a failed one answers and leaves alone."""
 
 import pytest
-
 from errors import refused
 from raw_call import raw_call
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 KEY = {"pk": S("a")}
 FAILED = ("ConditionalCheckFailedException", "The conditional request failed")

@@ -2,7 +2,6 @@
 """ReturnConsumedCapacity of the four item calls, on a table without indexes."""
 
 import pytest
-
 from errors import refused
 from values import B, S
 

@@ -4,7 +4,6 @@
 import datetime
 
 import pytest
-
 from errors import VALIDATION, refused
 from tables import definition, unique_name
 
@@ -29,7 +28,7 @@ def test_off_at_first(dynamodb, table):
 
 
 def test_on_and_off(dynamodb, table):
-    before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=1)
+    before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=1)
     reply = update(dynamodb, table.name, True)
     assert reply["PointInTimeRecoveryStatus"] == "ENABLED"
     assert reply["RecoveryPeriodInDays"] == 35

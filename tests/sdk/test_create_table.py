@@ -4,7 +4,6 @@
 import re
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, constraint, refused
 from tables import Table, definition
 from values import B, N, S

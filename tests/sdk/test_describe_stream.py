@@ -5,7 +5,6 @@ import datetime
 import re
 
 import pytest
-
 from errors import VALIDATION, refused
 from stream_reader import await_status, describe_shards
 from values import S

@@ -2,10 +2,11 @@
 """Every operation of botocore's two models: one valid call, which works or is refused as documented in
 docs/compatibility.md, and one invalid call."""
 
+import contextlib
+
 import botocore.session
 import pytest
 from botocore.exceptions import ClientError
-
 from errors import VALIDATION
 from tables import Table, definition, unique_name
 from values import S
@@ -96,8 +97,7 @@ class Calls:
             "GetResourcePolicy": (arn, {"Policy", "RevisionId"}),
             "ImportTable": ({
                 "S3BucketSource": {"S3Bucket": "bucket"}, "InputFormat": "ION",
-                "TableCreationParameters": {
-                    member: value for member, value in definition("imported", "pk:S").items()}},
+                "TableCreationParameters": dict(definition("imported", "pk:S").items())},
                 (VALIDATION, UNSUPPORTED)),
             "ListBulkOperations": ({}, {"BulkOperationsSummaryList"}),
             "ListContributorInsights": ({}, {"ContributorInsightsSummaries"}),
@@ -249,10 +249,8 @@ def calls(dynamodb):
     table.put({"pk": S("a")})
     yield Calls(table)
     for made in (name, name + "-2"):
-        try:
+        with contextlib.suppress(dynamodb.exceptions.ResourceNotFoundException):
             dynamodb.delete_table(TableName=made)
-        except dynamodb.exceptions.ResourceNotFoundException:
-            pass
 
 
 def call(clients, service, operation, parameters):

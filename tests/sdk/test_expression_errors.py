@@ -2,9 +2,8 @@
 """Refused expressions, names and values, with AWS's exact texts."""
 
 import pytest
-
 from errors import ONE, VALIDATION, refused
-from values import B, BOOL, L, M, N, NULL, S, SS
+from values import BOOL, NULL, SS, B, L, M, N, S
 
 KEY = {"pk": S("a")}
 MISUSED = "The function is not allowed to be used this way in an expression; function: "

@@ -2,10 +2,9 @@
 """What Query and Scan alike do to the items they read: filters, projections, Select."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from reading import column, filled, query, scan
-from values import B, BOOL, L, M, N, NULL, S, SS
+from values import BOOL, NULL, SS, B, L, M, N, S
 
 COUNT = 8
 ALL = [str(number) for number in range(COUNT)]

@@ -6,7 +6,6 @@ entries in local indexes.
 """
 
 import pytest
-
 from errors import VALIDATION, refused
 from indexes import contents, index, indexed_table
 from values import B, N, S

@@ -2,12 +2,11 @@
 """What a secondary index holds: which items, which of their attributes, and after which writes."""
 
 import pytest
-
 from errors import refused
 from indexes import contents, index, indexed, indexed_table, query_index, repr_of
 from stream_reader import of_key, read_stream, summary
 from tables import Table, unique_name
-from values import B, BOOL, L, M, N, NULL, NS, S
+from values import BOOL, NS, NULL, B, L, M, N, S
 
 KEYS = ("pk:S", "sk:N")
 MORE = ("g:S", "h:N", "l:B")

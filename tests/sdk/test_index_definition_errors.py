@@ -2,7 +2,6 @@
 """CreateTable: definitions of secondary indexes that are refused, with AWS's texts."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, constraint, refused
 from indexes import index, indexed, throughput
 from raw_call import raw_call

@@ -2,7 +2,6 @@
 """CreateTable with secondary indexes: what it and DescribeTable answer."""
 
 import pytest
-
 from indexes import index, indexed, indexed_table, throughput
 from tables import Table
 from values import N, S

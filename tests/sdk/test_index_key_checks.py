@@ -2,10 +2,9 @@
 """Writes whose values no secondary index could hold as a key are refused, with AWS's texts."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID, VALIDATION, refused
 from indexes import contents, index, indexed_table, query_index
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 KEYS = ("pk:S", "sk:N")
 KEY = {"pk": S("p"), "sk": N(1)}

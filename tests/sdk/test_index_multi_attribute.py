@@ -4,7 +4,6 @@
 import itertools
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from indexes import contents, index, indexed, indexed_table, query_index
 from reading import column
@@ -28,7 +27,7 @@ VALUES = {
 def every(letters, **fixed):
     """Items with all combinations of the values of `letters`, in the order of an index on them."""
     choices = [[fixed[letter]] if letter in fixed else VALUES[letter] for letter in letters]
-    return [dict(zip(letters, values)) for values in itertools.product(*choices)]
+    return [dict(zip(letters, values, strict=False)) for values in itertools.product(*choices)]
 
 
 def numbered(items):

@@ -3,11 +3,10 @@
 segments."""
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 from indexes import index, indexed_table, query_index, repr_of, scan_index
 from reading import column
-from values import B, BOOL, N, NULL, S
+from values import BOOL, NULL, B, N, S
 
 COUNT = 12
 START_KEY = "The provided starting key is invalid"

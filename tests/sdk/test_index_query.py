@@ -5,11 +5,10 @@ Keys of several attributes are in test_index_multi_attribute.py.
 """
 
 import pytest
-
 from errors import INVALID, NOT_VALID, VALIDATION, refused
 from indexes import index, indexed_table, query_index
 from reading import column
-from values import B, BOOL, N, NULL, S
+from values import BOOL, NULL, B, N, S
 
 STRINGS = ["", "\0", "\0\0", "\0a", " ", "A", "B", "Z", "_", "a", "a\0", "a\0\0", "a\0b", "a ",
            "ab", "b", "b\x01", "\x7f", "\u00e4", "\u00ff", "\u20ac", "\uffff", "\U0001f600"]

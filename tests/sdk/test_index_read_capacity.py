@@ -2,7 +2,6 @@
 """ReturnConsumedCapacity of queries and scans of secondary indexes."""
 
 import pytest
-
 from indexes import index, indexed_table, query_index, scan_index
 from values import BOOL, N, S
 

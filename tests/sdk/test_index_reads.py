@@ -3,7 +3,6 @@
 index fetches from its table."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from indexes import index, indexed_table, query_index, scan_index
 from reading import column

@@ -7,7 +7,6 @@ rounded up to 1 KB for each index by itself.
 """
 
 import pytest
-
 from errors import refused
 from indexes import index, indexed_table
 from values import N, S
@@ -203,7 +202,7 @@ class TestOtherWrites:
             RequestItems={table.name: [{"PutRequest": {"Item": item}} for item in items]},
             **INDEXES)
         assert reply["ConsumedCapacity"] == [
-            capacity(table, 3, **{name: 3 for name in EACH})]
+            capacity(table, 3, **dict.fromkeys(EACH, 3))]
         moved = {**items[0], "g": S("other")}
         reply = table.client.batch_write_item(RequestItems={table.name: [
             {"PutRequest": {"Item": moved}},

@@ -2,10 +2,9 @@
 """Keys that do not fit the schema, and the size limits of keys and items."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID, VALIDATION, refused
 from tables import Table, definition
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 NO_MATCH = "The provided key element does not match the schema"
 HASH_SIZE = INVALID + "Size of hashkey has exceeded the maximum size limit of2048 bytes"

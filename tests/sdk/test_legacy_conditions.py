@@ -2,10 +2,9 @@
 """Expected, QueryFilter and ScanFilter: the same conditions, held against one item each."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from reading import filled
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 KEY = {"pk": S("a")}
 FAILED = ("ConditionalCheckFailedException", "The conditional request failed")

@@ -2,7 +2,6 @@
 """KeyConditions and AttributesToGet, and which older parameters go with which expressions."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID, ONE, VALIDATION, refused
 from reading import column, filled, pages
 from values import B, L, M, N, S

@@ -2,9 +2,8 @@
 """AttributeUpdates: what each action makes of an item, and what is refused."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 KEY = {"pk": S("a")}
 MISMATCH = "Type mismatch for attribute to update"

@@ -2,7 +2,6 @@
 """ListStreams: which streams are listed, for how long, and paging."""
 
 import pytest
-
 from errors import VALIDATION, refused
 from stream_reader import await_status
 from tables import unique_name

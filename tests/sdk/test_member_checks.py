@@ -5,7 +5,6 @@ GetItem, PutItem, UpdateItem and DeleteItem answer with the newer of AWS's two l
 """
 
 import pytest
-
 from errors import ONE, VALIDATION, constraint, refused
 from values import S
 

@@ -5,7 +5,6 @@ import threading
 import time
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 
 PATIENCE = 20.0  # seconds; Weir builds an index of some thousand items in a few milliseconds

@@ -5,7 +5,6 @@ import urllib.request
 
 import pytest
 from botocore.exceptions import ClientError
-
 from clients import client
 
 ACCOUNT = "000000000000"

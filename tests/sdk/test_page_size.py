@@ -5,9 +5,8 @@ Items are added until the total has reached 1 MB, so the item that crosses it is
 """
 
 import pytest
-
 from reading import column, filled, pages, put_all, query, scan
-from values import B, BS, N, NS, S, SS
+from values import BS, NS, SS, B, N, S
 
 # Of 100,000 bytes each, ten stay below 1 MB and the eleventh crosses it.
 ITEM = 100_000

@@ -2,7 +2,6 @@
 """BatchExecuteStatement."""
 
 import pytest
-
 from errors import VALIDATION, constraint, refused
 from partiql import batch
 from stream_reader import read_stream, summary

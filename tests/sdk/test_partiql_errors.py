@@ -2,10 +2,9 @@
 """Statements that ExecuteStatement refuses for their text or members."""
 
 import pytest
-
 from errors import ONE, constraint
 from partiql import refuses
-from values import BOOL, M, N, NULL, S, SS, nested
+from values import BOOL, NULL, SS, M, N, S, nested
 
 MALFORMED = "Statement wasn't well formed, can't be processed: "
 

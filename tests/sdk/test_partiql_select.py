@@ -2,12 +2,11 @@
 """ExecuteStatement's SELECT: what it finds, in which order, in which pages."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID
 from indexes import index, indexed_table
 from partiql import execute, items, pages, refuses
 from reading import column, filled
-from values import B, BOOL, L, M, N, NULL, NS, S, SS
+from values import BOOL, NS, NULL, SS, B, L, M, N, S
 
 TOO_MANY = "Too many decomposed read operations for a given query."
 OVERLAP = "Overlapping conditions with range keys are not supported in where clause"

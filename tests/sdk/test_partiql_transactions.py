@@ -5,7 +5,6 @@ import uuid
 
 import pytest
 from botocore.exceptions import ClientError
-
 from errors import INVALID, VALIDATION, refused
 from partiql import text_of
 from stream_reader import read_stream, summary

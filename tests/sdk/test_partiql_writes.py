@@ -2,12 +2,11 @@
 """ExecuteStatement's INSERT, UPDATE and DELETE, and the change records they make."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID
 from indexes import index, indexed_table
 from partiql import execute, items, refuses
 from stream_reader import read_stream, summary
-from values import BOOL, BS, L, M, N, NULL, NS, S, SS
+from values import BOOL, BS, NS, NULL, SS, L, M, N, S
 
 KEY = {"pk": S("k")}
 NO_KEY = "Where clause does not contain a mandatory equality on all key attributes"

@@ -2,7 +2,6 @@
 """PutItem, GetItem and DeleteItem: items in and out, ReturnValues, missing tables and items."""
 
 import pytest
-
 from errors import ONE, VALIDATION, refused
 from tables import unique_name
 from values import BOOL, L, M, N, S

@@ -7,7 +7,6 @@ import random
 from decimal import Decimal
 
 import pytest
-
 from reading import column, filled, query
 from values import B, N, S
 

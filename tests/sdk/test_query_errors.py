@@ -2,10 +2,9 @@
 """Refused queries: key conditions, their values, and the order of the checks."""
 
 import pytest
-
 from errors import INVALID, NOT_VALID, VALIDATION, refused
 from reading import filled, query
-from values import B, BOOL, L, M, N, NULL, S, SS
+from values import BOOL, NULL, SS, B, L, M, N, S
 
 PARTITION = {":p": S("p")}
 VALUES = {":p": S("p"), ":s": S("s"), ":n": N(1), ":m": N(2), ":o": S("o")}
@@ -13,7 +12,9 @@ PREFIX = "Invalid KeyConditionExpression: "
 OPERATOR = "Invalid operator used in KeyConditionExpression: "
 CONDITION = "Invalid condition in KeyConditionExpression: "
 FIRST_OPERAND = " operator must have the key attribute as its first operand"
-SEVERAL_NAMES = "Invalid KeyConditionExpression: " + CONDITION + "Multiple attribute names used in one condition"
+SEVERAL_NAMES = "Invalid KeyConditionExpression: " + CONDITION + (
+    "Multiple attribute names used in one condition"
+)
 NO_KEY = CONDITION + "No key attribute specified"
 NESTED_OPERATION = "KeyConditionExpressions cannot contain nested operations"
 NESTED_ATTRIBUTE = PREFIX + "KeyConditionExpressions cannot have conditions on nested attributes"

@@ -5,10 +5,9 @@ The limit of 1 MB is in test_page_size.py.
 """
 
 import pytest
-
 from errors import VALIDATION, refused
 from reading import column, filled, pages, query
-from values import B, BOOL, N, NULL, S
+from values import BOOL, NULL, B, N, S
 
 COUNT = 10
 ALL = [str(number) for number in range(COUNT)]

@@ -2,7 +2,6 @@
 """ReturnConsumedCapacity and ConsistentRead of Query and Scan, on tables without indexes."""
 
 import pytest
-
 from reading import filled, query, scan
 from values import BOOL, N, S
 

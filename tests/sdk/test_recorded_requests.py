@@ -5,12 +5,11 @@ numbers."""
 import time
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from indexes import index, indexed_table
-from reading import filled
 from raw_call import raw_call
-from values import L, N, S, SS
+from reading import filled
+from values import SS, L, N, S
 
 NESTING = ("Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
            "beyond supported limit")

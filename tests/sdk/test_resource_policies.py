@@ -4,7 +4,6 @@
 import json
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 from tables import definition
 

@@ -2,11 +2,10 @@
 """Scan of a whole table: order, pages, start keys, and the checks it shares with Query."""
 
 import pytest
-
 from errors import ONE, VALIDATION, constraint, refused
 from raw_call import raw_call
 from reading import column, filled, pages, query, scan
-from values import B, N, NULL, S
+from values import NULL, B, N, S
 
 PARTITIONS = 40
 PER_PARTITION = 5

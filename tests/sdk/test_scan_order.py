@@ -6,7 +6,6 @@ import hashlib
 from decimal import Context, Decimal
 
 import pytest
-
 from reading import filled, scan
 from values import B, N, S
 
@@ -20,7 +19,7 @@ def number_bytes(number):
     odd = first % 2
     digits = [0] * odd + list(digits)
     digits += [0] * (len(digits) % 2)
-    pairs = [10 * high + low for high, low in zip(digits[::2], digits[1::2])]
+    pairs = [10 * high + low for high, low in zip(digits[::2], digits[1::2], strict=False)]
     exponent_byte = ((first + odd) // 2 - 64) % 256
     if not sign:
         return bytes([exponent_byte] + [pair + 1 for pair in pairs])

@@ -4,7 +4,6 @@
 import collections
 
 import pytest
-
 from errors import ONE, VALIDATION, refused
 from reading import filled, pages, scan
 from values import N, S

@@ -2,10 +2,15 @@
 """GetShardIterator: where each of the four types starts, and its refusals."""
 
 import pytest
-
 from errors import VALIDATION, refused
 from stream_reader import (
-    await_status, describe_shards, read_from, read_shard, read_stream, shard_iterator)
+    await_status,
+    describe_shards,
+    read_from,
+    read_shard,
+    read_stream,
+    shard_iterator,
+)
 from values import N, S
 
 UNKNOWN_SHARD = "shardId-00000000000000000001-00000000"

@@ -8,7 +8,6 @@ import urllib.parse
 import urllib.request
 
 import pytest
-
 from clients import client
 from stream_reader import lineage_order, read_shard
 from support.weir_clock import Clock

@@ -5,12 +5,10 @@ import datetime
 import re
 
 import pytest
-
 from errors import refused
 from raw_call import STREAMS_API, raw_call
-from stream_reader import (
-    describe_shards, of_key, read_shard, read_stream, shard_iterator, summary)
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS
+from stream_reader import describe_shards, of_key, read_shard, read_stream, shard_iterator, summary
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S
 
 KEY = {"pk": S("a")}
 VIEWS = ["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"]
@@ -50,13 +48,13 @@ def test_images_of_each_view(streams, make_table, view):
 
 def test_members(streams, make_table, region):
     table = make_table(view=BOTH)
-    before = datetime.datetime.now(datetime.timezone.utc)
+    before = datetime.datetime.now(datetime.UTC)
     write_each_kind(table)
-    after = datetime.datetime.now(datetime.timezone.utc)
+    after = datetime.datetime.now(datetime.UTC)
     records = read_stream(streams, table.stream_arn, 3)
     assert len(records) == 3
     images = [{"NewImage"}, {"NewImage", "OldImage"}, {"OldImage"}]
-    for record, image in zip(records, images):
+    for record, image in zip(records, images, strict=False):
         assert record.keys() == {
             "eventID", "eventName", "eventVersion", "eventSource", "awsRegion", "dynamodb"}
         assert record["eventVersion"] == "1.1"

@@ -5,7 +5,6 @@ whose clock they move."""
 import datetime
 
 import pytest
-
 from clients import client
 from errors import VALIDATION, refused
 from support.weir_clock import Clock
@@ -57,7 +56,8 @@ def test_it_can_be_restored_but_not_deleted(server):
     with refused(VALIDATION) as refusal:
         server.dynamodb.delete_backup(BackupArn=arn)
     assert refusal.message.startswith(
-        f"Invalid Request: User is not allowed to delete the system backup with arn {arn}. It will automatically"
+        f"Invalid Request: User is not allowed to delete the system backup with arn {arn}. It will"
+        " automatically"
         " expire on ")
     server.dynamodb.restore_table_from_backup(BackupArn=arn, TargetTableName="Back")
     back = Table(server.dynamodb, "Back")

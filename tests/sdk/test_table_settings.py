@@ -2,7 +2,6 @@
 """UpdateTable: capacity, encryption, class, protection; and the same settings at creation."""
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 from tables import definition
 
@@ -10,7 +9,7 @@ UNITS = ("ReadCapacityUnits", "WriteCapacityUnits")
 
 
 def units(read, write):
-    return dict(zip(UNITS, (read, write)))
+    return dict(zip(UNITS, (read, write), strict=False))
 
 
 def update(table, **change):

@@ -2,7 +2,6 @@
 """DescribeTable, ListTables and DeleteTable."""
 
 import pytest
-
 from errors import ONE, VALIDATION, constraint, refused
 from tables import unique_name
 from values import S

@@ -2,7 +2,6 @@
 """TagResource, UntagResource and ListTagsOfResource, and tags at creation."""
 
 import pytest
-
 from errors import INVALID, VALIDATION, refused
 from tables import Table, definition
 

@@ -4,7 +4,6 @@
 import copy
 
 import pytest
-
 from clients import client
 from tables import unique_name
 from terraform import Provider

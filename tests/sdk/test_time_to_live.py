@@ -5,7 +5,6 @@ import json
 import time
 
 import pytest
-
 from clients import client
 from errors import VALIDATION, refused
 from stream_reader import read_stream

@@ -9,7 +9,6 @@ again costs what reading its items would.
 import uuid
 
 import pytest
-
 from indexes import index, indexed_table
 from transactions import canceled, check, delete, failed, get, put, update, write
 from values import N, S

@@ -79,7 +79,7 @@ def test_readers_see_no_torn_pair(make_table):
     def write_pairs(number):
         for turn in range(TURNS):
             write(tables[0].client, *(put(table, {**key, "turn": N(number * TURNS + turn)})
-                                      for table, key in zip(tables, keys)))
+                                      for table, key in zip(tables, keys, strict=False)))
 
     def read_pairs(_):
         for _ in range(2 * TURNS):

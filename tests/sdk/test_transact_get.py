@@ -2,11 +2,10 @@
 """TransactGetItems: items of several tables as they are at one moment, and what is refused."""
 
 import pytest
-
 from errors import NOT_VALID, ONE, VALIDATION, constraint, refused
 from raw_call import raw_call
 from transactions import NONE, canceled, get, invalid, read
-from values import B, L, M, N, S, SS
+from values import SS, B, L, M, N, S
 
 TABLE = "weir-no-such-table"
 NO_MATCH = "The provided key element does not match the schema"

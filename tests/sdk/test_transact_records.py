@@ -2,10 +2,9 @@
 """Change records of transactions: one for each write that changes something, as if made alone."""
 
 import pytest
-
 from stream_reader import of_key, read_stream, summary
 from transactions import NONE, canceled, check, delete, failed, put, update, write
-from values import N, S, SS
+from values import SS, N, S
 
 
 def key(name):

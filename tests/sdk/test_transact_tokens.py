@@ -8,7 +8,6 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, constraint, refused
 from raw_call import raw_call
 from reading import scan

@@ -2,12 +2,11 @@
 """TransactWriteItems: its four actions, over several tables and their indexes."""
 
 import pytest
-
 from indexes import contents as index_contents
 from indexes import index, indexed_table
 from reading import scan
 from transactions import NONE, canceled, check, delete, failed, put, update, write
-from values import B, L, M, N, S, SS
+from values import SS, B, L, M, N, S
 
 
 def key(name):

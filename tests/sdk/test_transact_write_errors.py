@@ -6,13 +6,12 @@ what becomes a reason of a canceled transaction instead.
 """
 
 import pytest
-
 from errors import INVALID, NOT_VALID, ONE, VALIDATION, constraint, refused
 from indexes import index, indexed_table
 from raw_call import raw_call
 from reading import scan
 from transactions import check, delete, put, update, write
-from values import B, N, S, SS, nested
+from values import SS, B, N, S, nested
 
 TABLE = "weir-no-such-table"
 NESTING = ("Nesting Levels have exceeded supported limits: Attributes in the item have nested "

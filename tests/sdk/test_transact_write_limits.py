@@ -2,7 +2,6 @@
 """Limits of TransactWriteItems: 100 actions, 4 MB, 400 KB an item, one action an item."""
 
 import pytest
-
 from errors import ONE, VALIDATION, refused
 from indexes import index, indexed_table
 from reading import scan

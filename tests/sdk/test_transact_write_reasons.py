@@ -6,13 +6,12 @@ others then say None whatever their conditions say.
 """
 
 import pytest
-
 from errors import INVALID
 from indexes import index, indexed_table
 from raw_call import raw_call
 from reading import scan
 from transactions import NONE, canceled, check, delete, failed, invalid, put, update, write
-from values import B, BOOL, M, N, S, nested
+from values import BOOL, B, M, N, S, nested
 
 NO_MATCH = "The provided key element does not match the schema"
 NO_ATTRIBUTE = "The provided expression refers to an attribute that does not exist in the item"

@@ -2,9 +2,8 @@
 """UpdateItem: what SET, REMOVE, ADD and DELETE make of an item."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS, nested
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S, nested
 
 KEY = {"pk": S("a")}
 PATH_INVALID = "The document path provided in the update expression is invalid for update"

@@ -2,7 +2,6 @@
 """UpdateTable: turning streams on and off, and every refusal on the way."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, constraint, refused
 from stream_reader import await_status, describe_shards, of_key, read_shard, read_stream, summary
 from tables import unique_name

@@ -2,10 +2,9 @@
 """Values: all ten types in and out, and the texts for values that DynamoDB refuses."""
 
 import pytest
-
 from errors import INVALID, ONE, VALIDATION, refused
 from raw_call import raw_call
-from values import B, BOOL, BS, L, M, N, NS, NULL, S, SS, nested
+from values import BOOL, BS, NS, NULL, SS, B, L, M, N, S, nested
 
 KEY = {"pk": S("a")}
 EMPTY_VALUE = (

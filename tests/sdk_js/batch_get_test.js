@@ -6,14 +6,14 @@ import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
 import {
+  constraint,
+  invalid,
   LENGTH_AT_LEAST,
   LENGTH_AT_MOST,
   NOT_FOUND,
   NOT_VALID,
   ONE,
   ONE_OF,
-  constraint,
-  invalid,
   refused,
 } from './support/errors.js';
 import { sharedTable } from './support/tables.js';

@@ -7,18 +7,18 @@ import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
 import {
+  constraint,
   INVALID,
+  invalid,
   NOT_FOUND,
   NOT_VALID,
   ONE,
   ONE_OF,
-  TWO,
-  constraint,
-  invalid,
   refused,
+  TWO,
 } from './support/errors.js';
 import { makeTable, sharedTable } from './support/tables.js';
-import { B, M, N, NULL, S, SS, nested } from './support/values.js';
+import { B, M, N, NULL, nested, S, SS } from './support/values.js';
 
 const MISSING = 'weir-no-such-table';
 const key = (name) => ({ pk: S(name) });

@@ -4,7 +4,7 @@
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, ONE, invalid } from './support/errors.js';
+import { INVALID, invalid, ONE } from './support/errors.js';
 import { sharedTable, uniqueName } from './support/tables.js';
 import { BOOL, L, M, N, NULL, S, SS, valuesIn } from './support/values.js';
 
@@ -169,7 +169,10 @@ const KEY_CONDITIONS = [
     'pk = :s AND begins_with(:s2, sk)',
     `${KEY_CONDITION}begins_with operator must have the key attribute as its first operand`,
   ],
-  ['pk = sk', `Invalid KeyConditionExpression: ${KEY_CONDITION}Multiple attribute names used in one condition`],
+  [
+    'pk = sk',
+    `Invalid KeyConditionExpression: ${KEY_CONDITION}Multiple attribute names used in one condition`,
+  ],
   [':s = :s2', `${KEY_CONDITION}No key attribute specified`],
   ['pk = :s AND size(sk) = :n', 'KeyConditionExpressions cannot contain nested operations'],
   ['pk.a = :s', `${KEY_PREFIX}KeyConditionExpressions cannot have conditions on nested attributes`],

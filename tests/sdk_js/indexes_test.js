@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import { paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, NOT_VALID, invalid } from './support/errors.js';
+import { INVALID, invalid, NOT_VALID } from './support/errors.js';
 import { index } from './support/indexes.js';
 import { readStream, summary } from './support/stream_reader.js';
 import { makeTable, sharedTable } from './support/tables.js';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, ONE, constraint, invalid, refused } from './support/errors.js';
+import { constraint, INVALID, invalid, ONE, refused } from './support/errors.js';
 import { makeTable, sharedTable } from './support/tables.js';
 import { B, BOOL, L, M, N, NS, NULL, S, SS } from './support/values.js';
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, ONE, invalid } from './support/errors.js';
+import { INVALID, invalid, ONE } from './support/errors.js';
 import { readStream, summary } from './support/stream_reader.js';
 import { makeTable, sharedTable } from './support/tables.js';
 import { B, L, M, N, NS, S, SS } from './support/values.js';
@@ -173,7 +173,10 @@ describe('AttributesToGet', () => {
 describe('AttributeUpdates', () => {
   const table = sharedTable(['pk:S']);
   let counter = 0;
-  const freshKey = () => ({ pk: S(`item ${(counter += 1)}`) });
+  const freshKey = () => {
+    counter += 1;
+    return { pk: S(`item ${counter}`) };
+  };
   const update = (key, updates, more) =>
     table.update(key, undefined, undefined, { AttributeUpdates: updates, ...more });
 

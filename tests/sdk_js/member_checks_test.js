@@ -6,16 +6,16 @@ import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
 import {
+  constraint,
+  invalid,
   LENGTH_AT_LEAST,
   LENGTH_AT_MOST,
   NAME_PATTERN,
   ONE,
   ONE_OF,
+  refused,
   TWO,
   VALUE_AT_LEAST,
-  constraint,
-  invalid,
-  refused,
 } from './support/errors.js';
 import { S } from './support/values.js';
 

@@ -8,7 +8,7 @@ import { describe, it } from 'node:test';
 import { DynamoDBDocument, NumberValue } from '@aws-sdk/lib-dynamodb';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, ONE, invalid } from './support/errors.js';
+import { INVALID, invalid, ONE } from './support/errors.js';
 import { makeTable, sharedTable } from './support/tables.js';
 import { N, NS, S } from './support/values.js';
 

@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 
 import { dynamodb } from './support/clients.js';
-import { NOT_FOUND, invalid, refused } from './support/errors.js';
+import { invalid, NOT_FOUND, refused } from './support/errors.js';
 import { body, makeTable, sharedTable } from './support/tables.js';
 import { B, L, M, N, S, SS } from './support/values.js';
 
@@ -57,7 +57,12 @@ describe('SELECT', () => {
   }
 
   it('takes parameters of every kind', async () => {
-    const values = [S('p'), SS('t2', 'a'), B(2), M({ x: N(2), parts: L(S('p'), M({ y: S('q') })) })];
+    const values = [
+      S('p'),
+      SS('t2', 'a'),
+      B(2),
+      M({ x: N(2), parts: L(S('p'), M({ y: S('q') })) }),
+    ];
     const statement = 'SELECT * FROM $t WHERE pk = ? AND tags = ? AND data = ? AND doc = ?';
     assert.deepEqual(keysOf(await execute(table, statement, values)), ['p2']);
   });
@@ -88,10 +93,14 @@ describe('SELECT', () => {
 
   it('refuses what it cannot read', async () => {
     await invalid(execute(table, 'SELECT * FROM $t WHERE'), `${MALFORMED}Unexpected term`);
-    await invalid(execute(table, 'SELECT * FROM $t WHERE pk = 1'),
-      "Key attribute's data type should match its data type in table's schema: Key pk");
-    await invalid(execute(table, 'SELECT * FROM $t WHERE pk = ?'),
-      "Number of parameters in request and statement don't match.");
+    await invalid(
+      execute(table, 'SELECT * FROM $t WHERE pk = 1'),
+      "Key attribute's data type should match its data type in table's schema: Key pk",
+    );
+    await invalid(
+      execute(table, 'SELECT * FROM $t WHERE pk = ?'),
+      "Number of parameters in request and statement don't match.",
+    );
     await refused(execute(table, 'SELECT * FROM none'), NOT_FOUND, 'Requested resource not found');
   });
 });
@@ -103,8 +112,10 @@ describe('statements that write', () => {
     assert.deepEqual(body(await execute(table, insert, [S('x')])), { Items: [] });
     const duplicate = await refused(execute(table, insert, [S('x')]), 'DuplicateItemException');
     assert.equal(duplicate.message, 'Duplicate primary key exists in table');
-    const update = await execute(table,
-      "UPDATE $t SET l = list_append(l, [2]) REMOVE v WHERE pk = 'k' RETURNING ALL NEW *");
+    const update = await execute(
+      table,
+      "UPDATE $t SET l = list_append(l, [2]) REMOVE v WHERE pk = 'k' RETURNING ALL NEW *",
+    );
     assert.deepEqual(update.Items, [{ pk: S('k'), l: L(N(1), N(2)) }]);
     const failed = await refused(
       execute(table, "DELETE FROM $t WHERE pk = 'k' AND l[0] = 5", undefined, {
@@ -140,8 +151,10 @@ describe('statements that write', () => {
     const read = await batch("SELECT n FROM $t WHERE pk = 'a'", 'SELECT n FROM $t');
     assert.deepEqual(read.Responses[0], { TableName: table.name, Item: { n: N(1) } });
     assert.equal(read.Responses[1].Error.Code, 'ValidationError');
-    await invalid(batch("SELECT * FROM $t WHERE pk = 'a'", "DELETE FROM $t WHERE pk = 'a'"),
-      'Read and write requests together in the same batch is not supported.');
+    await invalid(
+      batch("SELECT * FROM $t WHERE pk = 'a'", "DELETE FROM $t WHERE pk = 'a'"),
+      'Read and write requests together in the same batch is not supported.',
+    );
   });
 
   it('speak plain values through the document client', async (t) => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, NOT_FOUND, ONE, VALIDATION, invalid, refused } from './support/errors.js';
+import { INVALID, invalid, NOT_FOUND, ONE, refused, VALIDATION } from './support/errors.js';
 import { body, makeTable, sharedTable, uniqueName } from './support/tables.js';
 import { B, BOOL, BS, L, M, N, NS, NULL, S, SS } from './support/values.js';
 

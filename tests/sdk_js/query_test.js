@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dynamodb } from './support/clients.js';
-import { INVALID, NOT_FOUND, ONE, invalid, refused } from './support/errors.js';
+import { INVALID, invalid, NOT_FOUND, ONE, refused } from './support/errors.js';
 import { makeTable, sharedTable } from './support/tables.js';
 import { B, BOOL, N, S } from './support/values.js';
 

@@ -8,12 +8,12 @@ import { paginateScan } from '@aws-sdk/client-dynamodb';
 
 import { dynamodb } from './support/clients.js';
 import {
+  invalid,
   NOT_FOUND,
   ONE,
+  refused,
   VALUE_AT_LEAST,
   VALUE_AT_MOST,
-  invalid,
-  refused,
 } from './support/errors.js';
 import { makeTable, sharedTable, uniqueName } from './support/tables.js';
 import { L, M, N, S, SS, valuesIn } from './support/values.js';

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { INVALID, ONE, invalid } from './support/errors.js';
+import { INVALID, invalid, ONE } from './support/errors.js';
 import { makeTable, sharedTable } from './support/tables.js';
-import { B, BOOL, BS, L, M, N, NS, NULL, S, SS, nested } from './support/values.js';
+import { B, BOOL, BS, L, M, N, NS, NULL, nested, S, SS } from './support/values.js';
 
 const LARGEST = 400 * 1024;
 const KEY = { pk: S('a') };

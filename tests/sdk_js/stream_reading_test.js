@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { dynamodb, streams } from './support/clients.js';
-import { NOT_FOUND, ONE, VALIDATION, constraint, invalid, refused } from './support/errors.js';
+import { constraint, invalid, NOT_FOUND, ONE, refused, VALIDATION } from './support/errors.js';
 import { describeShards, readFrom, readStream, shardIterator } from './support/stream_reader.js';
 import { body, makeTable } from './support/tables.js';
 import { N, S } from './support/values.js';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { REGION, dynamodb } from './support/clients.js';
+import { dynamodb, REGION } from './support/clients.js';
 import { refused } from './support/errors.js';
 import { describeShards, readShard, readStream, summary } from './support/stream_reader.js';
 import { makeTable } from './support/tables.js';

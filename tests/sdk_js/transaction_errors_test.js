@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import {
+  constraint,
   INVALID,
+  invalid,
   LENGTH_AT_LEAST,
   LENGTH_AT_MOST,
   NAME_PATTERN,
@@ -14,28 +16,26 @@ import {
   NOT_VALID,
   ONE,
   ONE_OF,
-  constraint,
-  invalid,
   refused,
 } from './support/errors.js';
 import { sharedTable } from './support/tables.js';
 import {
   ABSENT,
-  EXISTS,
-  FAILED,
-  NONE,
-  TWICE,
   canceled,
   check,
   del,
+  EXISTS,
+  FAILED,
   get,
+  NONE,
   put,
   read,
   reason,
+  TWICE,
   update,
   write,
 } from './support/transactions.js';
-import { N, S, SS, nested } from './support/values.js';
+import { N, nested, S, SS } from './support/values.js';
 
 const MISSING = 'weir-no-such-table';
 const NO_MATCH = 'The provided key element does not match the schema';
@@ -249,8 +249,7 @@ describe('Members of transactions', () => {
 
   it('refuse 101 actions, with an echo', async () => {
     const names = Array.from({ length: 101 }, (_, number) => String(number));
-    const end =
-      `' at 'transactItems' failed to satisfy constraint: Member must ${LENGTH_AT_MOST(100)}`;
+    const end = `' at 'transactItems' failed to satisfy constraint: Member must ${LENGTH_AT_MOST(100)}`;
     for (const [call, start] of [
       [
         () => write(names.map((name) => put(MISSING, key(name)))),
@@ -269,14 +268,11 @@ describe('Members of transactions', () => {
 
   it('are refused together', async () => {
     const path = 'transactItems.1.member.put.';
-    const call = write(
-      [put('a;', key('a'), { ReturnValuesOnConditionCheckFailure: 'X' })],
-      {
-        ClientRequestToken: 'x'.repeat(37),
-        ReturnConsumedCapacity: 'X',
-        ReturnItemCollectionMetrics: 'X',
-      },
-    );
+    const call = write([put('a;', key('a'), { ReturnValuesOnConditionCheckFailure: 'X' })], {
+      ClientRequestToken: 'x'.repeat(37),
+      ReturnConsumedCapacity: 'X',
+      ReturnItemCollectionMetrics: 'X',
+    });
     const clauses = [
       constraint(`'${'x'.repeat(37)}'`, 'clientRequestToken', LENGTH_AT_MOST(36)),
       CAPACITY,

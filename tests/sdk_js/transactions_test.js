@@ -12,16 +12,16 @@ import { readStream, summary } from './support/stream_reader.js';
 import { body, makeTable, sharedTable } from './support/tables.js';
 import {
   ABSENT,
-  EXISTS,
-  FAILED,
-  NONE,
-  TWICE,
   canceled,
   check,
   del,
+  EXISTS,
+  FAILED,
   get,
+  NONE,
   put,
   read,
+  TWICE,
   update,
   write,
 } from './support/transactions.js';
@@ -44,9 +44,15 @@ describe('TransactWriteItems', () => {
     await second.put(sorted);
     const reply = await write([
       put(first.name, { ...key('put'), n: N('2.50') }, { ConditionExpression: ABSENT }),
-      update(first.name, key('update'), 'ADD n :n', { ':n': N(1), ':old': N(1) }, {
-        ConditionExpression: 'n = :old',
-      }),
+      update(
+        first.name,
+        key('update'),
+        'ADD n :n',
+        { ':n': N(1), ':old': N(1) },
+        {
+          ConditionExpression: 'n = :old',
+        },
+      ),
       check(first.name, key('check')),
       del(second.name, sorted, { ConditionExpression: EXISTS }),
       put(second.name, { ...sorted, sk: N(2) }),
@@ -83,11 +89,7 @@ describe('TransactWriteItems', () => {
     await table.put({ ...key('old'), g: S('g') });
     await write([del(table.name, key('old')), put(table.name, { ...key('new'), g: S('h') })]);
     assert.deepEqual(await entries(), [{ ...key('new'), g: S('h') }]);
-    await canceled(
-      write([del(table.name, key('new')), check(table.name, key('x'))]),
-      NONE,
-      FAILED,
-    );
+    await canceled(write([del(table.name, key('new')), check(table.name, key('x'))]), NONE, FAILED);
     assert.deepEqual(await entries(), [{ ...key('new'), g: S('h') }]);
   });
 
@@ -122,10 +124,13 @@ describe('TransactWriteItems', () => {
 });
 
 describe('TransactGetItems', () => {
-  const table = sharedTable(['pk:S'], [
-    { ...key('a'), n: N(1), s: S('x') },
-    { ...key('b'), n: N(2) },
-  ]);
+  const table = sharedTable(
+    ['pk:S'],
+    [
+      { ...key('a'), n: N(1), s: S('x') },
+      { ...key('b'), n: N(2) },
+    ],
+  );
 
   it('answers in the order of the request', async (t) => {
     const other = await makeTable(t, ['pk:S', 'sk:N']);

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { INVALID, NOT_FOUND, ONE, VALIDATION, invalid, refused } from './support/errors.js';
-import { Table, body, makeTable, sharedTable, uniqueName } from './support/tables.js';
+import { INVALID, invalid, NOT_FOUND, ONE, refused, VALIDATION } from './support/errors.js';
+import { body, makeTable, sharedTable, Table, uniqueName } from './support/tables.js';
 import { BOOL, BS, L, M, N, NS, NULL, S, SS, valuesIn } from './support/values.js';
 
 const VALUES = {
@@ -27,7 +27,10 @@ const OVERFLOW =
 
 /** A key that no other test of the shared table uses. */
 let counter = 0;
-const freshKey = () => ({ pk: S(`item ${(counter += 1)}`) });
+const freshKey = () => {
+  counter += 1;
+  return { pk: S(`item ${counter}`) };
+};
 
 // [attributes before (undefined: no item), UpdateExpression, attributes after]
 const CHANGES = [

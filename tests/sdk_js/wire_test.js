@@ -14,7 +14,7 @@ import {
 import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams';
 
 import { recordAnswers } from './support/answers.js';
-import { REGION, clientOf, endpoint } from './support/clients.js';
+import { clientOf, endpoint, REGION } from './support/clients.js';
 import { invalid } from './support/errors.js';
 import { relayTo } from './support/relay.js';
 import { definition, freshName, makeTable, sharedTable } from './support/tables.js';
@@ -27,7 +27,13 @@ const KEY = { pk: S('a') };
 function setEnvironment(t, variables) {
   for (const [name, value] of Object.entries(variables)) {
     const before = process.env[name];
-    const set = (to) => (to === undefined ? delete process.env[name] : (process.env[name] = to));
+    const set = (to) => {
+      if (to === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = to;
+      }
+    };
     set(value);
     t.after(() => set(before));
   }

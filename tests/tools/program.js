@@ -76,7 +76,11 @@ export class Program {
   /** Waits for its end; answers its exit code. One that is late is killed, and that is an error. */
   async end() {
     try {
-      await until('the end of the program', () => this.hasEnded, () => this.output);
+      await until(
+        'the end of the program',
+        () => this.hasEnded,
+        () => this.output,
+      );
     } catch (error) {
       this.#process.kill('SIGKILL');
       await this.#ended;

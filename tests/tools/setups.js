@@ -40,13 +40,18 @@ async function answers400({ port }) {
 }
 
 /** testcontainers' Wait.forLogMessage(), which reads both streams of a container. */
-const logs = (text) => ({ server }) => server.output.includes(text);
+const logs =
+  (text) =>
+  ({ server }) =>
+    server.output.includes(text);
 
 /** What a compose file has as CMD-SHELL; the image that it is made for has bash as its sh. */
-const shell = (line) => async ({ port }) => {
-  const check = new Program('bash', ['-c', line.replaceAll(':8000', `:${port}`)]);
-  return (await check.end()) === 0;
-};
+const shell =
+  (line) =>
+  async ({ port }) => {
+    const check = new Program('bash', ['-c', line.replaceAll(':8000', `:${port}`)]);
+    return (await check.end()) === 0;
+  };
 
 // --- Set-ups --------------------------------------------------------------------------------------
 

@@ -102,7 +102,10 @@ async function useServerless(steps, endpoint) {
     await rm(folder, { recursive: true });
   }
   const handled = serverless.stdout.match(/^handled .*$/gm);
-  assert.deepEqual(handled, written.map((id) => `handled INSERT ${id}`));
+  assert.deepEqual(
+    handled,
+    written.map((id) => `handled INSERT ${id}`),
+  );
 }
 
 export const STREAM_CASES = {};

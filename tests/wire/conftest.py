@@ -2,7 +2,6 @@
 import socket
 
 import pytest
-
 from support.raw_http import Connection
 
 

@@ -7,7 +7,6 @@ import threading
 import time
 
 import pytest
-
 from support.raw_http import Connection, api_request, request
 
 

@@ -10,7 +10,6 @@ import json
 import zlib
 
 import pytest
-
 from support.raw_http import Connection, api_request, request
 
 MAX_BODY = 16 * 1024 * 1024

@@ -5,7 +5,6 @@ import re
 import subprocess
 
 import pytest
-
 from support.raw_http import request
 
 

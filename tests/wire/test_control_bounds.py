@@ -144,7 +144,8 @@ def test_held_items_do_not_keep_others_from_their_time_to_live(start_weir):
             item = {"pk": {"S": str(number)}, "ttl": {"N": str(now + 10 + number)}}
             call(connection, "PutItem", TableName="table", Item=item)
         held = [
-            {"Update": {"TableName": "table", "Key": {"pk": {"S": str(number)}}, "UpdateExpression": "SET a = pk"}}
+            {"Update": {"TableName": "table", "Key": {"pk": {"S": str(number)}},
+                        "UpdateExpression": "SET a = pk"}}
             for number in range(100)
         ]
         control(connection, "/_weir/transactions", {"TransactItems": held})

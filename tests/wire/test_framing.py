@@ -4,7 +4,6 @@
 import socket
 
 import pytest
-
 from support.raw_http import Connection, api_request, request
 
 HEALTH = request(target="/_weir/health")

@@ -9,7 +9,6 @@ import subprocess
 import time
 
 import pytest
-
 from hostile_calls import (
     HEALTH,
     MEGABYTE,
@@ -104,10 +103,8 @@ def test_bodies_under_way_have_a_bound(start_weir):
         connection = Connection.to(server.endpoint)
         held.append(connection)
         connection.send(head)
-        try:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.send(b"x" * (10 * MEGABYTE))
-        except (BrokenPipeError, ConnectionResetError):
-            pass
     for connection in held:
         connection.socket.settimeout(0.2)
         try:

@@ -10,7 +10,6 @@ import subprocess
 import time
 
 import pytest
-
 from hostile_calls import HEALTH, MEGABYTE, call, create_table
 from support.raw_http import Connection, api_headers, api_request, request
 

@@ -11,7 +11,6 @@ import subprocess
 import time
 
 import pytest
-
 from endurance.load import TABLES, Load, api, create_table
 from support.raw_http import Connection, request
 

@@ -5,7 +5,6 @@ import json
 import time
 
 import pytest
-
 from support.raw_http import Connection, api_request
 
 CORAL = "com.amazon.coral.service#SerializationException"
@@ -27,11 +26,7 @@ def test_no_beginning_of_json_is_json(connection):
         assert error(connection, "PutItem", CORRECT[:size]) == NO_JSON, CORRECT[:size]
 
 
-BAD_TEXTS = """
-{ } ][ }{ hello 7seven "a":"b" {"a"} {"a":} {"a":1,} {,} {{}} [1,] [1,2 {3:1} {a:1} {'a':1}
-{"a":01} {"a":+1} {"a":.5} {"a":1.} {"a":1e} {"a":0x1} {"a":NaN} {"a":Infinity} {"a":True}
-{"a":"\\x"} {"a":"\\u12"} {"a":"\\u12g4"} {}{} {}x {"a":1}} /**/{} {}//c #{} {"a":1;}
-""".split()
+BAD_TEXTS = ["{", "}", "][", "}{", "hello", "7seven", '"a":"b"', '{"a"}', '{"a":}', '{"a":1,}', "{,}", "{{}}", "[1,]", "[1,2", "{3:1}", "{a:1}", "{'a':1}", '{"a":01}', '{"a":+1}', '{"a":.5}', '{"a":1.}', '{"a":1e}', '{"a":0x1}', '{"a":NaN}', '{"a":Infinity}', '{"a":True}', '{"a":"\\x"}', '{"a":"\\u12"}', '{"a":"\\u12g4"}', "{}{}", "{}x", '{"a":1}}', "/**/{}", "{}//c", "#{}", '{"a":1;}']  # noqa: E501
 
 
 @pytest.mark.parametrize("body", BAD_TEXTS)
@@ -113,18 +108,18 @@ def answer(connection, operation, body):
 START = '"ExclusiveStartTableName":"Json-"'
 
 ODD = {
-    "blanks": ' \t\r\n{ \n"Limit"\t:\r2 , %s\n} \r\n\t' % START,
-    "byte order mark": "\ufeff" + '{"Limit":2,%s}' % START,
-    "escaped name": r'{"\u004cimit":2,%s}' % START,
+    "blanks": f' \t\r\n{{ \n"Limit"\t:\r2 , {START}\n}} \r\n\t',
+    "byte order mark": "\ufeff" + f'{{"Limit":2,{START}}}',
+    "escaped name": rf'{{"\u004cimit":2,{START}}}',
     "all escaped": r'{"Limit":2,"ExclusiveStartTableName":"\u004a\u0073\u006F\u006e\u002d"}',
-    "exponent": '{"Limit":2e0,%s}' % START,
-    "negative exponent": '{"Limit":200E-2,%s}' % START,
-    "fraction": '{"Limit":2.9999,%s}' % START,
-    "twice": '{"Limit":1,"Limit":2,%s}' % START,
-    "null first": '{"Limit":null,%s,"Limit":2}' % START,
-    "unknown members": '{"":[{"":{}}],"limit":1,"Limit ":1,"X":-0.0e-0,%s,"Limit":2}' % START,
-    "unknown of every type": '{"a":1,"b":"x","c":true,"d":null,"e":[1,[]],%s,"Limit":2}' % START,
-    "deep but unknown": '{"X":%s%s,"Limit":2,%s}' % ("[" * 198, "]" * 198, START),
+    "exponent": f'{{"Limit":2e0,{START}}}',
+    "negative exponent": f'{{"Limit":200E-2,{START}}}',
+    "fraction": f'{{"Limit":2.9999,{START}}}',
+    "twice": f'{{"Limit":1,"Limit":2,{START}}}',
+    "null first": f'{{"Limit":null,{START},"Limit":2}}',
+    "unknown members": f'{{"":[{{"":{{}}}}],"limit":1,"Limit ":1,"X":-0.0e-0,{START},"Limit":2}}',
+    "unknown of every type": f'{{"a":1,"b":"x","c":true,"d":null,"e":[1,[]],{START},"Limit":2}}',
+    "deep but unknown": '{{"X":{}{},"Limit":2,{}}}'.format("[" * 198, "]" * 198, START),
 }
 
 
@@ -134,7 +129,7 @@ def test_odd_but_legal(connection, names, body):
 
 
 def test_null_takes_back_what_was_given_before(connection, names):
-    listed = answer(connection, "ListTables", '{"Limit":1,%s,"Limit":null}' % START)
+    listed = answer(connection, "ListTables", f'{{"Limit":1,{START},"Limit":null}}')
     assert listed["TableNames"][: len(names)] == names
     assert error(connection, "DescribeTable", b'{"TableName":"Json-a","TableName":null}')
 
@@ -169,7 +164,7 @@ def test_the_last_of_equal_names_counts_at_every_level(connection, names):
 def test_texts_come_back_as_they_were(connection, names):
     text = '"\\/\b\f\n\r\t\x00\x1f\x7f\u2028 \u00e4 \u20ac \U0001f600'
     for form in (json.dumps(text), json.dumps(text, ensure_ascii=False)):
-        put = '{"TableName":"Json-b","Item":{"k":{"S":"t"},%s:{"S":%s}}}' % (form, form)
+        put = f'{{"TableName":"Json-b","Item":{{"k":{{"S":"t"}},{form}:{{"S":{form}}}}}}}'
         answer(connection, "PutItem", put)
         got = answer(connection, "GetItem", '{"TableName":"Json-b","Key":{"k":{"S":"t"}}}')
         assert got["Item"] == {"k": {"S": "t"}, text: {"S": text}}

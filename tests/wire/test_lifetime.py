@@ -9,7 +9,6 @@ import subprocess
 import time
 
 import pytest
-
 from support.raw_http import DEADLINE, Connection, api_request, request
 from support.weir_server import ServerDidNotStart
 
@@ -166,10 +165,12 @@ def test_a_slow_sender_is_cut_off_however_steadily_it_trickles(start_weir, part)
 
 def test_a_client_that_takes_no_answers_is_cut_off(start_weir):
     server = start_weir("--write-timeout", "1")
-    with Connection.to(server.endpoint, receive_buffer=4096) as connection:
-        with pytest.raises((ConnectionResetError, BrokenPipeError)):
-            while True:
-                connection.send(HEALTH * 1000)
+    with (
+        Connection.to(server.endpoint, receive_buffer=4096) as connection,
+        pytest.raises((ConnectionResetError, BrokenPipeError)),
+    ):
+        while True:
+            connection.send(HEALTH * 1000)
 
 
 def test_further_connections_wait_at_the_cap(start_weir):

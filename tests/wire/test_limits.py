@@ -2,7 +2,6 @@
 """Requests that are too large or no HTTP at all, and the connections they come on."""
 
 import pytest
-
 from support.raw_http import Connection, api_headers, api_request, request
 
 MAX_HEAD = 16 * 1024

@@ -2,7 +2,6 @@
 """What is checked before an operation sees a request, in DynamoDB's order and with its texts."""
 
 import pytest
-
 from support.raw_http import AUTHORIZATION, api_request, request
 
 CORAL = "com.amazon.coral.service#"
