@@ -22,7 +22,13 @@ MAY_INCLUDE = {
     "protocol": {"protocol", "core"},
     "control": {"control", "protocol", "core"},
     "services/dynamodb": {
-        "services/dynamodb", "control", "protocol", "expression", "stream", "storage", "core"
+        "services/dynamodb",
+        "control",
+        "protocol",
+        "expression",
+        "stream",
+        "storage",
+        "core",
     },
     "services/sts": {"services/sts", "protocol", "core"},
     "server": {"server", "control", "protocol", "core"},
@@ -55,11 +61,17 @@ KNOW_DYNAMODB = {"services/dynamodb", "stream", "cli", "tests", "bench"}
 DYNAMODB = re.compile(r"dynamodb|ddb", re.IGNORECASE)
 STRING_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 # Texts of AWS's own.
-QUOTED_FROM_AWS = {"Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"}
+QUOTED_FROM_AWS = {
+    "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
+}
 
 LONGEST_FILE = 600
 GENERATED = re.compile(r"\bgenerated (by|from)\b", re.IGNORECASE)
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
+
+# A file of ours that a page names, from the root or, for short, from the service's folder.
+NAMED_FILE = re.compile(r"`([\w./-]+/[\w.-]+\.(?:h|cc|go|json|js|md|py|sh|toml|tsv|yaml))`")
+PAGE_FOLDERS = [ROOT, ROOT / "services" / "dynamodb", ROOT / "docs"]
 
 SKIPPED_FOLDERS = {"build", ".git"}
 CODE = {".h", ".cc"}
@@ -111,6 +123,17 @@ def include_faults(folder, lines):
             yield number, f"{folder} must not know {name}"
 
 
+def own_header_faults(path, lines):
+    """So that each header compiles by itself: its source includes it before anything else."""
+    header = path.with_suffix(".h")
+    if path.suffix != ".cc" or not header.is_file():
+        return
+    name = header.relative_to(ROOT).as_posix()
+    first = next(filter(None, map(INCLUDE.match, lines)), None)
+    if first is None or first[1] != name:
+        yield 1, f'the first include is not "{name}"'
+
+
 def service_faults(folder, lines):
     if folder in KNOW_DYNAMODB:
         return
@@ -127,8 +150,17 @@ def pragma_faults(lines):
         yield 1, "has no #pragma once"
 
 
+def page_faults(lines):
+    for number, line in enumerate(lines, start=1):
+        for name in NAMED_FILE.findall(line):
+            if not any((folder / name).is_file() for folder in PAGE_FOLDERS):
+                yield number, f"there is no file {name}"
+
+
 def faults(path):
     relative = path.relative_to(ROOT)
+    if path.suffix == ".md":
+        yield from page_faults(path.read_text(encoding="utf-8").splitlines())
     is_script = path.suffix == "" and relative.parts[0] in {"scripts", ".ci"}
     is_code = path.suffix in CODE
     if not (is_script or path.suffix in WITH_LICENSE or path.name in WITH_LICENSE_BY_NAME):
@@ -139,6 +171,7 @@ def faults(path):
     if is_code:
         folder = folder_of(relative.as_posix())
         yield from include_faults(folder, lines)
+        yield from own_header_faults(path, lines)
         yield from service_faults(folder, lines)
     if path.suffix == ".h":
         yield from pragma_faults(lines)
