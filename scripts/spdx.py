@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the SPDX 2.3 document of a release: what the static binary is made of.
+
+The packages are not listed by hand: they are those that own the headers which the compiler read (Ninja
+keeps them) and the libraries on the linker's command line. A package whose licence is not in the table
+below is an error, so that nothing enters the binary unseen.
+
+    scripts/spdx.py BUILD_FOLDER VERSION SHA256_OF_BINARY > weir.spdx.json     (SOURCE_DATE_EPOCH is its date)
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+# By Debian's source package; of files that are compiled or linked in, not of the whole package.
+LICENCES = {
+    "boost1.81": "BSL-1.0",
+    "cli11": "BSD-3-Clause",
+    "fmtlib": "MIT",
+    "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "glibc": "LGPL-2.1-or-later",
+    "libdeflate": "MIT",
+    "linux": "GPL-2.0-only WITH Linux-syscall-note",
+    "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "nlohmann-json3": "MIT",
+    "rapidjson": "MIT",
+    "spdlog": "MIT",
+    "xxhash": "BSD-2-Clause",
+    "zlib": "Zlib",
+}
+
+
+def lines_of(*command):
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def files_of(build):
+    """The headers that were read and the libraries that were linked, outside the project."""
+    found = {line.strip() for line in lines_of("ninja", "-C", build, "-t", "deps")}
+    [*_, link] = lines_of("ninja", "-C", build, "-t", "commands", "weir")
+    found |= set(link.split())
+    # What the compiler adds by itself.
+    for library in ("libc.a", "libstdc++.a", "libgcc.a"):
+        found |= set(lines_of("g++", f"-print-file-name={library}"))
+    real = {os.path.realpath(name) for name in found if name.startswith("/usr/") and "." in name}
+    return sorted(name for name in real if os.path.isfile(name))
+
+
+def packages_of(files):
+    """{(source package, version)} of Debian's packages that own the files."""
+    packages = set()
+    for line in lines_of("dpkg-query", "-S", *files):
+        owners, _, _ = line.rpartition(": ")
+        packages |= {
+            owner.strip() for owner in owners.split(",") if not owner.startswith("diversion")
+        }
+    shown = "${source:Package} ${source:Version}\n"
+    return {tuple(line.split()) for line in lines_of("dpkg-query", "-W", "-f", shown, *packages)}
+
+
+def document(version, digest, packages):
+    moment = int(os.environ["SOURCE_DATE_EPOCH"])
+    created = datetime.datetime.fromtimestamp(moment, datetime.UTC)
+    unknown = sorted({name for name, _ in packages} - LICENCES.keys())
+    if unknown:
+        sys.exit(f"scripts/spdx.py knows no licence of {', '.join(unknown)}")
+    parts = [
+        {
+            "SPDXID": f"SPDXRef-{name.replace('.', '-')}",
+            "name": name,
+            "versionInfo": release,
+            "supplier": "Organization: Debian",
+            "downloadLocation": "NOASSERTION",
+            "filesAnalyzed": False,
+            "licenseConcluded": LICENCES[name],
+            "licenseDeclared": LICENCES[name],
+            "copyrightText": "NOASSERTION",
+            "externalRefs": [
+                {
+                    "referenceCategory": "PACKAGE-MANAGER",
+                    "referenceType": "purl",
+                    "referenceLocator": f"pkg:deb/debian/{name}@{release}?arch=source",
+                }
+            ],
+        }
+        for name, release in sorted(packages)
+    ]
+    weir = {
+        "SPDXID": "SPDXRef-weir",
+        "name": "weir",
+        "versionInfo": version,
+        "downloadLocation": "NOASSERTION",
+        "filesAnalyzed": False,
+        "licenseConcluded": "Apache-2.0",
+        "licenseDeclared": "Apache-2.0",
+        "copyrightText": "NOASSERTION",
+        "checksums": [{"algorithm": "SHA256", "checksumValue": digest}],
+    }
+    relations = [("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-weir")]
+    relations += [("SPDXRef-weir", "STATIC_LINK", part["SPDXID"]) for part in parts]
+    return {
+        "spdxVersion": "SPDX-2.3",
+        "dataLicense": "CC0-1.0",
+        "SPDXID": "SPDXRef-DOCUMENT",
+        "name": f"weir-{version}",
+        "documentNamespace": f"urn:weir:spdx:{version}:{digest}",
+        "creationInfo": {
+            "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "creators": ["Tool: scripts/spdx.py"],
+        },
+        "packages": [weir, *parts],
+        "relationships": [
+            {"spdxElementId": one, "relationshipType": kind, "relatedSpdxElement": other}
+            for one, kind, other in relations
+        ],
+    }
+
+
+def main():
+    build, version, digest = sys.argv[1:]
+    packages = packages_of(files_of(str(pathlib.Path(build).resolve())))
+    json.dump(document(version, digest, packages), sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
