@@ -19,6 +19,9 @@ namespace http = boost::beast::http;
 // A request that needed more than this gives the memory back, so that an idle connection is cheap.
 constexpr std::size_t kKeptBodyBytes = std::size_t{256} * 1024;
 
+// What a body in chunks ends with at least.
+constexpr std::string_view kEndOfChunks = "0\r\n\r\n";
+
 std::string_view View(beast::string_view text) {
   return {text.data(), text.size()};
 }
@@ -264,6 +267,9 @@ std::size_t RequestReader::ConsumeBody(std::string_view input) {
   while (consumed < input.size() && !parser.is_done()) {
     beast::error_code error;
     const std::string_view rest = input.substr(consumed);
+    if (parser.chunked() && rest.size() < kEndOfChunks.size()) {
+      break;  // more has to come; Beast asserts that the last chunk comes in no smaller pieces
+    }
     consumed += parser.put(boost::asio::buffer(rest), error);
     if (error == http::error::need_more) {
       // A chunk's head or the trailers, which Beast wants whole.

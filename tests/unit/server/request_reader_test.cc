@@ -56,6 +56,17 @@ TEST_CASE("A chunked request is the same however it is cut", "[server][RequestRe
   }
 }
 
+TEST_CASE("A body in no chunks is the same however it is cut", "[server][RequestReader]") {
+  const std::string text =
+      "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (std::size_t size = 1; size <= text.size(); ++size) {
+    RequestReader reader(kMaxHead, kMaxBody);
+    Feed(reader, text, size);
+    REQUIRE(reader.state() == State::kComplete);
+    CHECK(reader.request().body().empty());
+  }
+}
+
 TEST_CASE("A target in absolute form is that of its path", "[server][RequestReader]") {
   struct Row {
     std::string sent;

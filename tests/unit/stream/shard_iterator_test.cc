@@ -89,6 +89,17 @@ TEST_CASE("An iterator lives for 15 minutes", "[stream][iterator]") {
         Fault::Kind::kIteratorExpired);
 }
 
+TEST_CASE("An iterator with a made-up time is old or new, however far that is",
+          "[stream][iterator]") {
+  ShardIterator iterator = Example();
+  for (const auto& [issued, fault] :
+       {std::pair{Micros::min(), std::optional(Fault::Kind::kIteratorExpired)},
+        std::pair{Micros::max(), std::optional<Fault::Kind>()}}) {
+    iterator.issued = issued;
+    CHECK(FaultOf(EncodeShardIterator(iterator, kDataSet)) == fault);
+  }
+}
+
 TEST_CASE("An expired iterator says when it was made and what time it is", "[stream][iterator]") {
   const std::string text = EncodeShardIterator(Example(), kDataSet);
   const Outcome<ShardIterator> expired =
