@@ -46,7 +46,7 @@ class AttributeWriter {
  public:
   explicit AttributeWriter(ValueWriter& writer) : writer_(writer) {}
 
-  // `old` is the attribute before.
+  // `old` is the attribute's value before the update.
   Status Write(const AttributeUpdate& update, const std::optional<Value>& old) {
     if (!update.value.has_value()) {
       return {};  // DELETE
@@ -147,7 +147,7 @@ Result<Item> AttributeUpdates::Apply(const Item& before, MapView key) const {
   ValueWriter writer;
   writer.BeginItem();
   AttributeWriter attribute_writer(writer);
-  // Both are in the order of their names.
+  // The attributes and the updates both ascend by name.
   auto update = updates_.begin();
   for (const MapView::Entry entry : attributes) {
     for (; update != updates_.end() && update->name < entry.name; ++update) {

@@ -30,24 +30,25 @@ struct AttributeUpdate {
 // bounds their number.
 class AttributeUpdates {
  public:
-  // Fails with the service's ValidationException when an action lacks a value or does not take one
-  // of that type.
+  // Fails with the service's ValidationException when PUT or ADD has no value, or when ADD or
+  // DELETE does not take a value of that type.
   static Result<AttributeUpdates> Make(std::vector<AttributeUpdate> updates);
 
-  // The item after the updates; a pure function, so it may run again on another `before`. If
-  // `before` is no item, they start from `key`, the key attributes; unless all of them are DELETEs,
-  // which then yield no item (observed on AWS). Fails with the service's ValidationException when a
-  // stored attribute is not of the type of the value, or a sum is out of range.
+  // Returns the item after the updates. Pure, so it may run again on another `before`. If `before`
+  // is no item, the updates start from `key`, the key attributes; but if all are DELETEs, the
+  // result is no item (observed on AWS). Fails with the service's ValidationException when ADD or
+  // DELETE has a value of another type than the stored attribute, or a sum is out of range.
   [[nodiscard]] Result<Item> Apply(const Item& before, MapView key) const;
 
   // About how many bytes Apply reads and writes for an item of `item_bytes` packed bytes.
   [[nodiscard]] std::size_t Work(std::size_t item_bytes) const;
 
-  // The attributes, each once. None may be a key attribute, which the caller knows.
+  // The attributes that the updates name, each once. The caller must check that none of them is a
+  // key attribute.
   [[nodiscard]] std::span<const AttributeUse> changed() const { return changed_; }
 
-  // ReturnValues UPDATED_OLD and UPDATED_NEW: the attributes as they were, as they are; no item if
-  // there are none of them.
+  // ReturnValues UPDATED_OLD and UPDATED_NEW: the named attributes before and after the updates. No
+  // item if it has none of them.
   [[nodiscard]] Item UpdatedOld(const Item& before) const { return Addressed(before); }
   [[nodiscard]] Item UpdatedNew(const Item& after) const { return Addressed(after); }
 

@@ -10,7 +10,7 @@
 namespace weir::expression {
 namespace {
 
-// Sets of types, one bit a type.
+// Sets of types, one bit per type.
 constexpr unsigned Bit(ValueType type) {
   return 1U << static_cast<unsigned>(type);
 }
@@ -28,8 +28,8 @@ struct Rule {
   unsigned types;
 };
 
-// By ComparisonOperator. EQ, NE and CONTAINS take more types than AWS's page on them says (observed
-// on AWS).
+// Indexed by ComparisonOperator. EQ, NE and CONTAINS take more types than AWS's page on them says
+// (observed on AWS).
 constexpr std::array<Rule, 13> kRules{{
     {"EQ", 1, 1, kAnyType},
     {"NE", 1, 1, kAnyType},

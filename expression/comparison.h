@@ -28,19 +28,19 @@ enum class ComparisonOperator : std::uint8_t {
   kBetween,
 };
 
-// The operator of that name ("EQ", "NOT_NULL"; upper case only), or none.
+// The operator with that name ("EQ", "NOT_NULL"; upper case only), or nullopt.
 std::optional<ComparisonOperator> ComparisonOperatorNamed(std::string_view name);
 std::string_view NameOf(ComparisonOperator op);
 
 // `attribute op values`: one condition on a top-level attribute, whose name is taken as it stands.
-// Borrows both.
+// Borrows the name and the values.
 struct Comparison {
   std::string_view attribute;
   ComparisonOperator op = ComparisonOperator::kEqual;
   ListView values;
 };
 
-// Whether the operator takes these values: their number, their types, the order of BETWEEN's
+// Checks that the operator takes these values: their number, their types, the order of BETWEEN's
 // bounds. Fails with the service's ValidationException.
 Status CheckValues(const Comparison& comparison);
 

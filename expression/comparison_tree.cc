@@ -20,7 +20,7 @@ class TreeBuilder {
     children.reserve(sorted.size());
     for (const Comparison& comparison : sorted) {
       children.push_back(Add(comparison));
-      // NE also holds for an attribute that is not there, as `<>` does (observed on AWS).
+      // NE also holds for a missing attribute, as `<>` does (observed on AWS).
       const bool holds_when_absent = comparison.op == ComparisonOperator::kNull ||
                                      comparison.op == ComparisonOperator::kNotEqual;
       tree_.by_attribute.push_back({comparison.attribute, children.back(), holds_when_absent});
@@ -61,7 +61,8 @@ class TreeBuilder {
       case ComparisonOperator::kBeginsWith:
         return Leaf(NodeType::kBeginsWith, values);
       case ComparisonOperator::kIn:
-        // Has no bound but the request's size, unlike IN in an expression.
+        // Sorted, since only the request's size bounds the values, unlike those of IN in an
+        // expression.
         std::sort(values.begin(), values.end(),
                   [](Value a, Value b) { return a.encoded() < b.encoded(); });
         return Leaf(NodeType::kInSorted, values);
@@ -71,7 +72,7 @@ class TreeBuilder {
     return kNoNode;
   }
 
-  // Unlike NE, it does not hold for an attribute that is not there (observed on AWS).
+  // Unlike NE, NOT_CONTAINS does not hold for a missing attribute (observed on AWS).
   std::uint32_t NotContains(std::span<const Value> values) {
     const std::uint32_t exists = Leaf(NodeType::kAttributeExists, {});
     const std::uint32_t contains = Leaf(NodeType::kContains, values);

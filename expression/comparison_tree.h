@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the comparisons of the parameters from before expressions mean, in terms of expressions.
+// Translates the comparisons of legacy parameters into the terms of expressions.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,11 @@
 
 namespace weir::expression {
 
-// The condition that comparisons on distinct attributes make. Borrows their values.
+// Joins comparisons on distinct attributes, at least one, into a condition. Borrows their names and
+// values.
 ConditionTree TreeOf(std::span<const Comparison> comparisons, Junction junction);
 
-// The operator that finds items by key; none for one that does not.
+// The operator of key conditions that means the same; nullopt if they do not have it (NE, IN, ...).
 std::optional<KeyOperator> KeyOperatorOf(ComparisonOperator op);
 
 }  // namespace weir::expression

@@ -38,8 +38,8 @@ std::optional<std::size_t> SizeOf(Value value) {
   return std::nullopt;
 }
 
-// Finds the attributes of one item. Looked up in ascending order, any number of them costs one walk
-// over the item.
+// Finds the attributes of one item. Any number of lookups in ascending order of names costs one
+// walk over the item.
 class AttributeFinder {
  public:
   explicit AttributeFinder(MapView item) : item_(item), position_(item.begin()) {}
@@ -117,11 +117,11 @@ class Evaluation {
  public:
   Evaluation(const ConditionTree& tree, MapView item) : tree_(tree), item_(item) {}
 
-  // For a tree with `by_attribute`. Walks over the attributes of the item rather than the
-  // conditions, of which a request may have hundreds of thousands and a page has to be filtered.
+  // For a tree with `by_attribute`. Walks over the item's attributes rather than the conditions: a
+  // request may have hundreds of thousands of conditions, which every item of a page must meet.
   [[nodiscard]] bool HoldsByAttribute(MapView item) {
     const std::span<const AttributeNode> conditions = tree_.by_attribute;
-    // The outcome of one condition that decides over all.
+    // The outcome of one condition that decides the outcome of all.
     const bool decisive = tree_.nodes[tree_.root].type == NodeType::kOr;
     std::size_t absent_deciders = tree_.AbsentHolding(decisive);
     auto next = conditions.begin();
@@ -169,8 +169,8 @@ class Evaluation {
   }
 
  private:
-  // A value that is found in an item or a request, or a number or BOOL that is made here, packed in
-  // place. Not copied or moved: Get() may point into it.
+  // The value of an operand: found in the item or the request, or a number or BOOL that is made
+  // here and packed in place. Not copied or moved, since Get() may point into this object.
   class Located {
    public:
     Located(Evaluation& evaluation, const Operand& operand) {

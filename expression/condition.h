@@ -17,7 +17,7 @@
 
 namespace weir::expression {
 
-// Which parameter the text came from; error texts name it.
+// The parameter that the expression came in; error messages name it.
 enum class ConditionKind : std::uint8_t {
   kCondition,
   kFilter,
@@ -27,27 +27,29 @@ enum class ConditionKind : std::uint8_t {
 // values of the request, which must outlive it.
 class Condition {
  public:
-  // Fails with the service's ValidationException, without its "1 validation error detected: ".
+  // Fails with the service's ValidationException, without the envelope `1 validation error
+  // detected: `.
   static Result<Condition> Parse(ConditionKind kind, std::string_view text,
                                  Placeholders& placeholders);
 
-  // The condition that older parameters describe: `comparisons`, at least one, on distinct
-  // attributes, each of them past CheckValues. Borrows what they borrow.
+  // The condition that legacy parameters describe. `comparisons` must be at least one, on distinct
+  // attributes, and have passed CheckValues. Borrows what they borrow.
   static Condition Of(std::span<const Comparison> comparisons, Junction junction);
 
   // The condition of a tree that has been checked. Borrows what the tree borrows.
   static Condition Of(ConditionTree tree);
 
-  // Whether the condition holds for an item; an absent item is an empty map. What a path does not
-  // find, or finds in an unfit type, makes its comparison false (`<>` true), never an error.
+  // Whether the condition holds for an item; pass an empty map for a missing item. A path that
+  // finds nothing, or a value of an unfit type, makes its comparison false (`<>` true). It is never
+  // an error.
   [[nodiscard]] bool Evaluate(MapView item) const;
 
-  // About how many bytes Evaluate looks at, at the worst, for an item of `item_bytes` packed bytes.
+  // About how many bytes Evaluate reads in the worst case for an item of `item_bytes` packed bytes.
   [[nodiscard]] std::size_t Work(std::size_t item_bytes) const;
 
   [[nodiscard]] const ConditionTree& tree() const { return tree_; }
 
-  // The top-level attributes it names, each once.
+  // The top-level attributes that the condition names, each once.
   [[nodiscard]] std::span<const AttributeUse> attributes() const { return tree_.attributes; }
 
  private:

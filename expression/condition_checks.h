@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What operators and functions of conditions ask of their operands, as far as it shows without an
-// item. Condition expressions and PartiQL share these rules.
+// Checks what operators and functions of conditions require of their operands, as far as that shows
+// without an item. Condition expressions and PartiQL share these rules.
 #pragma once
 
 #include <optional>
@@ -16,28 +16,29 @@
 
 namespace weir::expression {
 
-// The type of an operand; none for a path.
+// The type of an operand; nullopt for a path, whose type only an item shows.
 std::optional<ValueType> StaticType(const Operand& operand);
 
-// Fails with the service's ValidationException. Operators are named as the text writes them.
+// Every check fails with the service's ValidationException. `op` is the operator as the message
+// names it.
 class OperandChecks {
  public:
-  // `elements` are those that the operands' paths lie in. It must outlive this object and may grow.
+  // `elements` holds the elements of the operands' paths. It must outlive this object and may grow.
   OperandChecks(Faults faults, const std::vector<PathElement>& elements)
       : faults_(faults), elements_(elements) {}
 
-  // For `<` and the like: scalars that have an order.
+  // For `<` and other operators that compare: the operands must be S, N or B, which have an order.
   [[nodiscard]] Status CheckOrdered(std::string_view op, std::span<const Operand> operands) const;
-  // A path is not compared with itself.
+  // If the first operand is a path, no other operand may be an equal path.
   [[nodiscard]] Status CheckDistinct(std::string_view op, std::span<const Operand> operands) const;
-  // The bounds of BETWEEN, if both are constants.
+  // The bounds of BETWEEN must have one type and ascend; checked if both are constants.
   [[nodiscard]] Status CheckBounds(const Operand& lower, const Operand& upper) const;
-  // The operand, then the list.
+  // IN: `operands` are the operand, then the list, of at most kMaxInOperands.
   [[nodiscard]] Status CheckIn(std::span<const Operand> operands) const;
-  // The function `name`, which is one of conditions but not size().
+  // `name` must be a function of conditions other than size(). Returns its node type.
   [[nodiscard]] Result<NodeType> CheckFunction(std::string_view name,
                                                std::span<const Operand> operands) const;
-  // size() of its arguments.
+  // The operand that size() of `operands` makes; it takes one.
   [[nodiscard]] Result<Operand> SizeOf(std::span<const Operand> operands) const;
 
  private:

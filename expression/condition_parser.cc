@@ -24,8 +24,8 @@ namespace {
 //             | `(` condition `)`
 //
 // A parenthesis may open a condition or an operand. Both are read by the same functions, and what
-// came out decides: `allow_operand` says that a closing parenthesis follows which may belong to an
-// operand.
+// was read decides which it is. `allow_operand` says that an operand alone is allowed, if a closing
+// parenthesis follows it.
 class ConditionParser {
  public:
   explicit ConditionParser(Parser& parser) : parser_(parser) {}
@@ -164,7 +164,7 @@ class ConditionParser {
   Parser& parser_;
 };
 
-// Function names and their placement, reserved words and indices, in the order of the text.
+// Checks function names and their placement, reserved words and indices, in the order of the text.
 // Recurses as deep as the tree, which the parser has bounded.
 class ConditionNames {
  public:

@@ -10,7 +10,8 @@
 
 namespace weir::expression {
 
-// Parses and checks a condition, filter or key condition expression (whose own rules come on top).
+// Parses and checks a condition, filter or key condition expression. The rules that only key
+// conditions have are KeyConditions' to check. Fails with the service's ValidationException.
 Result<ConditionTree> ParseCondition(ExpressionKind kind, std::string_view text,
                                      Placeholders& placeholders);
 

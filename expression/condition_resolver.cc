@@ -125,7 +125,7 @@ Result<Operand> ConditionResolver::BuildOperand(std::uint32_t index) {
   return operand;
 }
 
-// The check of names has left no other function in the place of an operand.
+// The check of names (condition_parser.cc) lets no other function stand as an operand.
 Result<Operand> ConditionResolver::BuildSize(const SyntaxNode& node) {
   const std::size_t first = tree_.operands.size();
   WEIR_ASSIGN_OR_RETURN(const std::span<const Operand> operands, BuildOperands(node));

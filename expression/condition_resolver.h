@@ -28,7 +28,8 @@ class ConditionResolver {
   ConditionResolver(const ConditionResolver&) = delete;
   ConditionResolver& operator=(const ConditionResolver&) = delete;
 
-  // Placeholders, operand counts and types, one condition after the other. Used once.
+  // Resolves placeholders and checks operand counts and types, condition by condition. Called once.
+  // Fails with the service's ValidationException.
   Result<ConditionTree> Resolve();
 
  private:

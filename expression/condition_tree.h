@@ -25,7 +25,7 @@ enum class NodeType : std::uint8_t {
   kGreaterOrEqual,
   kBetween,
   kIn,
-  kInSorted,  // as kIn, of an attribute and constants that ascend by their packed form
+  kInSorted,  // kIn of an attribute, with constants that ascend by packed form
   kAttributeExists,
   kAttributeNotExists,
   kAttributeType,
@@ -55,11 +55,11 @@ inline constexpr std::uint32_t kNoNode = UINT32_MAX;
 struct Node {
   NodeType type = NodeType::kAnd;
   std::uint32_t first = 0;       // its first child in `nodes`, or its first operand in `operands`
-  std::uint32_t operands = 0;    // how many
-  std::uint32_t next = kNoNode;  // the sibling behind it
+  std::uint32_t operands = 0;    // how many operands
+  std::uint32_t next = kNoNode;  // the next sibling
 };
 
-// A condition on one top-level attribute, by the name of that.
+// A condition on one top-level attribute, with the attribute's name.
 struct AttributeNode {
   std::string_view name;
   std::uint32_t node = 0;
@@ -73,12 +73,12 @@ struct ConditionTree {
   std::vector<PathElement> elements;
   std::vector<AttributeUse> attributes;
   std::uint32_t root = 0;
-  // Of the older parameters, whose root joins any number of conditions on an attribute each: these,
-  // ascending by name. Else empty.
+  // For legacy parameters, whose root joins any number of conditions on one attribute each: those
+  // conditions, ascending by name. Empty for expressions.
   std::vector<AttributeNode> by_attribute;
-  std::size_t hold_when_absent = 0;  // how many of them do
+  std::size_t hold_when_absent = 0;  // how many of `by_attribute` do
 
-  // Fills `attributes` from the operands, which with their paths are all there.
+  // Fills `attributes` from the operands. All operands and their paths must be in place.
   void CollectAttributes() {
     for (const Operand& operand : operands) {
       if (operand.type == OperandType::kPath || operand.type == OperandType::kSizeOfPath) {
@@ -87,7 +87,7 @@ struct ConditionTree {
     }
   }
 
-  // How many of `by_attribute` have that outcome for an attribute that is not there.
+  // How many of `by_attribute` have that outcome for a missing attribute.
   [[nodiscard]] std::size_t AbsentHolding(bool outcome) const {
     return outcome ? hold_when_absent : by_attribute.size() - hold_when_absent;
   }

@@ -60,8 +60,8 @@ class Faults {
   TextLayer texts_;
 };
 
-// `AttributeValue: {S:a}`, as the service prints an S, N or B (the bounds of BETWEEN, say); a
-// binary shows as the Java object that it is there.
+// `AttributeValue: {S:a}`: an S, N or B as the service prints it, for example the bounds of
+// BETWEEN. A binary shows as the Java object that it is in the service.
 std::string ScalarText(Value value);
 
 }  // namespace weir::expression

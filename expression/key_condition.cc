@@ -14,7 +14,7 @@
 namespace weir::expression {
 namespace {
 
-// Two of the texts start like those of other expressions, the others do not.
+// Some of the texts start like those of other expressions, the others do not.
 ApiError Prefixed(std::string_view text) {
   return Faults(ExpressionKind::kKeyCondition).Make(text);
 }
@@ -131,7 +131,7 @@ class Collector {
     return {};
   }
 
-  // `attribute`: what the operands before have named, or empty.
+  // `attribute` is the one that an earlier operand of the condition has named, or empty.
   [[nodiscard]] Status CheckAttribute(const Operand& operand, std::string_view attribute) const {
     if (operand.type != OperandType::kPath) {
       return ValidationError("KeyConditionExpressions cannot contain nested operations");
@@ -226,8 +226,8 @@ Status CheckRange(std::span<const KeyCondition> conditions, std::span<const KeyA
                          std::string(range[used - 1].name));
 }
 
-// Refuses conditions on key attributes whose operator finds no keys, in the order of the schema. A
-// HASH attribute without any condition is CheckHash's to report.
+// Refuses conditions on key attributes whose operator cannot find keys, in the order of the schema.
+// A HASH attribute without any condition is CheckHash's to report.
 Status CheckIndexable(std::span<const std::string_view> not_indexable,
                       std::span<const KeyCondition> conditions, std::span<const KeyAttribute> hash,
                       std::span<const KeyAttribute> range) {
@@ -294,7 +294,8 @@ Result<KeyRange> KeyConditions::Resolve(std::span<const KeyAttribute> hash,
       key_range.range = *condition;
     }
   }
-  // Every condition is on a key attribute, or one of them is on something else.
+  // A condition that was not found is on an attribute outside the key. The message names the first
+  // key attribute that has no condition.
   if (found < given) {
     return MissedKey(range.empty() ? hash.front().name : range[found - hash.size()].name);
   }

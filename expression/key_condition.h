@@ -39,22 +39,22 @@ struct KeyCondition {
 struct KeyRange {
   std::vector<Value> hash;          // one value for each HASH attribute
   std::vector<Value> range_prefix;  // what the leading RANGE attributes must equal
-  // The condition on the RANGE attribute behind that prefix, if there is one. Never kEqual.
+  // The condition on the RANGE attribute after that prefix, if there is one. Never kEqual.
   std::optional<KeyCondition> range;
 };
 
-// A parsed key condition: at most one condition an attribute. Immutable, so threads may share it;
+// A parsed key condition: at most one condition per attribute. Immutable, so threads may share it;
 // borrows from the text, the names and the values of the request, which must outlive it.
 class KeyConditions {
  public:
-  // All faults that show without a schema. Fails with the service's ValidationException.
+  // Fails with the service's ValidationException for all faults that show without a schema.
   static Result<KeyConditions> Parse(std::string_view text, Placeholders& placeholders);
 
-  // The parameter KeyConditions: `comparisons` on distinct attributes, each of them past
-  // CheckValues. Borrows what they borrow.
+  // The legacy parameter KeyConditions. `comparisons` must be on distinct attributes and have
+  // passed CheckValues. Borrows what they borrow.
   static KeyConditions Of(std::span<const Comparison> comparisons);
 
-  // In the order of the text.
+  // The conditions, in the order of the text.
   [[nodiscard]] std::span<const KeyCondition> conditions() const { return conditions_; }
 
   // Fits the conditions to the key of a table or index: `hash` and `range` are its attributes, one
@@ -65,8 +65,8 @@ class KeyConditions {
 
  private:
   std::vector<KeyCondition> conditions_;
-  // The attributes with an operator that no key condition knows (NE, IN, ...): KeyConditions may
-  // name one, which is only refused with the schema.
+  // The attributes with an operator that no key condition knows (NE, IN, ...): the legacy parameter
+  // may have them, and only Resolve, which knows the schema, refuses them.
   std::vector<std::string_view> not_indexable_;
 };
 

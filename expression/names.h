@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names in an expression, as far as the text shows whether they may stand there.
+// Checks the names in an expression, as far as the text alone shows whether they may stand there.
 #pragma once
 
 #include <cstdint>
@@ -19,13 +19,14 @@ enum class FunctionFamily : std::uint8_t {
 
 FunctionFamily FamilyOf(std::string_view function);
 
-// The index of a list element: a Java int in the service. None if it is greater.
+// Parses the index of a list element, a Java int in the service; nullopt if it is greater than
+// that.
 std::optional<std::uint32_t> ParseIndex(std::string_view digits);
 
-// Reserved words and indices out of range in a path.
+// Refuses reserved words and indices out of range in a path.
 [[nodiscard]] Status CheckPathNames(const SyntaxView& syntax, const SyntaxNode& path);
 
-// Whether a function exists and belongs to this kind of expression.
+// Checks that a function exists and belongs to this kind of expression.
 [[nodiscard]] Status CheckFunctionName(const SyntaxView& syntax, const SyntaxNode& function);
 
 }  // namespace weir::expression

@@ -27,8 +27,8 @@ Status Parser::Expect(TokenType type) {
   return {};
 }
 
-// The service quotes the source from the token before to the token behind; the end of the text
-// counts as a token without characters.
+// The service quotes the source from the previous token to the next; the end of the text counts as
+// a token without characters.
 ApiError Parser::Unexpected() const {
   const std::vector<Token>& tokens = syntax_.tokens;
   const bool at_end = tokens[cursor_].type == TokenType::kEnd;

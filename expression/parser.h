@@ -15,7 +15,7 @@
 namespace weir::expression {
 
 // Levels of parentheses, NOT and function calls. An expression within kMaxOperators and without
-// redundant parentheses stays below, so this only bounds the recursion.
+// redundant parentheses stays below this limit, so it only bounds the recursion.
 inline constexpr std::size_t kMaxNesting = 2 * kMaxOperators + 8;
 
 // What a parser has just read.
@@ -49,11 +49,12 @@ class Parser {
 
   // path | value | function(operand, ..), each in parentheses or not.
   Result<Parsed> ParseOperand();
-  // The same without parentheses.
+  // path | value | function(operand, ..), without parentheses around it.
   Result<Parsed> ParseBareOperand();
   Result<std::uint32_t> ParsePath();
 
-  // Counts a level of nesting in; ParseOperand and its like count their own.
+  // Enters a level of nesting; fails beyond kMaxNesting. ParseOperand and ParseBareOperand count
+  // their own levels.
   Status Enter();
   void Leave() { --depth_; }
 
@@ -64,7 +65,7 @@ class Parser {
   void AddRoot(std::uint32_t node) { syntax_.roots.push_back(node); }
   void AddAction(SyntaxAction action) { syntax_.actions.push_back(action); }
 
-  // What there is so far. Valid until Take().
+  // The syntax read so far. Valid until Take().
   [[nodiscard]] SyntaxView View() const { return {syntax_, text_, faults_}; }
   [[nodiscard]] Syntax Take() { return std::move(syntax_); }
 

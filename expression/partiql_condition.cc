@@ -63,8 +63,8 @@ std::string TypeClass(std::string_view type) {
   return name + "Type";
 }
 
-// What attribute_type() calls the type behind IS; empty for a type that no attribute has, or that
-// the service does not know here.
+// What attribute_type() calls the type after IS; empty for a type that no attribute has, or that
+// the service does not accept after IS.
 std::string_view AttributeTypeOf(std::string_view type) {
   constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
       {"NULL", "NULL"}, {"BOOLEAN", "BOOL"}, {"BLOB", "B"},  {"STRING", "S"},
@@ -94,7 +94,7 @@ ApiError UnrecognizedFunction(const PartiqlToken& token) {
 Result<ConditionTree> PartiqlConditionBuilder::Build(std::uint32_t where) {
   if (!IsCondition(syntax_.nodes[where])) {
     if (syntax_.nodes[where].type == Kind::kPath) {
-      WEIR_RETURN_IF_ERROR(paths_.Resolve(where));  // a path that is none is told as such
+      WEIR_RETURN_IF_ERROR(paths_.Resolve(where));  // reports a malformed path as such
     }
     return ValidationError("WHERE clause must contain an expression that resolves to a boolean");
   }
@@ -132,7 +132,7 @@ PartiqlConditionBuilder::NodeResult PartiqlConditionBuilder::BuildLogical(const 
   return logical;
 }
 
-// `a AND (b AND c)` is one node: planning looks at what is joined, however it is written.
+// `a AND (b AND c)` is one node: planning looks at all joined conditions, however they are grouped.
 Status PartiqlConditionBuilder::AddChildren(const PartiqlNode& node, NodeType type,
                                             std::uint32_t logical, std::uint32_t& last) {
   for (std::uint32_t child = node.child; child != kNone; child = syntax_.nodes[child].next) {
@@ -236,7 +236,7 @@ PartiqlConditionBuilder::NodeResult PartiqlConditionBuilder::BuildCall(const Par
   const std::string name = PartiqlFunctionName(token);
   switch (FamilyOf(name)) {
     case FunctionFamily::kUnknown:
-      if (name == "exists") {  // that its operand is a SELECT is told
+      if (name == "exists") {  // a SELECT as its operand is reported first
         WEIR_RETURN_IF_ERROR(BuildChildren(node));
       }
       return UnrecognizedFunction(token);
@@ -291,7 +291,7 @@ Result<std::span<const Operand>> PartiqlConditionBuilder::BuildChildren(const Pa
   return BuildOperands(nodes);
 }
 
-// All are there before the first is added: what is in an operand has operands of its own.
+// Builds all operands before it appends the first: building one may append operands of its own.
 Result<std::span<const Operand>> PartiqlConditionBuilder::BuildOperands(
     std::span<const std::uint32_t> nodes) {
   std::vector<Operand> operands;
@@ -349,7 +349,7 @@ Result<Operand> PartiqlConditionBuilder::BuildOutcome(std::uint32_t index) {
   return operand;
 }
 
-// A node with the `operands`, which are the last in the tree.
+// Adds a node with the `operands`, which are the last in the tree.
 std::uint32_t PartiqlConditionBuilder::AddNode(NodeType type, std::span<const Operand> operands) {
   const auto first = static_cast<std::uint32_t>(tree_.operands.size() - operands.size());
   tree_.nodes.push_back({type, first, static_cast<std::uint32_t>(operands.size()), kNoNode});

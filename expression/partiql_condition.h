@@ -27,12 +27,12 @@ class PartiqlConditionBuilder {
   PartiqlConditionBuilder(const PartiqlConditionBuilder&) = delete;
   PartiqlConditionBuilder& operator=(const PartiqlConditionBuilder&) = delete;
 
-  // ValidationException unless `where` is a condition. Used once; the tree's elements are those of
-  // the paths so far.
+  // Called once; the tree's elements are those of the paths resolved so far. ValidationException
+  // unless `where` is a valid condition.
   Result<ConditionTree> Build(std::uint32_t where);
 
-  // The faults that the service tells before all others of a condition, from left to right: unknown
-  // functions, values, and MISSING where it may not stand (observed on AWS).
+  // Looks for the faults that the service reports before all others of a condition, from left to
+  // right: unknown functions, bad values, and MISSING where it may not stand (observed on AWS).
   Status CheckTerms(std::uint32_t where);
 
  private:
@@ -47,7 +47,7 @@ class PartiqlConditionBuilder {
   NodeResult BuildIn(const PartiqlNode& node);
   NodeResult BuildIsType(const PartiqlNode& node);
   NodeResult BuildCall(const PartiqlNode& node);
-  // Operands, appended to the tree one behind the other. Valid until the next call.
+  // The operands, appended to the tree one after the other. Valid until the next call.
   Result<std::span<const Operand>> BuildOperands(std::span<const std::uint32_t> nodes);
   Result<std::span<const Operand>> BuildChildren(const PartiqlNode& node);
   Result<Operand> BuildOperand(std::uint32_t index);

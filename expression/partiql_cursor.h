@@ -12,14 +12,14 @@
 
 namespace weir::expression {
 
-// A text that is being parsed: its tokens, the tree as far as it is made, and how far that is.
+// A statement that is being parsed: its tokens, the tree made so far, and the position reached.
 struct PartiqlParse {
   PartiqlSyntax syntax;
   std::size_t position = 0;  // in the tokens
   std::size_t depth = 0;     // of nested expressions
 };
 
-// Moves through the tokens of a parse and adds to its tree. The parse outlives it.
+// Moves through the tokens of a parse and adds to its tree. The parse must outlive the cursor.
 class PartiqlCursor {
  protected:
   using Type = PartiqlTokenType;
@@ -27,7 +27,7 @@ class PartiqlCursor {
 
   explicit PartiqlCursor(PartiqlParse& parse) : parse_(parse), syntax_(parse.syntax) {}
 
-  // The token `ahead` of the next one; the last is the end of the text.
+  // The token that is `ahead` tokens after the next one; kEnd beyond the last.
   [[nodiscard]] const PartiqlToken& Ahead(std::size_t ahead) const {
     return syntax_.tokens[std::min(parse_.position + ahead, syntax_.tokens.size() - 1)];
   }

@@ -29,7 +29,7 @@ Status PartiqlExpressionParser::ParseText() {
     return MalformedStatement("Unexpected token after expression");
   }
   if (!syntax_.writes.empty() && NodeAt(syntax_.root).type != PartiqlNodeType::kWrite) {
-    return MalformedStatement("Unexpected term");  // a write is no operand
+    return MalformedStatement("Unexpected term");  // a write cannot be an operand
   }
   return {};
 }
@@ -107,7 +107,7 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseInfix(std::uin
   return Add(PartiqlNodeType::kOperator, token, left);
 }
 
-// The operand behind the operator at the cursor.
+// Parses the operand after the operator at the cursor.
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseRight(int precedence) {
   if (Ahead(1).type == Type::kEnd) {
     return MalformedStatement("Missing right-hand side expression of infix operator");
@@ -191,7 +191,7 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseUnary() {
     return operand;
   }
   PartiqlNode& node = NodeAt(operand.value());
-  // A sign before a number is part of it.
+  // A sign before a number is part of the number.
   if (node.type == PartiqlNodeType::kLiteral && syntax_.Token(node).type == Type::kNumber) {
     node.negated = node.negated != (word == "-");
     return operand;
@@ -199,8 +199,8 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseUnary() {
   return Add(PartiqlNodeType::kOperator, token, operand.value());
 }
 
-// `NOT NOT a`: as many as there are, since that there are too many operators is told before that a
-// statement is nested too deeply (observed on AWS).
+// `NOT NOT a`: any number of NOTs, which do not count as nesting, since the service reports too
+// many operators before too deep nesting (observed on AWS).
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseNot() {
   const std::uint32_t first = cursor();
   while (Head().type == Type::kOperator && AtWord("not")) {
@@ -352,7 +352,7 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseKeywordTerm() 
   return MalformedStatement("Unexpected keyword");
 }
 
-// What stands in parentheses, behind the opening one: an expression, or a list.
+// Parses what stands after an opening parenthesis: an expression, or a list.
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseGroup() {
   WEIR_ASSIGN_OR_RETURN(
       const std::uint32_t list,
@@ -361,7 +361,7 @@ PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseGroup() {
   return NodeAt(first).next == kNone ? first : list;
 }
 
-// The elements of a list or bag, behind the opening sign. Only `[]` and `<<>>` may have none.
+// Parses the elements of a list or bag, after the opening sign. Only `[]` and `<<>>` may be empty.
 PartiqlExpressionParser::NodeResult PartiqlExpressionParser::ParseSequence(
     PartiqlNodeType type, Type end, std::string_view end_name) {
   const std::uint32_t sequence = Add(type, cursor() - 1);

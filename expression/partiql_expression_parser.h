@@ -30,11 +30,12 @@ class PartiqlExpressionParser : private PartiqlCursor {
   };
   explicit PartiqlExpressionParser(PartiqlParse& parse) : PartiqlCursor(parse) {}
 
-  // The whole text. Called once.
+  // Parses the whole text. Called once. ValidationException if it does not follow the grammar.
   Status ParseText();
-  // Parses an expression that is an operand at `precedence`; returns its node.
+  // Parses an expression up to an operator that binds no more tightly than `precedence`; returns
+  // its node.
   NodeResult ParseExpression(int precedence = kTop);
-  // A path without steps that are expressions.
+  // Parses a path whose steps are only names and literal indices; returns its node.
   NodeResult ParseSimplePath();
 
  private:
@@ -56,7 +57,7 @@ class PartiqlExpressionParser : private PartiqlCursor {
   NodeResult ParseStruct();
   NodeResult ParseCall();
   NodeResult ParseAggregate(std::uint32_t name);
-  // Elements up to what is no comma; at least one.
+  // Parses elements separated by commas, at least one, as children of `parent`.
   Status ParseElements(std::uint32_t parent);
 };
 

@@ -22,7 +22,7 @@ Status CheckParameters(const PartiqlValues& values) {
                    ValidationError("Number of parameters in request and statement don't match."));
 }
 
-// The name of a column: the last name of its path, and the indices behind that.
+// The name of a column: the last name of its path, and the indices after that.
 std::string ColumnName(PathView path) {
   std::string indices;
   while (path.back().is_index) {
@@ -64,7 +64,7 @@ Result<TargetedStatement> ParsedStatement::FindTarget() const {
     const bool selects = root->child != kNone && syntax_->nodes[root->child].next == kNone &&
                          syntax_->nodes[root->child].type == Kind::kSelect;
     if (!selects) {
-      return statement;  // refused by whoever takes EXISTS at all
+      return statement;  // refused by the operations that take EXISTS at all
     }
     root = &syntax_->nodes[root->child];
   }
@@ -136,8 +136,8 @@ Status TargetedStatement::SetSource(const PartiqlSource& source) {
     return ValidationError("Invalid list expression in source.");
   }
   target_.table = path.front().name;
-  // An ARN serves as a name, too, and the catalogue judges it. The text is that of an index's name
-  // as well (observed of DynamoDB Local).
+  // An ARN may stand for a name, and the catalogue judges it. An invalid index name has this text,
+  // too (observed on DynamoDB Local).
   const bool is_table = IsTableName(target_.table) || target_.table.starts_with("arn:");
   if (!is_table || (path.size() == 2 && !IsTableName(path.back().name))) {
     return ValidationError(
@@ -265,7 +265,7 @@ Status PartiqlStatement::BindWrite(const PartiqlWrite& write, ListView parameter
     Result<UpdateTree> tree =
         PartiqlUpdateBuilder(*syntax_, paths, values).Build(write.assignments);
     if (!tree.ok()) {
-      if (write.where != kNone) {  // what is in WHERE is told before
+      if (write.where != kNone) {  // faults in WHERE are reported first
         WEIR_RETURN_IF_ERROR(
             PartiqlConditionBuilder(*syntax_, paths, values).CheckTerms(write.where));
       }

@@ -33,7 +33,7 @@ enum class StatementType : std::uint8_t {
 struct StatementOrder {
   std::string_view attribute;
   bool descending = false;
-  // Why it is not a name; told once the table is known.
+  // Set if the term is not a name; reported once the table is known.
   std::optional<ApiError> fault;
 };
 
@@ -46,30 +46,31 @@ enum class StatementReturning : std::uint8_t {
   kModifiedNew
 };
 
-// What a statement is about, known before its values are looked at.
+// What a statement does, and to which table or index; known before its values are looked at.
 struct StatementTarget {
   StatementType type = StatementType::kSelect;
   std::string table;
   std::optional<std::string> index;
 };
 
-// The three states of a statement, each made from the one before; between them other faults of a
-// request are told. All are immutable, so threads may share them.
+// The three states of a statement, each made from the one before. Between them, operations report
+// other faults of the request. All are immutable, so threads may share them.
 class TargetedStatement;
 class PartiqlStatement;
 class PartiqlPaths;
 class PartiqlValues;
 
-// A text that keeps to the grammar.
+// A statement that follows the grammar.
 class ParsedStatement {
  public:
-  // ValidationException for what is not a statement.
+  // ValidationException if `text` does not follow the grammar. An expression does, such as `a = 1`.
   static Result<ParsedStatement> Parse(std::string_view text);
 
   // Whether it is EXISTS(..).
   [[nodiscard]] bool is_exists() const { return is_exists_; }
 
-  // Finds what the statement is about.
+  // Finds the statement's type, table and index. ValidationException if it is not a statement, or
+  // does not name one table or index.
   [[nodiscard]] Result<TargetedStatement> FindTarget() const;
 
  private:
@@ -79,10 +80,10 @@ class ParsedStatement {
   bool is_exists_ = false;
 };
 
-// A statement of which is known what it is about, but not what it means.
+// A statement whose target is known, but not yet the meaning of its names and values.
 class TargetedStatement {
  public:
-  // Parse and FindTarget.
+  // ParsedStatement's Parse and FindTarget in one.
   static Result<TargetedStatement> Of(std::string_view text);
 
   [[nodiscard]] const StatementTarget& target() const { return target_; }
@@ -90,7 +91,7 @@ class TargetedStatement {
   [[nodiscard]] bool reads() const { return target_.type == StatementType::kSelect; }
 
   // Gives the names and values in the text their meaning. ValidationException for all faults that
-  // need no table. What it returns borrows the parameters.
+  // need no table. The result borrows the parameters.
   [[nodiscard]] Result<PartiqlStatement> Bind(ListView parameters) const;
 
  private:
@@ -108,7 +109,7 @@ class TargetedStatement {
   StatementTarget target_;
 };
 
-// A statement with its parameters: what it means.
+// A statement with its parameters, as the condition, projection, item or update that it stands for.
 class PartiqlStatement {
  public:
   [[nodiscard]] const StatementTarget& target() const { return target_; }
@@ -117,7 +118,7 @@ class PartiqlStatement {
 
   // The condition of WHERE, if there is one.
   [[nodiscard]] const std::optional<Condition>& where() const { return where_; }
-  // SELECT: the columns, none for `*`.
+  // SELECT: the columns; nullopt for `*`.
   [[nodiscard]] const std::optional<Projection>& projection() const { return projection_; }
   [[nodiscard]] const std::vector<StatementOrder>& order() const { return order_; }
   // INSERT
@@ -132,7 +133,7 @@ class PartiqlStatement {
       : syntax_(std::move(syntax)), target_(std::move(target)) {}
 
   Status BindSelect(const PartiqlSelect& select, ListView parameters);
-  // Builds a condition; of several faults in it the one that the service tells first.
+  // Builds a condition. Of several faults in it, returns the one that the service reports first.
   Result<ConditionTree> BuildWhere(PartiqlPaths& paths, PartiqlValues& values,
                                    std::uint32_t where) const;
   Status BindColumns(const PartiqlSelect& select);
@@ -140,9 +141,9 @@ class PartiqlStatement {
   Status BindWrite(const PartiqlWrite& write, ListView parameters);
   Status BindReturning(const PartiqlWrite& write);
 
-  std::shared_ptr<const PartiqlSyntax> syntax_;  // what follows refers to it
+  std::shared_ptr<const PartiqlSyntax> syntax_;  // the members below refer to it
   StatementTarget target_;
-  std::vector<Item> holders_;  // of the literals
+  std::vector<Item> holders_;  // the values of literals
   std::optional<Condition> where_;
   std::optional<Projection> projection_;
   std::vector<StatementOrder> order_;
@@ -151,7 +152,8 @@ class PartiqlStatement {
   StatementReturning returning_ = StatementReturning::kNothing;
 };
 
-// EXISTS outside of transactions, and what else is an expression and no statement.
+// The error for EXISTS outside of transactions, and for any other expression that is not a
+// statement.
 ApiError MisplacedExists();
 
 }  // namespace weir::expression

@@ -63,7 +63,7 @@ Status PartiqlStatementParser::ParseColumns(PartiqlSelect& select) {
   return {};
 }
 
-// `a[*]` is no column, and `a.*` only where nothing follows.
+// `a[*]` is not a column; `a.*` is one, if nothing follows it.
 Status PartiqlStatementParser::CheckWildcards(std::uint32_t column) {
   if (NodeAt(column).type != PartiqlNodeType::kPath) {
     return {};
@@ -121,7 +121,7 @@ Status PartiqlStatementParser::ParseOrder(PartiqlSelect& select) {
     } else {
       AcceptWord("asc");
     }
-    // Keys are never null, so this says nothing. NULLS is not a keyword.
+    // Keys are never null, so NULLS FIRST and NULLS LAST have no effect. NULLS is not a keyword.
     if (Head().type == Type::kName && EqualsIgnoreCase(Head().text, "nulls")) {
       Advance();
       if (!AcceptWord("first") && !AcceptWord("last")) {
@@ -201,7 +201,7 @@ PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseFromFirst() {
   return AddWrite(std::move(write), token);
 }
 
-// `SET a = b` and `REMOVE a` without a table: which is told later than what is wrong with them.
+// `SET a = b` and `REMOVE a` without a table. That is reported after any fault in these actions.
 PartiqlStatementParser::NodeResult PartiqlStatementParser::ParseActionsAlone() {
   const std::uint32_t token = cursor();
   PartiqlWrite write;
@@ -342,7 +342,7 @@ Status PartiqlStatementParser::CheckOperators(std::size_t begin) const {
         node.type != PartiqlNodeType::kCall) {
       continue;
     }
-    operators += node.negated ? 2 : 1;  // NOT IN, IS NOT, NOT BETWEEN are two
+    operators += node.negated ? 2 : 1;  // NOT IN, IS NOT, NOT BETWEEN count twice
     if (!is_operator) {
       continue;
     }

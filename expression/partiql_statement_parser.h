@@ -11,7 +11,7 @@
 
 namespace weir::expression {
 
-// Parses one statement, at whose first word the parse is; its expressions are parsed by
+// Parses one statement, whose first word is the next token, and leaves the expressions in it to
 // `expressions`. Each function returns the statement's node.
 class PartiqlStatementParser : private PartiqlCursor {
  public:
@@ -47,7 +47,7 @@ class PartiqlStatementParser : private PartiqlCursor {
   Status ParseJoins(int precedence, PartiqlSource& source);
   std::uint32_t AddWrite(PartiqlWrite write, std::uint32_t token);
 
-  // Fails if the expression whose nodes begin at `begin` has more operators than one may have.
+  // Fails if the expression whose nodes begin at `begin` has more than kMaxOperators.
   [[nodiscard]] Status CheckOperators(std::size_t begin) const;
 
   PartiqlExpressionParser& expressions_;

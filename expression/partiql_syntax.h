@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The syntax tree of a PartiQL statement, before its names, values and parameters mean anything.
+// The syntax tree of a PartiQL statement, before its names, values and parameters are resolved.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ enum class PartiqlNodeType : std::uint8_t {
   kStruct,     // children: keys and values in turn
   kCall,       // token: the function; children: arguments
   kAggregate,  // token: the function; children: the argument, none for `*`
-  kOperator,   // token: which; one to three children. AND and OR have two or more
+  kOperator,   // token: the operator; one to three children. AND and OR have two or more
   kIsType,     // token: the type; one child
   kSelect,     // index: in PartiqlSyntax::selects
   kWrite,      // index: in PartiqlSyntax::writes
@@ -38,8 +38,8 @@ struct PartiqlNode {
   bool negated = false;  // a number with a minus sign; or NOT IN, NOT BETWEEN, NOT LIKE, IS NOT
   std::uint32_t token = 0;
   std::uint32_t index = 0;
-  std::uint32_t child = kNone;  // the first
-  std::uint32_t next = kNone;   // sibling
+  std::uint32_t child = kNone;  // the first child
+  std::uint32_t next = kNone;   // the next sibling
 };
 
 // What is read or written: `"table"."index"`.
@@ -64,7 +64,7 @@ struct PartiqlSelect {
   std::uint32_t distinct = kNone;  // the token
   bool value = false;              // SELECT VALUE
   bool star = false;
-  bool aliased = false;  // a column is
+  bool aliased = false;  // some column has an alias
   std::vector<std::uint32_t> columns;
   PartiqlSource source;
   std::uint32_t where = kNone;
@@ -116,8 +116,8 @@ struct PartiqlSyntax {
 };
 
 // Reads one statement. ValidationException for what does not follow the grammar, with the texts of
-// the service's own parser (https://github.com/partiql/partiql-lang-kotlin), which has the same
-// grammar for an expression and for a statement: `a = 1` parses, and is refused later.
+// the service's own parser (https://github.com/partiql/partiql-lang-kotlin), which has one grammar
+// for expressions and statements: `a = 1` parses, and is refused later.
 //
 // What PartiQL has and DynamoDB's dialect does not (CASE, CAST, CREATE TABLE, ..) is an unexpected
 // keyword here.

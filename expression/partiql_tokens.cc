@@ -155,7 +155,7 @@ class Tokenizer {
     return position_ + offset < text_.size() ? text_[position_ + offset] : '\0';
   }
 
-  // Blanks and comments. False if a comment does not end.
+  // Skips blanks and comments. False if a comment does not end.
   bool SkipBlanks() {
     for (;;) {
       const std::size_t begin = position_;
@@ -176,7 +176,8 @@ class Tokenizer {
     }
   }
 
-  // Moves line and column over what lies between `begin` and the position; gives its characters.
+  // Moves line and column over what lies between `begin` and the position; returns how many
+  // characters that is.
   std::uint32_t AdvanceOver(std::size_t begin) {
     std::uint32_t characters = 0;
     for (const char c : text_.substr(begin, position_ - begin)) {

@@ -33,7 +33,7 @@ enum class PartiqlTokenType : std::uint8_t {
   kNull,
   kMissing,
   kKeyword,
-  kOperator,  // `word` says which; NOT IN and the like are operators, too
+  kOperator,  // `word` says which; NOT IN, IS NOT, .. are operators, too
   kParameter,
   kStar,
   kDot,
@@ -55,7 +55,7 @@ struct PartiqlToken {
   // Of keywords and operators, in lower case, in static storage: "select", "not_in", "<>".
   std::string_view word;
   std::string text;  // of names, strings and numbers, without quotes
-  // Where it stands, as error texts show it: counted from 1, in characters.
+  // The token's place in the statement, as error messages show it: counted from 1, in characters.
   std::uint32_t line = 1;
   std::uint32_t column = 1;
   std::uint32_t length = 0;
@@ -64,11 +64,11 @@ struct PartiqlToken {
 // "1:8:5": line, column and length.
 std::string PositionOf(const PartiqlToken& token);
 
-// The fault of a statement that does not follow the grammar. The service says no more about what is
-// not even a token.
+// The fault of a statement that does not follow the grammar. `detail` is empty for what is not even
+// a token: the service says no more about it.
 ApiError MalformedStatement(std::string_view detail);
 
-// Splits a statement; the last token is kEnd. ValidationException for what is no token.
+// Splits a statement; the last token is kEnd. ValidationException for what is not a token.
 Result<std::vector<PartiqlToken>> TokenizePartiql(std::string_view text);
 
 }  // namespace weir::expression

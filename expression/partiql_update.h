@@ -25,7 +25,8 @@ class PartiqlUpdateBuilder {
   PartiqlUpdateBuilder(const PartiqlUpdateBuilder&) = delete;
   PartiqlUpdateBuilder& operator=(const PartiqlUpdateBuilder&) = delete;
 
-  // Used once; the tree's elements are those of the paths so far.
+  // Called once; the tree's elements are those of the paths resolved so far. Fails with a
+  // ValidationException.
   Result<UpdateTree> Build(std::span<const PartiqlAssignment> assignments);
 
  private:

@@ -25,7 +25,7 @@ std::string NumberText(const PartiqlToken& token, bool negated) {
   return (negated ? "-" : "") + token.text;
 }
 
-// What kind of value an Ion literal is, by how it begins:
+// What kind of value an Ion literal is, judged by its characters:
 // https://amazon-ion.github.io/ion-docs/docs/spec.html
 std::string_view IonKind(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
@@ -149,7 +149,7 @@ std::string_view PartiqlNodeName(const PartiqlSyntax& syntax, const PartiqlNode&
     case Kind::kAggregate:
       return "CallAgg";
     case Kind::kOperator: {
-      // STAR has no word.
+      // The token `*` has no word.
       const std::string_view word = syntax.Token(node).word;
       return OperatorName(word.empty() ? "*" : word, syntax.nodes[node.child].next == kNone);
     }
@@ -241,8 +241,8 @@ Status PartiqlValues::Write(std::uint32_t index, const Place& place) {
   }
 }
 
-// The path of 32 steps that leads too deep: to a value of an INSERT, whose attribute is a step;
-// else to what is in the value (observed on AWS and by floci).
+// The path of 32 steps that is too deep, for the message. In an INSERT it leads to the value, since
+// the attribute is a step; elsewhere, to what is in the value (observed on AWS and by floci).
 std::string PartiqlValues::DeepestPath(const PartiqlNode& node, const Place& place) const {
   if (!place.attribute.empty() || node.child == kNone) {
     return place.FullPath();
@@ -252,7 +252,7 @@ std::string PartiqlValues::DeepestPath(const PartiqlNode& node, const Place& pla
              : place.path + "." + syntax_.Token(syntax_.nodes[node.child]).text;
 }
 
-// At the top the service prints what the text has, below that what kind of expression it is.
+// At the top level the service prints the word in the statement; below, the kind of expression.
 ApiError PartiqlValues::Unsupported(const PartiqlNode& node, const Place& place) const {
   const PartiqlToken& token = syntax_.Token(node);
   std::string name(PartiqlNodeName(syntax_, node));
@@ -377,7 +377,7 @@ Status PartiqlValues::WriteBag(const PartiqlNode& node, const Place& place) {
       return ValidationError(std::string(kBagTypes) + AtPosition(token));
     }
     if (!numbers.empty() && !strings.empty()) {
-      // Only a number among strings has its position told (observed on DynamoDB Local).
+      // The message gives the position only of a number among strings (observed on DynamoDB Local).
       const bool number = token.type == PartiqlTokenType::kNumber;
       return ValidationError(std::string(kBagTypes) + (number ? AtPosition(token) : ""));
     }

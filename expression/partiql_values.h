@@ -20,27 +20,30 @@ namespace weir::expression {
 // " at 1:8:5"
 std::string AtPosition(const PartiqlToken& token);
 
-// What the service calls a kind of expression.
+// What the service calls the kind of expression that `node` is: "Lit", "Eq", "CallAgg".
 std::string_view PartiqlNodeName(const PartiqlSyntax& syntax, const PartiqlNode& node);
 
-// Literals and parameters. Keeps the values it makes; those of parameters it borrows.
+// Makes values of literals and parameters. Keeps the values of literals; borrows those of
+// parameters.
 class PartiqlValues {
  public:
   // `syntax` must outlive this object.
   PartiqlValues(const PartiqlSyntax& syntax, ListView parameters)
       : syntax_(syntax), parameters_(parameters.begin(), parameters.end()) {}
 
-  // Whether there are values for all parameters of the statement. More are fine.
+  // Whether there are values for all parameters of the statement. Surplus values are accepted.
   [[nodiscard]] bool HasAllParameters() const { return parameters_.size() >= syntax_.parameters; }
 
   [[nodiscard]] static bool IsConstant(const PartiqlNode& node);
 
-  // The value of a constant, as long as what TakeHolders() gives and the parameters.
-  // ValidationException if it is none that an attribute can have.
+  // The value of a constant, which lives as long as the parameters and what TakeHolders() returns.
+  // ValidationException if no attribute can have such a value.
   Result<Value> Constant(std::uint32_t node);
-  // The same for a text of this code's own.
+  // A string value of `text`, which is not from the statement. Lives as long as what TakeHolders()
+  // returns.
   Value Text(std::string_view text);
-  // The item that INSERT writes.
+  // The item that INSERT writes. ValidationException if `node` is not a struct, or no item can have
+  // such attributes.
   Result<Item> ItemOf(std::uint32_t node);
 
   [[nodiscard]] std::vector<Item> TakeHolders() { return std::move(holders_); }
@@ -52,7 +55,7 @@ class PartiqlValues {
     std::size_t depth = 0;
     std::string_view attribute = {};  // of the item that an INSERT writes
 
-    // With the attribute, as some faults name the place.
+    // The path with the attribute in it, as some messages name the place.
     [[nodiscard]] std::string FullPath() const {
       constexpr std::string_view kRoot = "root";
       return attribute.empty()

@@ -14,30 +14,31 @@ namespace weir::dynamodb {
 
 std::span<const GlobalSecondaryIndex> GlobalIndexes(const CreateTableRequest& request);
 
-// The faults of the indexes' capacity, which AWS finds together with those of the table's.
+// ValidationException if an index has provisioned units although the table is on demand, or lacks
+// them although it is provisioned. AWS checks this together with the table's own capacity.
 Status CheckIndexBilling(std::span<const GlobalSecondaryIndex> indexes,
                          storage::BillingMode billing_mode);
-// The same for figures that are out of range.
+// ValidationException if a figure of an index's capacity is out of range.
 Status CheckIndexThroughput(std::span<const GlobalSecondaryIndex> indexes,
                             storage::BillingMode billing_mode);
 
-// Notes the capacity that a global index is given.
+// Adds the capacity of a new global index to the metadata; `due` is when the index is ACTIVE.
 void AddCapacity(const GlobalSecondaryIndex& index, Micros now, Micros due,
                  storage::TableMetadata& table);
 
 // ValidationException if a key attribute of an index is not defined, or a definition is in no key.
 Status CheckIndexDefinitions(const CreateTableRequest& request);
 
-// An index whose key attributes are defined, without what depends on where the table is (its ARN).
+// The definition of a global index whose key attributes are defined, without its ARN.
 Result<storage::IndexDefinition> DefineGlobalIndex(const GlobalSecondaryIndex& index,
                                                    AttributeDefinitions definitions,
                                                    const KeySchema& table_keys);
-// ValidationException if a table may not have as many global indexes, or as many non-key attributes
-// that all its indexes name.
+// ValidationException if a table may not have that many global indexes, or that many non-key
+// attributes (`projected`) in all its indexes together.
 Status CheckIndexCounts(std::size_t global, std::size_t projected);
 
-// All indexes, global ones first, without what depends on where the table is (its ARN).
-// ValidationException in AWS's order: local ones, global ones, names.
+// The definitions of all indexes, global ones first, without their ARNs. ValidationException for
+// the first fault in AWS's order: those of local indexes, those of global ones, those of names.
 Result<std::vector<storage::IndexDefinition>> IndexesOf(const CreateTableRequest& request,
                                                         const KeySchema& table_keys);
 

@@ -44,7 +44,7 @@ bool Changed(const std::vector<KeyAttribute>& attributes, MapView before, MapVie
   });
 }
 
-// The attributes of a part of a key may take together what one may take.
+// The attributes of one part of a key may together take as many bytes as a single one may.
 Status CheckAggregate(const storage::IndexDefinition& index, bool partition, MapView item) {
   const auto& attributes = partition ? index.key_schema.partition : index.key_schema.sort;
   const std::size_t limit = partition ? limits::kPartitionKeySize : limits::kSortKeySize;
@@ -64,7 +64,7 @@ Status CheckAggregate(const storage::IndexDefinition& index, bool partition, Map
                          " bytes, with actual size " + std::to_string(size) + " bytes");
 }
 
-// Of parts with several attributes, those that are other than `before`.
+// Checks the key parts with several attributes whose values differ between `before` and `after`.
 Status CheckAggregates(const storage::TableMetadata& table, MapView before, MapView after) {
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
     for (const bool partition : {true, false}) {
@@ -77,7 +77,8 @@ Status CheckAggregates(const storage::TableMetadata& table, MapView before, MapV
   return {};
 }
 
-// A value that the update computed is not named in the text, as its type shows only then.
+// `literal` says that the value stands in the request. Of a computed value the service knows the
+// type only once it has been computed; then the text does not name the index.
 ApiError UpdatedKeyError(const storage::IndexDefinition& index, const KeyAttribute& attribute,
                          Value value, IndexKeyFault fault, bool literal) {
   if (fault == IndexKeyFault::kEmpty) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What secondary indexes ask of the items that are written to their table.
+// What secondary indexes require of the items that are written to their table.
 #pragma once
 
 #include <cstddef>
@@ -11,18 +11,20 @@
 
 namespace weir::dynamodb {
 
-// ValidationException if an index cannot hold what an item that is put has for its key. An item may
-// also lack the attribute: then it is not in the index. Several attributes of one key may take
-// together what one may take (DynamoDB Local 3.3; AWS documents no rule).
+// ValidationException if `item`, which is put, has a value that an index cannot hold in its key. An
+// item without a key attribute is no fault: it is not in the index. The attributes of a partition
+// key, or of a sort key, may together take as many bytes as a single one may (DynamoDB Local 3.3;
+// AWS documents no rule).
 Status CheckIndexKeysOfPut(const storage::TableMetadata& table, MapView item);
 
-// The same for an update, which answers for the attributes that it changed. Null stands for an
-// update that computes nothing.
+// ValidationException if an update changed an attribute to a value that an index cannot hold in its
+// key. `update` is the UpdateExpression; null for AttributeUpdates, whose values all count as the
+// request's own.
 Status CheckIndexKeysOfUpdate(const storage::TableMetadata& table, const Item& before,
                               const Item& after, const expression::Update* update);
 
-// Those refusals of the two above that a transaction makes before it looks at any item: the values
-// of a request that are empty.
+// ValidationException if the request has an empty value for a key attribute of an index. A
+// transaction checks this before it looks at any item, and the rest of the checks above later.
 Status CheckIndexKeysNotEmptyInPut(const storage::TableMetadata& table, MapView item);
 Status CheckIndexKeysNotEmptyInUpdate(const storage::TableMetadata& table,
                                       const expression::Update& update);

@@ -32,7 +32,7 @@ struct IndexProjection {
   }
 };
 
-// LocalSecondaryIndex of CreateTable, and what a global one has in common with it.
+// LocalSecondaryIndex of CreateTable, and the members that GlobalSecondaryIndex shares with it.
 struct LocalSecondaryIndex {
   std::string index_name;
   std::vector<KeySchemaElement> key_schema;

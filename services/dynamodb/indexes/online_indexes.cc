@@ -19,7 +19,7 @@ std::string SchemaElement(std::string_view name, ValueType type) {
   return "SchemaElement: key{" + std::string(name) + ":" + std::string(TypeName(type)) + ":HASH}";
 }
 
-// An attribute keeps the type that it is defined with.
+// ValidationException if an attribute is given another type than it is defined with.
 Status CheckRedefinition(AttributeDefinitions wanted, const TableMetadata& table) {
   for (const AttributeDefinition& definition : wanted) {
     for (const KeyAttribute& known : table.attribute_definitions) {
@@ -126,7 +126,7 @@ Status RemoveIndex(std::string_view name, Micros now, TableMetadata& table) {
         ErrorCode::kResourceNotFound,
         "Requested resource not found: Index " + std::string(name) + " for table " + table.name);
   }
-  // One that is being filled may itself be deleted; one that has no place yet may not:
+  // An index that is being filled may be deleted, but not one whose resources are being allocated:
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndexDescription.html
   if (!IsBeingAdded(table, name, now)) {
     WEIR_RETURN_IF_ERROR(CheckIdle(table, now));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Global secondary indexes that UpdateTable adds to a table with items, or takes from it:
+// Global secondary indexes that UpdateTable adds to a table with items, or deletes from it:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.OnlineOps.html
 #pragma once
 
@@ -23,22 +23,23 @@ struct DeleteGlobalSecondaryIndexAction {
   }
 };
 
-// Adds the index that is asked for, with those of the request's `definitions` that it needs. A
-// table whose description has it builds it beside writes (storage/table.h). LimitExceededException
-// while another one is being created or deleted; ValidationException for what is wrong with it.
+// Adds the index to the metadata, with those of the request's `definitions` that it needs; the
+// table then builds it while writes go on (storage/table.h). LimitExceededException while another
+// index is being created or deleted, or if there would be too many; ValidationException for any
+// other fault.
 Status AddIndex(const GlobalSecondaryIndex& wanted, AttributeDefinitions definitions, Micros now,
                 storage::TableMetadata& table);
 
-// Takes the index away with all that is kept of it, and the definitions of attributes that are in
-// no key any more. ResourceNotFoundException when there is none of that name,
-// ResourceInUseException while it is being given its place, LimitExceededException while another
-// one is being created or deleted.
+// Removes the index with its capacity and settings from the metadata, and the definitions of
+// attributes that are then in no key. ResourceNotFoundException if there is no such index,
+// ValidationException if it is a local one, ResourceInUseException while its resources are being
+// allocated, LimitExceededException while another index is being created or deleted.
 Status RemoveIndex(std::string_view name, Micros now, storage::TableMetadata& table);
 
-// LimitExceededException.
+// LimitExceededException: only one index can be created or deleted at a time.
 ApiError OneOnlineIndex();
 
-// Takes out the definitions of attributes that are in no key.
+// Removes the definitions of attributes that are in no key of the table or its indexes.
 void PruneDefinitions(storage::TableMetadata& table);
 
 }  // namespace weir::dynamodb

@@ -39,7 +39,7 @@ bool HasLimits(const std::optional<OnDemandThroughput>& limits) {
 
 ApiError NoSuchIndex(const UpdateGlobalSecondaryIndexAction& action, const TableMetadata& table) {
   const std::optional<ProvisionedThroughput>& units = action.provisioned_throughput;
-  // Recorded on AWS: capacities out of bounds for an index that is not there.
+  // The text for capacities out of bounds for an index that is missing (recorded on AWS).
   if (units.has_value() && !CheckBounds(*units).ok()) {
     return ValidationError(
         "This operation cannot be performed with given input values. Please contact DynamoDB "
@@ -62,7 +62,7 @@ Status CheckExisting(const UpdateGlobalSecondaryIndexAction& action, const Table
   return {};
 }
 
-// Whether the members fit the billing mode.
+// ValidationException unless the members of `action` fit the billing mode that the table will have.
 Status CheckMode(const UpdateGlobalSecondaryIndexAction& action, BillingMode wanted,
                  BillingMode current) {
   const std::string& name = action.index_name;
@@ -91,7 +91,7 @@ Status CheckMode(const UpdateGlobalSecondaryIndexAction& action, BillingMode wan
   return {};
 }
 
-// A table that becomes provisioned needs figures for each of its global indexes.
+// ValidationException unless each global index of a table that becomes provisioned is given units.
 Status CheckAllProvisioned(IndexUpdates updates, const TableMetadata& table) {
   std::string missing;
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
@@ -158,7 +158,7 @@ void ShowCapacity(const UpdateGlobalSecondaryIndexAction& action, const TableMet
   }
 }
 
-// The table is busy until `busy_until`, and with its index until that is due.
+// Notes that the table is UPDATING until `busy_until`, and the index being changed until it is due.
 void NoteOnline(storage::OnlineIndex index, Micros busy_until, Micros now, TableMetadata& table) {
   table.online_index.reset();
   if (busy_until > now) {
@@ -267,11 +267,11 @@ void ShowIndexUpdates(IndexUpdates updates, const TableMetadata& before, const T
     if (update.update.has_value()) {
       ShowCapacity(*update.update, table, now, *FindView(view, update.update->index_name));
     } else if (update.create.has_value()) {
-      // The index is given its place before anything is put there.
+      // The answer shows the index before its resources have been allocated.
       GlobalSecondaryIndexDescription& shown = *FindView(view, update.create->index_name);
       shown.backfilling = false;
       shown.warm_throughput.reset();
-    } else if (!table.online_index.has_value()) {  // it is gone already
+    } else if (!table.online_index.has_value()) {  // already deleted
       ShowRemovedIndex(update.remove->index_name, before, now, view);
     }
   }

@@ -31,7 +31,7 @@ struct UpdateGlobalSecondaryIndexAction {
   }
 };
 
-// One of the members is there.
+// Exactly one of the members must be there (CheckIndexUpdates).
 struct GlobalSecondaryIndexUpdate {
   std::optional<UpdateGlobalSecondaryIndexAction> update;
   std::optional<GlobalSecondaryIndex> create;
@@ -48,22 +48,24 @@ using IndexUpdates = std::span<const GlobalSecondaryIndexUpdate>;
 // Whether an index is to be created or deleted.
 bool ChangesIndexes(IndexUpdates updates);
 
-// The faults of the updates themselves. LimitExceededException for more than one index that is to
-// be created or deleted.
+// Checks the updates without looking at the table: ValidationException, or LimitExceededException
+// if more than one index is to be created or deleted.
 Status CheckIndexUpdates(IndexUpdates updates);
 
-// When index changes happen.
+// When changes of index capacity happen, and when answers show them as complete.
 struct IndexChangeTime {
   Micros now{0};
   Micros throughput_due{0};
   Micros warm_due{0};
 };
 
-// Changes the capacity of indexes of a table whose billing mode is `wanted`, or is about to be.
+// Changes the capacity of indexes. `wanted` is the billing mode that the table has or is changing
+// to.
 Status UpdateIndexCapacity(IndexUpdates updates, storage::BillingMode wanted,
                            const IndexChangeTime& time, storage::TableMetadata& table);
 
-// When an index that is added has its place and is filled, and when one that is removed is gone.
+// When an added index has its resources (`placed`) and its items, and when a removed one is
+// deleted.
 struct OnlineIndexTime {
   Micros now{0};
   Micros placed{0};
@@ -71,12 +73,13 @@ struct OnlineIndexTime {
   Micros removed{0};
 };
 
-// Creates or deletes an index, if that is asked for.
+// Creates or deletes the index that the updates ask for, if any (AddIndex, RemoveIndex).
 Status ChangeIndexes(IndexUpdates updates, AttributeDefinitions definitions,
                      const OnlineIndexTime& time, storage::TableMetadata& table);
 
-// Gives the indexes in the answer to an update the figures from before it, as AWS does, and shows
-// an index that is gone. `before` is the table as it was.
+// Changes the answer of UpdateTable as AWS does: updated indexes show their figures from before,
+// and a deleted index is still there. `before` is the metadata before the request, `table` after
+// it.
 void ShowIndexUpdates(IndexUpdates updates, const storage::TableMetadata& before,
                       const storage::TableMetadata& table, Micros now, TableDescription& view);
 

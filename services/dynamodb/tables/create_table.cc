@@ -154,7 +154,8 @@ storage::TableMetadata NewDescription(const Context& context, const CreateTableR
   return table;
 }
 
-// Why the table is not added; a name that is taken is told by the state of the table that has it.
+// The error for a table that could not be added. If its name is taken, the text depends on the
+// state of the table that has the name.
 ApiError NotAdded(Database& database, const std::string& name, storage::Fault fault) {
   const storage::TablePtr other = database.tables().Find(name);
   if (fault.kind == storage::Fault::Kind::kTableNameTaken && other != nullptr &&

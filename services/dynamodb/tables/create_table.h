@@ -51,18 +51,19 @@ struct CreateTableRequest {
         Field{"ResourcePolicy", &CreateTableRequest::resource_policy},
         Field{"OnDemandThroughput", &CreateTableRequest::on_demand_throughput});
   }
-  // TableThroughputMode is another name of BillingMode, which no model has; BillingMode decides
-  // where both are given (measured on AWS in August 2026).
+  // The billing mode. AWS also takes it by the name TableThroughputMode, which is in no published
+  // model; if both are given, BillingMode decides (measured on AWS in August 2026).
   [[nodiscard]] std::optional<storage::BillingMode> mode() const {
     return billing_mode.has_value() ? billing_mode : table_throughput_mode;
   }
 };
 
-// The description of a table that is made now: its names, times and state, the rest left to the
-// caller.
+// The metadata of a table that is created now: its name, id, ARN, creation time and state. The rest
+// is left to the caller.
 storage::TableMetadata NewTable(const Context& context, std::string_view name_or_arn);
 
-// The answer says CREATING, as on AWS, and so does DescribeTable until the time for that is over.
+// The answer says CREATING, as on AWS, and so does DescribeTable until TransitionTimes::creation is
+// over.
 struct CreateTable {
   static constexpr std::string_view kName = "CreateTable";
   static constexpr Wording kWording{};

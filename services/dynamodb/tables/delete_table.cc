@@ -14,10 +14,10 @@
 namespace weir::dynamodb {
 namespace {
 
-// What is left of a table with point-in-time recovery, as long as that would have gone back (35
-// days by default; recorded on AWS):
+// Leaves a SYSTEM backup of a deleted table that had point-in-time recovery. It is kept for as long
+// as the recovery would have gone back (35 days by default; recorded on AWS):
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery_Howitworks.html
-// `description` is the table's before its end.
+// `metadata` is the table's before the deletion.
 void LeaveBackup(Database& database, const storage::Table& table,
                  const storage::TableMetadata& metadata) {
   storage::Backup backup;
@@ -27,7 +27,7 @@ void LeaveBackup(Database& database, const storage::Table& table,
                   std::chrono::days(metadata.settings.point_in_time_recovery->period_days);
   backup.image = table.LastImage();
   backup.image.metadata = std::make_shared<const storage::TableMetadata>(metadata);
-  (void)database.AddBackup(std::move(backup));  // there is always room for such a one
+  (void)database.AddBackup(std::move(backup));  // a SYSTEM backup always finds room
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
     return {};
   };
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
-  const MemoryReserve::Scope whole;  // else a table might be dropped and stay in the list
+  const MemoryReserve::Scope whole;  // or a dropped table might stay in the list
   WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr dropped,
                         WordedForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {

@@ -18,8 +18,8 @@ struct DeleteTableRequest {
   }
 };
 
-// The items are gone at once, their memory soon after, and the table when it has been DELETING for
-// its time; its stream stays readable for 24 hours.
+// The items are deleted at once and their memory is freed soon after. The table stays DELETING for
+// TransitionTimes::deletion; its stream stays readable for 24 hours.
 struct DeleteTable : WithoutPlan {
   static constexpr std::string_view kName = "DeleteTable";
   static constexpr Wording kWording{};

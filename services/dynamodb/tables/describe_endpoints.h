@@ -33,8 +33,8 @@ struct DescribeEndpointsResponse {
   }
 };
 
-// Names the host and port that were asked: an SDK with endpoint discovery switched on (Go's asks
-// even with an endpoint of its own) goes there with its next request.
+// Answers with the host and port that the request was sent to: an SDK with endpoint discovery (Go's
+// uses it even if it was given an endpoint) sends its next request to the host in the answer.
 struct DescribeEndpoints : WithoutPlan {
   static constexpr std::string_view kName = "DescribeEndpoints";
   static constexpr Wording kWording{};

@@ -25,7 +25,7 @@ struct DescribeTableResponse {
   }
 };
 
-// Counts and sizes are exact and of the moment; AWS brings its own up to date every six hours.
+// Item counts and sizes are exact at the time of the answer; AWS updates them every six hours.
 struct DescribeTable : WithoutPlan {
   static constexpr std::string_view kName = "DescribeTable";
   static constexpr Wording kWording{};

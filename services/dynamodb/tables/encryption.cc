@@ -9,7 +9,7 @@ namespace weir::dynamodb {
 namespace {
 
 constexpr std::string_view kAlias = "alias/";
-// What a table uses that asks for KMS and names no key.
+// The key of a table that asks for KMS without naming a key.
 constexpr std::string_view kManagedAlias = "alias/aws/dynamodb";
 
 // A UUID that is always the same for the same text. FNV-1a, once for each half.
@@ -81,7 +81,7 @@ Status ChangeEncryption(const SseSpecification& specification, std::string_view 
   if (!wanted.has_value() && !current.has_value()) {
     return InvalidParameter("Table is already encrypted by default");
   }
-  // Another name of the same key, or none, encrypts again; only the ARN itself is refused.
+  // Only the present key's ARN is refused: by another name, or by none, the same key is set again.
   if (specification.kms_master_key_id.has_value() && specification.kms_master_key_id == current) {
     return InvalidParameter(
         "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you "

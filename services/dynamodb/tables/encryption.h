@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Encryption at rest: which key a table names. Nothing is encrypted.
+// Encryption at rest. Weir remembers which key a table names, but encrypts nothing.
 #pragma once
 
 #include <array>
@@ -51,18 +51,21 @@ struct SseDescription {
   }
 };
 
-// ValidationException unless the members go together.
+// ValidationException unless Enabled, SSEType and KMSMasterKeyId fit each other.
 Status CheckEncryption(const SseSpecification& specification);
 
-// The key's ARN; none for the key that AWS owns. There is no KMS: a key id stands for the key of
-// that id, and an alias always for the same key.
+// The ARN of the key that a request names; nullopt for the key that AWS owns. As there is no KMS, a
+// key id becomes the ARN with that id, and an alias always becomes the same ARN.
 std::optional<std::string> KeyOf(const SseSpecification& specification, std::string_view region);
 
-// Changes the key. ValidationException if that changes nothing.
+// Changes the table's key, which shows when `due`. ValidationException if the table would just keep
+// the key that AWS owns, or if the request names the present key by its ARN.
 Status ChangeEncryption(const SseSpecification& specification, std::string_view region, Micros now,
                         Micros due, storage::TableMetadata& table);
 
-// None for the key that AWS owns, unless that is just changing. `shown` is the key that is shown.
+// SSEDescription. `shown` is the ARN of the key to show, nullopt for the key that AWS owns;
+// `settled` says that no change of the key is pending. nullopt for the key that AWS owns once it is
+// settled.
 std::optional<SseDescription> DescribeEncryption(const std::optional<std::string>& shown,
                                                  bool settled);
 

@@ -23,7 +23,7 @@ struct EnumNames<KeyType> {
       {{"HASH", KeyType::kHash}, {"RANGE", KeyType::kRange}}};
 };
 
-// ScalarAttributeType.
+// ScalarAttributeType: the types that a key attribute may have.
 template <>
 struct EnumNames<ValueType> {
   static constexpr std::array<EnumName<ValueType>, 3> kNames{
@@ -94,7 +94,7 @@ struct WarmThroughput {
   }
 };
 
-// TableWarmThroughputDescription, and that of indexes.
+// TableWarmThroughputDescription, and GlobalSecondaryIndexWarmThroughputDescription.
 struct TableWarmThroughputDescription {
   std::int64_t read_units_per_second = 0;
   std::int64_t write_units_per_second = 0;

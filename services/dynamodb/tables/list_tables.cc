@@ -10,7 +10,7 @@ Result<ListTables::Response> ListTables::Execute(Context& context, const Request
   const auto limit = static_cast<std::size_t>(
       request.limit.value_or(static_cast<std::int64_t>(limits::kListTablesPage)));
   Response response;
-  // One more than asked for tells whether there is another page.
+  // One name more than the limit tells whether there is another page.
   response.table_names =
       context.database.tables().Names(request.exclusive_start_table_name.value_or(""), limit + 1);
   if (response.table_names.size() > limit) {

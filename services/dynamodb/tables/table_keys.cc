@@ -89,7 +89,8 @@ std::string NameList(std::span<const KeySchemaElement> elements) {
 }
 
 std::string HashOrderedNameList(std::span<const KeySchemaElement> elements) {
-  // Java's HashSet: 16 buckets, doubled beyond three quarters full; equal ones as they came.
+  // Java's HashSet: 16 buckets, doubled when more than three quarters full; the names in one bucket
+  // keep the order in which they came.
   std::size_t buckets = 16;
   while (elements.size() * 4 > buckets * 3) {
     buckets *= 2;

@@ -21,7 +21,7 @@ TableStatus StatusOf(const storage::TableMetadata& table, TableDescriptionKind k
   return TableStatus::kActive;
 }
 
-// CreateTable's answer has what was asked for only.
+// CreateTable's answer has the warm throughput only if the request did, DeleteTable's never.
 bool ShowsWarmThroughput(const storage::Capacity& capacity, TableDescriptionKind kind) {
   return kind == TableDescriptionKind::kDescribed ||
          (kind == TableDescriptionKind::kCreated && capacity.warm.due() > Micros(0));
@@ -63,7 +63,7 @@ LocalSecondaryIndexDescription DescribeLocal(const storage::IndexDefinition& ind
   return view;
 }
 
-// The index is CREATING with its table, and while it is being built.
+// An index is CREATING while its table is, and while it is being added.
 std::string_view IndexStatus(const storage::TableMetadata& table, const std::string& index,
                              TableDescriptionKind kind, Micros now) {
   if (IsBeingAdded(table, index, now) || StatusOf(table, kind, now) == TableStatus::kCreating) {
@@ -72,7 +72,7 @@ std::string_view IndexStatus(const storage::TableMetadata& table, const std::str
   return IsIndexUpdating(table, index, now) ? "UPDATING" : "ACTIVE";
 }
 
-// Whether an index that is being added has its place, and is being filled.
+// Whether an index has been allocated; if it is still being added, it is being filled now.
 bool IsPlaced(const storage::TableMetadata& table, std::string_view index, Micros now) {
   return !table.online_index.has_value() || table.online_index->name != index ||
          now >= table.online_index->placed;
@@ -124,7 +124,7 @@ void AddBilling(const storage::TableMetadata& table, TableDescriptionKind kind, 
   ShowBillingMode(table.billing_mode, since, view);
 }
 
-// Where a table comes from shows until it is there (observed on AWS).
+// The RestoreSummary shows only until the restored table has been created (observed on AWS).
 void AddRestore(const storage::TableMetadata& table, TableDescription& view) {
   if (table.restore.has_value() && view.table_status == TableStatus::kCreating) {
     view.restore_summary =
@@ -145,7 +145,7 @@ void AddTableClass(const storage::TableMetadata& table, Micros now, TableDescrip
   }
 }
 
-// AWS sorts them by name.
+// The attribute definitions, sorted by name as on AWS.
 std::vector<AttributeDefinition> Definitions(const storage::TableMetadata& table) {
   std::vector<AttributeDefinition> definitions;
   definitions.reserve(table.attribute_definitions.size());

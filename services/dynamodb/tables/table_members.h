@@ -31,7 +31,7 @@ struct EnumNames<storage::TableClass> {
   static constexpr std::array<EnumName<storage::TableClass>, 2> kNames{
       {{"STANDARD", storage::TableClass::kStandard},
        {"STANDARD_INFREQUENT_ACCESS", storage::TableClass::kStandardInfrequentAccess}}};
-  // For any other value (recorded on AWS, October 2026).
+  // The text for any other value (recorded on AWS, October 2026).
   static constexpr std::string_view kUnknown =
       "Invalid table-class parameter provided. Please try again with a valid table-class value: "
       "[STANDARD, STANDARD_INFREQUENT_ACCESS].";
@@ -65,7 +65,8 @@ struct BillingModeSummary {
   }
 };
 
-// The same under its other name, which no model has (measured on AWS in August 2026).
+// What BillingModeSummary says, once more by a name that is in no published model (measured on AWS
+// in August 2026).
 struct TableThroughputModeSummary {
   storage::BillingMode table_throughput_mode = storage::BillingMode::kPayPerRequest;
   std::optional<Timestamp> last_update_to_pay_per_request_date_time;
@@ -99,7 +100,7 @@ struct RestoreSummary {
   }
 };
 
-// TableMetadata of the API; storage::TableMetadata is what it is made from.
+// The API's TableDescription, which is made from storage::TableMetadata.
 struct TableDescription {
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
   std::string table_name;
@@ -152,26 +153,26 @@ struct TableDescription {
   }
 };
 
-// Which answer a description stands in. CreateTable's and DeleteTable's name the state that the
-// table enters even if it has left it by then, and show less.
+// Which answer a description is for. The answers of CreateTable and DeleteTable show the state that
+// the table enters (CREATING, DELETING), even if that is already over, and fewer members.
 enum class TableDescriptionKind : std::uint8_t { kCreated, kDescribed, kDeleted };
 
-// The table as it shows at `now`.
+// The table as its answer shows it at `now`.
 TableDescription Describe(const storage::TableMetadata& table,
                           const storage::TableStatistics& statistics, TableDescriptionKind kind,
                           Micros now);
 
-// Shows in both summaries how the table is billed, and since when it is on demand, if told.
+// Sets both billing summaries of `view`; `on_demand_since` is left out of them if it is nullopt.
 void ShowBillingMode(storage::BillingMode mode, std::optional<Timestamp> on_demand_since,
                      TableDescription& view);
 
-// Adds to a table's view an index that is being deleted, or was, as it is in the table `before`,
-// and the attribute definitions that only it needs.
+// Adds the index `name`, which is DELETING or already deleted, to `view`, with the attribute
+// definitions that only it needs. `before` is the table's metadata from before the deletion.
 void ShowRemovedIndex(std::string_view name, const storage::TableMetadata& before, Micros now,
                       TableDescription& view);
 
-// The answer of operations on one table. `Table` or `TableMetadata` is what AWS calls the
-// member.
+// The answer of the operations that change one table. DescribeTable has another, since AWS calls
+// the member `Table` there.
 struct TableDescriptionResponse {
   TableDescription table;
   static constexpr auto Fields() {

@@ -9,7 +9,8 @@ namespace {
 using storage::TableChange;
 using storage::TableMetadata;
 
-// "Table: orders Stream: 2026-10-09T00:29:04.041 Operation: ENABLE"
+// How texts name a stream change: "Table: orders Stream: 2026-10-09T00:29:04.041 Operation:
+// ENABLE".
 std::string StreamChange(const TableMetadata& table) {
   return "Table: " + table.name + " Stream: " + table.latest_stream_label +
          " Operation: " + (table.stream_view.has_value() ? "ENABLE" : "DISABLE");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a table refuses while something about it is changing, in the service's words (public notes
-// from live AWS, October 2026).
+// Which requests a table refuses while something about it is changing. The texts are the service's
+// (public notes from live AWS, October 2026).
 #pragma once
 
 #include <array>
@@ -27,19 +27,19 @@ struct EnumNames<TableStatus> {
 
 TableStatus StatusAt(const storage::TableMetadata& table, Micros now);
 
-// Whether a global secondary index is changing its capacity.
+// Whether the provisioned capacity of a global secondary index is changing at `now`.
 bool IsIndexUpdating(const storage::TableMetadata& table, std::string_view index, Micros now);
 
 // ResourceInUseException whose text ends in `detail`.
 ApiError InUse(std::string_view detail);
 
-// Notes that `change` keeps the table busy from `now` on for `time`.
+// Notes in the metadata that `change` is in progress from `now` on for `time`.
 void Begin(storage::TableMetadata& table, storage::TableChange change, Micros now, Micros time);
 
-// Each is a ResourceInUseException if the table's state forbids the thing:
-// any change (the table is being created or deleted), ...
+// Each of these checks is a ResourceInUseException if the table's state forbids a modification.
+// CheckChangeable: any, since the table is being created or deleted.
 Status CheckChangeable(const storage::TableMetadata& table, Micros now);
-// ... and for a table that may be changed, these.
+// The others, for a table that passes CheckChangeable: the one that they name.
 Status CheckDeletable(const storage::TableMetadata& table, Micros now);
 Status CheckThroughputChange(const storage::TableMetadata& table, Micros now);
 Status CheckOnDemandChange(const storage::TableMetadata& table, Micros now);

@@ -27,7 +27,7 @@ std::int64_t DayOf(Micros time) {
   return time / kDay;
 }
 
-// "Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time"
+// A time as AWS spells it: "Thursday, October 8, 2026 at 11:20:48 PM Coordinated Universal Time".
 std::string LongDate(Micros time) {
   const auto seconds =
       static_cast<std::time_t>(std::chrono::duration_cast<std::chrono::seconds>(time).count());
@@ -99,7 +99,7 @@ std::string WarmPlace(std::string_view index) {
   return index.empty() ? "table" : "index " + std::string(index);
 }
 
-// The first member of `warm` below its bound is refused with a text that ends in `reason`.
+// ValidationException for the first member of `warm` below `least`; its text ends in the reason.
 Status CheckWarmBounds(const WarmThroughput& warm, std::string_view index, Throughput least,
                        const std::array<std::string, 2>& reasons) {
   const auto fault = [&](std::string_view member, const std::string& reason) {
@@ -197,7 +197,7 @@ Capacity NewCapacity(BillingMode mode, const ThroughputMembers& members, Micros 
   const Throughput initial = InitialWarm(mode, units);
   capacity.warm = storage::Settling(initial);
   if (members.warm.has_value()) {
-    // Shown from the beginning, as UPDATING.
+    // The new figures show from the beginning, but as UPDATING.
     capacity.warm = storage::Settling(With(initial, *members.warm));
     capacity.warm.Set(capacity.warm.value(), now, due);
   }
@@ -220,7 +220,7 @@ Status ChangeProvisioned(Capacity& capacity, Throughput units, std::string_view 
     capacity.last_increase = now;
   }
   capacity.provisioned.Set(next, now, due);
-  // A table stays warmed up for the most that it ever had.
+  // The warm throughput never falls below the most units that were ever provisioned.
   capacity.warm.Set(Larger(capacity.warm.value(), units), now, capacity.warm.due());
   return {};
 }

@@ -16,26 +16,27 @@
 
 namespace weir::dynamodb {
 
-// ValidationException if `units` is more than AWS takes; `place` ends the text.
+// ValidationException if `units` is more than AWS allows; its text ends in `place`.
 Status CheckBounds(std::int64_t units, std::string_view name, std::string_view place = {});
 Status CheckBounds(const ProvisionedThroughput& throughput, std::string_view place = {});
 
 enum class ThroughputRequest { kCreation, kUpdate };
 
-// ValidationException unless the limits are in range; in an update -1 removes one.
+// ValidationException unless the limits are at least 1; in an update -1 is allowed and removes one.
 Status CheckOnDemandRange(const OnDemandThroughput& limits, std::string_view index,
                           ThroughputRequest request);
-// ValidationException if there is a limit, since the table is provisioned.
+// For a provisioned table: ValidationException if `limits` has any.
 Status CheckNoOnDemand(const OnDemandThroughput& limits, std::string_view index,
                        ThroughputRequest request);
-// ValidationException if a new table or index is to be warmed up for less than it comes with.
+// ValidationException if `warm` is less than what a new table or index has anyway: 12000 read and
+// 4000 write units on demand, else the `provisioned` units.
 Status CheckWarmAtCreation(const WarmThroughput& warm, std::string_view index,
                            storage::BillingMode mode, storage::Throughput provisioned);
-// ValidationException if it is less than what there is.
+// ValidationException if `warm` is less than the `current` warm throughput.
 Status CheckWarmIncrease(const WarmThroughput& warm, std::string_view index,
                          storage::Throughput current);
 
-// What a new table or index is given.
+// What a request gives a new table or index.
 struct ThroughputMembers {
   std::optional<ProvisionedThroughput> provisioned;
   std::optional<OnDemandThroughput> on_demand;
@@ -46,22 +47,23 @@ struct ThroughputMembers {
 storage::Capacity NewCapacity(storage::BillingMode mode, const ThroughputMembers& members,
                               Micros now, Micros due);
 
-// Changes provisioned units from `now` on, shown when `due`. ValidationException if that changes
-// nothing, LimitExceededException if it is one decrease too many for the UTC day.
+// Changes the provisioned units at `now`; answers show them when `due`. ValidationException if they
+// stay the same, LimitExceededException if it is one decrease too many for the UTC day.
 Status ChangeProvisioned(storage::Capacity& capacity, storage::Throughput units,
                          std::string_view index, Micros now, Micros due);
-// Sets them with another billing mode: 0 for on demand.
+// Sets the provisioned units (0 for on demand) when the billing mode changes. They show at once,
+// and the on-demand limits are dropped.
 void SetProvisioned(storage::Capacity& capacity, storage::Throughput units, Micros now);
-// Sets or, by -1, removes what `limits` has.
+// Sets the limits that `limits` has, or removes them where it has -1.
 void MergeOnDemand(const OnDemandThroughput& limits, storage::OnDemandLimits& current);
 void ChangeWarm(storage::Capacity& capacity, const WarmThroughput& warm, Micros now, Micros due);
 
-// The provisioned units, also while a change to them takes its time.
+// The provisioned units, or those that they are changing to.
 ProvisionedThroughput UnitsOf(const storage::Capacity& capacity);
 ProvisionedThroughputDescription DescribeProvisioned(const storage::Capacity& capacity,
                                                      const storage::ProvisionedCapacity& shown,
                                                      Micros now);
-// None without limits.
+// nullopt if there are no limits.
 std::optional<OnDemandThroughput> DescribeOnDemand(const storage::OnDemandLimits& limits);
 TableWarmThroughputDescription DescribeWarm(const storage::Capacity& capacity, Micros now);
 

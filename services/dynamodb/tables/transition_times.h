@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long tables and their parts stay in the states between two lasting ones.
+// How long tables and their parts stay in states that do not last: CREATING, UPDATING, DELETING,
+// ...
 #pragma once
 
 #include "core/clock.h"
 
 namespace weir::dynamodb {
 
-// Nothing by default: a change is done when its answer arrives.
+// All 0 by default: a change is complete when its answer arrives.
 struct TransitionTimes {
   Micros creation{0};
   Micros deletion{0};
@@ -18,16 +19,16 @@ struct TransitionTimes {
   Micros warm_throughput{0};
   Micros contributor_insights{0};
   Micros index_placement{0};  // of an index that is added to a table
-  Micros index_backfill{0};   // after that, at least
+  Micros index_backfill{0};   // the time after that, at least
   Micros index_deletion{0};
 
-  // All the same.
+  // All times are `time`.
   static TransitionTimes Each(Micros time) {
     return {time, time, time, time, time, time, time, time, time, time, time, time};
   }
-  // Those of AWS, as public notes measured them in October 2026: a table with no items; the shorter
-  // of what was seen. Nobody has published how long an index takes (it is minutes): these are the
-  // table's own times.
+  // The times of AWS, as public notes measured them in October 2026 for a table with no items; of
+  // several measurements the shortest. Nobody has published how long an index takes (minutes): for
+  // indexes, these are the times of tables.
   static TransitionTimes Real() {
     using std::chrono::seconds;
     return {.creation = seconds(6),

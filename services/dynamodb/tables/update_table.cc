@@ -23,8 +23,8 @@ IndexUpdates IndexUpdatesOf(const UpdateTableRequest& request) {
              : IndexUpdates();
 }
 
-// Empty structures count as absent (AWS passes them over beside another member and breaks down over
-// them alone).
+// An empty structure counts as absent. (AWS ignores it beside other members, and fails if it is
+// alone.)
 bool HasLimits(const UpdateTableRequest& request) {
   const std::optional<OnDemandThroughput>& limits = request.on_demand_throughput;
   return limits.has_value() && (limits->max_read_request_units.has_value() ||
@@ -54,7 +54,7 @@ ApiError MustBeAlone(std::string_view change) {
   return InvalidParameter(std::string(change) + " must be the only operation in the request");
 }
 
-// Which changes go together, in AWS's order of faults.
+// ValidationException unless the changes may be in one request; AWS's order of faults.
 Status CheckCombination(const UpdateTableRequest& request) {
   const int changes = CountChanges(request);
   if (changes < 2) {
@@ -123,7 +123,7 @@ Status CheckThroughput(const UpdateTableRequest& request) {
   return {};
 }
 
-// The change of one request to one table.
+// What one request changes in one table.
 class Update {
  public:
   Update(const Context& context, const UpdateTableRequest& request, const storage::Table& table)
@@ -164,7 +164,7 @@ class Update {
     return ApplyIndexes(table);
   }
 
-  // The answer: the table as it was for what takes a while, also if that is over already.
+  // The answer. What takes time is shown as it was before, even if the change is already complete.
   TableDescription Show(const TableMetadata& table) const {
     TableDescription view =
         Describe(table, table_.statistics(), TableDescriptionKind::kDescribed, now_);
@@ -301,7 +301,7 @@ class Update {
     }
   }
 
-  // A limit that -1 took away is -1 in the answer.
+  // A limit that -1 removed shows as -1 in the answer.
   void ShowRemovedLimits(TableDescription& view) const {
     OnDemandThroughput shown = view.on_demand_throughput.value_or(OnDemandThroughput());
     const OnDemandThroughput& asked = *request_.on_demand_throughput;

@@ -16,7 +16,7 @@ namespace weir::dynamodb {
 
 struct UpdateTableRequest {
   std::string table_name;
-  // Looked at only beside a new index, as on AWS.
+  // Used only together with a new index, as on AWS.
   std::optional<std::vector<AttributeDefinition>> attribute_definitions;
   std::optional<storage::BillingMode> billing_mode;
   std::optional<storage::BillingMode> table_throughput_mode;
@@ -44,15 +44,16 @@ struct UpdateTableRequest {
         Field{"OnDemandThroughput", &Self::on_demand_throughput},
         Field{"WarmThroughput", &Self::warm_throughput});
   }
-  // TableThroughputMode is another name of BillingMode, which no model has; BillingMode decides
-  // where both are given (measured on AWS in August 2026).
+  // The billing mode. AWS also takes it by the name TableThroughputMode, which is in no published
+  // model; if both are given, BillingMode decides (measured on AWS in August 2026).
   [[nodiscard]] std::optional<storage::BillingMode> mode() const {
     return billing_mode.has_value() ? billing_mode : table_throughput_mode;
   }
 };
 
-// One change a call, but for a billing mode, which takes throughput or a stream along. The answer
-// says UPDATING where the table is for a while, with the figures from before where AWS gives them.
+// Most changes need a call of their own; a billing mode, throughput, limits, a stream and indexes
+// go together in part, as on AWS. The answer says UPDATING even if the change is already complete,
+// and has the figures from before it where AWS gives those.
 struct UpdateTable {
   static constexpr std::string_view kName = "UpdateTable";
   static constexpr Wording kWording{};
