@@ -114,7 +114,7 @@ void CheckHeaders(std::string_view input) {
   }
   (void)protocol::SigningName(request);
   (void)protocol::RequestCoding(input);
-  FUZZ_CHECK(protocol::AnswerCoding(input) == protocol::AnswerCoding(std::string(input)), input);
+  (void)protocol::AnswerCoding(input);
   (void)protocol::MediaType(input);
   if (const auto query = protocol::QueryRequest::Of(request)) {
     FUZZ_CHECK(query->action().size() <= protocol::QueryRequest::kMostShown, query->action());

@@ -63,8 +63,8 @@ StreamPtr MakeStream() {
 }
 
 const StreamPtr& TheStream() {
-  static const StreamPtr kStream = MakeStream();
-  return kStream;
+  static const StreamPtr stream = MakeStream();
+  return stream;
 }
 
 void CheckIterator(std::string_view text) {
