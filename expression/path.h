@@ -23,7 +23,7 @@ struct PathElement {
   bool operator==(const PathElement& other) const = default;
 };
 
-// A path never is empty and starts with a name.
+// A path is never empty and starts with a name.
 using PathView = std::span<const PathElement>;
 
 // Where a path lies in the PathElements of its expression.
@@ -41,23 +41,25 @@ struct AttributeUse {
 // `[a, b, [0]]`, as the service prints a path.
 std::string PathText(PathView path);
 
-// What `path` leads to in `item`, if anything.
+// The value that `path` leads to in `item`; nullopt if it leads nowhere.
 std::optional<Value> FindPath(MapView item, PathView path);
-// What the rest of a path leads to in the attribute that its first element has found.
+// FindPath for a path whose first element has already found `attribute`, or nothing; `rest` is the
+// rest of that path.
 std::optional<Value> FindBelow(std::optional<Value> attribute, PathView rest);
 
-// How two paths of one projection or update stand to each other.
+// How two paths of one projection or update relate.
 enum class PathRelation : std::uint8_t {
   kDistinct,
-  kOverlap,   // one is the other, or leads into it
+  kOverlap,   // the paths are equal, or one leads into the other
   kConflict,  // one takes as a list what the other takes as a map
 };
 PathRelation Compare(PathView one, PathView two);
 
-// How the attribute of that name is used; nullptr if it is not.
+// The use of the attribute with that name; nullptr if it is not used.
 const AttributeUse* FindUse(std::span<const AttributeUse> uses, std::string_view name);
 
-// Adds a use, or marks the one that is there as nested.
+// Adds the use of `path`'s attribute, if `uses` does not have it yet; marks it as nested if `path`
+// is.
 void AddUse(std::vector<AttributeUse>& uses, PathView path);
 
 }  // namespace weir::expression

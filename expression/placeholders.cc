@@ -21,7 +21,7 @@ ApiError KeyFault(std::string_view member, std::string_view text) {
   return fault;
 }
 
-// Common to both maps. Only the texts for too long a key differ.
+// Checks a key of either map. The maps' texts differ only for a key that is too long.
 Status CheckKey(std::string_view member, std::string_view key, char sign) {
   if (key.empty()) {
     return KeyFault(member, "The expression attribute map contains an empty key;");

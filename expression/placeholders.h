@@ -32,21 +32,22 @@ class Placeholders {
                TextLayer texts = TextLayer::kNewer);
   Placeholders() : Placeholders(std::nullopt, std::nullopt) {}
 
-  // How faults of the expressions are worded.
+  // Which layer words the faults of the expressions.
   [[nodiscard]] TextLayer texts() const { return texts_; }
 
-  // The faults of the two maps themselves, in the service's order: names first, then values. Called
-  // before any expression is parsed.
+  // Checks the two maps themselves, in the service's order: names first, then values. To be called
+  // before any expression is parsed. Fails with the service's ValidationException.
   [[nodiscard]] Status CheckKeys() const;
 
-  // The fault of a substitution that no expression used. Called after all expressions are parsed.
+  // Checks that the expressions use every name and value. To be called after all expressions are
+  // parsed. Fails with the service's ValidationException.
   [[nodiscard]] Status CheckUnused() const;
 
   [[nodiscard]] bool has_names() const { return has_names_; }
   [[nodiscard]] bool has_values() const { return has_values_; }
 
-  // What stands behind `placeholder` (with its `#` or `:`), which counts as used from now on;
-  // nullopt if the request does not define it.
+  // What `placeholder`, given with its `#` or `:`, stands for; nullopt if the request does not
+  // define it. From now on it counts as used.
   std::optional<std::string_view> ResolveName(std::string_view placeholder);
   std::optional<Value> ResolveValue(std::string_view placeholder);
 

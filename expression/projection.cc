@@ -16,7 +16,7 @@
 namespace weir::expression {
 namespace {
 
-// Names before indices, each ascending, so that paths below one step lie side by side.
+// Names before indices, each ascending, so that paths with a common beginning are neighbours.
 bool Before(const PathElement& a, const PathElement& b) {
   if (a.is_index != b.is_index) {
     return b.is_index;
@@ -30,8 +30,8 @@ class Selection {
   Selection(std::span<const PathElement> elements, ValueWriter& writer)
       : elements_(elements), writer_(writer) {}
 
-  // Paths [first, last) agree in their first `depth` elements, which led to `map`.
   using Range = std::span<const PathRange>;
+  // `paths` agree in their first `depth` elements, which have led to `map`.
   void WriteMap(MapView map, Range paths, std::size_t depth) {
     for (; !paths.empty(); paths = paths.subspan(GroupSize(paths, depth))) {
       const Range group = paths.first(GroupSize(paths, depth));
@@ -59,7 +59,7 @@ class Selection {
     return size;
   }
 
-  // Whether any of `paths` leads anywhere below `value`, which their first `depth` elements found.
+  // Whether any of `paths` finds a value. Their first `depth` elements have led to `value`.
   [[nodiscard]] bool Finds(Value value, Range paths, std::size_t depth) const {
     return std::any_of(paths.begin(), paths.end(), [&](const PathRange& path) {
       std::optional<Value> found = value;

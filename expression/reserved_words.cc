@@ -9,7 +9,7 @@
 namespace weir::expression {
 namespace {
 
-// The list of the documentation, its misspellings included:
+// The list in the documentation, with its misspellings:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
 constexpr std::string_view kReservedWords[] = {
     // clang-format off

@@ -5,8 +5,8 @@
 
 namespace weir::expression {
 
-// Whether an expression may not use `name` as an attribute name without a placeholder, in whatever
-// case it is written.
+// Whether `name`, in whatever case, is a reserved word: an expression may use it as an attribute
+// name only by a placeholder.
 bool IsReservedWord(std::string_view name);
 
 }  // namespace weir::expression

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The second step of reading an expression, as far as all kinds share it: paths and values.
+// What all kinds of expressions share in the second step of reading (syntax.h): paths and values.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@
 
 namespace weir::expression {
 
-// Turns paths of the syntax tree into PathElements, and value placeholders into values.
+// Turns paths of the syntax tree into PathElements, and value placeholders into values. Fails with
+// the service's ValidationException for an undefined placeholder or a path that is too long.
 class Resolver {
  public:
   Resolver(const SyntaxView& syntax, Placeholders& placeholders)
@@ -28,7 +29,7 @@ class Resolver {
   [[nodiscard]] PathView View(PathRange range) const {
     return std::span(elements_).subspan(range.first, range.size);
   }
-  // The elements of all paths so far.
+  // The elements of all paths resolved so far.
   [[nodiscard]] const std::vector<PathElement>& elements() const { return elements_; }
   [[nodiscard]] std::vector<PathElement> TakeElements() { return std::move(elements_); }
 

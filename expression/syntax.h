@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the grammar makes of an expression: its tokens and the tree of them.
+// The syntax of an expression: its tokens, and the tree that the grammar makes of them.
 //
 // An expression is read in two steps, as the service does. The first checks the grammar and the
-// parentheses, then function and attribute names; the first fault in the text ends it. What it
-// leaves depends on the text and the kind of expression alone and is kept for the next request
-// (syntax_cache.h). The second walks that tree with the request's placeholders: what they stand
-// for, operand counts and types.
+// parentheses, then function and attribute names, and stops at the first fault. Its result depends
+// on the text and the kind of expression alone, so it is kept for the next request
+// (syntax_cache.h). The second step walks the tree: it resolves the request's placeholders and
+// checks operand counts and types.
 #pragma once
 
 #include <cstddef>
@@ -46,27 +46,28 @@ struct SyntaxNode {
   SyntaxType type = SyntaxType::kPath;
   std::uint32_t token = 0;
   std::uint32_t last = 0;
-  std::uint32_t child = kNone;  // the first
-  std::uint32_t next = kNone;   // sibling
+  std::uint32_t child = kNone;  // the first child
+  std::uint32_t next = kNone;   // the next sibling
 };
 
-// What an update does with the root at the same place.
+// What an update does with its target, the root with the action's index.
 struct SyntaxAction {
   ActionType type = ActionType::kSet;
-  std::uint32_t value = kNone;  // the node; REMOVE has none
+  std::uint32_t value = kNone;  // the node of the value; kNone for REMOVE
 };
 
-// Knows places in the text only, so it outlives the text.
+// Holds positions in the text, not views, so it may outlive the text.
 struct Syntax {
   std::vector<Token> tokens;
   std::vector<SyntaxNode> nodes;
-  // The one of a condition, the paths of a projection, the targets of an update.
+  // The one node at the top of a condition, the paths of a projection, or the targets of an update.
   std::vector<std::uint32_t> roots;
-  std::vector<SyntaxAction> actions;  // of an update
+  std::vector<SyntaxAction> actions;  // of an update: one for each root
   std::size_t operators = 0;
 };
 
-// A syntax with the text of one request, and the faults of its parameter. Borrows both.
+// A syntax with the text of one request, and the maker of its errors. Borrows the syntax and the
+// text.
 class SyntaxView {
  public:
   SyntaxView(const Syntax& syntax, std::string_view text, Faults faults)
@@ -82,7 +83,7 @@ class SyntaxView {
   [[nodiscard]] std::span<const std::uint32_t> roots() const { return syntax_->roots; }
   [[nodiscard]] std::span<const SyntaxAction> actions() const { return syntax_->actions; }
 
-  // Last of all that the second step checks.
+  // Fails if the expression has more than kMaxOperators. The last check of the second step.
   [[nodiscard]] Status CheckOperatorCount() const {
     if (syntax_->operators > kMaxOperators) {
       return faults_.TooManyOperators(syntax_->operators);

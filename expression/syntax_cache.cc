@@ -12,12 +12,12 @@ namespace {
 
 struct Entry {
   ExpressionKind kind = ExpressionKind::kCondition;
-  std::string text;  // empty in a vacant entry: no expression is
+  std::string text;  // empty in a vacant entry; an expression never is
   Syntax syntax;
 };
 
-// One entry for each hash, the newest. They take 2 MB at most, and as good as nothing for the few
-// short expressions that a program has.
+// Keeps the newest expression for each of kEntries hashes. Takes 2 MB at most, and next to nothing
+// for the few short expressions that a program has.
 class SyntaxCache {
  public:
   Result<const Syntax*> Get(Faults faults, std::string_view text, ReadSyntax read) {
@@ -40,13 +40,13 @@ class SyntaxCache {
   static constexpr std::size_t kEntries = 64;
   static constexpr std::size_t kLongestKept = 1024;
 
-  std::vector<Entry> entries_;  // none before the first expression
-  Syntax long_;                 // of a text that is not kept, until the next of these
+  std::vector<Entry> entries_;  // empty before the first expression
+  Syntax long_;                 // of the last text that was too long to be kept
 };
 
 }  // namespace
 
-// The threads' own, and no part of any result: nothing shows whether a text was kept.
+// Each thread has its own cache. It is not passed in, since no result depends on what it has kept.
 Result<SyntaxView> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read) {
   thread_local SyntaxCache cache;
   WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, cache.Get(faults, text, read));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the grammar made of earlier expressions: programs send the same few texts again and again.
+// Keeps the syntax of earlier expressions, since programs send the same few texts again and again.
 #pragma once
 
 #include <string_view>
@@ -10,12 +10,13 @@
 
 namespace weir::expression {
 
-// The first step of one kind of expression. Fails with the service's ValidationException.
+// Takes the first step (syntax.h) for one kind of expression. Fails with the service's
+// ValidationException.
 using ReadSyntax = Result<Syntax> (*)(Faults faults, std::string_view text);
 
-// The syntax of `text`: kept by this thread from before, or else made by `read`, whose fault is the
-// result if it has one. `read` depends on the kind of expression alone. Valid until the thread's
-// next call, and as long as `text` is.
+// The syntax of `text`: kept from an earlier call of this thread, or else made by `read`, whose
+// error it returns. Each kind of expression (faults.kind()) must always come with one `read`. The
+// result is valid until this thread's next call, and borrows `text`.
 Result<SyntaxView> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read);
 
 }  // namespace weir::expression

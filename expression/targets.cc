@@ -37,8 +37,8 @@ Status Targets::Insert(const Faults& faults, PathRange range) {
   return {};
 }
 
-// The service works from the last path to the first, which shows in what it reports when there are
-// several faults, and in which of two paths it calls the first.
+// The service works from the last path to the first. This shows in which of several faults it
+// reports, and in which of two paths it calls `path one`.
 Result<std::vector<PathRange>> ResolveTargets(const SyntaxView& syntax, Resolver& resolver) {
   const std::span<const std::uint32_t> paths = syntax.roots();
   std::vector<PathRange> ranges(paths.size());

@@ -12,14 +12,14 @@
 
 namespace weir::expression {
 
-// The paths that a projection reads or an update writes, one after the other: none may be or lead
-// into another, or take as a list what another takes as a map.
+// The paths that a projection reads or an update writes, inserted one by one. No path may equal
+// another or lead into it, or take as a list what another takes as a map.
 class Targets {
  public:
-  // `elements` are those that the paths lie in. It must outlive this object and may grow.
+  // `elements` holds the elements of the paths. It must outlive this object and may grow.
   explicit Targets(const std::vector<PathElement>& elements) : elements_(elements) {}
 
-  // ValidationException if the path clashes with one that was inserted before it.
+  // ValidationException if the path clashes with one that was inserted earlier.
   Status Insert(const Faults& faults, PathRange range);
 
  private:
@@ -31,8 +31,9 @@ class Targets {
   std::vector<PathRange> paths_;  // ascending by their top-level attributes
 };
 
-// Resolves the paths that a projection reads or an update writes, and refuses paths that overlap or
-// conflict: the roots of `syntax`. The result is in their order.
+// Resolves the roots of `syntax`: the paths that a projection reads or an update writes. The result
+// is in the order of the roots. Fails with the service's ValidationException if a path cannot be
+// resolved, or if two overlap or conflict.
 Result<std::vector<PathRange>> ResolveTargets(const SyntaxView& syntax, Resolver& resolver);
 
 }  // namespace weir::expression

@@ -3,8 +3,8 @@
 
 namespace weir::expression {
 
-// Which of the service's two validation layers words the faults of an expression; each operation is
-// on one of them.
+// Which of the service's two validation layers words the faults of an expression; each operation
+// has one of them.
 enum class TextLayer : bool { kNewer, kOlder };
 
 }  // namespace weir::expression

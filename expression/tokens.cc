@@ -47,8 +47,8 @@ std::size_t WordEnd(std::string_view text, std::size_t begin) {
   return begin;
 }
 
-// The end of the UTF-8 sequence that starts at `begin`: a sign that no expression knows is quoted
-// whole in the error text.
+// The end of the UTF-8 sequence that starts at `begin`. The error text quotes a character that no
+// expression knows as a whole.
 std::size_t CharacterEnd(std::string_view text, std::size_t begin) {
   std::size_t end = begin + 1;
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {

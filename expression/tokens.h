@@ -7,8 +7,9 @@
 //   index        := '0' | '1'..'9' digit*
 //   keyword      := AND | OR | NOT | BETWEEN | IN | SET | REMOVE | ADD | DELETE     in any case
 //
-// Keywords are keywords in every kind: no kind takes `set` or `between` as a name. Any other
-// character is a token of its own, so that the parser can name it in its syntax error.
+// All kinds of expressions have all keywords: none of them takes `set` or `between` as a name. A
+// character that fits nowhere is a token of its own, so that the parser can name it in its syntax
+// error.
 #pragma once
 
 #include <cstdint>
@@ -55,11 +56,11 @@ struct Token {
   std::uint16_t end = 0;
 };
 
-// Splits `text`, which is no longer than kMaxExpressionSize. The last token is kEnd, at the end of
-// the text.
+// Splits `text`, which must be no longer than kMaxExpressionSize. The last token is kEnd, at the
+// end of the text.
 std::vector<Token> Tokenize(std::string_view text);
 
-// Whether `key` is a placeholder: `sign` ('#' or ':') and what may follow it.
+// Whether `key` is a placeholder: `sign` ('#' or ':'), then at least one letter, digit or '_'.
 bool IsPlaceholder(std::string_view key, char sign);
 
 }  // namespace weir::expression

@@ -28,7 +28,7 @@ std::size_t TargetCharge(PathView path) {
   return charge;
 }
 
-// Recursion is as deep as the expression is nested, which its operators bound.
+// Recurses as deep as the expression is nested, which the parser bounds.
 std::size_t TermCharge(const UpdateTree& tree, std::uint32_t index) {
   constexpr std::size_t kPath = 1;
   constexpr std::size_t kElement = 14;
@@ -83,14 +83,14 @@ Result<MutableValue> Number(const Result<EncodedNumber>& number) {
   return MutableValue::Number(number.value().view());
 }
 
-// Packs one value: `write` is given a writer that expects one.
+// Makes a value of what `write` writes, which must be one value.
 template <class Write>
 MutableValue Pack(Write write) {
   ValueWriter writer;
   writer.BeginItem();
   writer.Name("");
   write(writer);
-  // The contents of a map with one member: the empty name is one byte.
+  // The contents are those of a map with one member: one byte for the empty name, then the value.
   return MutableValue::Copy(Value(writer.FinishContents().data() + 1));
 }
 
@@ -103,7 +103,7 @@ MutableValue PackSet(ValueType type, std::span<const std::string_view> elements)
   return Pack([&](ValueWriter& writer) { writer.Set(type, elements); });
 }
 
-// The item under construction, next to the one before, which all right-hand sides read.
+// Builds the item after the update. Keeps the item before it, which all right-hand sides read.
 class Application {
  public:
   Application(const UpdateTree& tree, MapView before)
@@ -140,7 +140,7 @@ class Application {
   }
 
  private:
-  // The whole right-hand side of a SET.
+  // The value of a term that is the whole right-hand side of a SET, or is computed within one.
   [[nodiscard]] Result<MutableValue> Compute(const Term& term) {
     if (!IsComputed(term)) {
       WEIR_ASSIGN_OR_RETURN(const Value value, Read(term));
@@ -168,8 +168,8 @@ class Application {
     return value;
   }
 
-  // What a term stands for. The recursion of nested terms is bounded by the parser; only PartiQL
-  // has computed ones in others.
+  // The value of a term, in the request, the item before or `computed_`. Recurses as deep as terms
+  // are nested, which the parser bounds. Only PartiQL has computed terms within others.
   [[nodiscard]] Result<Value> Read(const Term& term) {
     if (IsComputed(term)) {
       WEIR_ASSIGN_OR_RETURN(const MutableValue value, Compute(term));
@@ -207,8 +207,8 @@ class Application {
     });
   }
 
-  // The map or list that holds the last element of the path, or nullptr if it does not exist or
-  // is something else.
+  // The map or list that the path's last element lies in; nullptr if it does not exist or has
+  // another type.
   MutableValue* Parent(PathView path) {
     MutableValue* value = &item_;
     for (const PathElement& element : path.first(path.size() - 1)) {
@@ -239,7 +239,7 @@ class Application {
     }
   }
 
-  // ADD to nothing is SET.
+  // ADD to a missing attribute is SET.
   Status Add(const Action& action) {
     const Value addend(tree_.terms[action.term].value);
     const std::optional<Value> old = FindPath(before_, tree_.Path(action.target));
@@ -290,7 +290,7 @@ class Application {
   MapView before_;
   MutableValue item_;
   MutableValue* parent_ = nullptr;  // of the target of the current action
-  std::vector<Item> computed_;      // the values of terms in other terms
+  std::vector<Item> computed_;      // holds the values of computed terms within others
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What operators and functions of updates ask of their operands, as far as it shows without an
+// Checks the operands of operators and functions in updates, as far as that is possible without an
 // item. Update expressions and PartiQL share these rules.
 #pragma once
 
@@ -16,19 +16,19 @@ namespace weir::expression {
 
 bool IsSet(ValueType type);
 
-// Fails with the service's ValidationException.
+// Every check fails with the service's ValidationException.
 class TermChecks {
  public:
-  // `terms` are those of the tree that is built, `elements` what their paths lie in. Both must
-  // outlive this object and may grow.
+  // `terms` holds the terms of the tree under construction, `elements` the elements of their paths.
+  // Both must outlive this object and may grow.
   TermChecks(Faults faults, const std::vector<Term>& terms,
              const std::vector<PathElement>& elements)
       : faults_(faults), terms_(terms), elements_(elements) {}
 
-  // Both operands of `+` or `-`.
+  // Both operands of `op`, which is `+` or `-`, must be numbers. `term` has the operands.
   [[nodiscard]] Status CheckNumbers(std::string_view op, const Term& term) const;
-  // The function `name`, one of updates, with `count` arguments, the first two in `term`; gives it
-  // its type.
+  // Checks a call of `name`, a function of updates, with `count` arguments; it takes two, which
+  // `term` has. Returns `term` with its type.
   [[nodiscard]] Result<Term> CheckFunction(std::string_view name, std::size_t count,
                                            Term term) const;
 

@@ -85,7 +85,8 @@ class UpdateParser {
     return {};
   }
 
-  // A parenthesis may hold an operand or a whole sum; what came out of it decides.
+  // A parenthesis may hold an operand or a whole sum. What was read decides: only an operand may be
+  // followed by a sign.
   Result<Parsed> ParseSum() {
     WEIR_ASSIGN_OR_RETURN(const Parsed left, ParsePrimary());
     const TokenType sign = parser_.Peek();
@@ -120,8 +121,8 @@ class UpdateParser {
   std::array<std::size_t, 4> sections_{};
 };
 
-// A function or operand on the right-hand side of SET; list_append() only is taken as the whole of
-// it. Recurses as deep as the tree, which the parser has bounded.
+// Checks the names in a part of an action's value. list_append() must be the whole value. Recurses
+// as deep as the tree, which the parser has bounded.
 Status CheckTermNames(const SyntaxView& syntax, std::uint32_t index, bool is_whole_value) {
   constexpr std::string_view kListAppend = "list_append";
   const SyntaxNode& node = syntax.node(index);
@@ -140,7 +141,7 @@ Status CheckTermNames(const SyntaxView& syntax, std::uint32_t index, bool is_who
   return {};
 }
 
-// Function names and their placement, reserved words and indices, in the order of the text.
+// Checks function names and their placement, reserved words and indices, in the order of the text.
 Status CheckUpdateNames(const SyntaxView& syntax) {
   for (std::size_t i = 0; i < syntax.roots().size(); ++i) {
     WEIR_RETURN_IF_ERROR(CheckPathNames(syntax, syntax.node(syntax.roots()[i])));

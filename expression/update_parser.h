@@ -9,6 +9,7 @@
 
 namespace weir::expression {
 
+// Parses and checks an update expression. Fails with the service's ValidationException.
 Result<UpdateTree> ParseUpdate(std::string_view text, Placeholders& placeholders);
 
 }  // namespace weir::expression

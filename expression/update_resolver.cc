@@ -10,7 +10,7 @@
 namespace weir::expression {
 namespace {
 
-// How ADD and DELETE name the types they refuse.
+// How the errors of ADD and DELETE name the types that these refuse.
 std::string_view LongTypeName(ValueType type) {
   switch (type) {
     case ValueType::kString:
@@ -34,7 +34,7 @@ Result<UpdateTree> UpdateResolver::Resolve() {
   const std::span<const SyntaxAction> actions = syntax_.actions();
   WEIR_ASSIGN_OR_RETURN(const std::vector<PathRange> ranges, ResolveTargets(syntax_, resolver_));
   tree_.actions.resize(actions.size());
-  // From the last to the first, like the targets.
+  // From the last action to the first, as ResolveTargets goes through the targets.
   for (std::size_t i = actions.size(); i-- > 0;) {
     Action& action = tree_.actions[i];
     action.type = actions[i].type;
@@ -94,8 +94,8 @@ std::uint32_t UpdateResolver::AddTerm(Term term) {
   return static_cast<std::uint32_t>(tree_.terms.size() - 1);
 }
 
-// The service's newer validation layer names the set of types that ADD takes for DELETE too, and
-// abbreviates BOOLEAN.
+// For DELETE, the newer layer names the set of types that ADD takes. It also writes BOOL, where the
+// older layer writes BOOLEAN.
 Status UpdateResolver::CheckAddend(ActionType type, std::uint32_t term) const {
   const ValueType value_type = Value(tree_.terms[term].value).type();
   if (IsSet(value_type) || (type == ActionType::kAdd && value_type == ValueType::kNumber)) {

@@ -17,8 +17,8 @@
 
 namespace weir::expression {
 
-// The second step of an update: from the syntax tree to a checked UpdateTree. Every method recurses
-// as deep as the tree, which the parser bounds.
+// The second step of reading an update (syntax.h): from the syntax tree to a checked UpdateTree.
+// Recurses as deep as the tree, which the parser bounds.
 class UpdateResolver {
  public:
   UpdateResolver(const SyntaxView& syntax, Placeholders& placeholders)
@@ -28,7 +28,8 @@ class UpdateResolver {
   UpdateResolver(const UpdateResolver&) = delete;
   UpdateResolver& operator=(const UpdateResolver&) = delete;
 
-  // Placeholders, paths that clash, operand counts and types. Used once.
+  // Resolves placeholders; checks operand counts and types, and that no paths clash. Called once.
+  // Fails with the service's ValidationException.
   Result<UpdateTree> Resolve();
 
  private:

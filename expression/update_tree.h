@@ -28,12 +28,12 @@ enum class TermType : std::uint8_t {
   kListAppend,
 };
 
-// A part of the right-hand side of a SET. Operators and functions have two arguments, which lie
-// before them in UpdateTree::terms.
+// The value of an action, or a part of it. Operators and functions have two arguments, `left` and
+// `right`, which come before them in UpdateTree::terms.
 struct Term {
   TermType type = TermType::kPath;
   PathRange path;
-  const char* value = nullptr;  // of kValue: where its packed form starts
+  const char* value = nullptr;  // for kValue: where its packed form starts
   std::uint32_t left = 0;
   std::uint32_t right = 0;
 };
@@ -41,10 +41,10 @@ struct Term {
 struct Action {
   ActionType type = ActionType::kSet;
   PathRange target;
-  std::uint32_t term = 0;  // in UpdateTree::terms; REMOVE has none
+  std::uint32_t term = 0;  // index in UpdateTree::terms; not used by REMOVE
 };
 
-// All parts of an expression, in a few vectors: no node is allocated by itself.
+// All parts of an update, in a few vectors, so that no node needs an allocation of its own.
 struct UpdateTree {
   std::vector<Action> actions;
   std::vector<Term> terms;

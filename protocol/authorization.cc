@@ -13,12 +13,13 @@ namespace weir::protocol {
 namespace {
 
 constexpr std::string_view kScheme = "AWS4-";
-// Behind the access key: date, region, service, "aws4_request".
+// The parts after the access key: date, region, service, "aws4_request".
 constexpr std::size_t kScopeParts = 4;
 constexpr std::size_t kMaxRegionSize = 32;
 constexpr std::string_view kFallbackRegion = "us-east-1";
 
-// The value of `name=` in a list of `name=value` separated by one of `separators`, two at most.
+// The value of `name` in a list of `name=value`, empty if it has no `=`; nullopt if the list does
+// not have the name. `separators` are one or two characters, each of which ends an entry.
 std::optional<std::string_view> FindParameter(std::string_view list, std::string_view separators,
                                               std::string_view name) {
   while (!list.empty()) {
@@ -45,7 +46,7 @@ bool IsRegion(std::string_view text) {
          });
 }
 
-// Header bytes beyond ASCII are no UTF-8 in general, and answers are.
+// Replaces bytes beyond ASCII by `?`. A header need not be UTF-8, but an answer must be.
 std::string AsciiOf(std::string_view text) {
   std::string ascii(text);
   std::replace_if(

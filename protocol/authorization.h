@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who asks, read from Signature Version 4:
+// Who sends a request, as its Signature Version 4 says:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
@@ -15,16 +15,17 @@ struct Credentials {
   std::string region;
 };
 
-// Reads the Authorization header, or the query of a presigned request. Any key and region will do
-// (a region becomes part of ARNs: one of other than 1 to 32 letters, digits, `-` and `_` is
-// us-east-1), and neither the signature nor the date is checked; but the parts must be there, as on
-// AWS (MissingAuthenticationToken-, IncompleteSignature-, InvalidSignatureException).
+// Reads the Authorization header, or the query of a presigned request. Takes any key and any
+// region, and checks neither the signature nor the date. A region becomes part of ARNs, so one that
+// is not 1 to 32 letters, digits, `-` and `_` is replaced by us-east-1. Fails as AWS does:
+// MissingAuthenticationTokenException without a signature, IncompleteSignatureException if a part
+// is missing, InvalidSignatureException for a signature in both places.
 Result<Credentials> ReadCredentials(const HttpRequest& request);
 
-// The service that a signature is for, as far as it can be told: "sts"; else empty.
+// The service in the signature's scope, such as "sts"; empty if the request does not say.
 std::string SigningName(const HttpRequest& request);
 
-// The fault of a request that names no credentials at all.
+// The error for a request that names no credentials at all.
 ApiError MissingAuthenticationToken();
 
 }  // namespace weir::protocol

@@ -17,8 +17,8 @@ constexpr unsigned kNotFound = 404;
 constexpr unsigned kEntityTooLarge = 413;
 constexpr std::size_t kLargeBody = std::size_t{1} << 20U;
 
-// The body as the client wrote it, before it was compressed; kept in `decoded` if it was. AWS has a
-// bad stream and an unknown coding down as its own fault (InternalServerError).
+// The body before compression; `decoded` holds it if it was compressed. For a broken stream and an
+// unknown coding the error is InternalServerError, as on AWS, though the client is at fault.
 Result<std::string_view> DecodedBody(const HttpRequest& request, std::string& decoded) {
   const std::string_view header = request.header("Content-Encoding");
   if (header.empty()) {
@@ -52,11 +52,12 @@ void CompressAnswer(const HttpRequest& request, HttpResponse& response) {
 
 }  // namespace
 
-// Waits for a place among the large bodies, and has it until it ends: what a body becomes takes
-// many times its size, so few of them are at it at a time.
+// Holds one of kMostLargeBodies places for requests with a large body, from construction, which
+// waits for a place, until destruction. What is made of a body takes many times its size, so only a
+// few large ones are worked on at a time.
 class AwsJsonService::LargeBodyTurn {
  public:
-  // None is waited for without a service.
+  // Takes no place if `service` is nullptr.
   explicit LargeBodyTurn(AwsJsonService* service) : service_(service) {
     if (service_ != nullptr) {
       const MutexLock lock(service_->mutex_);
@@ -99,7 +100,7 @@ void AwsJsonService::Handle(const HttpRequest& request, HttpResponse& response) 
   std::string decoded;
   const Result<std::string_view> sent = DecodedBody(request, decoded);
   if (!sent.ok() && sent.error().code == ErrorCode::kRequestEntityTooLarge) {
-    response.status = kEntityTooLarge;  // as the session answers a plain body of that size
+    response.status = kEntityTooLarge;  // as the session answers an uncompressed body of that size
     response.content_type = {};
     return;
   }
@@ -137,15 +138,15 @@ Status AwsJsonService::Call(const HttpRequest& request, std::string_view sent,
 
   // Here a request's resource will be resolved, and its caller authorized.
 
-  // Validate: what the shape says. What none can say is the operation's own first step.
+  // Validate what the shape says. What a shape cannot say is for the operation to validate first.
   WEIR_ASSIGN_OR_RETURN(const ValueTexts texts, CheckRequest(tree->root(), *shape));
   if (run == nullptr) {
     return MakeError(ErrorCode::kUnknownOperation,
                      std::string(shape->name) + " is not supported by Weir yet");
   }
 
-  // Execute and encode. Rules, such as faults and throttling, come before it; observers, such as
-  // metrics and trails, after.
+  // Execute and encode. Rules, such as faults and throttling, will come before this step;
+  // observers, such as metrics and trails, after it.
   return run({context, *shape, tree->root(), texts}, response.body);
 }
 

@@ -12,7 +12,7 @@
 namespace weir::protocol {
 namespace {
 
-// What both forms share: the text so far and its limit.
+// The base of both forms: the text so far, and its limit.
 class EchoWriter {
  public:
   [[nodiscard]] std::string Take() && {
@@ -92,7 +92,8 @@ class JavaWriter : public EchoWriter {
     Write(")");
   }
 
-  // A field of the Java class; those that no member of the model stands for are always null.
+  // Writes the value of a field of the Java class. A field without a member in the model is always
+  // null.
   void Field(const JsonNode& node, const Shape& shape, std::string_view field) {
     for (const ShapeMember& member : shape.members) {
       std::string name;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the service shows a refused value in an error text.
+// How the service shows a refused value in an error text. Both forms are cut at kMaxEchoSize.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ namespace weir::protocol {
 // types must be right (CheckTypes).
 [[nodiscard]] std::string JavaEcho(const JsonNode& node, const Shape& shape);
 
-// The value as compact JSON, without the members that the shape does not know: what the newer layer
-// shows for a map.
+// The value as compact JSON, without null members and those that the shape does not know. The newer
+// layer shows maps so.
 [[nodiscard]] std::string JsonEcho(const JsonNode& node, const Shape& shape);
 
 }  // namespace weir::protocol

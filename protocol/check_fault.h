@@ -12,12 +12,13 @@
 
 namespace weir::protocol {
 
-// Longer echoes of values and of map keys are cut: an empty attribute value of two characters is
-// echoed in about 150, so a large request could ask for a far larger answer. Nobody has recorded
-// where the service stops.
+// Echoes of values and of map keys are cut after this many bytes. An empty attribute value takes
+// two characters in a request and about 150 in its echo, so a large request could ask for a far
+// larger answer. Nobody has recorded where the service stops.
 inline constexpr std::size_t kMaxEchoSize = std::size_t{64} * 1024;
 
-// The place of a value in a request, as a chain towards the root that lives on the walker's stack.
+// The place of a value in a request: a chain of paths to the root, on the stack of who walks over
+// the request. Borrows its parent and its name.
 class MemberPath {
  public:
   // The member of a structure; `parent` is nullptr at the root.
@@ -27,7 +28,7 @@ class MemberPath {
   // The value of a map, as "requestItems.<key>.member".
   static MemberPath Value(const MemberPath& map, std::string_view key);
 
-  // Appends the path as error texts of the older layer write it: lower camel from the root.
+  // Appends the path from the root as error texts of the older layer write it, in lower camel case.
   void AppendTo(std::string& out) const;
 
  private:
@@ -40,12 +41,13 @@ class MemberPath {
 // Appends the name with its first letter in lower case: "tableName", "sSESpecification".
 void AppendLowerFirst(std::string_view name, std::string& out);
 
-// "Value at 'Limit' failed to satisfy constraint: Member must have value greater than ...", the
-// way of the newer layer.
+// "Value at 'Limit' failed to satisfy constraint: Member must have value greater than ...", as the
+// newer layer words it. `rule` is what follows "Member must ".
 [[nodiscard]] std::string UnechoedFault(std::string_view path, std::string_view rule);
 
-// "Value 'x' at 'limit' failed to satisfy constraint: Member must ...", the way of the older layer.
-// `echo` is quoted; std::string_view with a null pointer stands for a missing value.
+// "Value 'x' at 'limit' failed to satisfy constraint: Member must ...", as the older layer words
+// it. `rule` is what follows "constraint: ". `echo` is quoted; a string_view with a null pointer
+// stands for a missing value.
 [[nodiscard]] std::string EchoedFault(const MemberPath& path, std::string_view echo,
                                       std::string_view rule);
 
@@ -60,12 +62,12 @@ class FaultList {
   [[nodiscard]] std::size_t size() const { return faults_.size(); }
 
   void Add(std::string fault);
-  // A fault that the service reports without counting it; it replaces the others.
+  // Replaces all faults by one that the service reports without a count.
   void AddBare(std::string text);
-  // Makes the first fault one without the count before it.
+  // Has the first fault alone reported, without a count.
   void MakeBare() { bare_ = true; }
 
-  // The ValidationException that lists the faults; there must be one.
+  // The ValidationException that lists the faults. There must be at least one.
   [[nodiscard]] ApiError ToError() const;
 
  private:

@@ -91,7 +91,7 @@ bool LimitsListOrMap(const Shape& shape) {
          (shape.min != kUnbounded || shape.max != kUnbounded);
 }
 
-// "Map value must satisfy constraint: [...]" for a map with a list outside its limits.
+// "Map value must satisfy constraint: [...]" for a map with a list or map outside its limits.
 std::optional<std::string> BrokenValueLimits(const JsonNode& map, const Shape& shape) {
   if (!LimitsListOrMap(*shape.element)) {
     return std::nullopt;
@@ -125,7 +125,7 @@ void CheckMapValues(const JsonNode& map, const Shape& shape, const MemberPath& p
       continue;
     }
     const MemberPath child_path = MemberPath::Value(path, child.key());
-    // The limits of lists were reported at the map.
+    // CheckSelf of this map reports the limits of lists and maps in it.
     if (!LimitsListOrMap(*shape.element)) {
       CheckSelf(child, *shape.element, child_path, faults);
     }

@@ -11,7 +11,7 @@
 namespace weir::protocol {
 namespace {
 
-// A set of ASCII characters. Characters of more than one byte are in none.
+// A set of ASCII characters; it has no bytes of longer characters.
 class CharSet {
  public:
   template <class Predicate>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the request checks need to know of a string: whether it keeps its length and pattern.
+// Checks of strings, which the other checks of a request use: length, pattern, set of values.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace weir::protocol {
 
-// The length of a string as its shape counts it.
+// The length of a string in the unit in which its shape counts: UTF-16 code units or code points.
 [[nodiscard]] std::size_t LengthOf(std::string_view text, const Shape& shape);
 
 // Whether all of `text` matches the pattern. Linear in `text`.

@@ -16,14 +16,15 @@
 namespace weir::protocol {
 namespace {
 
-// Where a value stands; the texts differ.
+// Where a value stands; the text for a wrong type depends on it.
 enum class Place : std::uint8_t {
   kMember,   // a member of a structure
   kElement,  // an element of a list or a value of a map
 };
 
 constexpr std::string_view kStartOfStructure = "Start of structure or map found where not expected";
-// The service's own exception leaks when a list or map stands in a list or map.
+// The service's own exception, which leaks for a scalar where a list or map should stand in a list
+// or map.
 constexpr std::string_view kParameterizedType =
     "class sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl cannot be cast to class "
     "java.lang.Class (sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and "
@@ -33,7 +34,7 @@ bool IsNumber(JsonKind kind) {
   return kind == JsonKind::kInteger || kind == JsonKind::kDecimal;
 }
 
-// The parser's name of a scalar token.
+// What the service's parser calls a scalar token.
 std::string_view TokenName(JsonKind kind) {
   switch (kind) {
     case JsonKind::kTrue:
@@ -113,7 +114,7 @@ class TypeWalker {
  public:
   explicit TypeWalker(std::string_view package) : package_(package) {}
 
-  // Each walk returns whether the types are right so far.
+  // Each walk returns whether the types are right, and stops at the first that is not.
   bool Walk(const JsonNode& node, const Shape& shape, Place place);
   bool WalkStructure(const JsonNode& node, const Shape& shape);
 

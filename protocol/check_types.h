@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The types of a request's values: what the service answers with SerializationException.
+// Checks the types of a request's values. The service answers a wrong one with
+// SerializationException.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ namespace weir::protocol {
 [[nodiscard]] std::int32_t ReadInteger(const JsonNode& node);
 
 struct TypeCheck {
-  // The first value in document order whose type is wrong.
+  // The SerializationException for the first value in document order whose type is wrong.
   std::optional<ApiError> error;
   // Whether some value may break a limit of its shape or a required member may be missing. False
   // means that the request certainly keeps all limits.
@@ -28,7 +29,8 @@ struct TypeCheck {
   bool irregular_values = false;
 };
 
-// Walks the operation's input, an object, once. Does not allocate unless there is an error.
+// Walks once over `root`, the operation's input, which must be an object. Does not allocate unless
+// there is an error.
 [[nodiscard]] TypeCheck CheckTypes(const JsonNode& root, const OperationShape& operation);
 
 }  // namespace weir::protocol

@@ -15,10 +15,10 @@
 namespace weir::protocol {
 namespace {
 
-constexpr int kWindowBits = 15;       // the greatest, which every stream fits in
-constexpr int kGzipFormat = 16;       // added to the bits
+constexpr int kWindowBits = 15;       // the greatest window, in which every stream fits
+constexpr int kGzipFormat = 16;       // added to kWindowBits, selects gzip
 constexpr int kMemoryLevel = 8;       // zlib's default
-constexpr std::size_t kRatio = 1032;  // at best, deflate makes this many bytes one
+constexpr std::size_t kRatio = 1032;  // at best, deflate turns this many bytes into one
 constexpr std::size_t kPiece = std::size_t{16} * 1024;
 constexpr std::size_t kMaxInput = std::numeric_limits<uInt>::max();
 
@@ -28,7 +28,7 @@ std::string_view Trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-// Takes what stands before the first `separator` off the front of `list`, and the separator.
+// Takes the first entry and the separator after it from `list`. Returns the entry, trimmed.
 std::string_view TakeEntry(std::string_view& list, char separator) {
   const std::size_t end = std::min(list.find(separator), list.size());
   const std::string_view entry = list.substr(0, end);
@@ -36,8 +36,8 @@ std::string_view TakeEntry(std::string_view& list, char separator) {
   return Trim(entry);
 }
 
-// The weight among the parameters of one entry of Accept-Encoding; the first `q` counts. A blank
-// after the name makes it another one (observed on AWS).
+// The weight (`q=0.5`) among the parameters of one entry of Accept-Encoding; the first `q` counts.
+// A name with a blank after it is another name (observed on AWS).
 double Weight(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view value = TakeEntry(parameters, ';');
@@ -62,7 +62,7 @@ const Bytef* Bytes(std::string_view text) {
   return reinterpret_cast<const Bytef*>(text.data());
 }
 
-// Whether another member of a gzip file follows, and not just any bytes.
+// Whether the bytes that follow begin another member of a gzip file.
 bool AtGzipMember(const z_stream& stream) {
   constexpr std::string_view kMagic = "\x1f\x8b\x08";
   return stream.avail_in >= kMagic.size() &&
@@ -85,7 +85,7 @@ DecodeFault Inflate(z_stream& stream, bool members, std::size_t max_bytes, std::
         return DecodeFault::kNone;
       }
       inflateReset(&stream);
-    } else if (result != Z_OK) {  // Z_BUF_ERROR among them: the input is at its end
+    } else if (result != Z_OK) {  // also Z_BUF_ERROR, at the end of the input
       return DecodeFault::kBroken;
     }
   }
@@ -146,8 +146,8 @@ DecodeFault Decode(ContentCoding coding, std::string_view encoded, std::size_t m
   }
   stream.next_in = Bytes(encoded);
   stream.avail_in = static_cast<uInt>(encoded.size());
-  // Room for all that can come, so that the bytes are never held twice while the string grows. The
-  // kernel gives pages only where they are written to.
+  // Reserves space for all that can come, so that the string never grows and holds its bytes twice.
+  // Space that is not written to takes no memory.
   decoded.reserve(std::min(max_bytes, encoded.size() * kRatio));
   const DecodeFault fault = Inflate(stream, coding == ContentCoding::kGzip, max_bytes, decoded);
   inflateEnd(&stream);
@@ -156,7 +156,7 @@ DecodeFault Decode(ContentCoding coding, std::string_view encoded, std::size_t m
 
 std::optional<std::string> Encode(ContentCoding coding, std::string_view plain) {
   z_stream stream{};
-  // The client is mostly on this machine: time counts for more than bytes.
+  // Most clients are on this machine, so time counts for more than bytes.
   if (coding == ContentCoding::kIdentity || plain.size() > kMaxInput ||
       deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, FormatBits(coding), kMemoryLevel,
                    Z_DEFAULT_STRATEGY) != Z_OK) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compressed bodies: what `Content-Encoding` of a request and `Accept-Encoding` ask for, and the
-// coding itself.
+// Compressed bodies: what a request's `Content-Encoding` and `Accept-Encoding` ask for, and the
+// compression itself.
 //
 // What AWS leaves undocumented follows tests that were run against it (ScyllaDB's
 // test/alternator/test_compressed_request.py and test_compressed_response.py, 2025 and 2026).
@@ -20,29 +20,31 @@ enum class ContentCoding : std::uint8_t {
   kDeflate,  // RFC 1950: "deflate" is the zlib format, not the bare stream inside it
 };
 
-// Answers up to this many bytes are sent as they are, whatever the client accepts: what AWS does.
+// Answers up to this many bytes are sent as they are, whatever the client accepts, as on AWS.
 inline constexpr std::size_t kLargestPlainAnswer = 4096;
 
-// The coding that a request's `Content-Encoding` names, in any case. Empty for one that the service
-// does not know, among them lists of several.
+// The coding that a request's `Content-Encoding` names, in any case; nullopt for a coding that the
+// service does not know, and for a list of several codings.
 [[nodiscard]] std::optional<ContentCoding> RequestCoding(std::string_view content_encoding);
 
 // The coding for an answer to a client with this `Accept-Encoding`; kIdentity when the header is
-// empty, refuses both codings (`q=0`) or names others only. The greatest weight wins, then the
-// place in the list; `*` stands behind the list, for gzip before deflate. As on AWS, `identity`
-// counts for nothing, however great its weight, and a weight that is no number counts as 1.
+// empty, refuses both codings (`q=0`) or names only others. The greatest weight wins; of equal
+// ones, the first in the list. `*` stands for the codings that are not listed, as if gzip and then
+// deflate came at the end of the list. As on AWS, `identity` never counts, however great its
+// weight, and a weight that is not a number counts as 1.
 [[nodiscard]] ContentCoding AnswerCoding(std::string_view accept_encoding);
 
 enum class DecodeFault : std::uint8_t { kNone, kBroken, kTooLong };
 
-// Replaces `decoded` by what `encoded` stands for. Never holds more than `max_bytes` of it: a
-// longer one is kTooLong, with `decoded` unspecified. As on AWS, gzip may have several members one
-// after the other, and what follows the last of them (deflate: the first stream) is passed over; a
-// stream that ends early or fails its checksum is kBroken.
+// Replaces `decoded` by what `encoded` stands for. Never holds more than `max_bytes` bytes: a
+// longer text is kTooLong. As on AWS, gzip may have several members one after the other, and what
+// follows the last member (deflate: the first stream) is ignored. A stream that ends early or fails
+// its checksum is kBroken; so is kIdentity, and a lack of memory. After a fault `decoded` is
+// unspecified.
 [[nodiscard]] DecodeFault Decode(ContentCoding coding, std::string_view encoded,
                                  std::size_t max_bytes, std::string& decoded);
 
-// `plain` in that coding; empty when there is no memory for it, or for kIdentity.
+// `plain` in that coding; nullopt for kIdentity, or when zlib has no memory.
 [[nodiscard]] std::optional<std::string> Encode(ContentCoding coding, std::string_view plain);
 
 // The name of a coding in headers.

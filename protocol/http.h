@@ -20,12 +20,12 @@ class HttpRequest {
   [[nodiscard]] virtual std::string_view method() const = 0;  // "POST"
   [[nodiscard]] virtual std::string_view target() const = 0;  // path and query, e.g. "/?a=b"
   [[nodiscard]] virtual std::string_view body() const = 0;    // after transfer coding
-  // The first header of that name (any case); empty when absent.
+  // The first header with that name, in any case; empty if it is missing.
   [[nodiscard]] virtual std::string_view header(std::string_view name) const = 0;
 
   // "/_weir/health" of the target "/_weir/health?x=y".
   [[nodiscard]] std::string_view path() const { return target().substr(0, target().find('?')); }
-  // "x=y" of that target; empty where there is none.
+  // "x=y" of the target "/_weir/health?x=y"; empty if there is no query.
   [[nodiscard]] std::string_view query() const {
     const std::size_t question = target().find('?');
     return question == std::string_view::npos ? std::string_view() : target().substr(question + 1);
@@ -44,25 +44,25 @@ struct HttpResponse {
   std::vector<std::pair<std::string_view, std::string>> headers;  // names in static storage
   std::string body;
   bool closes = false;  // the connection ends with this answer
-  // Set for an answer that takes longer than the connection's thread should: then nothing else of
-  // the response counts. It is called once, hands the work on, and `done` is called once with the
-  // answer, on any thread. What it returns, if anything, is called when the client leaves before
-  // that: the work may end then, and `done` is of no more use.
+  // Set if the answer takes longer than the connection's thread may spend; all other members are
+  // then ignored. The session calls `later` once; it starts the work and returns. `done` must be
+  // called once with the answer, on any thread. If the client leaves before that, the session calls
+  // the returned Cancel, unless it is empty: the work may then stop, without calling `done`.
   using Done = std::function<void(HttpResponse)>;
   using Cancel = std::function<void()>;
   std::function<Cancel(Done done)> later;
 };
 
-// Answers one request at a time per call; called from several threads at once. Never throws for
-// any input; an unexpected exception is the session's to turn into a 500.
+// Each call answers one request; several threads call at once. Throws for no input. If it throws
+// after all, the session answers 500.
 class RequestHandler {
  public:
   virtual ~RequestHandler() = default;
   virtual void Handle(const HttpRequest& request, HttpResponse& response) = 0;
-  // Makes `response` the answer to a request that was refused before, or while, it was carried out,
-  // in the form in which clients expect errors: by default `{"__type":"…","message":"…"}`.
+  // Makes `response` an error, in the form in which clients expect it: by default
+  // `{"__type":"…","message":"…"}`. The session uses it for requests that it cannot carry out.
   virtual void WriteError(const ApiError& error, HttpResponse& response);
-  // The server is about to end: answers that wait for something to happen are made now.
+  // Called when the server is about to end. Answers that wait for something must be made now.
   virtual void Drain() {}
 };
 

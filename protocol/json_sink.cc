@@ -10,7 +10,7 @@
 namespace weir::protocol {
 
 void JsonSink::Grow(std::size_t size) {
-  // Not in proportion to what is there already: an answer of a megabyte gets many small parts.
+  // Not in proportion to the text so far: an answer of a megabyte gets many small parts.
   constexpr std::size_t kMore = 1024;
   out_.resize(at_ + 2 * size + kMore);
 }

@@ -9,11 +9,12 @@
 
 namespace weir::protocol {
 
-// Keeps the string longer than it is meant to be while it lives, and writes into that room: a
-// check of the room for each part, instead of a call. Nobody else may use the string meanwhile.
+// While it lives, the string is longer than what has been written, and Put writes into the rest.
+// So a part costs a comparison of sizes instead of a call. The destructor cuts the string to what
+// was written; until then, nobody else may use it.
 class JsonSink {
  public:
-  // Makes room for `estimate` bytes; more is made when it is needed.
+  // Appends to `out`. `estimate` is about how many bytes will be written; there may be more.
   JsonSink(std::string& out, std::size_t estimate) : out_(out), at_(out.size()) {
     out_.resize(at_ + estimate);
   }
@@ -22,17 +23,17 @@ class JsonSink {
   ~JsonSink() { out_.resize(at_); }
 
   void Put(char c) { *Claim(1) = c; }
-  // Text that stands in the answer as it is.
+  // Writes the text as it is.
   void Put(std::string_view text) { std::memcpy(Claim(text.size()), text.data(), text.size()); }
-  // In quotes, with the escapes of AppendJsonString.
+  // Writes the text in quotes, with the escapes of AppendJsonString.
   void PutString(std::string_view text);
-  // A number of core/number.h, in quotes.
+  // Writes an encoded number (core/number.h) as text in quotes.
   void PutNumber(std::string_view encoded);
-  // In quotes, as Base64.
+  // Writes the bytes in quotes, as Base64.
   void PutBinary(std::string_view bytes);
 
  private:
-  // Where the next `size` bytes go, which count as written.
+  // Where the next `size` bytes go. They count as written, so the caller must write them.
   char* Claim(std::size_t size) {
     if (out_.size() - at_ < size) {
       Grow(size);
@@ -45,7 +46,7 @@ class JsonSink {
   void PutEscaped(std::string_view text);
 
   std::string& out_;
-  std::size_t at_;  // up to where it is written
+  std::size_t at_;  // where what has been written ends
 };
 
 }  // namespace weir::protocol

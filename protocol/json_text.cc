@@ -17,14 +17,16 @@ bool NeedsEscape(char c) {
   return static_cast<unsigned char>(c) < kFirstPrintable || c == '"' || c == '\\';
 }
 
-// Bit 7 of each byte that is zero, and perhaps of bytes above one that is.
+// A word with bit 7 set in each byte that is zero in `bytes`, and perhaps in bytes above those.
 constexpr std::uint64_t ZeroBytes(std::uint64_t bytes) {
   return (bytes - kEachByte) & ~bytes & (kEachByte << 7U);
 }
 
-// Where the first character at or after `from` is that needs an escape; the size if none does.
+// The index of the first character at or after `from` that needs an escape; the text's size if none
+// does.
 std::size_t FindEscape(std::string_view text, std::size_t from) {
-  // Eight at a time; what comes before the first zero byte of a word is told exactly.
+  // Eight at a time. A bit is set wrongly only above one that is set rightly, so `found` is 0 if
+  // and only if no character of the word needs an escape.
   for (; from + sizeof(std::uint64_t) <= text.size(); from += sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + from, sizeof word);
@@ -77,7 +79,7 @@ void AppendEscape(char c, std::string& out) {
 
 void AppendJsonString(std::string_view text, std::string& out) {
   std::size_t escape = FindEscape(text, 0);
-  if (escape == text.size()) {  // mostly: the quotes and the text between them in one
+  if (escape == text.size()) {  // mostly so: appends the quotes and the text in one step
     const std::size_t before = out.size();
     out.append(text.size() + 2, '"');
     std::memcpy(out.data() + before + 1, text.data(), text.size());

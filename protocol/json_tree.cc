@@ -21,7 +21,7 @@
 namespace weir::protocol {
 namespace {
 
-// The value of a JSON number as an integer: fractions dropped, saturated at 64 bits.
+// The value of a JSON number as an integer: without its fraction, saturated at 64 bits.
 std::int64_t Truncate(double value) {
   constexpr double kLimit = 9223372036854775808.0;  // 2^63
   if (value >= kLimit) {
@@ -39,7 +39,7 @@ double ToDouble(std::string_view text) {
   return value;
 }
 
-// Whether no double can approximate a number: it is too large. Too small ones are zero.
+// Whether a number is too large for a double. One that is too small is not: it counts as zero.
 bool IsInfinite(std::string_view text) {
   double value = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -52,7 +52,7 @@ bool IsAscii(std::string_view text) {
                       [](char c) { return static_cast<signed char>(c) < 0; });
 }
 
-// Whether UTF-8 text holds half a surrogate pair, as an escape alone can put it there.
+// Whether UTF-8 text holds half a surrogate pair, which only an escape can put there.
 bool HasSurrogate(std::string_view text) {
   for (std::size_t i = text.find('\xED'); i != std::string_view::npos;
        i = text.find('\xED', i + 1)) {
@@ -63,10 +63,11 @@ bool HasSurrogate(std::string_view text) {
   return false;
 }
 
-// What RapidJSON may read beyond a text, in whole vectors.
+// How many bytes RapidJSON may read beyond the end of a text, since it reads whole vectors.
 constexpr std::size_t kPadding = 32;
 
-// RapidJSON's own would have it write to a null pointer when there is no memory.
+// RapidJSON's allocator, which throws when there is no memory. With its default one, RapidJSON
+// would write to a null pointer.
 class Memory {
  public:
   void* Malloc(std::size_t size) { return size == 0 ? nullptr : Checked(std::malloc(size)); }
@@ -90,8 +91,8 @@ class Memory {
 
 }  // namespace
 
-// Receives the parser's events. Each handler returns whether to go on. Texts stand in the buffer
-// that is being parsed, where their escapes are resolved.
+// Receives the parser's events. Each handler returns whether to go on. Texts lie in the buffer that
+// is being parsed, with their escapes resolved in place.
 class JsonTreeBuilder {
  public:
   explicit JsonTreeBuilder(std::string_view source)
@@ -117,7 +118,7 @@ class JsonTreeBuilder {
   bool RawNumber(const char* text, rapidjson::SizeType size, bool /*copy*/) {
     return AddNumber({text, size});
   }
-  // Not called, as numbers are given as their text.
+  // Not called, since RapidJSON passes numbers as text.
   static bool Int(int /*value*/) { return false; }
   static bool Uint(unsigned /*value*/) { return false; }
   static bool Int64(std::int64_t /*value*/) { return false; }
@@ -134,7 +135,7 @@ class JsonTreeBuilder {
   bool EndObject(rapidjson::SizeType /*size*/) { return Close(); }
   bool EndArray(rapidjson::SizeType /*size*/) { return Close(); }
 
-  // Texts may hold halves of surrogate pairs.
+  // Has texts with half a surrogate pair refused.
   void LookForSurrogates() { look_for_surrogates_ = true; }
 
   JsonTree Take() && {
@@ -222,7 +223,7 @@ std::optional<JsonTree> JsonTree::Parse(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) {
     text.remove_prefix(kByteOrderMark.size());
   }
-  // To RapidJSON a null byte is the end.
+  // RapidJSON would take a null byte as the end of the text.
   if (text.size() > kMaxBytes || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }

@@ -2,8 +2,8 @@
 // A parsed JSON document: its nodes in document order in one array, its strings in one buffer.
 //
 // Unlike a DOM of maps it keeps the order of members, shows members given twice, keeps apart what
-// JSON keeps apart (1 and 1.0), and costs two allocations. Parsing is RapidJSON's SAX parser, which
-// resolves escapes where they stand in the one copy of the text.
+// JSON keeps apart (1 and 1.0), and costs two allocations. RapidJSON's SAX parser reads the one
+// copy of the text and resolves escapes in place.
 // A tree does not change after Parse, so threads may read it together.
 #pragma once
 
@@ -29,17 +29,17 @@ enum class JsonKind : std::uint8_t {
 
 class JsonTree;
 
-// A node of a JsonTree; a cheap view, valid as long as the tree stays where it is.
+// A node of a JsonTree: a cheap view, valid while the tree lives and is not moved.
 class JsonNode {
  public:
   [[nodiscard]] JsonKind kind() const;
-  // The member's name, for members of an object; else empty.
+  // The member's name if the node is a member of an object; else empty.
   [[nodiscard]] std::string_view key() const;
   // The unescaped text of a string; the source text of a decimal; else empty.
   [[nodiscard]] std::string_view text() const;
-  // The value of a kInteger or kDecimal; beyond 64 bits saturated, fractions dropped.
+  // The value of a kInteger or kDecimal, saturated at 64 bits, without its fraction; else 0.
   [[nodiscard]] std::int64_t integer() const;
-  // The value of a kInteger or kDecimal, for timestamps.
+  // The value of a kInteger or kDecimal, for timestamps; else 0.
   [[nodiscard]] double decimal() const;
   // Number of direct children of an array or object.
   [[nodiscard]] std::uint32_t size() const;
@@ -49,8 +49,8 @@ class JsonNode {
   [[nodiscard]] Iterator begin() const;
   [[nodiscard]] Iterator end() const;
 
-  // The last member of that name in an object (the one the service takes); nullopt when there is
-  // none, or when its value is null.
+  // The last member with that name in an object, which is the one that the service takes; nullopt
+  // if the object has no such member, or if its value is null.
   [[nodiscard]] std::optional<JsonNode> Find(std::string_view key) const;
 
  private:
@@ -62,14 +62,17 @@ class JsonNode {
 
 class JsonTree {
  public:
-  // Arrays and objects deeper than this are refused, so that no walker over a tree can run out of
-  // stack. AWS reads 2,000 levels of values, each two of JSON, and answers what is wrong with them.
+  // Arrays and objects deeper than this are refused, so that no walk over a tree can run out of
+  // stack. AWS reads attribute values of 2,000 levels, each of which is two levels of JSON, and
+  // answers with the faults in them.
   static constexpr std::uint32_t kMaxDepth = 4100;
-  // Longer documents are refused: positions are kept in 28 bits. The server's limit is far below.
+  // Longer documents are refused: the size of a key has 28 bits. The server's limit is far below.
   static constexpr std::size_t kMaxBytes = (std::size_t{1} << 28) - 1;
 
-  // nullopt when `text` is not one JSON value in valid UTF-8, nests deeper than kMaxDepth, or holds
-  // a number that no double can approximate (1e999). Time and memory are linear in `text`.
+  // nullopt when `text` is not one JSON value in valid UTF-8, is longer than kMaxBytes, nests
+  // deeper than kMaxDepth, has half a surrogate pair as an escape, or holds a number that no double
+  // can approximate (1e999). A byte order mark at the start is ignored. Time and memory are linear
+  // in the size of `text`.
   static std::optional<JsonTree> Parse(std::string_view text);
 
   [[nodiscard]] JsonNode root() const { return {this, 0}; }
@@ -83,7 +86,7 @@ class JsonTree {
     std::uint32_t key_size : 28 = 0;
     std::uint32_t kind : 4 = 0;
     // Strings and decimals: position and size of the text. Integers: the low and high half of the
-    // value. Arrays and objects: the number of children, and the index behind the last descendant.
+    // value. Arrays and objects: the number of children, and the index after the last descendant.
     std::uint32_t first = 0;
     std::uint32_t second = 0;
   };

@@ -20,7 +20,7 @@ int HexDigit(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// Of a form, where a space is a plus.
+// Decodes a text of a form, where a plus stands for a space.
 std::string DecodeForm(std::string_view text) {
   std::string spaced(text);
   std::replace(spaced.begin(), spaced.end(), '+', ' ');
@@ -32,7 +32,7 @@ bool IsForm(const HttpRequest& request) {
          EqualsIgnoreCase(MediaType(request.header("Content-Type")), kForm);
 }
 
-// The value of the first parameter of that name, as it stands in a form.
+// The value, still encoded, of the first parameter with that name in a form.
 std::optional<std::string_view> Find(std::string_view form, std::string_view name) {
   while (!form.empty()) {
     const std::string_view part = form.substr(0, form.find('&'));

@@ -12,23 +12,24 @@
 
 namespace weir::protocol {
 
-// The text that `text` is in percent-encoding. What is no such code stays.
+// Decodes percent-encoding. A `%` that does not begin a code stays.
 std::string DecodePercent(std::string_view text);
-// The text that `text` is in percent-encoding; none if a `%` in it does not begin a code.
+// Decodes percent-encoding; nullopt if a `%` does not begin a code.
 std::optional<std::string> DecodePercentStrictly(std::string_view text);
 
-// A view of the request, decoded where it is asked for.
+// A view of the request's parameters, each decoded when it is asked for. Borrows from the request.
 class QueryRequest {
  public:
-  // None if the request has no Action, and no form of another kind.
+  // The parameters in the body if that is a form, else in the URL; nullopt if the body is not a
+  // form and the URL has no Action.
   static std::optional<QueryRequest> Of(const HttpRequest& request);
 
-  // The first parameter of that name, up to kMostShown bytes of it; empty when absent.
+  // The value of the first parameter with that name, cut to kMostShown bytes; empty if missing.
   [[nodiscard]] std::string parameter(std::string_view name) const;
   [[nodiscard]] std::string action() const { return parameter("Action"); }
   [[nodiscard]] std::string version() const { return parameter("Version"); }
 
-  // No name of an operation or a version is longer, and nothing else is looked for yet.
+  // Names of operations and versions are shorter, and no other parameter is read yet.
   static constexpr std::size_t kMostShown = 128;
 
  private:
@@ -36,7 +37,8 @@ class QueryRequest {
   std::string_view form_;
 };
 
-// Appends text to XML; what is not ASCII as question marks.
+// Appends text to XML with its escapes. Control characters but tab and line breaks, and all that is
+// not ASCII, become question marks.
 void AppendXmlText(std::string_view text, std::string& out);
 
 // Makes `response` an error of this protocol: `<ErrorResponse><Error><Type>Sender</Type>…`.

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::string_view kNotEmpty = "have length greater than or equal to 1";
 
-// The newer layer's sets of values are not those that the service accepts; the texts are its own.
+// Texts of the newer layer, to the letter, although the service accepts other sets of values.
 constexpr std::string_view kReturnValuesFault =
     "Failed to satisfy constraint: Member must satisfy enum value set: "
     "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]";
@@ -33,7 +33,7 @@ class StageCheck {
  public:
   StageCheck(const JsonNode& root, const CheckStage& stage) : root_(root), stage_(stage) {}
 
-  // The fault or faults of the stage, if there are any.
+  // The error that lists the faults of the stage; nullopt if there are none.
   [[nodiscard]] std::optional<ApiError> Run();
 
  private:
@@ -130,7 +130,7 @@ void StageCheck::ApplyName(const CheckRule& rule, const Value& value) {
     constexpr std::size_t kMaxSize = 255;
     const std::size_t size = value ? Utf16Size(value->text()) : kMinSize;
     if (size < kMinSize || size > kMaxSize) {
-      // "TableName" even where the member is GlobalTableName or TargetTableName.
+      // The text says TableName even where the member is GlobalTableName or TargetTableName.
       const std::string name = member.name == "IndexName" ? "IndexName" : "TableName";
       faults_.AddBare(name + " must be at least 3 characters long and at most 255 characters long");
     }
@@ -241,8 +241,8 @@ void StageCheck::ApplyBatchGet(const CheckRule& rule, const Value& value) {
   }
 }
 
-// Of the members of KeysAndAttributes only a list of keys that is too short or too long has a newer
-// text; the others keep the older ones.
+// Of the faults in KeysAndAttributes, only a list of keys that is too short or too long has a newer
+// text; all others have older ones.
 void StageCheck::CheckKeyCounts(const JsonNode& tables, const Shape& table) {
   const MemberPath path(nullptr, "RequestItems");
   for (const JsonNode request : tables) {

@@ -9,7 +9,7 @@
 
 namespace weir::protocol {
 
-// By what a request tells that it is a service's. Views of static storage.
+// The names of a service, by most of which requests for it are recognised. Views of static storage.
 struct ServiceNames {
   std::string_view title;                                  // for people: "Amazon SQS"
   std::string_view signing_name;                           // in a signature's scope: "sqs"
@@ -17,7 +17,7 @@ struct ServiceNames {
   std::string_view query_version = {};  // of requests with `Action`: "2011-06-15"
 };
 
-// It answers its own requests, and writes errors in its own form. Thread-safe.
+// Answers the requests of one service, and writes errors in that service's form. Thread-safe.
 class Service : public RequestHandler {
  public:
   [[nodiscard]] virtual ServiceNames names() const = 0;

@@ -12,7 +12,7 @@
 namespace weir::protocol {
 namespace {
 
-// Services of which it is told that they are not here. AWS has some four hundred.
+// How many services OnUnserved is called for at most. AWS has some four hundred.
 constexpr std::size_t kMostTold = 64;
 
 std::string JoinTitles(const std::vector<Service*>& services) {

@@ -13,8 +13,8 @@
 
 namespace weir::protocol {
 
-// The services that have been there for long have two generations of texts for the faults of a
-// request; an operation speaks one of them.
+// Which layer's texts the faults in a request's values have. The old services have an older and a
+// newer layer of request checks, which word the same fault differently.
 enum class ValueTexts : std::uint8_t { kNewer, kOlder };
 
 enum class ShapeKind : std::uint8_t {
@@ -41,7 +41,7 @@ enum class Pattern : std::uint8_t {
   kCsvDelimiter,  // [,;:|\t ]
   kCsvHeader,     // [\x20-\x21\x23-\x2B\x2D-\x7E]*
   kPrintable,     // \p{Print}+
-  kXmlText,       // the characters XML allows, and line breaks and tabs
+  kXmlText,       // the characters that XML allows: no control characters but line breaks and tabs
 };
 
 struct Shape;
@@ -58,21 +58,21 @@ inline constexpr std::int64_t kUnbounded = -1;
 struct Shape {
   std::string_view name;  // the model's, e.g. "AttributeValue"; appears in some error texts
   ShapeKind kind = ShapeKind::kStructure;
-  // Whether anything is required or limited here or below; walks over what is not are left out.
+  // Whether anything is required or limited here or below. If not, the checks of limits skip it.
   bool constrained = false;
-  // Which of a broken length and a broken pattern is named first.
+  // Whether the service names a broken pattern before a broken length.
   bool pattern_first = false;
   // The length of a string is counted in code points, not in UTF-16 code units as all others are.
   bool code_points = false;
-  // For a name that may also be given as an ARN ("arn:..."), the one in it, if it is such an ARN;
-  // the limits below are the name's. Else null.
+  // Set for a name that may also be given as an ARN ("arn:..."): returns the name in `text` if that
+  // is such an ARN, else nullopt. The limits below are those of a plain name.
   std::optional<std::string_view> (*name_in_arn)(std::string_view text) = nullptr;
   std::int64_t min = kUnbounded;  // length of strings, blobs, lists and maps; value of numbers
   std::int64_t max = kUnbounded;
   Pattern matcher = Pattern::kNone;
   std::string_view pattern = {};                  // as error texts quote it
   std::span<const std::string_view> values = {};  // of an enum, as the service orders them
-  // The fields of the service's Java class, where its toString shows others than `members`.
+  // The fields that toString of the service's Java class shows, if they are not `members`.
   std::span<const std::string_view> echo = {};
   std::span<const ShapeMember> members = {};  // of a structure, in the order faults are reported
   const Shape* element = nullptr;             // of a list; the value of a map
@@ -83,17 +83,17 @@ struct Shape {
 // and writes lower camel paths: "Value 'x' at 'limit' failed to satisfy constraint: ...". The newer
 // one does neither: "Value at 'Limit' failed to satisfy constraint: ...".
 enum class CheckStyle : std::uint8_t {
-  kFull,                 // the member and everything below it, older texts
-  kSelf,                 // as kFull without what is below
-  kBelow,                // as kFull without the member itself
-  kRequired,             // only that it is there
-  kBelowRequired,        // only that the required members of each value of a map are there
-  kEmptyName,            // newer: only that a name is not ''
-  kEmptyNameEchoed,      // a name is there and not '' ("... greater than or equal to 1"), older
-  kFirstFault,           // as kSelf, but of several broken limits only the first
-  kUnechoed,             // newer text for a broken limit of a number, list or map
-  kReturnValues,         // newer text for an enum, with the service's misspelt set of values
-  kConditionalOperator,  // the same, and that it joins two conditions or more
+  kFull,                       // older text: the member and everything below it
+  kSelf,                       // as kFull, but not what is below the member
+  kBelow,                      // as kFull, but not the member itself
+  kRequired,                   // older text: only that the member is not missing
+  kBelowRequired,              // older text: only that each value of a map has its required members
+  kEmptyName,                  // newer text: only that a name is not ''
+  kEmptyNameEchoed,            // older text: that a name is neither missing nor ''
+  kFirstFault,                 // as kSelf, but of several broken limits only the first
+  kUnechoed,                   // newer text for a broken limit of a number, list or map
+  kReturnValues,               // newer text for an enum, with the service's misspelt set of values
+  kConditionalOperator,        // newer text for an enum, and that it joins two conditions or more
   kConditionalOperatorEchoed,  // older text for that enum; only when it joins two conditions or
                                // more
   kAttributeAction,            // newer text for AttributeUpdates.*.Action
@@ -111,11 +111,11 @@ struct CheckRule {
   std::string_view joins = {};  // kConditionalOperator: the map whose conditions it joins
 };
 
-// Faults of one stage are joined; a stage with faults ends the check. A stage may apply only when
-// `if_missing` is absent from the request.
+// Faults of one stage are joined; a stage with faults ends the check. A stage with `if_missing`
+// applies only if the request does not have that member.
 struct CheckStage {
   std::span<const CheckRule> rules;
-  bool first_only = false;  // stop at the first fault
+  bool first_only = false;  // stop after the first rule that finds faults
   std::string_view if_missing = {};
 };
 
@@ -123,12 +123,12 @@ struct OperationShape {
   std::string_view target;  // its X-Amz-Target: <prefix>.<operation>
   std::string_view name;    // "PutItem"
   const Shape* input = nullptr;
-  // Which members name what it is about, as the service's model says it: "TableName", or a JMESPath
-  // such as "keys(RequestItems)". Empty for an operation of none or of a list.
+  // The members that name the operation's resource, as the service's model says: "TableName", or a
+  // JMESPath such as "keys(RequestItems)". Empty for an operation that names no resource.
   std::string_view resource = {};
   std::string_view java_package = {};  // of the service's classes, which some texts name
   std::span<const CheckStage> stages = {};
-  // What the service only looks at after refusing a mix of legacy and expression parameters.
+  // What the service checks only after the mix of legacy and expression parameters.
   std::span<const CheckStage> late = {};
 };
 

@@ -17,14 +17,14 @@ constexpr unsigned kBadRequest = 400;
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kNotImplemented = 501;
 constexpr std::string_view kCode = "UnknownOperationException";
-// A name is shown up to here.
+// At most this many bytes of a name are shown.
 constexpr std::size_t kMostShown = 200;
 
 std::string Shown(std::string_view text) {
   return Excerpt(text, kMostShown);
 }
 
-// A text of CBOR (RFC 8949, major type 3).
+// Appends a text as CBOR (RFC 8949, major type 3).
 void AppendCborText(std::string_view text, std::string& out) {
   constexpr unsigned kText = 3U << 5U;
   constexpr unsigned kSizeInByte = 24;
@@ -71,17 +71,17 @@ std::string XmlError(std::string_view open, std::string_view code, std::string_v
   return body.append("</Message>").append(close);
 }
 
-// How a service is answered whose operations are paths.
+// The form of errors of a service whose requests name operations by their paths.
 UnservedCall::Form FormOfPaths(std::string_view service) {
   if (service == "s3") {
     return UnservedCall::Form::kRestXml;
   }
-  // XML as well, with the errors of the query protocol.
+  // These two speak XML as well, but with the errors of the query protocol.
   return service == "route53" || service == "cloudfront" ? UnservedCall::Form::kQuery
                                                          : UnservedCall::Form::kRestJson;
 }
 
-// The operations of Lambda that tools for streams begin with; of all others the path has to do.
+// The name of an operation of Lambda, for those that tools for streams call first; else empty.
 std::string LambdaOperation(std::string_view method, std::string_view path) {
   constexpr std::string_view kMappings = "/2015-03-31/event-source-mappings";
   if (path == kMappings || path == std::string(kMappings) + "/") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// UnservedCall: a request for a service that is not here.
+// UnservedCall: a request for a service that Weir does not have.
 #pragma once
 
 #include <string>
@@ -10,16 +10,16 @@
 namespace weir::protocol {
 
 struct UnservedCall {
-  // How the service's clients read errors.
+  // The form in which the service's clients expect errors.
   enum class Form { kJson, kCbor, kQuery, kEc2Query, kRestXml, kRestJson };
 
   std::string service;    // as signatures name it: "lambda"
-  std::string operation;  // "ListTables"; of a service with paths its method and path
+  std::string operation;  // "ListTables"; method and path where a request does not name it
   Form form = Form::kRestJson;
 
   static UnservedCall Of(const HttpRequest& request);
 
-  // Makes `response` an error with that message, in the form of the call's own service.
+  // Makes `response` an error with that message, in the call's form.
   void Refuse(std::string_view message, HttpResponse& response) const;
 };
 

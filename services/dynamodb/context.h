@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One request's surroundings.
+// What an operation gets besides the members of its request.
 #pragma once
 
 #include "protocol/request_context.h"

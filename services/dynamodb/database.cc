@@ -13,7 +13,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// How soon after a write its stream is worked on.
+// How soon after a write the work of its stream is done.
 constexpr Micros kStreamPeriod = stream::StreamCatalogue::kPeriod;
 
 constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
@@ -38,7 +38,7 @@ Database::Database(const Clock& clock, DatabaseOptions options)
 void Database::Work() {
   ExpireTables();
   ExpireBackups();
-  // What is asked for meanwhile sets the timer itself.
+  // Work that comes up meanwhile sets the timer itself.
   for (const std::optional<Micros> due :
        {streams_.Work(), tables_.NextExpiry(), backups_.NextExpiry()}) {
     if (due.has_value()) {
@@ -89,7 +89,7 @@ void Database::Discard(storage::TablePtr table) {
   std::vector<std::shared_ptr<const void>> handles;  // a list in braces would keep a copy
   handles.push_back(std::move(table));
   Discard(std::move(handles), size);
-  // A log that a stream still follows.
+  // A stream may still follow the log.
   background_.Post([log = std::move(log)] { log->OutliveTable(); });
 }
 
@@ -109,7 +109,7 @@ void Database::Discard(std::vector<std::shared_ptr<const void>> handles, std::ui
       handles.clear();
       return;
     }
-    // A backup, a stream or the table itself may have the items still.
+    // A backup, a stream or the table itself may still refer to the items.
     const std::size_t before = AllocatedBytes();
     handles.clear();
     if (AllocatedBytes() + kWorthReturning < before) {
@@ -124,8 +124,8 @@ void Database::ExpireBackups() {
   }
 }
 
-// As many shards as the table has partitions; AWS documents no number, but a stream's shards follow
-// the partitions, and these the throughput.
+// As many shards as the table has partitions. AWS documents no number, but a stream's shards follow
+// the partitions, and the partitions follow the throughput.
 int Database::ShardCount(const storage::TableMetadata& table) const {
   return options_.stream_shards.value_or(static_cast<int>(std::min<std::int64_t>(
       PartitionCount(table.billing_mode, table.capacity.provisioned.value().units),
@@ -146,7 +146,8 @@ void Database::DisableStream(const storage::TableMetadata& table) {
   }
   if (const stream::StreamPtr enabled = streams_.Find(table.latest_stream_arn)) {
     enabled->Disable(clock().Now(), table.change_due);
-    // What the table overwrites from now on the log keeps without having seen it.
+    // From now on the table overwrites images without telling the log, which may then be all that
+    // keeps them.
     background_.Post([log = enabled->log()] { log->OutliveTable(); });
   }
 }

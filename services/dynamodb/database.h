@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that operations work on, and what they know of the one who asks.
+// Database: everything that operations work on.
 #pragma once
 
 #include <chrono>
@@ -34,21 +34,22 @@ class HeldTransactions;
 inline constexpr std::string_view kAccountId = protocol::kAccount;
 
 std::string TableArn(std::string_view region, std::string_view name);
-// `name` for "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
+// `<name>` of "arn:aws:dynamodb:<region>:<account>:table/<name>"; any other text as it is.
 std::string_view TableNameOf(std::string_view name_or_arn);
 
-// Partitions that serve the throughput of a table or index, at most limits::kMaxPartitions:
+// How many partitions serve that throughput of a table or index, at most limits::kMaxPartitions:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
 std::int64_t PartitionCount(storage::BillingMode billing_mode, storage::Throughput throughput);
 
 struct DatabaseOptions {
-  // Shards of every new stream; by the table's capacity when none is given.
+  // How many shards a new stream has; nullopt: as many as its table has partitions.
   std::optional<int> stream_shards;
   stream::ShardPolicy shard_policy;
   bool enforce_stream_limits = false;
   bool iterators_expire = true;  // after 15 minutes, as on AWS
   TransitionTimes transition_times;
-  // Memory for the records of all streams together, before their 24 hours are over.
+  // How many bytes the records of all streams may take in memory; the oldest of more are trimmed
+  // before their 24 hours are over.
   std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
   // How long a control request may hold a transaction open, by the machine's time.
   std::chrono::steady_clock::duration held_transaction_life = limits::kHeldTransactionLife;
@@ -57,7 +58,7 @@ struct DatabaseOptions {
 // Thread-safe, as all its parts are. `clock` must outlive it.
 class Database {
  public:
-  // On a clock that follows `clock` until somebody changes it (timeline()).
+  // The database's own clock follows `clock` until it is changed through timeline().
   Database(const Clock& clock, DatabaseOptions options);
   ~Database();
   Database(const Database&) = delete;
@@ -79,46 +80,47 @@ class Database {
   }
   ClientRequestTokens& tokens() { return tokens_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
-  // What the change logs of all tables may keep.
+  // The memory that the change logs of all tables may take together.
   [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
     return log_budget_;
   }
-  // Adds it (BackupCatalogue::Add), frees what had to make room, and lets it go when its time is
-  // over.
+  // Adds a backup (BackupCatalogue::Add, whose fault it returns), and frees the backups that this
+  // displaces. The backup is deleted when it expires.
   storage::Outcome<storage::BackupPtr> AddBackup(storage::Backup backup);
-  // Takes a table out when it is `due`.
+  // Has a table deleted at the time `due`; it stays in tables() until then.
   void RemoveAt(const storage::TablePtr& table, Micros due);
-  // Frees what is gone for everybody, in the background: its items may be many.
+  // Frees a deleted table, or deleted backups, in the background, as they may have many items.
   void Discard(storage::TablePtr table);
   void Discard(std::vector<storage::BackupPtr> backups);
 
-  // Runs a task in the background, at a time of the machine's.
+  // Runs a task in the background at a time of the machine's clock.
   void PostAt(BackgroundExecutor::Clock::time_point due, BackgroundExecutor::Task task) {
     background_.PostAt(due, std::move(task));
   }
 
-  // Has a new table's own work done from now on.
+  // Has the timeline do a new table's own work from now on.
   void Drive(storage::Table& table) { table.DriveBy(timeline_, background_); }
 
-  // Opens a stream on a table and notes it in `table`, which is about to become the description.
-  // Called where no write can come between (creation, Table::Alter). The stream shows as ENABLING,
-  // or as DISABLING, until `table.change_due`.
+  // Opens a stream on a table and notes it in `table`, which is about to become the table's
+  // metadata. To be called where no write can come between (creation, Table::Alter). The stream
+  // shows as ENABLING until `table.change_due`.
   void EnableStream(storage::TableMetadata& table, stream::StreamViewType view_type,
                     const std::shared_ptr<storage::ChangeLog>& log);
-  // Closes the enabled stream, if there is one; its records stay readable for 24 hours.
+  // Closes the enabled stream, if there is one; its records stay readable for 24 hours. The stream
+  // shows as DISABLING until `table.change_due`.
   void DisableStream(const storage::TableMetadata& table);
 
  private:
-  // Takes out the tables whose deletion is done.
+  // Removes the tables whose deletion is complete.
   void ExpireTables();
-  // Drops handles on so many bytes of items.
+  // Drops `handles`, which refer to about `size` bytes of items, in the background.
   void Discard(std::vector<std::shared_ptr<const void>> handles, std::uint64_t size);
-  // Takes out the backups whose time is over.
+  // Removes the expired backups.
   void ExpireBackups();
   [[nodiscard]] int ShardCount(const storage::TableMetadata& table) const;
-  // Does what time brings about but for tables, which have timers of their own.
+  // Does the work that is due, except that within tables, which have timers of their own.
   void Work();
-  // The logs have become too large.
+  // Trims the change logs, which have exceeded their budget.
   void TrimLogs();
 
   Timeline timeline_;
@@ -130,9 +132,9 @@ class Database {
   stream::ReadLimits read_limits_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
-  const std::unique_ptr<HeldTransactions> held_transactions_;  // of tables and tokens
+  const std::unique_ptr<HeldTransactions> held_transactions_;  // refers to tables_ and tokens_
   Timeline::Timer work_timer_;
-  BackgroundExecutor background_;  // last, so that its tasks end before what they use goes
+  BackgroundExecutor background_;  // last, so that its tasks end before the members they use
 };
 
 }  // namespace weir::dynamodb

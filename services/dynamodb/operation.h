@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an operation is: to services/dynamodb/run_operation.h, which carries it out.
+// What an operation must have, so that services/dynamodb/run_operation.h can carry it out:
 //
 //   struct GetItem {
 //     static constexpr std::string_view kName = "GetItem";
-//     static constexpr Wording kWording{};     // how it answers what is wrong with a request
+//     static constexpr Wording kWording{};     // how it words faults in a request's values
 //     using Request = …; using Response = …;   // structs with Fields()
 //     using Plan = …;                          // what Validate found out: parsed expressions
 //     static Result<Plan> Validate(const Request&);
 //     static Result<Response> Execute(Context&, const Request&, const Plan&);
 //   };
 //
-// The members of a request are checked against the service model before Validate; Validate holds
-// what the model cannot say and needs no table. A Plan may borrow from the request.
+// The members of a request are checked against the service model before Validate. Validate makes
+// the checks that the model cannot express and that need no table. A Plan may borrow from the
+// request.
 //
-// An operation that knows parameters from before expressions says which of them exclude which
-// expressions:
+// An operation with legacy parameters says which of them exclude which expressions:
 //   static constexpr ParameterMix kParameterMix{.legacy = …, .expressions = …};
 //
-// A request struct with this member takes all others that the service knows, because the operation
-// is refused whatever they are:
+// Members that the service knows are refused if Fields() does not have them. A request struct with
+// this constant ignores them instead, because its operation is refused whatever they are:
 //   static constexpr bool kTakesOthers = true;
 #pragma once
 
@@ -33,28 +33,31 @@
 
 namespace weir::dynamodb {
 
-// Whether values that nest deeper than those of items (kItem), or than what may be compared with
-// them (kOperand, a level more), are refused, or only bounded by the JSON's
-// own limit.
+// How deep values may nest: as deep as in an item (kItem), a level deeper for values that are
+// compared with those of items (kOperand), or as deep as JsonTree lets JSON nest (kJson).
 enum class NestingRule : std::uint8_t { kItem, kOperand, kJson };
 
-// Parameters of which a request may have those of one kind only, in the order in which the service
-// names them. Empty names fill the arrays up.
+// Legacy and expression parameters, of which a request may have only one kind. They are in the
+// order in which the service names them; empty names fill up the arrays.
 struct ParameterMix {
-  // The map whose values hold the parameters; empty: the request does.
+  // The map whose values hold the parameters; empty if the request itself does.
   std::string_view within = {};
   std::array<std::string_view, 4> legacy = {};
   std::array<std::string_view, 3> expressions = {};
-  // This legacy parameter only excludes the expression in its place: KeyConditions and
-  // FilterExpression go together, and a client in wide use relies on it (observed on AWS).
+  // The legacy parameter `tolerant` excludes no expression but `tolerant_excludes`, the one in its
+  // place: KeyConditions and FilterExpression go together, and a client in wide use relies on it
+  // (observed on AWS).
   std::string_view tolerant = {};
   std::string_view tolerant_excludes = {};
 };
 
-// How an operation answers faults in a request's values, as AWS does it there.
+// How an operation words faults in a request's values, as AWS does for that operation.
 struct Wording {
-  bool names_faulty_values = false;  // with the placeholder of a value that is none
-  bool names_empty_sets = true;      // likewise of one that is an empty set
+  // The fault of a value in ExpressionAttributeValues names its placeholder, if the value does not
+  // have exactly one type; with older texts, whatever the fault is.
+  bool names_faulty_values = false;
+  // The fault of an empty set in ExpressionAttributeValues names its placeholder.
+  bool names_empty_sets = true;
   protocol::ValueTexts value_texts = protocol::ValueTexts::kNewer;
   // How deep the values of expressions may nest.
   NestingRule expression_values = NestingRule::kItem;
@@ -64,7 +67,7 @@ struct Wording {
 // The plan of an operation that has nothing to remember.
 struct NoPlan {};
 
-// The base of an operation whose requests no more can be said of than their shapes say.
+// The base of an operation whose requests need no checks besides those of their shapes.
 struct WithoutPlan {
   using Plan = NoPlan;
   template <class Request>
@@ -73,18 +76,18 @@ struct WithoutPlan {
   }
 };
 
-// The refusal of a member that the service knows and Weir does not carry out.
+// The error for a member that the service knows but Weir does not support.
 inline ApiError NotSupported(std::string_view member) {
   return InvalidParameter(std::string(member) + " is not supported by Weir yet");
 }
 
-// The refusal of an operation that Weir does not carry out, once AWS would have found no fault.
+// The error for an operation that Weir does not support, for requests that AWS would accept.
 inline ApiError OperationNotSupported(std::string_view operation) {
   return ValidationError(std::string(operation) + " is not supported by Weir yet");
 }
 
 // PutItem, UpdateItem and DeleteItem put every fault of the request itself, expressions included,
-// into this envelope; the reads do not (observed on AWS, October 2026).
+// into this envelope, unless the error is bare; the reads do not (observed on AWS, October 2026).
 inline ApiError InEnvelope(ApiError error) {
   if (error.bare) {
     return error;

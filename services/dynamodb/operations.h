@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The operations that Weir carries out, by rooms. All others of the service models are checked
-// against their shapes and refused (docs/compatibility.md).
+// The operations that Weir carries out, by room: a folder of services/dynamodb. Requests for all
+// others of the service models are checked against their shapes and refused
+// (docs/compatibility.md).
 #pragma once
 
 #include <array>
@@ -20,7 +21,7 @@ struct OperationEntry {
 };
 using OperationList = std::span<const OperationEntry>;
 
-// Each in operations.cc of its room.
+// Each is defined in operations.cc of its room.
 OperationList PartiqlOperations();
 OperationList ItemOperations();
 OperationList ExportOperations();

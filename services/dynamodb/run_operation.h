@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an operation (services/dynamodb/operation.h) carries out a call. For the operations.cc of
-// each room, so that nothing else is compiled again when an operation changes.
+// Carries out a call by its operation (services/dynamodb/operation.h). Only the operations.cc of
+// each room include this, so that nothing else is compiled again when an operation changes.
 #pragma once
 
 #include <array>
@@ -21,10 +21,13 @@
 
 namespace weir::dynamodb {
 
-// The first value of the item or keys of a request that has no type or several.
+// The fault of the first value that has no type or several, in the item or keys of a request;
+// nullopt if all values have exactly one.
 std::optional<ValueFault> FindRequestShapeFault(const protocol::JsonNode& root);
 
-// What the service refuses before it looks at values, but for their shapes, which it refuses first.
+// Checks what the service refuses before most faults of values: a mix of parameters, and late
+// members. A value without exactly one type comes first: if there is one, its fault is returned
+// instead.
 template <class Operation>
 Status CheckBeforeValues(const protocol::JsonCall& call) {
   Status status;

@@ -19,7 +19,7 @@ class Database;
 // What GET / answers.
 enum class Greeting : std::uint8_t {
   kHealthText,     // as AWS does: 200, "healthy: …"
-  kDynamoDbLocal,  // as DynamoDB Local does: 400, for which tools wait that start it
+  kDynamoDbLocal,  // as DynamoDB Local does: 400, which tools that start it wait for
 };
 
 // Answers `X-Amz-Target: DynamoDB_20120810.<operation>` and `DynamoDBStreams_20120810.<operation>`.

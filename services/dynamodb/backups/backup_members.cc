@@ -82,16 +82,15 @@ BackupDetails DescribeDetails(const storage::Backup& backup, BackupStatus status
 }
 
 BackupDescription Describe(const storage::Backup& backup, BackupStatus status) {
-  // Of the service's own AWS shows no features (public notes from live AWS, October 2026); restored
-  // they are all the same.
+  // AWS shows no features of a SYSTEM backup, yet a table restored from it has them (public notes
+  // from live AWS, October 2026).
   return {DescribeDetails(backup, status), DescribeSource(backup),
           backup.system() ? SourceTableFeatureDetails() : DescribeFeatures(backup.table())};
 }
 
 namespace {
 
-// The parts of "arn:<partition>:<service>:<region>:<account>:table/<name>/backup/<id>"; none for
-// any other text.
+// The parts of "arn:<partition>:<service>:<region>:<account>:table/<name>/backup/<id>".
 struct BackupArnParts {
   std::string_view partition;
   std::string_view service;
@@ -99,6 +98,7 @@ struct BackupArnParts {
   std::string_view account;
 };
 
+// nullopt if the text does not have the form of a backup's ARN. The parts borrow from `arn`.
 std::optional<BackupArnParts> PartsOf(std::string_view arn) {
   std::array<std::string_view, 6> parts;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

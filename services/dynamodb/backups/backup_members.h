@@ -18,7 +18,8 @@
 
 namespace weir::dynamodb {
 
-// A backup is there at once: only the answers that make and delete it show the other two.
+// A backup is AVAILABLE at once: only the answer of CreateBackup says CREATING, and only that of
+// DeleteBackup says DELETED.
 enum class BackupStatus : std::uint8_t { kCreating, kAvailable, kDeleted };
 
 template <>
@@ -44,7 +45,7 @@ struct BackupDetails {
   BackupStatus backup_status = BackupStatus::kAvailable;
   BackupType backup_type = BackupType::kUser;
   Timestamp backup_creation_date_time;
-  std::optional<Timestamp> backup_expiry_date_time;  // of a SYSTEM one
+  std::optional<Timestamp> backup_expiry_date_time;  // of a SYSTEM backup
   static constexpr auto Fields() {
     using Self = BackupDetails;
     return std::make_tuple(
@@ -120,11 +121,12 @@ struct BackupDescriptionResponse {
 BackupDetails DescribeDetails(const storage::Backup& backup, BackupStatus status);
 BackupDescription Describe(const storage::Backup& backup, BackupStatus status);
 
-// Why there is no such backup: BackupNotFoundException, or what is wrong with the ARN in a request
-// from `region`. An ARN of another region is one of a backup that is not there.
+// The error for an ARN that names no backup, in a request to `region`: BackupNotFoundException, or
+// ValidationException or AccessDeniedException if the ARN is invalid. An ARN with another region of
+// AWS's is valid.
 ApiError BackupNotFound(std::string_view arn, std::string_view region);
 
-// ContinuousBackupsUnavailableException: a table that is being created has no backups yet.
+// ContinuousBackupsUnavailableException, for a table that is still being created.
 ApiError BackupsBeingEnabled(const std::string& table);
 
 }  // namespace weir::dynamodb

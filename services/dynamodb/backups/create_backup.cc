@@ -16,7 +16,7 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
   storage::Outcome<storage::TableImage> image = table.value()->Image();
-  if (!image.ok()) {  // dropped meanwhile
+  if (!image.ok()) {  // the table was dropped meanwhile
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
   if (ChangeAt(*image.value().metadata, database.clock().Now()) ==

@@ -27,8 +27,8 @@ struct CreateBackupResponse {
   }
 };
 
-// Takes no time, however large the table: the backup shares its items. The answer says CREATING, as
-// on AWS, the next DescribeBackup AVAILABLE.
+// Takes no time, however large the table: the backup shares the table's items. The answer says
+// CREATING, as on AWS; DescribeBackup says AVAILABLE from then on.
 struct CreateBackup : WithoutPlan {
   static constexpr std::string_view kName = "CreateBackup";
   static constexpr Wording kWording{};

@@ -11,7 +11,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// The texts are AWS's (public notes from live AWS, October 2026), but for how the time is written.
+// The texts are AWS's (public notes from live AWS, October 2026), except for the time's format.
 Status CheckDeletable(Database& database, std::string_view arn, std::string_view region) {
   const storage::BackupPtr backup = database.backups().Find(arn);
   if (backup == nullptr) {

@@ -28,7 +28,7 @@ struct DescribeContinuousBackupsResponse {
   }
 };
 
-// Continuous backups are always on, as on AWS; what is switched is point-in-time recovery.
+// Continuous backups are always enabled, as on AWS; only point-in-time recovery can be switched.
 struct DescribeContinuousBackups {
   static constexpr std::string_view kName = "DescribeContinuousBackups";
   static constexpr Wording kWording{};

@@ -15,7 +15,7 @@ bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) 
   if (type != own && type != BackupTypeFilter::kAll) {
     return false;
   }
-  // Both bounds are included, to the millisecond (recorded on AWS).
+  // Both bounds are inclusive, and compared in milliseconds (recorded on AWS).
   const auto milliseconds = [](Micros time) {
     return std::chrono::round<std::chrono::milliseconds>(time);
   };
@@ -28,8 +28,8 @@ bool IsWanted(const ListBackupsRequest& request, const storage::Backup& backup) 
           time <= milliseconds(request.time_range_upper_bound->time));
 }
 
-// A listing does not begin in another region, unless there is such a backup: one catalogue serves
-// all regions here.
+// Refuses to start after an ARN of another region, as AWS does. An existing backup is allowed: here
+// one catalogue, and so one listing, holds the backups of all regions.
 Status CheckStart(Context& context, std::string_view arn) {
   const std::string own = "arn:aws:dynamodb:" + std::string(context.request.region) + ":";
   const bool other_region = arn.starts_with("arn:aws:dynamodb:") && !arn.starts_with(own);

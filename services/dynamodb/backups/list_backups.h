@@ -66,7 +66,8 @@ struct ListBackupsResponse {
   }
 };
 
-// By ARN. A table that does not exist, or no longer, is no fault: its backups outlive it.
+// Lists backups in the order of their ARNs. TableName need not name an existing table: backups
+// outlive their tables.
 struct ListBackups {
   static constexpr std::string_view kName = "ListBackups";
   static constexpr Wording kWording{};

@@ -50,7 +50,7 @@ struct ContinuousBackupsDescription {
 
 ContinuousBackupsDescription DescribeBackups(const storage::TableMetadata& table, Micros now);
 
-// PointInTimeRecoveryUnavailableException unless the table has it switched on.
+// PointInTimeRecoveryUnavailableException unless the table has point-in-time recovery enabled.
 Status CheckPointInTimeRecovery(const storage::TableMetadata& table);
 
 }  // namespace weir::dynamodb

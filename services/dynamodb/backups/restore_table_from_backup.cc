@@ -20,7 +20,7 @@ using storage::IndexDefinition;
 using storage::IndexDefinitionPtr;
 using storage::TableMetadata;
 
-// The same key and projection.
+// Whether the key and the projection are the same.
 bool IsSame(const LocalSecondaryIndex& wanted, const IndexDefinition& index) {
   const auto same_keys = [](const KeySchemaElement& a, const KeySchemaElement& b) {
     return a.attribute_name == b.attribute_name && a.key_type == b.key_type;
@@ -37,14 +37,15 @@ ApiError InvalidRequest(const std::string& text) {
   return ValidationError("Invalid Request: " + text);
 }
 
-// An index of the restored table, and what it is called in the backup.
+// An index of the restored table, and its name in the backup.
 struct RestoredIndex {
   std::shared_ptr<IndexDefinition> definition;
   std::string source_name;
 };
 
-// Adds the indexes of one scope: those of the backup that `wanted` has by key and projection, under
-// the names that it gives them (observed on AWS); all of them without it.
+// Adds the indexes of one scope to `restored`. Without `wanted` these are all that the backup has.
+// Else each wanted index must match one in the backup by key and projection, and the restored index
+// has the wanted name (observed on AWS).
 template <class Index>
 Status AddIndexes(const std::optional<std::vector<Index>>& wanted, storage::IndexScope scope,
                   const TableMetadata& source, std::vector<RestoredIndex>& restored) {
@@ -73,8 +74,8 @@ Status AddIndexes(const std::optional<std::vector<Index>>& wanted, storage::Inde
   return {};
 }
 
-// The description of the restored table: of the one that was backed up its keys, indexes, capacity
-// and encryption, and nothing else.
+// The description of the restored table, which takes only keys, indexes, capacity and encryption
+// from the table that was backed up. SetCapacity adds the capacity. Fills `indexes`.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CreateBackup.html
 Result<TableMetadata> Restored(const Context& context, const RestoreTableFromBackupRequest& request,
                                const storage::Backup& backup, std::vector<RestoredIndex>& indexes) {
@@ -99,8 +100,8 @@ Result<TableMetadata> Restored(const Context& context, const RestoreTableFromBac
   return table;
 }
 
-// The units of one of the indexes: those that the request names, else those of the backup; the
-// table's own when it was on demand.
+// The units of one of the indexes: those that the request names, else those that it has in the
+// backup. An on-demand backup has no units; then they are `table_units`, the restored table's.
 ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
                                  const TableMetadata& source, const RestoredIndex& restored,
                                  const ProvisionedThroughput& table_units) {
@@ -115,8 +116,8 @@ ProvisionedThroughput IndexUnits(const RestoreTableFromBackupRequest& request,
              : table_units;
 }
 
-// Gives the table and its indexes their units (none: on demand). What was on demand keeps its
-// limits.
+// Gives the table and its indexes their units. Without `units` they are on demand, with the
+// on-demand limits that they have in the backup.
 void AddCapacity(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
                  const std::vector<RestoredIndex>& indexes,
                  const std::optional<ProvisionedThroughput>& units, TableMetadata& table) {
@@ -142,8 +143,8 @@ void AddCapacity(const RestoreTableFromBackupRequest& request, const TableMetada
   }
 }
 
-// Whether what is given of throughput fits the billing mode of the restored table. The texts are
-// those of public notes from live AWS, October 2026.
+// Checks that the throughput in the request fits the billing mode of the restored table. The texts
+// are those of public notes from live AWS, October 2026.
 Status CheckThroughput(const RestoreTableFromBackupRequest& request, const TableMetadata& source,
                        const TableMetadata& table) {
   const std::optional<ProvisionedThroughput>& units = request.provisioned_throughput_override;
@@ -200,8 +201,9 @@ Status SetCapacity(const RestoreTableFromBackupRequest& request, const TableMeta
   return {};
 }
 
-// LimitExceededException or BackupInUseException. What is being restored is found among the tables,
-// so nothing has to be kept of it.
+// Fails with BackupInUseException if the backup is being restored already, or with
+// LimitExceededException if too many tables are being restored. The tables themselves show which
+// restores are running.
 Status CheckRestores(Database& database, std::string_view backup_arn) {
   std::size_t at_once = 0;
   for (const storage::TablePtr& table : database.tables().All()) {

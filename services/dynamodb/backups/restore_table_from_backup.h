@@ -36,7 +36,7 @@ struct RestoreTableFromBackupRequest {
   }
 };
 
-// The new table shares the items of the backup, and is CREATING until its indexes are built.
+// The new table shares the backup's items. It is CREATING until its indexes are built.
 struct RestoreTableFromBackup {
   static constexpr std::string_view kName = "RestoreTableFromBackup";
   static constexpr Wording kWording{};

@@ -39,7 +39,7 @@ struct RestoreTableToPointInTimeResponse {
   }
 };
 
-// Refused. What AWS finds wrong before is answered as there.
+// Not supported by Weir. Requests that AWS refuses get AWS's error first.
 struct RestoreTableToPointInTime {
   static constexpr std::string_view kName = "RestoreTableToPointInTime";
   static constexpr Wording kWording{};

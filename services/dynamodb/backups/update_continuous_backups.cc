@@ -36,7 +36,7 @@ Result<UpdateContinuousBackups::Response> UpdateContinuousBackups::Execute(Conte
       recovery.reset();
       return {};
     }
-    // The window starts anew only if it was off.
+    // The recovery window starts anew only if recovery was disabled.
     if (!recovery.has_value()) {
       recovery = storage::PointInTimeRecovery{now, limits::kRecoveryPeriodDays};
     }

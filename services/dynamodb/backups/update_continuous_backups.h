@@ -44,7 +44,8 @@ struct UpdateContinuousBackupsResponse {
   }
 };
 
-// Keeps the setting and its window. RestoreTableToPointInTime is refused, so nothing else is kept.
+// Stores only the setting and its window, not the table's past states: RestoreTableToPointInTime is
+// not supported.
 struct UpdateContinuousBackups {
   static constexpr std::string_view kName = "UpdateContinuousBackups";
   static constexpr Wording kWording{};

@@ -99,7 +99,7 @@ CapacityCharge WriteCharge(const storage::TableMetadata& table, const storage::W
   const auto& [before, after, collection_size] = write;
   CapacityCharge charge(WriteUnits(before.aws_size(), after.aws_size()));
   for (const storage::IndexDefinitionPtr& index : table.indexes) {
-    // The primary key is the same on both sides.
+    // A write leaves the primary key, so only the attributes of the index key are compared.
     const auto old_key = IndexEntryKey(index->key_schema, before.attributes(), {});
     const auto new_key = IndexEntryKey(index->key_schema, after.attributes(), {});
     const std::size_t old_size = old_key.has_value() ? index->projected.AwsSizeOf(before) : 0;

@@ -38,7 +38,7 @@ inline bool IsWanted(std::optional<ReturnConsumedCapacity> wanted) {
 
 struct Capacity {
   double capacity_units = 0;
-  // One of these in the answers of transactions, the same figure once more.
+  // Answers of transactions have one of these too, with the figure of capacity_units.
   std::optional<double> read_capacity_units = std::nullopt;
   std::optional<double> write_capacity_units = std::nullopt;
   static constexpr auto Fields() {
@@ -48,7 +48,8 @@ struct Capacity {
   }
 };
 
-// Whether figures say what kind of units they are; only those of transactions do (observed on AWS).
+// Whether figures show what kind of units they are; only those of transactions do (observed on
+// AWS).
 enum class UnitKind : std::uint8_t { kPlain, kTransactionalRead, kTransactionalWrite };
 
 struct ConsumedCapacity : Capacity {
@@ -68,7 +69,7 @@ struct ConsumedCapacity : Capacity {
 
 // Units for reading `size` bytes at once; reading nothing costs as much as one small item.
 double ReadUnits(std::size_t size, bool consistent);
-// Units for a write of an item that had and now has these sizes (0: no item).
+// Units for a write of an item that had and now has these sizes in bytes (0: no item).
 double WriteUnits(std::size_t size_before, std::size_t size_after);
 
 // The units of one request on one table and its indexes.
@@ -77,17 +78,18 @@ class CapacityCharge {
   CapacityCharge() = default;
   explicit CapacityCharge(double table_units) : table_(table_units) {}
   void MultiplyTable(double times) { table_ *= times; }
-  // Units of the whole that are neither the table's nor an index's: those of writes that failed.
+  // Adds units to the total alone, neither to the table's nor to an index's: those of writes that
+  // failed.
   void AddUnplaced(double units) { unplaced_ += units; }
-  // An index is in the answer once it was charged for, even nothing.
+  // Adds units to an index's. The answer then shows the index, even if the units are 0.
   void AddIndex(const storage::IndexDefinition& index, double units);
   void Add(const CapacityCharge& other);
 
-  // What the answer shows; none unless it was asked for.
+  // What the answer shows; nullopt unless `wanted` asks for it.
   [[nodiscard]] std::optional<ConsumedCapacity> Report(std::optional<ReturnConsumedCapacity> wanted,
                                                        std::string_view table_name,
                                                        UnitKind kind = UnitKind::kPlain) const;
-  // The same for an answer with one figure a table.
+  // Appends what Report returns, if anything, to `figures`: for answers with one figure per table.
   void ReportTo(std::optional<std::vector<ConsumedCapacity>>& figures,
                 std::optional<ReturnConsumedCapacity> wanted, std::string_view table_name,
                 UnitKind kind = UnitKind::kPlain) const;
@@ -103,7 +105,7 @@ class CapacityCharge {
   UnitsByIndex global_;
 };
 
-// The units of a write: those of the table, and of each index whose view of the item changed. An
+// The units of a write: those of the table, and of each index whose entry for the item changed. An
 // entry that moves to another key is deleted and put:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
 CapacityCharge WriteCharge(const storage::TableMetadata& table, const storage::WriteResult& write);

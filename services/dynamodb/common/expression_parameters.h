@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the item operations share: substitutions, conditions, and the members that ask for more in
-// the answer.
+// What the item operations share: substitutions, conditions, and the members that ask for old or
+// new values in the answer.
 #pragma once
 
 #include <array>
@@ -46,46 +46,48 @@ struct EnumNames<ReturnValuesOnConditionCheckFailure> {
 
 // Which expressions a request has, as far as its substitutions are concerned.
 struct ExpressionUse {
-  bool any = false;              // ExpressionAttributeNames makes sense
-  bool with_values = false;      // ExpressionAttributeValues does
-  std::string_view absent = {};  // what the fault of needless values names: ": … is null"
+  bool any = false;              // there is one that may use ExpressionAttributeNames
+  bool with_values = false;      // there is one that may use ExpressionAttributeValues
+  std::string_view absent = {};  // how the text for needless values ends: ": … is null"
 };
 
-// The faults of ExpressionAttributeNames and -Values that come before all expressions: given though
-// there is no expression to use them, or with a value that is none. `value_fault` is one in the
-// values of the request's item or key, which is found between the two.
+// Makes the checks of ExpressionAttributeNames and -Values that come before all expressions. Fails
+// with ValidationException, in this order: if one of them is given but no expression may use it;
+// with `value_fault`, a fault in the values of the request's item or key, if there is one; with the
+// fault of a bad value in ExpressionAttributeValues.
 Status CheckSubstitutions(const std::optional<NameMap>& names, const ExpressionValues& values,
                           const ExpressionUse& use,
                           const std::optional<ApiError>& value_fault = std::nullopt);
 
-// Substitutions over the members of a request, which must outlive them.
+// The substitutions of a request. Borrows `names` and `values`.
 expression::Placeholders MakePlaceholders(
     const std::optional<NameMap>& names, const ExpressionValues& values,
     expression::TextLayer texts = expression::TextLayer::kNewer);
 
-// A ProjectionExpression, or none, in a request that has no other expression. `value_fault` as for
-// CheckSubstitutions.
+// Parses the ProjectionExpression, if there is one, of a request that has no other expression, and
+// checks its substitutions. `value_fault` as for CheckSubstitutions. Borrows `text` and `names`.
+// Fails with ValidationException.
 Result<std::optional<expression::Projection>> ParseProjection(
     const std::optional<std::string>& text, const std::optional<NameMap>& names,
     const std::optional<ApiError>& value_fault,
     expression::TextLayer texts = expression::TextLayer::kNewer);
 
-// A ConditionExpression, or Expected in its place, or none.
+// The condition of a write: a ConditionExpression, Expected in its place, or no condition.
 class WriteCondition {
  public:
-  // Parses `text` if there is one.
+  // Parses `text`, if there is one. Fails with ValidationException.
   static Result<WriteCondition> Parse(const std::optional<std::string>& text,
                                       std::optional<ReturnValuesOnConditionCheckFailure> on_failure,
                                       expression::Placeholders& placeholders);
 
-  // Takes the condition of Expected, if there is one; there is then no ConditionExpression.
+  // Takes the condition of Expected, if there is one. There must then be no ConditionExpression.
   void Expect(std::optional<expression::Condition> expected) {
     if (expected.has_value()) {
       condition_ = std::move(expected);
     }
   }
 
-  // Conditions may not look into key attributes.
+  // ValidationException if the condition looks into a key attribute.
   [[nodiscard]] Status CheckKeyPaths(const storage::TableMetadata& table) const;
 
   // About how many bytes Check looks at; see storage::Mutation::Work.
@@ -93,7 +95,8 @@ class WriteCondition {
     return condition_.has_value() ? condition_->Work(item_bytes) : 0;
   }
 
-  // ConditionalCheckFailedException unless the condition holds for `before` (none: no item).
+  // ConditionalCheckFailedException if there is a condition and it does not hold for `before`,
+  // which may be no item.
   [[nodiscard]] Status Check(const Item& before) const;
 
  private:

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How request and response structs name their members on the wire.
 //
-// Each struct has `static constexpr auto Fields()`, a tuple of Field. From that `protocol` makes
-// the code that fills a request from JSON and writes a response as JSON; operations see neither.
+// Each struct has `static constexpr auto Fields()`, a tuple of Field. By that, templates in
+// services/dynamodb/wire fill a request from JSON and write a response as JSON; operations see
+// neither.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +38,9 @@ template <class T>
 concept Enumeration = std::is_enum_v<T>;
 
 // What a member's type means on the wire:
-//   std::string, std::int64_t, double, bool    the plain value; as a request member required
-//   std::optional<T>                           left out when there is none
-//   std::vector<T>                             a list; as a request member required
+//   std::string, std::int64_t, double, bool    the plain value; required in a request
+//   std::optional<T>                           a member that may be left out: nullopt
+//   std::vector<T>                             a list; required in a request
 //   a struct with Fields()                     a structure
 //   an enum with EnumNames<E>                  a string
 //   Item                                       attributes by name; left out when it is no item
@@ -49,15 +50,15 @@ concept Enumeration = std::is_enum_v<T>;
 // ExpressionAttributeNames, in the order of the request.
 using NameMap = std::vector<std::pair<std::string, std::string>>;
 
-// ExpressionAttributeValues: packed, by placeholder. A fault in a value is kept for Validate, since
-// the service looks for other faults first.
+// ExpressionAttributeValues: a packed map by placeholder. A fault in a value is kept for Validate,
+// since the service looks for other faults first.
 struct ExpressionValues {
-  Item values;  // no item when the request has none
+  Item values;  // no item if the request does not have the member, or if there is a fault
   std::optional<ApiError> fault;
 };
 
-// An item or key whose fault is kept for Validate: the service looks at one action of a transaction
-// after the other.
+// An item or key of a transaction. A fault in it is kept for Validate, since the service checks the
+// transaction action by action.
 struct CheckedItem {
   Item item;  // no item if there is a fault
   std::optional<ApiError> fault;
@@ -73,7 +74,7 @@ struct TimestampSeconds {
   Micros time{0};
 };
 
-// ExclusiveStartKey: attributes, or no item. A value in it that is none has a text of its own.
+// ExclusiveStartKey: attributes, or no item. A bad value in it has a text of its own.
 struct StartKey {
   Item key;
 };
@@ -87,18 +88,19 @@ struct MapOf {
 // A request member of which only the presence counts.
 struct Presence {};
 
-// A resource policy. A fault in it is kept for Validate, since the service looks for others first.
+// A resource policy. A fault in it is kept for Validate, since the service looks for other faults
+// first.
 struct PolicyDocument {
   std::string text;  // as GetResourcePolicy gives it back
   std::optional<ApiError> fault;
-  // Nobody could put another policy after it.
+  // Under this policy nobody may put another one.
   bool locks_out = false;
 };
 
-// The answer of an operation that gives no body at all.
+// The answer of an operation whose answers have no body at all.
 struct NoContent {};
 
-// Adds to a list that is left out when it is empty.
+// Adds to a list that an answer leaves out when it is empty.
 template <class T>
 void Append(std::optional<std::vector<T>>& list, T element) {
   if (!list.has_value()) {

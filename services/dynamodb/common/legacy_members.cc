@@ -17,7 +17,7 @@ ApiError ExpectedFault(std::string text, std::string_view attribute) {
   return InvalidParameter(std::move(text.append(" for Attribute: ").append(attribute)));
 }
 
-// The faults of an Expected element with a ComparisonOperator.
+// Converts an element of Expected that has a ComparisonOperator.
 Result<Comparison> CompareExpected(const LegacyConditions::Entry& entry) {
   if (entry.exists.has_value()) {
     return ExpectedFault("Exists and ComparisonOperator cannot be used together", entry.attribute);
@@ -38,7 +38,8 @@ Result<Comparison> CompareExpected(const LegacyConditions::Entry& entry) {
   return comparison;
 }
 
-// Without a ComparisonOperator: the attribute has that value, or is not there.
+// Converts an element of Expected without a ComparisonOperator: the attribute must have the value,
+// or must be missing.
 Result<Comparison> ExpectValue(const LegacyConditions::Entry& entry) {
   if (entry.values) {
     return ExpectedFault("AttributeValueList can only be used with a ComparisonOperator",

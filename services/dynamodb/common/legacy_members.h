@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parameters from before expressions: Expected, QueryFilter, ScanFilter, KeyConditions,
-// AttributeUpdates, AttributesToGet, ConditionalOperator. Each becomes what the expression in its
-// place becomes, so that operations carry out one form only.
+// The legacy parameters, from before expressions: Expected, QueryFilter, ScanFilter, KeyConditions,
+// AttributeUpdates, AttributesToGet, ConditionalOperator. Each is turned into what the expression
+// in its place is parsed to, so that operations carry out only one form.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LegacyConditionalParameters.html
 #pragma once
 
@@ -23,7 +23,7 @@ namespace weir::dynamodb {
 
 // Attribute values of a request, packed as a list.
 struct PackedValues {
-  Item holder;  // no item: the member is not there
+  Item holder;  // no item if the request's member is missing
 
   explicit operator bool() const { return static_cast<bool>(holder); }
   [[nodiscard]] ListView list() const {
@@ -37,7 +37,7 @@ struct LegacyConditions {
   struct Entry {
     std::string attribute;
     bool has_operator = false;
-    std::optional<expression::ComparisonOperator> op;  // none also for an unknown one
+    std::optional<expression::ComparisonOperator> op;  // nullopt also for an unknown name
     PackedValues values;                               // AttributeValueList
     PackedValues value;                                // Expected's Value: a list of one
     std::optional<bool> exists;                        // Expected's Exists
@@ -46,7 +46,7 @@ struct LegacyConditions {
   std::optional<ApiError> fault;
 };
 
-// AttributeUpdates, with a bad name or value kept as above.
+// AttributeUpdates. A bad name or value is kept for Validate, as in LegacyConditions.
 struct LegacyUpdates {
   struct Entry {
     std::string attribute;
@@ -67,9 +67,9 @@ struct EnumNames<ConditionalOperator> {
   }};
 };
 
-// What the parameters mean. All borrow from the request, and fail with the service's
-// ValidationException, without its "1 validation error detected: ". An empty map of conditions is
-// as good as none.
+// Turn the parameters into what expressions are parsed to. The results borrow from the parameters.
+// All fail with the service's ValidationException, without the envelope `1 validation error
+// detected: `. An empty map of conditions counts as missing.
 Result<std::optional<expression::Condition>> ParseExpected(
     const std::optional<LegacyConditions>& expected, std::optional<ConditionalOperator> joined_by);
 Result<std::optional<expression::Condition>> ParseFilter(
@@ -77,7 +77,7 @@ Result<std::optional<expression::Condition>> ParseFilter(
 Result<expression::KeyConditions> ParseKeyConditions(const LegacyConditions& conditions);
 Result<std::optional<expression::Projection>> ParseAttributesToGet(
     const std::optional<std::vector<std::string>>& names);
-// The faults of actions never are in an envelope (printed so by a public project).
+// Faults of the actions are bare: never in an envelope (a public project has printed them so).
 Result<expression::AttributeUpdates> ParseAttributeUpdates(const LegacyUpdates& updates);
 
 }  // namespace weir::dynamodb

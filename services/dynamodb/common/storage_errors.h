@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What storage refuses, in DynamoDB's words.
+// Turns the faults of storage into errors in DynamoDB's words.
 #pragma once
 
 #include <string_view>
@@ -22,7 +22,7 @@ ApiError ErrorOf(storage::Fault fault);
 // A fault as control-plane operations word it; the request was about the table `name_or_arn`.
 ApiError ErrorOf(storage::Fault fault, std::string_view name_or_arn);
 
-// What storage answers, with its fault as item operations word it.
+// What storage returned, with its fault as item operations word it.
 template <class T>
 Result<T> Worded(storage::Outcome<T> outcome) {
   if (!outcome.ok()) {
@@ -35,7 +35,7 @@ Result<T> Worded(storage::Outcome<T> outcome) {
   }
 }
 
-// What storage answers, with its fault as control-plane operations word it.
+// What storage returned, with its fault as control-plane operations word it.
 template <class T>
 Result<T> WordedForControl(storage::Outcome<T> outcome, std::string_view name_or_arn) {
   if (!outcome.ok()) {

@@ -21,7 +21,8 @@ std::string TimeText(Micros time) {
   return text;
 }
 
-// AWS documents no text for DynamoDB Streams; this is the one of Kinesis, with this lifetime.
+// AWS documents no text for DynamoDB Streams. This is the text of Kinesis, with the lifetime that
+// iterators of DynamoDB Streams have.
 ApiError IteratorExpired(const stream::Fault& fault) {
   const auto tolerance =
       std::chrono::duration_cast<std::chrono::milliseconds>(limits::kShardIteratorLifetime);
@@ -75,7 +76,7 @@ ApiError ErrorOf(const stream::Fault& fault) {
       return IteratorExpired(fault);
     case Kind::kCheckpointInvalid:
       return ValidationError("The checkpoint is not one of this stream");
-    // AWS documents no texts for the rates; the words are those of Kinesis.
+    // AWS documents no texts for exceeded rates; the words are those of Kinesis.
     case Kind::kShardReadTooOften:
       return MakeError(ErrorCode::kLimitExceeded, "Rate exceeded for shard " +
                                                       fault.shard.ToString() + " in stream " +

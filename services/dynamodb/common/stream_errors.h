@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stream refuses, in the words of DynamoDB Streams or, for what only Weir has, our own.
+// Turns the faults of a stream into errors: in the words of DynamoDB Streams or, for what only Weir
+// has, in our own.
 #pragma once
 
 #include <utility>
@@ -14,7 +15,7 @@ ApiError ShardNotFound();
 
 ApiError ErrorOf(const stream::Fault& fault);
 
-// What a stream answers, with its fault worded.
+// What a stream returned, with its fault as an error.
 template <class T>
 Result<T> Worded(stream::Outcome<T> outcome) {
   if (!outcome.ok()) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Table ARNs, which stand wherever a table name may.
+// ARNs of tables, which requests may have wherever they may have a table's name.
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace weir::dynamodb {
 
-// `name` of "arn:<partition>:dynamodb:<region>:<12 digits>:table/<name>"; none for any other text,
-// also for an ARN whose name no table can have.
+// `<name>` of "arn:<partition>:dynamodb:<region>:<12 digits>:table/<name>"; nullopt for any other
+// text, also for an ARN whose name no table can have.
 std::optional<std::string_view> TableNameOfArn(std::string_view text);
 
-// Whether `text` is a table's ARN, then `part` ("/export/"), then something without a slash.
+// Whether `text` is a table's ARN, then `part` ("/export/"), then an id without a slash.
 bool IsTablePartArn(std::string_view text, std::string_view part);
 
 // The ARN of a table in that region and account.

@@ -17,7 +17,7 @@ bool IsVisible(const storage::Table& table, const TablePolicy& policy, const Dat
   if (!policy.sees_creating && table.restoring()) {
     return false;
   }
-  // Without a time for creation no table is ever met in that state.
+  // If creation takes no time, no table is ever seen while it is being created.
   const bool may_be_creating =
       !policy.sees_creating && database.options().transition_times.creation > Micros(0);
   if (!may_be_creating && policy.sees_deleting) {

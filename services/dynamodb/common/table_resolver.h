@@ -10,23 +10,26 @@
 
 namespace weir::dynamodb {
 
-// Which tables an operation sees, and how it says that there is none.
+// Which tables an operation sees, and its error if it sees none with the name.
 struct TablePolicy {
-  bool sees_creating = true;  // also a table that is being restored
+  bool sees_creating = true;  // and a table that is being restored
   bool sees_deleting = true;
   ApiError (*not_found)(std::string_view name);
 };
 
-// "Requested resource not found", without a name: the reads and writes of items.
+// For reads and writes of items: no tables that are being created. The error does not name the
+// table: "Requested resource not found".
 extern const TablePolicy kItemTable;
-// "… Table: <name> not found", in whatever state: the control plane.
+// For the control plane: tables in any state. The error names the table: "… Table: <name> not
+// found".
 extern const TablePolicy kControlTable;
-// The same without tables that are being created: settings that follow a table.
+// For settings that belong to a table: like kControlTable, but no tables that are being created.
 extern const TablePolicy kSettledTable;
-// TableNotFoundException: backups, of which a table that is being deleted has none.
+// For backups: no tables that are being deleted. The error is TableNotFoundException.
 extern const TablePolicy kBackupTable;
 
-// The table that a TableName parameter means: a name or a table's ARN.
+// The table that a TableName parameter means, by name or ARN; the error of `policy` if the
+// operation sees no such table.
 Result<storage::TablePtr> ResolveTable(Database& database, std::string_view name_or_arn,
                                        const TablePolicy& policy);
 

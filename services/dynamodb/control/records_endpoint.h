@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // /_weir/records: the records of all shards of a stream, as they happen.
 //
-//   POST {"TableName": name} or {"StreamArn": ARN}, "Start": "LATEST" (else "TRIM_HORIZON" or a
-//        time), or {"Checkpoint": text} of an earlier page; "WaitSeconds": 0 to 20 (else 0) that
-//        the answer may wait for a record; "Limit": about how many records (else 1,000)
-//   → page    services/dynamodb/streams/stream_tail.h
+//   POST request → page
+//   request := {"TableName": name} or {"StreamArn": ARN}, with
+//              "Start": "LATEST" (default), "TRIM_HORIZON" or a time;
+//              or {"Checkpoint": text} of an earlier page. Also
+//              "WaitSeconds": how long the answer may wait for a record, 0 (default) to 20;
+//              "Limit": about how many records the page may have (default 1,000)
+//   page    := TailPage in services/dynamodb/streams/stream_tail.h
 //
-// Refusals are AWS's errors: ResourceNotFoundException, ValidationException.
+// Errors are AWS's: ResourceNotFoundException, ValidationException.
 #pragma once
 
 #include <chrono>

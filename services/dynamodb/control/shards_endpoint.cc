@@ -18,7 +18,7 @@ namespace {
 using protocol::JsonKind;
 using protocol::JsonNode;
 
-// A parameter of a query: `name=value`.
+// Reads a parameter of a query, `name=value`, into `query`.
 Status ReadParameter(std::string_view parameter, ShardQuery& query) {
   const std::size_t equals = std::min(parameter.find('='), parameter.size());
   const std::string_view name = parameter.substr(0, equals);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// /_weir/shards: the shards of a stream, to look at and to change.
+// /_weir/shards: shows and changes the shards of a stream.
 //
-//   GET  ?table=<name>  or ?stream=<ARN>   → listing
-//   POST change                            → the listing after it
+//   GET  ?table=<name> or ?stream=<ARN>, &limit=<count>, &after=<shard's id>   → listing
+//   POST change                                         → the listing after the change
 //   change  := {"TableName": name} or {"StreamArn": ARN}, and
 //              {"Action": "SPLIT" | "ROTATE" | "CLOSE", "ShardId": id}, without an id for all open
 //              shards, or {"Action": "SET", "OpenShards": count}
-//   listing := {"StreamArn", "Shards": [{"ShardId", "State", …}]}
-//   services/dynamodb/streams/shard_control.h
+//   listing := {"StreamArn", "Shards": [{"ShardId", "State", …}]}: ShardListing in
+//              services/dynamodb/streams/shard_control.h
 //
-// Refusals are AWS's errors: ResourceNotFoundException, ValidationException.
+// Errors are AWS's: ResourceNotFoundException, ValidationException.
 #pragma once
 
 #include <string>

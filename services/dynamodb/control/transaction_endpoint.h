@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // /_weir/transactions: transactions that are held open between their checks and their writes, so
-// that a test sees what colliding requests are answered.
+// that a test can see the errors that colliding requests get.
 //
 //   GET                            → {"Transactions": [{"TransactionId", "ActionCount"}, …]}
 //   POST                           a TransactWriteItems request → {"TransactionId", "ActionCount"}
-//   POST   /<TransactionId>/commit makes its writes             → {}
-//   DELETE /<TransactionId>        ends it without them         → {}
+//   POST   /<TransactionId>/commit makes the writes             → {}
+//   DELETE /<TransactionId>        ends it without its writes   → {}
 //
-// Refusals are AWS's errors, as of the operation itself; ResourceNotFoundException for an id of no
-// held transaction.
+// Errors are those of TransactWriteItems; ResourceNotFoundException if no held transaction has the
+// id.
 #pragma once
 
 #include <string_view>
@@ -20,7 +20,7 @@
 
 namespace weir::dynamodb {
 
-// Thread-safe. What it is made of must outlive it.
+// Thread-safe. `database` and `service` must outlive it.
 class TransactionEndpoint final : public protocol::RequestHandler {
  public:
   TransactionEndpoint(Database& database, DynamoDbService& service)
@@ -28,11 +28,11 @@ class TransactionEndpoint final : public protocol::RequestHandler {
 
   static constexpr std::string_view kPath = "/_weir/transactions";
 
-  // For paths that are kPath or lie below it.
+  // The request's path must be kPath or lie below it.
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
 
  private:
-  // Carries out what `method` and `path`, the part behind kPath, mean.
+  // Carries out what `method` and `path`, the part of the request's path after kPath, ask for.
   Status Call(std::string_view method, std::string_view path, std::string_view sent,
               protocol::HttpResponse& response);
 

@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// What can be said without any.
+// The answer when there is no memory for another one; it takes none itself.
 protocol::HttpResponse NoMemory() {
   protocol::HttpResponse answer;
   answer.status = 500;
@@ -67,8 +67,8 @@ std::uint64_t WaitingTails::Add(Request request) {
 }
 
 void WaitingTails::Remove(std::uint64_t number) {
-  // The thread that looks at it may do so without the lock, so it is that thread which takes it
-  // out.
+  // The thread may be using the request without the lock, so this only marks it, and the thread
+  // takes it out.
   {
     const MutexLock lock(mutex_);
     const auto found = waiting_.find(number);

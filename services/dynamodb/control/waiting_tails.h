@@ -22,11 +22,11 @@
 
 namespace weir::dynamodb {
 
-// One thread, from the first that waits on, answers them all: writers only tell it that there is
-// something to read. Thread-safe. `clock` must outlive it.
+// One thread answers them all; it starts when the first request has to wait. Writers only wake the
+// thread when there is something to read. Thread-safe. `clock` must outlive it.
 class WaitingTails {
  public:
-  // How many wait at a time.
+  // How many requests may wait at a time.
   static constexpr std::size_t kMost = 1000;
 
   explicit WaitingTails(const Clock& clock) : clock_(clock) {}
@@ -40,18 +40,17 @@ class WaitingTails {
     std::chrono::steady_clock::time_point deadline;
     protocol::HttpResponse::Done done;
   };
-  // Answers the request with the first page that has something to tell, or with the one without
-  // records at the deadline. At once when more than kMost wait or all are told to end. Returns a
-  // number for Remove.
+  // Answers the request with the first page that HasNews, or with the page that there is at the
+  // deadline; at once if kMost requests wait already, or after Stop. Returns a number for Remove.
   std::uint64_t Add(Request request);
-  // Nobody waits for that one any more. Does nothing if it has been answered.
+  // Drops a request that nobody waits for any more. Does nothing if it has been answered.
   void Remove(std::uint64_t number);
 
-  // Answers all that wait, and from now on waits for nothing.
+  // Has all waiting requests answered, and those that come later at once.
   void Stop();
 
  private:
-  // What a writer that wakes somebody needs; lives as long as there may be one.
+  // What a writer needs to wake the thread. Shared with the writers, so it may outlive this object.
   struct Signal {
     void Wake(std::uint64_t number);
     Mutex mutex;
@@ -69,20 +68,25 @@ class WaitingTails {
   using WaitingPtr = std::unique_ptr<Waiting>;
 
   void Run();
-  // Waits until some are woken, one is due or all are to end; false for the last of these.
+  // Waits until a request is woken, a deadline has come, or Stop is called; false for Stop. `woken`
+  // gets the numbers of the requests that are woken.
   bool AwaitWork(std::vector<std::uint64_t>& woken);
   [[nodiscard]] std::chrono::steady_clock::time_point NextDeadline();
-  // Null when it has been answered. The thread alone takes out what waits, so it may look at one
-  // without the lock, and one that it looks at counts among those that wait.
+  // The waiting request with that number; nullptr if it has been answered. Only the thread takes
+  // requests out of waiting_, so it may use this one without the lock, while the request still
+  // counts as waiting.
   Waiting* Find(std::uint64_t number);
+  // Takes out the waiting request with that number, which must be there.
   WaitingPtr Take(std::uint64_t number);
-  // One that is due, or of all; null when there is none. After the second nobody waits any more.
+  // Takes out a request whose deadline has come; nullptr if there is none.
   WaitingPtr TakeDue();
+  // Takes out any request; nullptr if there is none. From then on no new request waits.
   WaitingPtr TakeOne();
-  // There is no memory for its answer.
+  // Answers the request, if it still waits, when there is no memory for a page.
   void Fail(std::uint64_t number);
-  // Answers it if there is something to tell; else it waits on.
+  // Answers the request if its page HasNews, drops it if it was removed; else it waits on.
   void Serve(std::uint64_t number);
+  // Answers the request with what there is to read now.
   void AnswerNow(Request& request);
 
   const Clock& clock_;
@@ -96,7 +100,7 @@ class WaitingTails {
 
 // The page as the answer to a request.
 protocol::HttpResponse AnswerOf(const TailPage& page);
-// Whether a page says something that a client should not wait for.
+// Whether a page has something that a client should get at once: records, a gap or the end.
 bool HasNews(const TailPage& page);
 
 }  // namespace weir::dynamodb

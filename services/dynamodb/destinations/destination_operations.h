@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kinesis streams that take a table's changes: refused, or answered as where there are none.
+// The operations on Kinesis streams that take a table's changes. Weir has no Kinesis yet, so no
+// table has such a destination.
 #pragma once
 
 #include <optional>
@@ -34,7 +35,7 @@ struct DescribeKinesisStreamingDestinationResponse {
   }
 };
 
-// Always none: Weir has no Kinesis yet.
+// Always answers with an empty list.
 struct DescribeKinesisStreamingDestination {
   static constexpr std::string_view kName = "DescribeKinesisStreamingDestination";
   static constexpr Wording kWording{};
@@ -67,7 +68,7 @@ struct DisableKinesisStreamingDestinationResponse {
   }
 };
 
-// No table has a destination, so there is none to disable.
+// Always fails with AWS's error for a table without a destination.
 struct DisableKinesisStreamingDestination {
   static constexpr std::string_view kName = "DisableKinesisStreamingDestination";
   static constexpr Wording kWording{};
@@ -100,7 +101,7 @@ struct EnableKinesisStreamingDestinationResponse {
   }
 };
 
-// Refused: Weir has no Kinesis yet.
+// Always refused: Weir has no Kinesis yet.
 struct EnableKinesisStreamingDestination {
   static constexpr std::string_view kName = "EnableKinesisStreamingDestination";
   static constexpr Wording kWording{};
@@ -133,7 +134,7 @@ struct UpdateKinesisStreamingDestinationResponse {
   }
 };
 
-// No table has a destination, so there is none to update.
+// Always fails with AWS's error for an unknown destination.
 struct UpdateKinesisStreamingDestination {
   static constexpr std::string_view kName = "UpdateKinesisStreamingDestination";
   static constexpr Wording kWording{};

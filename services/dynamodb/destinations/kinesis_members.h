@@ -12,7 +12,7 @@
 
 namespace weir::dynamodb {
 
-// KinesisDataStreamDestination. No table has one yet.
+// KinesisDataStreamDestination. No answer contains one yet.
 struct KinesisDataStreamDestination {
   std::string stream_arn;
   static constexpr auto Fields() {
@@ -20,7 +20,7 @@ struct KinesisDataStreamDestination {
   }
 };
 
-// The ValidationException that AWS answers for whatever is wrong with a destination.
+// The ValidationException that AWS answers for every fault of a destination; `reason` says which.
 ApiError InvalidDestination(std::string_view reason);
 
 }  // namespace weir::dynamodb

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exports to S3, imports from there and bulk operations: refused, or answered as where there are
-// none.
+// Exports to S3, imports from S3 and bulk operations. Weir has no S3 yet, so starting one is
+// refused and none can be found or listed.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct CancelBulkOperationResponse {
   }
 };
 
-// There is none: see StartBulkPutItems.
+// Always ResourceNotFoundException, since StartBulkPutItems is refused.
 struct CancelBulkOperation : WithoutPlan {
   static constexpr std::string_view kName = "CancelBulkOperation";
   static constexpr Wording kWording{};
@@ -59,7 +59,7 @@ struct DescribeBulkOperationResponse {
   }
 };
 
-// There is none: see StartBulkPutItems.
+// Always ResourceNotFoundException, since StartBulkPutItems is refused.
 struct DescribeBulkOperation : WithoutPlan {
   static constexpr std::string_view kName = "DescribeBulkOperation";
   static constexpr Wording kWording{};
@@ -83,7 +83,7 @@ struct DescribeExportResponse {
   }
 };
 
-// There is none: see ExportTableToPointInTime.
+// ExportNotFoundException for every valid ARN, since ExportTableToPointInTime is refused.
 struct DescribeExport {
   static constexpr std::string_view kName = "DescribeExport";
   static constexpr Wording kWording{};
@@ -109,7 +109,7 @@ struct DescribeImportResponse {
   }
 };
 
-// There is none: see ImportTable.
+// ImportNotFoundException for every valid ARN, since ImportTable is refused.
 struct DescribeImport {
   static constexpr std::string_view kName = "DescribeImport";
   static constexpr Wording kWording{};
@@ -136,7 +136,7 @@ struct ExportTableToPointInTimeResponse {
   }
 };
 
-// Refused: Weir has no S3 yet. What AWS finds wrong before is answered as there.
+// Always refused: Weir has no S3 yet. Requests that AWS refuses get AWS's error first.
 struct ExportTableToPointInTime {
   static constexpr std::string_view kName = "ExportTableToPointInTime";
   static constexpr Wording kWording{};
@@ -160,7 +160,7 @@ struct ImportTableResponse {
   }
 };
 
-// Refused: Weir has no S3 yet.
+// Always refused: Weir has no S3 yet.
 struct ImportTable : WithoutPlan {
   static constexpr std::string_view kName = "ImportTable";
   static constexpr Wording kWording{};
@@ -187,7 +187,7 @@ struct ListBulkOperationsResponse {
   }
 };
 
-// There are none: see StartBulkPutItems.
+// Always an empty list, since StartBulkPutItems is refused.
 struct ListBulkOperations : WithoutPlan {
   static constexpr std::string_view kName = "ListBulkOperations";
   static constexpr Wording kWording{};
@@ -215,7 +215,7 @@ struct ListExportsResponse {
   }
 };
 
-// There are none: see ExportTableToPointInTime.
+// Always an empty list, since ExportTableToPointInTime is refused.
 struct ListExports : WithoutPlan {
   static constexpr std::string_view kName = "ListExports";
   static constexpr Wording kWording{};
@@ -243,7 +243,7 @@ struct ListImportsResponse {
   }
 };
 
-// There are none: see ImportTable.
+// Always an empty list, since ImportTable is refused.
 struct ListImports : WithoutPlan {
   static constexpr std::string_view kName = "ListImports";
   static constexpr Wording kWording{};
@@ -269,7 +269,7 @@ struct StartBulkPutItemsResponse {
   }
 };
 
-// Refused: Weir has no S3 yet.
+// Always refused: Weir has no S3 yet.
 struct StartBulkPutItems : WithoutPlan {
   static constexpr std::string_view kName = "StartBulkPutItems";
   static constexpr Wording kWording{};

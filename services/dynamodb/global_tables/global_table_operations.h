@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Global tables of the first version, and auto scaling of replicas: refused, or answered as where
-// there are none.
+// Global tables of the first version (2017.11.29), and auto scaling of replicas. There are no
+// global tables here: creating one is refused, as on AWS.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct CreateGlobalTableResponse {
   }
 };
 
-// Refused with the words in which AWS refuses it: the version that it makes is no more.
+// Always refused, in AWS's words: AWS no longer creates global tables of this version.
 struct CreateGlobalTable : WithoutPlan {
   static constexpr std::string_view kName = "CreateGlobalTable";
   static constexpr Wording kWording{};
@@ -58,7 +58,7 @@ struct DescribeGlobalTableResponse {
   }
 };
 
-// There is none: see CreateGlobalTable.
+// Always GlobalTableNotFoundException, since CreateGlobalTable is refused.
 struct DescribeGlobalTable : WithoutPlan {
   static constexpr std::string_view kName = "DescribeGlobalTable";
   static constexpr Wording kWording{};
@@ -84,7 +84,7 @@ struct DescribeGlobalTableSettingsResponse {
   }
 };
 
-// There is none: see CreateGlobalTable.
+// Always GlobalTableNotFoundException, since CreateGlobalTable is refused.
 struct DescribeGlobalTableSettings {
   static constexpr std::string_view kName = "DescribeGlobalTableSettings";
   static constexpr Wording kWording{};
@@ -111,7 +111,7 @@ struct DescribeTableReplicaAutoScalingResponse {
   }
 };
 
-// Of global tables only, as on AWS, and there are none.
+// Only global tables have it, as on AWS, so an existing table gets ResourceNotFoundException, too.
 struct DescribeTableReplicaAutoScaling {
   static constexpr std::string_view kName = "DescribeTableReplicaAutoScaling";
   static constexpr Wording kWording{};
@@ -142,7 +142,7 @@ struct ListGlobalTablesResponse {
   }
 };
 
-// There are none: see CreateGlobalTable.
+// Always an empty list, since CreateGlobalTable is refused.
 struct ListGlobalTables : WithoutPlan {
   static constexpr std::string_view kName = "ListGlobalTables";
   static constexpr Wording kWording{};
@@ -177,7 +177,8 @@ struct UpdateGlobalTableResponse {
   }
 };
 
-// There is no table to take replicas from, and none can be added.
+// Always fails: adding a replica is refused, as CreateGlobalTable is, and there is no global table
+// to remove one from.
 struct UpdateGlobalTable {
   static constexpr std::string_view kName = "UpdateGlobalTable";
   static constexpr Wording kWording{};
@@ -206,7 +207,7 @@ struct UpdateGlobalTableSettingsResponse {
   }
 };
 
-// There is none: see CreateGlobalTable.
+// Always GlobalTableNotFoundException, since CreateGlobalTable is refused.
 struct UpdateGlobalTableSettings {
   static constexpr std::string_view kName = "UpdateGlobalTableSettings";
   static constexpr Wording kWording{};
@@ -233,7 +234,7 @@ struct UpdateTableReplicaAutoScalingResponse {
   }
 };
 
-// Of global tables only, and there are none.
+// Only global tables have it, so an existing table gets ResourceNotFoundException, too.
 struct UpdateTableReplicaAutoScaling {
   static constexpr std::string_view kName = "UpdateTableReplicaAutoScaling";
   static constexpr Wording kWording{};

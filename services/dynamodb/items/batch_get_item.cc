@@ -12,7 +12,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// One table's part of the batch, found and checked before anything is read.
+// One table's part of the batch, looked up and checked before anything is read.
 struct TableRead {
   storage::TablePtr table;
   std::vector<PrimaryKey> keys;
@@ -34,9 +34,9 @@ Result<TableRead> Resolve(Context& context, std::string_view name, const KeysAnd
   return read;
 }
 
-// Keys are compared as they are sent, before the expressions and the table are looked at (DynamoDB
-// Local and Dynoxide agree in that; of the service's order there is no recording). Equal keys are
-// equal items, since those are canonical.
+// Keys are compared as they are sent, before the expressions and the table are checked (DynamoDB
+// Local and Dynoxide agree in that; the service's order has not been recorded). Items are
+// canonical, so equal keys are equal bytes.
 Status CheckNoDuplicates(const KeysAndAttributes& wanted) {
   std::set<std::string_view> seen;
   for (const Item& key : wanted.keys) {
@@ -86,7 +86,7 @@ class BatchReader {
  private:
   const BatchGetItemRequest& request_;
   BatchGetItemResponse response_;
-  std::size_t size_ = 0;  // of the items read, as AWS counts them
+  std::size_t size_ = 0;  // bytes of the items read, as AWS counts them
   bool full_ = false;
 };
 
@@ -102,7 +102,7 @@ Result<BatchGetItem::Plan> BatchGetItem::Validate(const Request& request) {
     return ValidationError("Too many items requested for the BatchGetItem call");
   }
   for (const auto& [name, wanted] : request.request_items.entries) {
-    if (!request.value_fault.has_value()) {  // else not all keys could be read
+    if (!request.value_fault.has_value()) {  // else `keys` is incomplete
       WEIR_RETURN_IF_ERROR(CheckNoDuplicates(wanted));
     }
   }

@@ -35,7 +35,7 @@ struct KeysAndAttributes {
 struct BatchGetItemRequest {
   MapOf<KeysAndAttributes> request_items;
   std::optional<ReturnConsumedCapacity> return_consumed_capacity;
-  // A fault in a value of the item or key; see CheckSubstitutions.
+  // A fault in a value of one of the keys; see CheckSubstitutions.
   std::optional<ApiError> value_fault;
   static constexpr auto Fields() {
     return std::make_tuple(
@@ -55,8 +55,8 @@ struct BatchGetItemResponse {
   }
 };
 
-// Items come in the order of their keys. Keys whose items would take the answer over 16 MB are
-// given back in UnprocessedKeys.
+// The answer has a table's items in the order of the request's keys. UnprocessedKeys has the keys
+// from the first item on that would take the answer over 16 MB.
 struct BatchGetItem {
   static constexpr std::string_view kName = "BatchGetItem";
   static constexpr Wording kWording{};
@@ -66,7 +66,7 @@ struct BatchGetItem {
   using Request = BatchGetItemRequest;
   using Response = BatchGetItemResponse;
   struct Plan {
-    std::vector<std::optional<expression::Projection>> projections;  // one a table
+    std::vector<std::optional<expression::Projection>> projections;  // one per table
   };
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);

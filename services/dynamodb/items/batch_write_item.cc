@@ -12,7 +12,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// Puts an item whatever was there, or deletes it when there is none to put.
+// Puts the item, whatever was there before. An empty item deletes.
 class ReplaceMutation final : public storage::Mutation {
  public:
   explicit ReplaceMutation(Item item) : item_(std::move(item)) {}
@@ -25,10 +25,10 @@ class ReplaceMutation final : public storage::Mutation {
 struct TableWrite {
   storage::TablePtr table;
   storage::TableMetadataPtr metadata;
-  std::vector<PrimaryKey> keys;  // one for each write
+  std::vector<PrimaryKey> keys;  // one per write
 };
 
-// A put's item misses its key in the same words as a key does (observed on AWS).
+// A put item without valid key attributes gets the text that an invalid key gets (observed on AWS).
 Result<PrimaryKey> KeyOf(const KeySchema& schema, const WriteRequest& write) {
   if (write.delete_request.has_value()) {
     return PrimaryKey::OfRequest(schema, write.delete_request->key.attributes());
@@ -58,7 +58,7 @@ Result<TableWrite> Resolve(Context& context, std::string_view name,
   WEIR_ASSIGN_OR_RETURN(resolved.table, ResolveTable(context.database, name, kItemTable));
   resolved.metadata = resolved.table->metadata();
   std::set<std::string_view> seen;
-  resolved.keys.reserve(writes.size());  // `seen` refers to them
+  resolved.keys.reserve(writes.size());  // `seen` refers to the elements
   for (const WriteRequest& write : writes) {
     WEIR_ASSIGN_OR_RETURN(PrimaryKey key, KeyOf(resolved.table->key_schema(), write));
     if (!seen.insert(resolved.keys.emplace_back(std::move(key)).bytes()).second) {
@@ -74,7 +74,7 @@ Result<TableWrite> Resolve(Context& context, std::string_view name,
 Status CheckWrite(const WriteRequest& write) {
   const bool put = write.put_request.has_value();
   if (put == write.delete_request.has_value()) {
-    // The service's text for both of them, also when there is neither.
+    // The service has one text for a write that has both requests and for one that has neither.
     return ValidationError(
         "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the "
         "supported datatypes");
@@ -85,12 +85,12 @@ Status CheckWrite(const WriteRequest& write) {
   return {};
 }
 
-// Makes the writes of one table after the other.
+// Carries out the writes, one table after the other.
 class BatchWriter {
  public:
   explicit BatchWriter(const BatchWriteItemRequest& request) : request_(request) {}
 
-  // `name` is the table's in the request.
+  // `name` names the table in the request: its name or ARN.
   Status Write(const std::string& name, const TableWrite& target,
                const std::vector<WriteRequest>& writes) {
     const storage::TableMetadata& table = *target.metadata;

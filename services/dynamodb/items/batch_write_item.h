@@ -60,8 +60,8 @@ struct BatchWriteItemResponse {
   }
 };
 
-// Every write is checked before the first is made; then each stands for itself. UnprocessedItems
-// has only those whose item a held transaction has: nothing is throttled.
+// Every write is checked before the first is carried out; then each succeeds or fails by itself.
+// UnprocessedItems has only writes whose item a held transaction holds, as nothing is throttled.
 struct BatchWriteItem {
   static constexpr std::string_view kName = "BatchWriteItem";
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};

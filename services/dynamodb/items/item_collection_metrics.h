@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ItemCollectionMetrics, which writes to a table with local secondary indexes answer on request:
+// ItemCollectionMetrics, which writes to a table with local secondary indexes return on request:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ItemCollectionMetrics.html
 #pragma once
 
@@ -38,16 +38,17 @@ struct ItemCollectionMetrics {
   }
 };
 
-// Of the collection that a write went to; `key` has the item's key attributes. None if the table
-// has no local secondary index.
+// The metrics of the item collection that was written to. `key` has the item's key attributes,
+// among others perhaps. nullopt if the table has no local secondary index.
 std::optional<ItemCollectionMetrics> MetricsOf(const storage::TableMetadata& table, MapView key,
                                                const storage::WriteResult& write);
 
-// Those of a request with several writes, each collection once with its newest size, by table.
+// The metrics of a request with several writes, by table: each collection once, with its newest
+// size.
 class CollectionReport {
  public:
   void Add(const std::string& table_name, std::optional<ItemCollectionMetrics> metrics);
-  // None if nothing was added.
+  // nullopt if no metrics were added.
   std::optional<MapOf<std::vector<ItemCollectionMetrics>>> Take() && { return std::move(tables_); }
 
  private:

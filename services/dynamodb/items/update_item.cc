@@ -26,7 +26,7 @@ Result<UpdateItem::Plan> ParseUpdate(const UpdateItemRequest& request) {
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  // The condition is read first: its faults win over those of the update.
+  // The condition is parsed first: its faults are reported before those of the update.
   WEIR_ASSIGN_OR_RETURN(
       plan.condition,
       WriteCondition::Parse(request.condition_expression,
@@ -87,8 +87,7 @@ Result<UpdateItem::Response> UpdateItem::Execute(Context& context, const Request
   WEIR_RETURN_IF_ERROR(CheckKeysUntouched(plan, *metadata));
   if (plan.update.has_value()) {
     WEIR_RETURN_IF_ERROR(CheckKeyPaths(*metadata, plan.update->attributes()));
-    // Of all updates this one alone has such a rule, which comes before its condition (observed on
-    // AWS).
+    // No other kind of update has this limit. It is checked before the condition (observed on AWS).
     if (plan.update->Charge() > limits::kItemSize) {
       return UpdateTooLarge();
     }

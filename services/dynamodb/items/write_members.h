@@ -59,12 +59,13 @@ struct WriteResponse {
   }
 };
 
-// The condition of a put or delete: its members checked in AWS's order, then parsed. Both take
-// ReturnValues NONE and ALL_OLD only.
+// Parses the condition of a put or delete, after checking the members around it in AWS's order:
+// substitutions, legacy parameters, and ReturnValues, which may only be NONE or ALL_OLD. Fails with
+// ValidationException, without the envelope.
 Result<WriteCondition> ParseWriteCondition(const WriteRequestMembers& request);
 
-// The answer of a put or delete; of an update, but for its other ReturnValues. `key` has the key
-// attributes.
+// The answer of a put, update or delete. Of ReturnValues it only handles ALL_OLD; the others are
+// UpdateItem's own. `key` has the item's key attributes.
 WriteResponse WriteResponseOf(const WriteRequestMembers& request,
                               const storage::TableMetadata& table, MapView key,
                               const storage::WriteResult& result);

@@ -49,7 +49,7 @@ Result<Item> UpdateMutation::Apply(const Item& before) const {
   } else if (plan_.attribute_updates.has_value()) {
     WEIR_ASSIGN_OR_RETURN(after, plan_.attribute_updates->Apply(before, key_.attributes()));
   } else {
-    return before ? before : key_;  // an update of nothing still makes sure that the item is there
+    return before ? before : key_;  // an update without changes still creates a missing item
   }
   WEIR_RETURN_IF_ERROR(CheckAfter(before, after));
   return after;

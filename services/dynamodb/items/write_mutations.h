@@ -15,7 +15,7 @@
 
 namespace weir::dynamodb {
 
-// All mutations refer to what they are made of, which must outlive them.
+// All mutations borrow the arguments of their constructors, which must outlive them.
 
 class PutMutation final : public storage::Mutation {
  public:
@@ -43,7 +43,7 @@ class DeleteMutation final : public storage::Mutation {
   const WriteCondition& condition_;
 };
 
-// Writes nothing, but fails if the condition does.
+// Writes nothing, but fails if the condition does not hold.
 class ConditionCheckMutation final : public storage::Mutation {
  public:
   explicit ConditionCheckMutation(const WriteCondition& condition) : condition_(condition) {}
@@ -56,14 +56,14 @@ class ConditionCheckMutation final : public storage::Mutation {
   const WriteCondition& condition_;
 };
 
-// An update; at most one of its two forms is there.
+// An update; at most one of its two forms has a value.
 struct UpdatePlan {
   WriteCondition condition;
   std::optional<expression::Update> update;
   std::optional<expression::AttributeUpdates> attribute_updates;
 };
 
-// An update makes an item larger than limits::kItemSize.
+// The error for an update that makes an item larger than limits::kItemSize.
 ApiError UpdateTooLarge();
 
 class UpdateMutation final : public storage::Mutation {

@@ -13,15 +13,15 @@
 namespace weir::dynamodb {
 namespace {
 
-// A statement of the batch, as far as it came.
+// A statement of the batch, prepared as far as its faults allow.
 struct Member {
   std::optional<ReadyStatement> ready;
-  StatementWrite action;  // of a read: table and key
+  StatementWrite action;  // for a read only the table and key
   std::optional<ApiError> fault;
-  bool names_table = false;  // the answer does, beside the fault
+  bool names_table = false;  // the answer names the table beside the fault
 };
 
-// A SELECT of a batch names the whole key of one item, and has no other condition.
+// A SELECT in a batch must name the whole key of one item and have no other condition.
 Result<StatementWrite> PrepareRead(const ReadyStatement& ready) {
   WEIR_RETURN_IF_ERROR(ready.CheckTable());
   StatementWrite read;
@@ -58,8 +58,8 @@ Result<StatementWrite> PrepareAction(const ReadyStatement& ready,
                                  ReturnValuesOnConditionCheckFailure::kAllOld);
 }
 
-// Whether what is wrong with a write is more than how its key is named: the service then has begun
-// to carry it out, and the answer names the table (observed on AWS).
+// Whether the fault of an UPDATE is not in how it names its key. The service finds such a fault
+// only while it carries out the statement, so the answer names the table (observed on AWS).
 bool IsFoundWhileRunning(const ReadyStatement& ready) {
   if (ready.table == nullptr || ready.statement.type() != expression::StatementType::kUpdate) {
     return false;
@@ -112,8 +112,8 @@ Status CheckNoDuplicates(const std::vector<Member>& members) {
   return {};
 }
 
-// What the statements of one table cost. Those that were refused before they ran are free; if none
-// succeeded, nothing is shown (observed on AWS).
+// What the statements of one table cost. Statements that are refused before they run are free. If
+// no statement of the table succeeds, its costs are not shown (observed on AWS).
 struct TableUnits {
   std::string name;
   CapacityCharge charge;
@@ -172,8 +172,8 @@ class Batch {
     storage::Outcome<storage::WriteResult> result =
         action.table->Write(action.primary_key, *action.mutation);
     if (!result.ok()) {
-      // The attempt costs what the item that is there would, or the one that it would put, and is
-      // shown in the total alone (observed on AWS).
+      // A failed attempt costs as much as a write of the stored item or of the one to be put,
+      // whichever is larger. Only the total shows that (observed on AWS).
       if (const storage::Outcome<Item> item = action.table->Get(action.primary_key); item.ok()) {
         CapacityCharge charge;
         charge.AddUnplaced(WriteUnits(item.value().aws_size(), action.key.aws_size()));

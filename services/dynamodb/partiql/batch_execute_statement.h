@@ -79,7 +79,8 @@ struct BatchExecuteStatement {
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};
   using Request = BatchExecuteStatementRequest;
   using Response = BatchExecuteStatementResponse;
-  // Of each statement; one that is not one is the fault of its member.
+  // One per statement. A malformed statement does not fail the request: its own response has the
+  // fault.
   using Plan = std::vector<Result<expression::TargetedStatement>>;
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);

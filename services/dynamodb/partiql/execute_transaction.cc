@@ -23,7 +23,7 @@ using expression::PartiqlStatement;
 using expression::StatementType;
 using expression::TargetedStatement;
 
-// A statement's own fault refuses the whole transaction, which names it.
+// A statement's own fault refuses the whole transaction; the message names the statement.
 ApiError FaultOf(std::size_t index, ApiError error) {
   error.message =
       "Validation failed in TransactStatements[" + std::to_string(index) + "]: " + error.message;
@@ -59,7 +59,7 @@ Result<std::vector<TargetedStatement>> ParseAll(const ExecuteTransactionRequest&
   return statements;
 }
 
-// What a statement cannot be in a transaction, whatever its table.
+// Refuses the clauses that no statement in a transaction may have, whatever its table.
 Status CheckForm(const PartiqlStatement& statement) {
   if (statement.returning() != expression::StatementReturning::kNothing) {
     return ValidationError("RETURNING clause is not supported in ExecuteTransaction.");
@@ -76,8 +76,9 @@ ApiError KeySchemaMismatch() {
   return ValidationError("The provided key element does not match the schema");
 }
 
-// Types of keys have texts of their own here: of an INSERT those of PutItem, of others those of
-// GetItem, and a value that is no scalar refuses the transaction (observed on AWS).
+// Checks the types of the key attributes that a write names. Their faults become the action's, with
+// PutItem's texts for an INSERT and GetItem's for other statements. But for those a value that is
+// not S, N or B refuses the whole transaction (observed on AWS).
 Status CheckWrittenKey(const PartiqlStatement& statement, std::size_t index,
                        TransactionAction& action) {
   const KeySchema& schema = action.metadata->key_schema;
@@ -87,7 +88,7 @@ Status CheckWrittenKey(const PartiqlStatement& statement, std::size_t index,
   if (!inserts) {
     named = FindNamedKey(statement, schema);
     if (!named.ok() || !named.value().has_value()) {
-      return {};  // PrepareWrite tells
+      return {};  // PrepareWrite reports this
     }
     key = named.value()->key.attributes();
   }
@@ -115,9 +116,9 @@ Status CheckWrittenKey(const PartiqlStatement& statement, std::size_t index,
   return {};
 }
 
-// Sets the action's key to that of a SELECT or EXISTS, the statement with that index. Fails with
-// what refuses the whole transaction: the form of the statement, or an empty key. A fault of a
-// value only cancels it, and becomes the action's.
+// Sets the action's key to the one that a SELECT or EXISTS names; `index` is the statement's in the
+// request. Fails if the form of the statement or an empty key refuses the whole transaction. Other
+// faults only cancel it, and become the action's.
 Status ResolveKey(const PartiqlStatement& statement, std::size_t index, TransactionAction& action) {
   Result<std::optional<NamedKey>> named = FindNamedKey(statement, action.metadata->key_schema);
   if (!named.ok()) {
@@ -145,7 +146,7 @@ Status ResolveKey(const PartiqlStatement& statement, std::size_t index, Transact
   return found ? SetRequestKey(named.value()->key.attributes(), action) : Status();
 }
 
-// Empty keys refuse the whole transaction, as they do in TransactWriteItems.
+// An empty key value refuses the whole transaction, as in TransactWriteItems.
 Status CheckNotEmpty(const PartiqlStatement& statement, const storage::TableMetadata& table) {
   if (statement.type() == StatementType::kInsert) {
     const MapView item = statement.item().attributes();
@@ -174,7 +175,7 @@ class Transaction {
   Transaction& operator=(const Transaction&) = delete;
 
   Status Resolve(const std::vector<TargetedStatement>& statements) {
-    ready_.reserve(statements.size());  // the actions refer to them
+    ready_.reserve(statements.size());  // the actions refer to the elements
     for (std::size_t i = 0; i < statements.size(); ++i) {
       Result<ReadyStatement> ready =
           PrepareStatement(context_, statements[i], TextOf(request_.transact_statements[i]));
@@ -227,8 +228,8 @@ class Transaction {
   }
 
  private:
-  // A table that is not there cancels the transaction, as does a write without a key (observed on
-  // AWS).
+  // A missing table does not refuse the transaction but cancels it, as does a write that does not
+  // name its key (observed on AWS).
   Status ResolveAction(std::size_t index) {
     const ReadyStatement& ready = ready_[index];
     TransactionAction& action = actions_[index];
@@ -300,7 +301,8 @@ class Transaction {
 
 }  // namespace
 
-// What counts are the statements and their parameters; AWS documents just the limit.
+// The payload size counts the statements and their parameters. AWS documents only the limit, not
+// what counts.
 Result<ExecuteTransaction::Plan> ExecuteTransaction::Validate(const Request& request) {
   std::size_t size = 0;
   for (const TransactStatement& member : request.transact_statements) {

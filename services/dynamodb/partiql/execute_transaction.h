@@ -43,7 +43,7 @@ struct ExecuteTransactionRequest {
 };
 
 struct ExecuteTransactionResponse {
-  std::vector<ItemResponse> responses;  // one for each read; none of writes
+  std::vector<ItemResponse> responses;  // one per read; empty for writes
   std::optional<std::vector<ConsumedCapacity>> consumed_capacity;
   static constexpr auto Fields() {
     using Self = ExecuteTransactionResponse;
@@ -52,8 +52,8 @@ struct ExecuteTransactionResponse {
   }
 };
 
-// Statements on one item each that happen at once, all reads or all writes. EXISTS is a write that
-// only has a condition.
+// Statements on one item each, all reads or all writes, carried out atomically. EXISTS counts as a
+// write that only has a condition.
 struct ExecuteTransaction {
   static constexpr std::string_view kName = "ExecuteTransaction";
   static constexpr Wording kWording{.value_texts = protocol::ValueTexts::kOlder};

@@ -21,7 +21,7 @@ bool IsAttribute(const ConditionTree& tree, const Operand& operand, std::string_
          tree.Path(operand.path).front().name == name;
 }
 
-// `5 < a` is `a > 5`.
+// The operator for `attribute op value`. `mirrored`: the value stands first, so `5 < a` is `a > 5`.
 std::optional<KeyOperator> OperatorOf(NodeType type, bool mirrored) {
   switch (type) {
     case NodeType::kEqual:
@@ -43,11 +43,11 @@ std::optional<KeyOperator> OperatorOf(NodeType type, bool mirrored) {
   }
 }
 
-// What `=` says of a key attribute.
+// What the `=` conditions say about a key attribute.
 struct Equality {
   std::optional<Value> value;
-  std::size_t used = 0;  // conditions
-  bool ambiguous = false;
+  std::size_t used = 0;    // how many such conditions there are
+  bool ambiguous = false;  // two of them have different values
 
   static Equality Of(const ConditionTree& tree, const std::vector<std::uint32_t>& conjuncts,
                      const KeyAttribute& attribute);
@@ -136,7 +136,7 @@ std::optional<KeyTerm> KeyTermOf(const ConditionTree& tree, std::uint32_t index,
   return KeyTerm{{}, range};
 }
 
-// Recursion is as deep as the tree, which the parser has bounded.
+// Recursion is as deep as the tree, whose depth the parser bounds.
 bool Mentions(const ConditionTree& tree, std::uint32_t index, std::string_view name) {
   const expression::Node& node = tree.nodes[index];
   if (node.type == NodeType::kAnd || node.type == NodeType::kOr || node.type == NodeType::kNot) {

@@ -13,18 +13,18 @@
 
 namespace weir::dynamodb {
 
-// Parameters of a statement. A bad value is kept: it is told after faults of the grammar and before
-// those of what the statement says (observed on DynamoDB Local), and in a batch it is the fault of
-// one statement.
+// Parameters of a statement. The fault of a bad value is kept rather than reported at once: faults
+// of the grammar come before it, other faults of the statement after it (observed on DynamoDB
+// Local), and in a batch it is the fault of one statement only.
 struct StatementParameters {
   PackedValues values;
-  // The scales of the numbers among them, as text: 1E2 and 100 are one value, but a NextToken of
-  // the one does not continue a request with the other (observed on AWS).
+  // The scales of the numbers among the values, as text: 1E2 and 100 are one value, but the
+  // NextToken of a request with one does not continue a request with the other (observed on AWS).
   std::string scales;
   std::optional<ApiError> fault;
 };
 
-// A statement with its parameters, before its table is looked at.
+// The text of a statement, with its parameters. Borrows both from the request.
 struct StatementText {
   const std::string& statement;
   const std::optional<StatementParameters>& parameters;
@@ -35,25 +35,26 @@ struct StatementText {
   [[nodiscard]] std::string_view scales() const {
     return parameters.has_value() ? std::string_view(parameters->scales) : std::string_view();
   }
-  // The fault of a bad value.
+  // Fails with the fault of a bad value, if there is one.
   [[nodiscard]] Status CheckParameters() const;
 };
 
-// A statement that says what it means, and its table, if there is one of that name.
+// A statement bound to its parameters, and its table; null if no such table exists.
 struct ReadyStatement {
   expression::PartiqlStatement statement;
   storage::TablePtr table;
 
-  // ResourceNotFoundException without the table.
+  // ResourceNotFoundException if `table` is null.
   [[nodiscard]] Status CheckTable() const;
 };
 
-// Reads a statement that is in no transaction. ValidationException for all faults that it has by
-// itself.
+// Parses a statement outside of transactions. ValidationException for all faults that show without
+// its table.
 Result<expression::TargetedStatement> ParseStatement(const StatementText& text);
 
-// Gives its names and values their meaning. An index with a multi-attribute key is refused before
-// that, any other fault of the table later (observed on AWS).
+// Looks up the table of a statement and binds the statement to its parameters. ValidationException
+// for an index with a multi-attribute key, then for faults of names and values. A missing table or
+// index is not reported here but later (observed on AWS).
 Result<ReadyStatement> PrepareStatement(Context& context,
                                         const expression::TargetedStatement& statement,
                                         const StatementText& text);

@@ -17,11 +17,11 @@ namespace {
 
 using expression::KeyCondition;
 
-// A read with what it is sorted by.
+// A read, with what decides its place in the order of reads.
 struct Candidate {
   PlannedRead read;
   Value partition;
-  bool may_overlap = false;  // its branch takes no part in the check for overlaps
+  bool may_overlap = false;  // with other reads: its branch has several conditions on the sort key
 };
 
 KeySpan Intersection(const KeySpan& one, const KeySpan& other) {
@@ -36,14 +36,14 @@ bool IsEmpty(const KeySpan& span) {
   return span.high.has_value() && span.low >= *span.high;
 }
 
-// The keys of what is read.
+// The key attributes of the table or index that is read.
 struct Keys {
   explicit Keys(const ReadTarget& target)
       : partition(target.partition_key().front()),
         sort(target.sort_key().empty() ? nullptr : &target.sort_key().front()) {}
 
   const KeyAttribute& partition;
-  const KeyAttribute* sort;  // null where there is none
+  const KeyAttribute* sort;  // null if it has none
 
   [[nodiscard]] std::string_view sort_name() const {
     return sort == nullptr ? std::string_view() : std::string_view(sort->name);
@@ -58,9 +58,9 @@ std::vector<Value> ValuesOf(const KeyCondition& condition) {
   return values;
 }
 
-// ValidationException for a value of a type that no key has, or an empty one. Sort keys only count
-// once the partition is known. Values are not looked at in a branch that names a key in two ways,
-// nor from a branch without keys on (observed on AWS).
+// ValidationException for a key value that is empty or does not have the key attribute's type.
+// Values of sort keys are only checked if every branch names the partition. A branch that names a
+// key twice is skipped, and the first branch that names no key ends the check (observed on AWS).
 Status CheckTypes(const ReadTarget& target, const WhereBranches& where) {
   const Keys keys(target);
   const auto check = [&](const KeyAttribute& attribute, Value value) -> Status {
@@ -102,14 +102,14 @@ Status CheckSizes(const WhereBranch& branch) {
   return {};
 }
 
-// The part of its partition that a branch is about. What no sort key can be finds nothing by key
-// and stays a filter.
+// The read for a branch: the part of its partition that its conditions leave. A condition with a
+// value that no sort key can have does not narrow that, and acts only as a filter.
 Candidate ReadOf(const ReadTarget& target, const WhereBranch& branch) {
   const Keys keys(target);
   const Value partition = *branch.partition();
   const std::string prefix = ReadTarget::PartitionPrefix(std::span(&partition, 1));
   if (keys.sort == nullptr && target.index() == nullptr) {
-    return {{{prefix, KeyAfter(prefix)}, true}, partition};  // the one key there is
+    return {{{prefix, KeyAfter(prefix)}, true}, partition};  // the partition has only this key
   }
   PlannedRead read{{prefix, KeyAfterPrefix(prefix)}, false};
   for (const KeyCondition& condition : branch.sort) {
@@ -130,8 +130,8 @@ bool Overlap(const Candidate& one, const Candidate& other) {
   return !IsEmpty(Intersection(one.read.span, other.read.span));
 }
 
-// Fails for two reads that have an item in common, unless one's branch may; `distinct` is then
-// false.
+// ValidationException if two reads have keys in common and neither `may_overlap`. Sets `distinct`
+// to false if reads overlap that may.
 Status CheckOverlaps(const std::vector<Candidate>& reads, bool& distinct) {
   for (auto one = reads.begin(); one != reads.end(); ++one) {
     for (auto other = reads.begin(); other != one; ++other) {
@@ -148,8 +148,9 @@ Status CheckOverlaps(const std::vector<Candidate>& reads, bool& distinct) {
   return {};
 }
 
-// The keys of ORDER BY, as far as they say something. Each partition is read downwards where only
-// the partition key is named, whichever way that is ordered (observed on AWS).
+// The directions that ORDER BY gives to the key attributes; nullopt for one that it does not name.
+// If it names only the partition key, each partition is read in descending order, in whichever
+// direction the partitions themselves are ordered (observed on AWS).
 struct Order {
   std::optional<bool> partition_descending;
   std::optional<bool> sort_descending;
@@ -173,7 +174,8 @@ Order OrderOf(const ReadTarget& target, const expression::PartiqlStatement& stat
   return order;
 }
 
-// Several partitions have no order by the sort key alone.
+// ValidationException unless every branch names one partition. Several partitions cannot be ordered
+// by the sort key alone.
 Status CheckOrder(const Order& order, const WhereBranches& where) {
   const auto& branches = where.branches;
   const bool all_pinned = std::all_of(branches.begin(), branches.end(), [](const auto& branch) {
@@ -195,8 +197,8 @@ Status CheckOrder(const Order& order, const WhereBranches& where) {
   return {};
 }
 
-// Reads of several partitions or sort keys in the order that was asked for. Without ORDER BY they
-// stay in that of the statement.
+// Sorts the reads by partition, then by sort key, as ORDER BY asks. What it does not order stays in
+// the order of the statement.
 void Sort(const Order& order, std::vector<Candidate>& reads) {
   std::vector<Value> partitions;
   for (const Candidate& read : reads) {
@@ -223,8 +225,8 @@ void Sort(const Order& order, std::vector<Candidate>& reads) {
 
 using Reads = std::optional<std::vector<Candidate>>;
 
-// The reads that the branches make; none if everything has to be read. ValidationException for more
-// than limits::kDecomposedReads, and for overlaps.
+// The reads that the branches make; nullopt if everything has to be read. ValidationException for
+// more than limits::kDecomposedReads branches, and for overlaps.
 Result<Reads> ReadsOf(const ReadTarget& target, const WhereBranches& where) {
   const auto& branches = where.branches;
   if (where.all_name_partition && (where.too_many || branches.size() > limits::kDecomposedReads)) {
@@ -236,7 +238,8 @@ Result<Reads> ReadsOf(const ReadTarget& target, const WhereBranches& where) {
   }
   std::vector<Candidate> reads;
   for (const WhereBranch& branch : branches) {
-    // One that a filter cuts is not compared with the others.
+    // A branch with a filter on the sort key takes no part in the check for overlaps. With such a
+    // branch everything is read in the end.
     if (Candidate read = ReadOf(target, branch);
         !IsEmpty(read.read.span) && !(where.from_or && branch.filters_sort)) {
       reads.push_back(std::move(read));
@@ -249,7 +252,8 @@ Result<Reads> ReadsOf(const ReadTarget& target, const WhereBranches& where) {
   return distinct && !filtered ? Reads(std::move(reads)) : Reads();
 }
 
-// Values of several branches may be too long for keys: they find nothing, and all is read.
+// Whether all values are short enough for keys. If not, everything is read, and such a value finds
+// nothing; but a single branch that does not come from IN fails with ValidationException.
 Result<bool> FitsKeys(const WhereBranches& where) {
   for (const WhereBranch& branch : where.branches) {
     Status sizes = CheckSizes(branch);

@@ -11,7 +11,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// The service has texts of its own for what Query and Scan refuse, too.
+// The service refuses here what Query and Scan refuse, too, but with other texts.
 Result<ReadTarget> FindTarget(Context& context, const ReadyStatement& ready, bool consistent) {
   WEIR_RETURN_IF_ERROR(ready.CheckTable());
   const expression::StatementTarget& names = ready.statement.target();
@@ -28,7 +28,8 @@ Result<ReadTarget> FindTarget(Context& context, const ReadyStatement& ready, boo
   return target;
 }
 
-// A filter on what an index does not have is refused where the index is read by its key only.
+// A filter on attributes that an index does not project is only refused if the index is read by
+// key, and without OR.
 Status CheckReads(const ReadTarget& target, const SelectPlan& plan, const ReadPlan& read) {
   WEIR_RETURN_IF_ERROR(read.CheckKeyPaths(target.table()));
   if (plan.keyed && !plan.branches) {
@@ -59,7 +60,7 @@ class PageReader {
       if (page_.next.has_value()) {
         break;
       }
-      // As a query's, a page that Limit ends has a token, also behind the last item (observed on
+      // Like a query's, a page that Limit ends has a token even after the last item (observed on
       // DynamoDB Local).
       if (ReachedLimit() && plan_.reads[i].single) {
         page_.next = StatementPosition{i + 1, ""};
@@ -118,7 +119,7 @@ class PageReader {
   const SelectOptions& options_;
   SelectPage page_;
   std::int64_t scanned_ = 0;
-  std::size_t size_ = 0;  // what has been read of the 1 MB of a page
+  std::size_t size_ = 0;  // how much of the page's 1 MB is used
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ constexpr std::uint16_t kVersion = 1;
 constexpr std::size_t kShortSize = sizeof(std::uint16_t);
 constexpr std::size_t kLongSize = sizeof(std::uint64_t);
 constexpr std::size_t kHeaderSize = 2 * kShortSize + kLongSize;
-// What no other use of the hash is likely to have.
+// A seed that no other use of the hash is likely to have.
 constexpr std::uint64_t kCheckSeed = 0x5745495250515431;
 
 template <class Integer>

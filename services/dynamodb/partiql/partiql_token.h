@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// NextToken: where a SELECT goes on. It holds all there is to know, so nothing is kept for it:
+// NextToken: where a SELECT goes on. The token itself holds all that is needed, so the server keeps
+// nothing for it:
 //
 //   token := base64(version fingerprint read key check)
 //   version, read: 2 bytes; fingerprint, check: 8 bytes; all big-endian
 //   key := the encoded key of the last item that was read; empty at the start of a read
 //
-// The fingerprint is that of the statement and its parameters with their scales, the check one of
-// all before it.
+// The fingerprint is a hash of the statement and its parameters with their scales; the check is a
+// hash of all bytes before it.
 #pragma once
 
 #include <cstddef>
@@ -19,14 +20,14 @@
 namespace weir::dynamodb {
 
 struct StatementPosition {
-  std::size_t read = 0;  // in SelectPlan::reads
-  std::string key;
+  std::size_t read = 0;  // index in SelectPlan::reads
+  std::string key;       // the encoded key to go on after; empty to start with the read
 };
 
 std::string EncodeNextToken(const StatementPosition& position, const StatementText& text);
 
-// ValidationException for a text that EncodeNextToken did not give, or gave for another statement
-// or other parameters. Lists and maps among the parameters never are the same (observed on AWS).
+// ValidationException for a token that EncodeNextToken did not make, or made for another statement
+// or other parameters. Parameters with a list or map among them never match (observed on AWS).
 Result<StatementPosition> DecodeNextToken(std::string_view token, const StatementText& text);
 
 }  // namespace weir::dynamodb

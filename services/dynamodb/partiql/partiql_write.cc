@@ -16,8 +16,8 @@ namespace {
 using expression::PartiqlStatement;
 using expression::StatementType;
 
-// A parameter may be nested deeper than what is written, which shows when that happens (observed on
-// AWS).
+// A parameter may nest deeper than an item may. This is only reported when the value is written
+// (observed on AWS).
 Status CheckNesting(Value value) {
   return NestingDepth(value) >= limits::kNestingLevels
              ? Status(ValidationError("Nesting Levels have exceeded supported limits"))
@@ -41,7 +41,7 @@ class InsertMutation final : public storage::Mutation {
   const Item item_;
 };
 
-// Holds the item against the WHERE clause.
+// The base of mutations that check the item against the WHERE clause.
 class ConditionalMutation : public storage::Mutation {
  public:
   ConditionalMutation(const PartiqlStatement& statement, bool returns_item)
@@ -72,7 +72,7 @@ class ConditionalMutation : public storage::Mutation {
   const bool returns_item_;
 };
 
-// An UPDATE changes an item, it does not make one.
+// An UPDATE changes an existing item. For a missing item its condition fails.
 class StatementUpdateMutation final : public ConditionalMutation {
  public:
   StatementUpdateMutation(const PartiqlStatement& statement, bool returns_item,
@@ -98,7 +98,7 @@ class StatementUpdateMutation final : public ConditionalMutation {
   const storage::TableMetadataPtr table_;
 };
 
-// Nothing is deleted where nothing is, whatever the condition (DynamoDB Local).
+// A DELETE of a missing item succeeds, whatever the condition (DynamoDB Local).
 class StatementDeleteMutation final : public ConditionalMutation {
  public:
   using ConditionalMutation::ConditionalMutation;

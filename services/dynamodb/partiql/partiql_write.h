@@ -12,22 +12,22 @@
 
 namespace weir::dynamodb {
 
-// An INSERT, UPDATE or DELETE on the item that it is about; or the condition of an EXISTS. Refers
-// to its statement.
+// An INSERT, UPDATE or DELETE with the item that it writes, or an EXISTS with the item whose
+// condition it checks. `mutation` refers to the statement, which must outlive it.
 struct StatementWrite {
   storage::TablePtr table;
   storage::TableMetadataPtr metadata;
-  Item key;  // the key attributes; of an INSERT the item
+  Item key;  // the key attributes; for an INSERT the whole item
   PrimaryKey primary_key;
   std::unique_ptr<storage::Mutation> mutation;
 };
 
-// Finds out what a statement writes. `returns_item`: a failed condition shows the item.
-// ValidationException for a key that is not there, or not one of the table, and for what the
-// table's indexes cannot hold; ResourceNotFoundException.
+// Prepares the write of a statement. `returns_item`: the error of a failed condition has the item.
+// ResourceNotFoundException for a missing table. ValidationException if the statement does not name
+// the whole primary key, with valid values, or writes what the table or its indexes cannot hold.
 Result<StatementWrite> PrepareWrite(const ReadyStatement& ready, bool returns_item);
 
-// What RETURNING asks for: one item, or none.
+// The item that RETURNING asks for; empty if it asks for nothing.
 Item ReturnedItem(const expression::PartiqlStatement& statement,
                   const storage::WriteResult& result);
 

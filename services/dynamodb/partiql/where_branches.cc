@@ -15,10 +15,10 @@ using expression::KeyOperator;
 using expression::kNoNode;
 using expression::NodeType;
 
-// Weir's own bound on what is distributed; the service reads 50 branches at most.
+// Weir's own bound on the number of branches; the service reads 50 branches at most.
 constexpr std::size_t kMostBranches = 1000;
 
-// Recursion is as deep as the tree, which the parser has bounded.
+// Recursion is as deep as the tree, whose depth the parser bounds.
 class Distributor {
  public:
   Distributor(const ConditionTree& tree, std::string_view partition_key, std::string_view sort_key)
@@ -47,8 +47,8 @@ class Distributor {
     }
   }
 
-  // The condition as one that finds keys: `=` and IN on the partition key, and what Query knows on
-  // the sort key.
+  // The condition, if it can find keys: `=` or IN on the partition key (PartitionTerm), or IN or an
+  // operator of Query's on the sort key (SortTerm). Else nullopt.
   [[nodiscard]] std::optional<KeyTerm> PartitionTerm(std::uint32_t node) const {
     std::optional<KeyTerm> term = KeyTermOf(tree_, node, partition_key_);
     return term.has_value() && !term->range.has_value() ? std::move(term) : std::nullopt;
@@ -67,7 +67,7 @@ class Distributor {
     return PartitionTerm(node).has_value() || SortTerm(node).has_value();
   }
 
-  // Whether all branches of the node have `=` or IN on the partition key.
+  // Whether every branch of the node has `=` or IN on the partition key.
   [[nodiscard]] bool NamesPartition(std::uint32_t node) const {
     const NodeType type = tree_.nodes[node].type;
     if (type != NodeType::kAnd && type != NodeType::kOr) {
@@ -125,7 +125,7 @@ class Distributor {
     return branches;
   }
 
-  // Each branch of the one with each of the other.
+  // Combines each of `some` with each of `others`.
   Branches Join(const Branches& some, const Branches& others) {
     Branches joined;
     if (some.size() * others.size() > kMostBranches) {

@@ -9,7 +9,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// "[a, b]": those of `uses` that the index does not have; empty when it has all.
+// The attributes in `uses` that the index does not project, as "[a, b]"; empty if it projects all.
 std::string NotProjected(const storage::IndexDefinition& index,
                          std::span<const expression::AttributeUse> uses) {
   std::set<std::string_view> names;

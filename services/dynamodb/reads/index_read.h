@@ -11,16 +11,18 @@
 
 namespace weir::dynamodb {
 
-// The faults of ConsistentRead and Select on a global secondary index.
+// ValidationException for a ConsistentRead or Select that a global secondary index cannot serve.
 Status CheckIndexOptions(const ReadTarget& target, std::optional<Select> select, bool consistent);
 
-// A projection may not name what a global secondary index does not have.
+// ValidationException if the projection names attributes that a global secondary index does not
+// project.
 Status CheckProjectedAttributes(const ReadTarget& target, const ReadPlan& plan);
-// A query's filter may not either, also in a local one (observed on DynamoDB Local; a scan's may).
+// ValidationException if the filter names attributes that the index, global or local, does not
+// project. Only for queries: a scan's filter may (observed on DynamoDB Local).
 Status CheckFilteredAttributes(const ReadTarget& target, const ReadPlan& plan);
 
-// Whether items are fetched from the table, because a local secondary index does not have all that
-// is asked for.
+// Whether items must be fetched from the table, because a local secondary index does not project
+// all attributes that are asked for.
 bool FetchesItems(const ReadTarget& target, std::optional<Select> select, const ReadPlan& plan);
 
 }  // namespace weir::dynamodb

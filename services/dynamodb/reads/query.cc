@@ -11,9 +11,9 @@ namespace {
 
 using expression::KeyRange;
 
-// The keys a query covers.
+// The keys that a query covers.
 struct QueryKeys {
-  std::string partition;  // what they all start with
+  std::string partition;  // the prefix of all keys in the partition
   KeySpan span;
   bool single = false;  // the whole key of a table is given: at most one item
   bool has_sort_condition = false;
@@ -55,8 +55,8 @@ Result<QueryKeys> KeysOf(const ReadTarget& target, const expression::KeyConditio
   return keys;
 }
 
-// The faults of an ExclusiveStartKey, in AWS's order: the sort key is looked at before the
-// partition, and another partition is then called a row that the query cannot return.
+// Checks an ExclusiveStartKey in AWS's order: the sort key before the partition, where a key of
+// another partition gets the text of a query for one row.
 Status CheckStart(const KeyPosition& start, const QueryRequest& request, const ReadTarget& target,
                   const QueryKeys& keys) {
   constexpr const char* kOneRow = "The query can return at most one row and cannot be restarted";
@@ -81,7 +81,7 @@ Status CheckStart(const KeyPosition& start, const QueryRequest& request, const R
   return same_partition ? Status() : Status(ValidationError(kOneRow));
 }
 
-// A query's filter sees only what its key conditions do not.
+// A query's filter may name neither key attributes nor attributes that the index does not project.
 Status CheckFilter(const ReadPlan& plan, const ReadTarget& target) {
   if (plan.filter.has_value()) {
     for (const expression::AttributeUse& use : plan.filter->attributes()) {
@@ -96,7 +96,7 @@ Status CheckFilter(const ReadPlan& plan, const ReadTarget& target) {
   return CheckFilteredAttributes(target, plan);
 }
 
-// What the parameters from before expressions ask for.
+// What the legacy parameters ask for.
 struct LegacyQuery {
   std::optional<expression::KeyConditions> keys;
   LegacyRead read;
@@ -104,7 +104,7 @@ struct LegacyQuery {
 
 Result<LegacyQuery> ParseLegacyQuery(const QueryRequest& request) {
   LegacyQuery legacy;
-  // Faults of values come before those of conditions.
+  // Faults of values are reported before those of conditions.
   for (const auto* conditions : {&request.query_filter, &request.key_conditions}) {
     if (conditions->has_value() && (*conditions)->fault.has_value()) {
       return *(*conditions)->fault;
@@ -141,7 +141,7 @@ Result<Query::Plan> Query::Validate(const Request& request) {
   expression::Placeholders placeholders =
       MakePlaceholders(request.expression_attribute_names, request.expression_attribute_values);
   WEIR_RETURN_IF_ERROR(placeholders.CheckKeys());
-  if (has_filter && request.filter_expression->empty()) {  // told before all of the key condition
+  if (has_filter && request.filter_expression->empty()) {  // before faults of the key condition
     return expression::Condition::Parse(expression::ConditionKind::kFilter, "", placeholders)
         .error();
   }

@@ -22,7 +22,8 @@ class SpanCursor {
     if (span_.high.has_value()) {
       cursor_->Seek(*span_.high);
     }
-    // What is before the end of the span; a cursor that found no such end is behind the last key.
+    // Goes to the last key before the end of the span. If no key is at that end or after it, Seek
+    // has left the cursor invalid, and the last key of all is the one.
     if (span_.high.has_value() && cursor_->valid()) {
       cursor_->Previous();
     } else {
@@ -41,15 +42,16 @@ class SpanCursor {
   const bool forward_;
 };
 
-// Counts what a page reads of each partition, the partitions being equal slices of the hash range.
+// Counts the bytes that a page reads from each partition. Partitions are equal slices of the range
+// of hashes.
 class UnitMeter {
  public:
   explicit UnitMeter(std::int64_t partitions) : bytes_(static_cast<std::size_t>(partitions)) {}
 
   void Add(std::string_view key, std::size_t size) { bytes_[PartitionOf(key)] += size; }
 
-  // Units for all partitions of the request's span, or up to the one of `last_key` if the page
-  // ended there.
+  // Units for all partitions of the request's span, or only up to the partition of `last_key` if
+  // the page ended there. `last_key` is empty if the page reached the end of the span.
   [[nodiscard]] double Units(const PageRequest& request, std::string_view last_key) const {
     std::size_t first = PartitionOf(request.span.low);
     std::size_t last = bytes_.size() - 1;
@@ -72,7 +74,8 @@ class UnitMeter {
   [[nodiscard]] std::size_t PartitionOf(std::string_view key) const {
     return PartitionOfHash(key.size() < kHashSize ? 0 : PrimaryKey::HashOf(key));
   }
-  // Of the last key that is less than `key`: a bare hash (a segment's end) has none of its own.
+  // The partition of the last key that is less than `key`. If `key` is a bare hash (the end of a
+  // segment), all keys with that hash are greater, so the last key has a lesser hash.
   [[nodiscard]] std::size_t PartitionBefore(std::string_view key) const {
     const std::uint64_t hash = PrimaryKey::HashOf(key);
     return PartitionOfHash(key.size() == kHashSize && hash > 0 ? hash - 1 : hash);
@@ -85,13 +88,14 @@ class UnitMeter {
   std::vector<std::size_t> bytes_;
 };
 
-// What the items looked at take of the 1 MB that a page holds.
+// How much of the 1 MB of a page the items read take.
 class PageSize {
  public:
   PageSize(const ReadTarget& target, const PageRequest& request)
       : target_(target), fetches_(request.fetches) {}
 
-  // `entry` is what the table or index holds, `shown` what the reader sees of it.
+  // `entry` is what the table or index holds, `shown` what the request sees: the entry, or the
+  // whole item if that is fetched.
   void Add(const Item& entry, const Item& shown) {
     read_bytes_ += target_.StoredSizeOf(entry);
     if (fetches_) {
@@ -99,8 +103,9 @@ class PageSize {
     }
   }
 
-  // Each item that is fetched counts by itself, and what the index holds of them together, in
-  // units of 4 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
+  // With fetches, sizes are rounded up to units of 4 KB: each fetched item by itself, the entries
+  // of the index as a whole.
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
   [[nodiscard]] std::size_t bytes() const {
     return (fetches_ ? WholeUnits(read_bytes_) : read_bytes_) + fetched_bytes_;
   }
@@ -117,13 +122,13 @@ class PageSize {
   std::size_t fetched_bytes_ = 0;
 };
 
-// What a page costs where it reads.
+// The capacity that a page takes from the table and the index that it reads.
 class PageCharge {
  public:
   PageCharge(const ReadTarget& target, const PageRequest& request)
       : target_(target), request_(request), meter_(target.partitions()) {}
 
-  // `entry` is what the table or index holds under `key`, `shown` what the reader sees of it.
+  // `entry` is what the table or index holds under `key`; `shown` as for PageSize.
   void Add(std::string_view key, const Item& entry, const Item& shown) {
     meter_.Add(key, entry.aws_size());
     if (request_.fetches) {
@@ -131,7 +136,7 @@ class PageCharge {
     }
   }
 
-  // `last_key` is where the page ends, if that is before the end of the span.
+  // `last_key` is where the page ends; empty if that is the end of the span.
   [[nodiscard]] CapacityCharge Total(std::string_view last_key) const {
     const double units = meter_.Units(request_, last_key);
     if (target_.index() == nullptr) {
@@ -199,7 +204,7 @@ Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& reque
 void LegacyRead::MoveInto(ReadPlan& plan) && {
   if (filter.has_value()) {
     plan.filter = std::move(filter);
-    plan.filter_name = "QueryFilter";  // ScanFilter has no fault that names it
+    plan.filter_name = "QueryFilter";  // no message names ScanFilter
   }
   if (projection.has_value()) {
     plan.projection = std::move(projection);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One page of items in key order: what Query and Scan have in common.
+// Reads one page of items in key order, for Query, Scan and SELECT.
 #pragma once
 
 #include <cstddef>
@@ -37,18 +37,18 @@ struct EnumNames<Select> {
   }};
 };
 
-// What Query and Scan found out from their expressions.
+// What Query and Scan learn from their expressions or legacy parameters.
 struct ReadPlan {
   std::optional<expression::Condition> filter;
   std::optional<expression::Projection> projection;
   bool count_only = false;
-  std::string_view filter_name = "Filter Expression";  // as a fault names the filter
+  std::string_view filter_name = "Filter Expression";  // the filter's name in error messages
 
-  // No expression may look into key attributes.
+  // ValidationException if an expression addresses something inside a key attribute.
   [[nodiscard]] Status CheckKeyPaths(const storage::TableMetadata& table) const;
 };
 
-// The filter and projection of a query or scan.
+// Parses the FilterExpression and ProjectionExpression of a query or scan.
 template <class Request>
 Result<ReadPlan> ParseReadExpressions(const Request& request,
                                       expression::Placeholders& placeholders) {
@@ -66,7 +66,8 @@ Result<ReadPlan> ParseReadExpressions(const Request& request,
   return plan;
 }
 
-// What QueryFilter or ScanFilter and AttributesToGet make in place of a filter and a projection.
+// A filter made from the legacy parameter QueryFilter or ScanFilter, and a projection made from
+// AttributesToGet.
 struct LegacyRead {
   std::optional<expression::Condition> filter;
   std::optional<expression::Projection> projection;
@@ -77,21 +78,21 @@ struct LegacyRead {
 struct PageRequest {
   KeySpan span;
   bool forward = true;
-  std::optional<std::int64_t> limit;  // items looked at
-  bool at_most_one = false;           // the whole key is given: there is no next page
+  std::optional<std::int64_t> limit;  // of items read, before the filter
+  bool at_most_one = false;           // the whole key is given, so there is no next page
   bool consistent = false;
-  bool fetches = false;  // whole items from the table, for a local secondary index
+  bool fetches = false;  // fetches whole items from the table, for a local secondary index
 };
 
 // Query's and Scan's answer.
 struct PageResponse {
-  std::optional<std::vector<Item>> items;  // none with Select COUNT
+  std::optional<std::vector<Item>> items;  // nullopt with Select COUNT
   std::int64_t count = 0;
   std::int64_t scanned_count = 0;
   Item last_evaluated_key;
   std::optional<ConsumedCapacity> consumed_capacity;
-  CapacityCharge charge;  // for all items looked at
-  std::size_t size = 0;   // what they take of the 1 MB of a page
+  CapacityCharge charge;  // for all items read
+  std::size_t size = 0;   // how much of the 1 MB of a page they take
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Items", &PageResponse::items},
                            Field{"Count", &PageResponse::count},
@@ -101,23 +102,25 @@ struct PageResponse {
   }
 };
 
-// Reads until the span ends, `limit` items were looked at, or those looked at fill 1 MB; in the two
-// latter cases LastEvaluatedKey is the last of them, even if nothing follows (observed on AWS).
-// Each partition that is read rounds its units by itself: a scan of a small on-demand table costs
-// at least as many as the table has partitions (observed on AWS).
+// Reads until the span ends, `limit` items are read, or the items read fill 1 MB. In the latter two
+// cases LastEvaluatedKey is the last item read, even if no item follows (observed on AWS). Items
+// that the filter drops count as read.
 //
-// An index is charged for what its entries show. What is fetched from the table costs there, and
-// takes of the page's 1 MB, item by item:
+// Units are rounded up for each partition that is read, also for one without items. So a scan of a
+// small on-demand table costs at least as much as one small item per partition (observed on AWS).
+//
+// An index is charged for the size of its entries. Each item that is fetched from the table is
+// charged to the table by itself, and counts towards the page's 1 MB:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 Result<PageResponse> ReadPage(const ReadTarget& target, const PageRequest& request,
                               const ReadPlan& plan);
 
-// The faults of Select:
+// ValidationException if Select does not fit the rest of the request:
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
-// `projection`: the parameter that chooses attributes; empty if the request has none.
+// `projection` names the parameter that chooses attributes; empty if the request has none.
 Status CheckSelect(std::optional<Select> select, std::string_view projection, bool has_index);
 
-// The name that CheckSelect wants, of a query or scan.
+// The parameter of a query or scan that chooses attributes, as CheckSelect takes it.
 template <class Request>
 std::string_view ProjectionParameter(const Request& request) {
   if (request.attributes_to_get.has_value()) {
@@ -126,7 +129,7 @@ std::string_view ProjectionParameter(const Request& request) {
   return request.projection_expression.has_value() ? "ProjectionExpression" : "";
 }
 
-// The position of an ExclusiveStartKey; none when the request has none. ValidationException if it
+// The position of an ExclusiveStartKey; nullopt if the request has none. ValidationException if it
 // is not a key of the target.
 Result<std::optional<KeyPosition>> StartOf(const ReadTarget& target, const StartKey& start_key);
 

@@ -113,7 +113,7 @@ std::size_t ReadTarget::StoredSizeOf(const Item& shown) const {
   if (index_ == nullptr) {
     return StoredSize(metadata_->key_schema, shown.attributes());
   }
-  // No public test has measured pages of an index: they are taken to be like those of a table.
+  // No public test has measured pages of an index. They are assumed to be like those of a table.
   KeySchema schema{index_->key_schema.partition.front(), std::nullopt};
   if (!index_->key_schema.sort.empty()) {
     schema.sort = index_->key_schema.sort.back();
@@ -125,8 +125,8 @@ Result<KeyPosition> ReadTarget::PositionOf(MapView start_key) const {
   if (start_key.size() != position_attributes_.size()) {
     return InvalidStart();
   }
-  // With as many attributes as there should be, none can be missing from both keys and another be
-  // there in its place.
+  // The number of attributes is right. So if all key attributes are found below, there are no
+  // others.
   const Result<PrimaryKey> key = PrimaryKey::OfItem(metadata_->key_schema, start_key);
   if (!key.ok()) {
     return InvalidStart();

@@ -23,7 +23,7 @@ namespace weir::dynamodb {
 // Encoded keys from `low` up to but not including `high`.
 struct KeySpan {
   std::string low;
-  std::optional<std::string> high;  // none: to the end
+  std::optional<std::string> high;  // nullopt: up to the last key
 
   [[nodiscard]] bool Contains(std::string_view key) const {
     return low <= key && (!high.has_value() || key < *high);
@@ -32,10 +32,10 @@ struct KeySpan {
 
 // The first key that is greater than `key`.
 std::string KeyAfter(std::string_view key);
-// The first key that is greater than all that start with `prefix`; none if there is no such key.
+// The first key that is greater than all that start with `prefix`; nullopt if there is no such key.
 std::optional<std::string> KeyAfterPrefix(std::string prefix);
 
-// An encoded key, and how much of it says which partition it is in.
+// An encoded key. Its first `partition_size` bytes say which partition it is in.
 struct KeyPosition {
   std::string bytes;
   std::size_t partition_size = 0;
@@ -45,50 +45,53 @@ struct KeyPosition {
   }
 };
 
-// The order in which a table or index is read. Keeps both alive, so nothing it hands out dangles
-// while it is there. Immutable.
+// A table or index to be read, and its keys. Keeps the table and the index alive, so references
+// that it returns stay valid as long as the target. Immutable.
 class ReadTarget {
  public:
-  // ResourceNotFoundException without the table, ValidationException without the index.
+  // ResourceNotFoundException for a missing table, ValidationException for a missing index.
   static Result<ReadTarget> Find(Context& context, std::string_view table_name,
                                  const std::optional<std::string>& index_name);
 
   [[nodiscard]] const storage::TableMetadata& table() const { return *metadata_; }
-  // Null when the table itself is read.
+  // Null if the table itself is read.
   [[nodiscard]] const storage::IndexDefinition* index() const { return index_.get(); }
 
-  // HASH and RANGE attributes of what is read.
+  // The HASH and RANGE attributes of the table or index that is read.
   [[nodiscard]] std::span<const KeyAttribute> partition_key() const;
   [[nodiscard]] std::span<const KeyAttribute> sort_key() const;
   [[nodiscard]] bool IsKey(std::string_view attribute) const;
 
   [[nodiscard]] Result<std::unique_ptr<storage::SpaceView>> Snapshot() const;
-  // How many partitions it is taken to be spread over.
+  // How many partitions the table or index is assumed to have; see PartitionCount.
   [[nodiscard]] std::int64_t partitions() const;
-  // Bytes of the 1 MB of a page that an item takes, as it is shown.
+  // How many bytes of the 1 MB of a page an item takes. `shown` is the item as the table or index
+  // has it.
   [[nodiscard]] std::size_t StoredSizeOf(const Item& shown) const;
 
-  // LastEvaluatedKey for an item: its key attributes, those of the index and of the table.
+  // The LastEvaluatedKey for an item: the key attributes of the table and of the index.
   [[nodiscard]] Item PositionAttributes(const Item& item) const {
     return position_attributes_.Of(item);
   }
-  // The position of an ExclusiveStartKey, which need not exist. ValidationException unless it is
-  // exactly those attributes, with values that fit.
+  // The position of an ExclusiveStartKey; no item with that key need exist. ValidationException
+  // unless it has exactly the attributes of PositionAttributes, with values that fit.
   [[nodiscard]] Result<KeyPosition> PositionOf(MapView start_key) const;
 
-  // What all keys of a partition start with.
+  // The bytes that all encoded keys of a partition start with.
   [[nodiscard]] static std::string PartitionPrefix(std::span<const Value> partition) {
     return PrimaryKey::PartitionPrefix(partition);
   }
-  // A sort key's value as it stands in encoded keys: what starts with it starts with the value.
+  // A sort key's value as it stands in encoded keys, without an end: longer values that start with
+  // this one start with these bytes, too.
   [[nodiscard]] std::string SortBytes(Value value) const;
-  // A sort key that has exactly this value: `before` is the key up to there. All others are less
-  // than `low` or not less than `high`.
+  // The span of keys whose sort attribute has exactly this value; `before` is the encoded key up to
+  // that attribute. Among keys that start with `before`, lesser values are before the span and
+  // greater ones after it.
   [[nodiscard]] KeySpan Exactly(const std::string& before, Value value) const;
 
-  // ValidationException for a value of a key attribute that is empty.
+  // ValidationException if the value of a key attribute is empty.
   [[nodiscard]] Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value) const;
-  // ValidationException if no key attribute can have that value, as Query spells it.
+  // ValidationException, in Query's words, if the key attribute cannot have that value.
   [[nodiscard]] Status CheckKeyValue(const KeyAttribute& attribute, bool is_sort,
                                      Value value) const;
 
@@ -102,7 +105,7 @@ class ReadTarget {
   AttributeSelection position_attributes_;
 };
 
-// What a condition on a sort attribute leaves of the keys that start with `before`.
+// The keys that start with `before` and meet a condition on the sort attribute that follows.
 KeySpan SpanOf(const ReadTarget& target, const std::string& before,
                const expression::KeyCondition& condition);
 

@@ -32,7 +32,8 @@ Status CheckSegments(const ScanRequest& request) {
   return {};
 }
 
-// Keys start with a hash, whose first 12 bits say in which segment they are (recorded on AWS).
+// The least encoded key of a segment. Keys start with a hash, whose first 12 bits decide the
+// segment (recorded on AWS).
 std::string SegmentBegin(std::int64_t segment, std::int64_t total) {
   constexpr std::int64_t kSlices = 4096;
   constexpr std::size_t kHashSize = sizeof(std::uint64_t);
@@ -68,8 +69,8 @@ Status StartBehind(const KeyPosition& start, const ScanRequest& request, KeySpan
   return {};
 }
 
-// On a table with indexes a value of a wrong type in an ExclusiveStartKey is a fault of the index
-// that is read, or of the first one (observed on AWS).
+// On a table with indexes, a value of a wrong type in an ExclusiveStartKey is reported as a fault
+// of the index that is read, or of the first index if the table is read (observed on AWS).
 Status CheckStartTypes(const ReadTarget& target, MapView start_key) {
   const auto& indexes = target.table().indexes;
   if (indexes.empty()) {

@@ -31,7 +31,8 @@ struct SearchVectorsResponse {
   }
 };
 
-// No table has a vector index: CreateTable and UpdateTable refuse them.
+// Always fails with the error for a missing index: CreateTable and UpdateTable refuse vector
+// indexes.
 struct SearchVectors {
   static constexpr std::string_view kName = "SearchVectors";
   static constexpr Wording kWording{};

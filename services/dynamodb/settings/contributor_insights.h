@@ -35,8 +35,8 @@ struct EnumNames<storage::InsightsMode> {
 
 InsightsStatus InsightsStatusAt(const storage::ContributorInsights& insights, Micros now);
 
-// The table. ResourceNotFoundException unless it is there, and has that global index if one is
-// named.
+// The table. ResourceNotFoundException if it is missing, or if `index` is given and is not one of
+// its global secondary indexes.
 Result<storage::TablePtr> FindForInsights(Database& database, std::string_view name_or_arn,
                                           const std::optional<std::string>& index);
 

@@ -30,7 +30,7 @@ Result<DeleteResourcePolicy::Response> DeleteResourcePolicy::Execute(Context& co
       settings.last_revision = NewRevisionId(now, settings.last_revision);
       policy.reset();
     } else if (!settings.last_revision.empty()) {
-      response.revision_id = settings.last_revision;  // that of the deletion (observed on AWS)
+      response.revision_id = settings.last_revision;  // that of the last deletion (observed on AWS)
     }
     return {};
   };

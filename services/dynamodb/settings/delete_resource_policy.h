@@ -29,7 +29,8 @@ struct DeleteResourcePolicyResponse {
   }
 };
 
-// Answers the revision that it took away, or nothing when there was none.
+// Answers the revision id of the policy that it deletes. If there is no policy, answers the id of
+// the last deletion, or nothing if the resource never had a policy.
 struct DeleteResourcePolicy {
   static constexpr std::string_view kName = "DeleteResourcePolicy";
   static constexpr Wording kWording{};

@@ -4,7 +4,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// The CloudWatch rules that AWS would make:
+// The names of the CloudWatch rules that AWS would make:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_HowItWorks.html
 std::vector<std::string> RuleNames(const storage::TableMetadata& table, const std::string& index,
                                    const storage::ContributorInsights& insights) {

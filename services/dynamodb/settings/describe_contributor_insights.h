@@ -44,7 +44,8 @@ struct DescribeContributorInsightsResponse {
   }
 };
 
-// DISABLED and no more for what never was enabled.
+// A table or index on which Contributor Insights were never enabled shows DISABLED, and no mode or
+// time.
 struct DescribeContributorInsights {
   static constexpr std::string_view kName = "DescribeContributorInsights";
   static constexpr Wording kWording{};

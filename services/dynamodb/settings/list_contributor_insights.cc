@@ -11,14 +11,14 @@
 namespace weir::dynamodb {
 namespace {
 
-// Table and index of the last summary on a page; a token is its Base64.
+// The table and index of the last summary on a page. The index is "" for the table itself.
 using Position = std::pair<std::string, std::string>;
 
 Position PositionOf(const InsightsSummary& summary) {
   return {summary.table_name, summary.index_name.value_or("")};
 }
 
-// "<table>/<index>": neither name has a slash.
+// The Base64 of "<table>/<index>"; neither name can have a slash.
 std::string Encode(const Position& position) {
   std::string token;
   EncodeBase64(position.first + "/" + position.second, token);

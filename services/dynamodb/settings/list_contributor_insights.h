@@ -51,7 +51,7 @@ struct ListContributorInsightsResponse {
   }
 };
 
-// What is not DISABLED: of each table first the table, then its indexes.
+// Lists the tables and indexes whose status is not DISABLED, each table before its indexes.
 struct ListContributorInsights {
   static constexpr std::string_view kName = "ListContributorInsights";
   static constexpr Wording kWording{};

@@ -30,7 +30,8 @@ struct ListTagsOfResourceResponse {
   }
 };
 
-// A resource's tags fill one page at most, as on AWS, and so a token always means the first one.
+// All tags of a resource fit on one page, as on AWS. So there is no next page, and NextToken is
+// ignored.
 struct ListTagsOfResource {
   static constexpr std::string_view kName = "ListTagsOfResource";
   static constexpr Wording kWording{};

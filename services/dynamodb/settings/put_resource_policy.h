@@ -34,7 +34,7 @@ struct PutResourcePolicyResponse {
   }
 };
 
-// A document that says what the present one says changes nothing.
+// A document that equals the resource's current one changes nothing, so the revision id stays.
 struct PutResourcePolicy {
   static constexpr std::string_view kName = "PutResourcePolicy";
   static constexpr Wording kWording{};

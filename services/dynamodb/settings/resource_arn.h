@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ResourceArn of the operations on tags and policies: a table's ARN, or a stream's.
+// The parameter ResourceArn of the operations on tags and policies: the ARN of a table or a stream.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ struct ResourceArn {
   }
 };
 
-// ValidationException unless `arn` is of that form. The account and region in it are not looked at.
+// ValidationException unless `arn` has the form of a table's or stream's ARN. Its account and
+// region are not compared with anything.
 Result<ResourceArn> ParseResourceArn(std::string_view arn);
 
 }  // namespace weir::dynamodb

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the operations on resource policies share. Policies are kept, and not enforced.
+// What the operations on resource policies share. Policies are stored but not enforced.
 #pragma once
 
 #include <optional>
@@ -14,21 +14,21 @@
 
 namespace weir::dynamodb {
 
-// The id of a policy set, or taken away, at `now`: that time in milliseconds, as on AWS, but always
-// after the `last` one of the resource.
+// The revision id of a policy that is put or deleted at `now`: that time in milliseconds, as on
+// AWS, but always greater than `last`, the resource's last revision id.
 std::string NewRevisionId(Micros now, std::string_view last = {});
 
-// The table that `resource` belongs to, in a state that has policies. ResourceNotFoundException
-// unless it is there, and the stream if it is one's.
+// The table that `resource` belongs to. ResourceNotFoundException if the table is missing or still
+// being created, or if `resource` is a stream that does not exist.
 Result<storage::TablePtr> FindPolicyTable(Database& database, const ResourceArn& resource);
 
-// PolicyNotFoundException unless `expected`, if there is one, is what the resource has; "NO_POLICY"
-// means none.
+// PolicyNotFoundException unless `current`, the resource's policy, has the `expected` revision id.
+// "NO_POLICY" expects that there is no policy. Without `expected` nothing is checked.
 Status CheckRevision(const std::optional<std::string>& expected,
                      const std::optional<storage::ResourcePolicy>& current,
                      std::string_view table_name);
 
-// PolicyNotFoundException for a resource without one.
+// PolicyNotFoundException for a resource without a policy.
 ApiError PolicyNotFound(std::string_view arn);
 
 }  // namespace weir::dynamodb

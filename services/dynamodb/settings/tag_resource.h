@@ -23,7 +23,7 @@ struct TagResourceRequest {
   }
 };
 
-// All tags of the request or none of them.
+// Adds all tags of the request, or none of them if it fails.
 struct TagResource {
   static constexpr std::string_view kName = "TagResource";
   static constexpr Wording kWording{};

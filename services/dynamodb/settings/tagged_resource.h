@@ -12,12 +12,14 @@
 
 namespace weir::dynamodb {
 
-// The table that a resource belongs to. ResourceNotFoundException, in the words of these
-// operations, unless the table is there and has been created, and the stream if it is one's.
+// The table that `resource` belongs to; `arn` is its ARN as the request has it.
+// ResourceNotFoundException, in the words of the operations on tags, if the table is missing or
+// still being created, or if `resource` is a stream that does not exist.
 Result<storage::TablePtr> FindTagged(Database& database, std::string_view arn,
                                      const ResourceArn& resource);
 
-// Replaces a resource's tags by what `change` makes of them; on its error nothing changes.
+// Has `change` modify a resource's tags. Fails like FindTagged, with ResourceInUseException if the
+// table is being deleted, and with the error of `change`; then nothing changes.
 Status ChangeTags(Database& database, std::string_view arn, const ResourceArn& resource,
                   const std::function<Status(storage::Tags&)>& change);
 

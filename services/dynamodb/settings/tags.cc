@@ -55,7 +55,7 @@ bool IsTagCharacter(char32_t c) {
                       [c](const auto& range) { return c >= range.first && c <= range.second; });
 }
 
-// The next character of valid UTF-8, taken off its front.
+// Removes the first character of valid UTF-8, which must not be empty, and returns it.
 char32_t TakeCharacter(std::string_view& text) {
   const auto first = static_cast<unsigned char>(text.front());
   std::size_t size = 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules of tags.
+// The rules that tags must follow.
 #pragma once
 
 #include <optional>
@@ -21,13 +21,15 @@ struct Tag {
   }
 };
 
-// ValidationException unless each tag is good, and none given twice.
+// ValidationException unless each tag is valid, no key is given twice, and there are at most
+// limits::kTags.
 Status CheckTags(const std::vector<Tag>& tags);
-// The same for keys alone.
+// ValidationException unless each key is valid, and there are at most limits::kTags. A key may be
+// given twice.
 Status CheckTagKeys(const std::vector<std::string>& keys);
 
-// Adds `tags`, which are good, or replaces the values there are. ValidationException if that makes
-// too many; then nothing has changed.
+// Adds `tags`, which must have passed CheckTags, to `current`; existing keys get the new values.
+// ValidationException if `current` would then have too many; it then does not change.
 Status AddTags(const std::vector<Tag>& tags, storage::Tags& current);
 
 }  // namespace weir::dynamodb

@@ -13,7 +13,7 @@
 
 namespace weir::dynamodb {
 
-// A change takes effect at once, so the states in between are never seen.
+// A change takes effect at once, so no answer says ENABLING or DISABLING.
 enum class TimeToLiveStatus : std::uint8_t { kEnabled, kDisabled };
 
 template <>

@@ -23,7 +23,7 @@ struct UntagResourceRequest {
   }
 };
 
-// A key that the resource does not have is passed over.
+// Ignores keys that the resource does not have.
 struct UntagResource {
   static constexpr std::string_view kName = "UntagResource";
   static constexpr Wording kWording{};

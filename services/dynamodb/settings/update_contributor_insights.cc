@@ -7,7 +7,8 @@
 namespace weir::dynamodb {
 namespace {
 
-// Without a mode the default comes back; the same mode again changes nothing (observed on AWS).
+// Without `mode` the default mode is set, even if another was set before. Enabling again with the
+// mode that is already set changes nothing (observed on AWS).
 void Enable(storage::ContributorInsights& insights, std::optional<storage::InsightsMode> mode,
             Micros now, Micros due, UpdateContributorInsightsResponse& response) {
   const auto wanted = mode.value_or(storage::InsightsMode::kAccessedAndThrottledKeys);

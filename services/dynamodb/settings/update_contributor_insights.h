@@ -52,7 +52,7 @@ struct UpdateContributorInsightsResponse {
   }
 };
 
-// Keeps the state. Nothing is recorded of who reads and writes what.
+// Only stores the state: Weir does not record which keys are read and written.
 struct UpdateContributorInsights {
   static constexpr std::string_view kName = "UpdateContributorInsights";
   static constexpr Wording kWording{};

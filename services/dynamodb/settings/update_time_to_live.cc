@@ -42,7 +42,7 @@ Result<UpdateTimeToLive::Response> UpdateTimeToLive::Execute(Context& context,
                         ResolveTable(context.database, request.table_name, kControlTable));
   const Micros now = context.database.clock().Now();
   const auto change = [&](storage::TableMetadata& metadata) {
-    // In words of its own (observed on AWS).
+    // This operation has its own text for a table that is being created (observed on AWS).
     if (StatusAt(metadata, now) == TableStatus::kCreating) {
       return Status(InUse("Table " + metadata.name + " is being created"));
     }

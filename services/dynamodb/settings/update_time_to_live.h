@@ -38,7 +38,7 @@ struct UpdateTimeToLiveResponse {
   }
 };
 
-// Takes effect at once; what the table holds already is looked through in the background.
+// Takes effect at once. The items that the table already has are scanned in the background.
 struct UpdateTimeToLive : WithoutPlan {
   static constexpr std::string_view kName = "UpdateTimeToLive";
   static constexpr Wording kWording{};

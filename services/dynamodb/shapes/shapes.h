@@ -11,11 +11,11 @@
 
 namespace weir::dynamodb {
 
-// Every operation, those of DynamoDB first, sorted by name.
+// Those of DynamoDB, then those of DynamoDB Streams, each sorted by name.
 [[nodiscard]] std::span<const protocol::OperationShape> AllOperationShapes();
 
-// The shape of an operation by its name ("PutItem"), which no two of both services have; nullptr
-// when there is none.
+// The shape of the operation with that name ("PutItem"), which is unique over both services;
+// nullptr if there is no such operation.
 [[nodiscard]] const protocol::OperationShape* FindOperationShape(std::string_view name);
 
 }  // namespace weir::dynamodb

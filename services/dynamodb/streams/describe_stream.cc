@@ -31,8 +31,8 @@ bool Passes(const std::optional<ShardFilter>& filter, const Shard& view) {
   return !filter.has_value() || view.parent_shard_id == std::optional(filter->shard_id);
 }
 
-// A page of the shards behind `start`, by id. An unknown start is a place in that order like any
-// other (observed on AWS).
+// Adds a page of shards: those after ExclusiveStartShardId, in the order of their ids. An unknown
+// id is a place in that order like any other (observed on AWS).
 void AddShards(const stream::Stream& stream, const DescribeStreamRequest& request, Micros now,
                StreamDescription& description) {
   const auto limit = static_cast<std::size_t>(
@@ -51,7 +51,8 @@ void AddShards(const stream::Stream& stream, const DescribeStreamRequest& reques
   }
 }
 
-// ^shardId-[0-9]{20}-[a-zA-Z0-9]{1,36}$: the ids of AWS, which may be of another form than ours.
+// Whether `text` matches ^shardId-[0-9]{20}-[a-zA-Z0-9]{1,36}$, AWS's pattern. Not every such id is
+// one that Weir could have made.
 bool IsShardId(std::string_view text) {
   constexpr std::string_view kPrefix = "shardId-";
   constexpr std::size_t kTimeDigits = 20;

@@ -27,7 +27,7 @@ struct GetRecordsRequest {
 struct GetRecordsResponse {
   std::vector<Record> records;
   std::optional<std::string> next_shard_iterator;
-  stream::StreamPtr stream;  // keeps the key schema that `records` refer to
+  stream::StreamPtr stream;  // owns the key schema that `records` refer to
   static constexpr auto Fields() {
     return std::make_tuple(Field{"Records", &GetRecordsResponse::records},
                            Field{"NextShardIterator", &GetRecordsResponse::next_shard_iterator});

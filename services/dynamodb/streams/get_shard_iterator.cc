@@ -12,8 +12,8 @@ Result<GetShardIterator::Plan> GetShardIterator::Validate(const Request& request
   const bool by_number = request.shard_iterator_type == stream::IteratorType::kAtSequence ||
                          request.shard_iterator_type == stream::IteratorType::kAfterSequence;
   const bool by_time = request.shard_iterator_type == stream::IteratorType::kAtTimestamp;
-  // The text for a missing SequenceNumber is recorded; those that follow are like DynamoDB Local's.
-  // AWS documents only that these are ValidationExceptions.
+  // The text for a missing SequenceNumber is recorded from AWS; the texts after it are like
+  // DynamoDB Local's. AWS documents only that these are ValidationExceptions.
   if (by_number && !request.sequence_number.has_value()) {
     return InvalidParameter("SequenceNumber cannot be null");
   }

@@ -47,7 +47,8 @@ struct ListStreamsResponse {
   }
 };
 
-// Lists disabled streams, too, for 24 hours, also those of deleted tables (observed on AWS).
+// Also lists streams that have been disabled for less than 24 hours, even those of deleted tables
+// (observed on AWS).
 struct ListStreams {
   static constexpr std::string_view kName = "ListStreams";
   static constexpr Wording kWording{};

@@ -48,7 +48,7 @@ ShardListing ListingOf(const stream::Stream& stream) {
   return listing;
 }
 
-// Whether the shard was there and closed for good.
+// Whether the shard is in `shards`, the list from before a change, and was closed for good by then.
 bool WasPast(const std::vector<stream::Shard>& shards, const stream::ShardId& id) {
   const auto found = std::lower_bound(
       shards.begin(), shards.end(), id,

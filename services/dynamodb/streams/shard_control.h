@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shards of a stream from outside: what /_weir/shards shows and changes.
+// What /_weir/shards shows and changes: the shards of a stream.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ struct EnumNames<ShardState> {
   static constexpr std::array<EnumName<ShardState>, 3> kNames{{
       {"OPEN", ShardState::kOpen},
       {"CLOSED", ShardState::kClosed},
-      {"VACANT", ShardState::kVacant},  // closed; its child opens with the next record
+      {"VACANT", ShardState::kVacant},  // closed; its child opens with the next record of its range
   }};
 };
 
@@ -33,7 +33,7 @@ struct ShardDetails {
   std::string shard_id;
   std::optional<std::string> parent_shard_id;
   ShardState state = ShardState::kOpen;
-  // The hashes of partition keys that it takes, both included, as 16 hex digits.
+  // The first and the last hash of partition keys that the shard takes, as 16 hex digits each.
   std::string first_hash;
   std::string last_hash;
   std::string starting_sequence_number;
@@ -56,10 +56,10 @@ struct ShardDetails {
 struct ShardListing {
   std::string stream_arn;
   std::vector<ShardDetails> shards;  // by id
-  // Where a page ends that is not the last one.
+  // The last shard of the page; nullopt if it is the last page.
   std::optional<std::string> last_evaluated_shard_id;
-  // What the records take in memory, and whether some were let go before their 24 hours because
-  // that was too much (--stream-max-bytes).
+  // How many bytes the table's change log takes in memory, and whether records were dropped before
+  // they were 24 hours old, because the logs took too much memory (--stream-max-bytes).
   std::int64_t log_bytes = 0;
   bool records_dropped = false;
   static constexpr auto Fields() {
@@ -85,22 +85,23 @@ struct EnumNames<ShardAction> {
 
 struct ShardChange {
   ShardAction action = ShardAction::kRotate;
-  std::string shard_id;          // empty: all open ones
-  std::int64_t open_shards = 0;  // of SET
+  std::string shard_id;          // empty for all open shards
+  std::int64_t open_shards = 0;  // for SET: how many shards shall be open
 };
 
 struct ShardQuery {
   std::string stream_or_table;
   std::size_t limit = kShardListingPage;
-  std::optional<stream::ShardId> after = std::nullopt;  // the last one of the page before
+  std::optional<stream::ShardId> after = std::nullopt;  // the last shard of the previous page
   static constexpr std::size_t kShardListingPage = 1000;
 };
 
-// Both take a stream's ARN, or the name or ARN of a table whose latest stream is meant.
-// ResourceNotFoundException if there is none.
+// Both functions take a stream's ARN, or the name or ARN of a table, which stands for its latest
+// stream. ResourceNotFoundException if there is no such stream.
 Result<ShardListing> ListShards(Database& database, const ShardQuery& query);
-// Makes the change at once and lists the shards then, but for those that were closed before it.
-// ValidationException for a shard that is closed, or a number of open shards that cannot be.
+// Makes the change at once. Returns the shards as they are then, in one page, without those that
+// were closed for good before. ResourceNotFoundException for an unknown shard; ValidationException
+// for a closed shard, or if the change is impossible or would make too many shards.
 Result<ShardListing> ChangeShards(Database& database, std::string_view stream_or_table,
                                   const ShardChange& change);
 

@@ -10,14 +10,14 @@
 
 namespace weir::dynamodb {
 
-// ValidationException for text that cannot be a stream's ARN.
+// ValidationException for a text that cannot be a stream's ARN.
 Status CheckStreamArn(std::string_view arn);
 
-// ResourceNotFoundException unless there is such a stream.
+// ResourceNotFoundException if there is no such stream.
 Result<stream::StreamPtr> FindStream(Database& database, std::string_view arn);
 
-// The stream of that ARN, or the latest one of the table of that name or ARN.
-// ResourceNotFoundException if there is none.
+// The stream with that ARN, or the latest stream of the table with that name or ARN.
+// ResourceNotFoundException if there is no such stream.
 Result<stream::StreamPtr> FindAnyStream(Database& database, std::string_view stream_or_table);
 
 }  // namespace weir::dynamodb

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream's record as clients see it.
+// A record of a stream, as clients see it.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
 #pragma once
 
@@ -34,7 +34,7 @@ struct StreamRecord {
   }
 };
 
-// Who made the change, where it was not a user.
+// Who made the change, if it was not a user.
 struct Identity {
   std::string principal_id;
   std::string type;
@@ -45,7 +45,7 @@ struct Identity {
 };
 
 struct Record {
-  std::string event_id;  // 32 hex digits, the same whenever the record is read
+  std::string event_id;  // 32 hex digits, which are the same whenever the record is read
   std::string event_name;
   std::string event_version = "1.1";
   std::string event_source = "aws:dynamodb";
@@ -61,7 +61,7 @@ struct Record {
   }
 };
 
-// Refers to the stream's key schema.
+// The record of a change, as the stream shows it. Borrows the stream's key schema.
 Record RecordOf(const stream::Stream& stream, const Change& change);
 
 }  // namespace weir::dynamodb

@@ -12,10 +12,11 @@
 namespace weir::dynamodb {
 namespace {
 
-// How many generations of shards without records one page passes over.
+// How many rounds without records one page may take. Each may pass a generation of shards.
 constexpr int kMostRounds = 100;
 
-// How long one page may take; it then ends with what it has, and the next goes on from there.
+// How long reading one page may take. The page then ends with what has been read, and the next page
+// goes on from there.
 constexpr std::chrono::milliseconds kLongestRead{50};
 using Deadline = std::chrono::steady_clock::time_point;
 
@@ -24,8 +25,8 @@ struct Found {
   stream::ShardId shard;
 };
 
-// Reads on in every shard where the reader stands, in those that take their place in the next
-// round. Returns whether records were lost.
+// Reads once in every shard where the reader stands, and appends the records to `found`. Shards
+// that take the place of ended ones are read in the next round. Returns whether records were lost.
 bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
                std::vector<Found>& found) {
   bool lost = false;
@@ -41,7 +42,7 @@ bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline d
       found.push_back({std::move(change), page.shard});
     }
     if (bytes > limits::kGetRecordsSize || std::chrono::steady_clock::now() > deadline) {
-      break;  // the others are read from where they are; one was, so there is progress
+      break;  // a later page reads the other shards; at least one was read, so there is progress
     }
   }
   return lost;
@@ -72,7 +73,7 @@ TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
     page.records_lost = ReadRound(reader, limit, now, deadline, found) || page.records_lost;
   } while (found.empty() && reader.behind() && ++rounds < kMostRounds &&
            std::chrono::steady_clock::now() < deadline);
-  // A shard's own are in order already; this puts the shards' beside each other as they happened.
+  // The records of each shard are in order already; this merges the shards by time of commit.
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.change.sequence < b.change.sequence;
   });

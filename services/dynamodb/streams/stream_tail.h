@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The records of all shards of a stream as they happen: what /_weir/records answers.
+// What /_weir/records answers: the records of all shards of a stream, as they are written.
 #pragma once
 
 #include <cstddef>
@@ -17,15 +17,15 @@
 namespace weir::dynamodb {
 
 struct TailStart {
-  // A stream's ARN, or the name or ARN of a table whose latest stream is meant; and where to start.
+  // A stream's ARN, or the name or ARN of a table, which stands for its latest stream.
   std::string stream_or_table;
   stream::ReaderStart start{.type = stream::ReaderStart::Type::kLatest};
-  // Instead of these: the checkpoint of an earlier page.
+  // The checkpoint of an earlier page; if not empty, the other members are ignored.
   std::string checkpoint;
 };
 
-// ResourceNotFoundException if there is no such stream; ValidationException for a checkpoint that
-// is none or a time to come.
+// ResourceNotFoundException if there is no such stream; ValidationException for an invalid
+// checkpoint or a timestamp in the future.
 Result<stream::Reader> StartTail(Database& database, const TailStart& start);
 
 // A record as GetRecords shows it, and the shard that it is in.
@@ -39,13 +39,13 @@ struct TailRecord : Record {
 
 struct TailPage {
   std::string stream_arn;
-  std::vector<TailRecord> records;  // those of one shard in order; of one key over all shards
+  std::vector<TailRecord> records;  // in order within each shard, and for each key in all shards
   std::string checkpoint;           // where the next page goes on
-  // Records before these went before they were read.
+  // Whether records before these were dropped before they could be read.
   bool records_lost = false;
-  // The stream is disabled, and these were its last records.
+  // Whether the stream is disabled and these are its last records.
   bool finished = false;
-  stream::StreamPtr stream;  // keeps the key schema that `records` refer to
+  stream::StreamPtr stream;  // owns the key schema that `records` refer to
   static constexpr auto Fields() {
     return std::make_tuple(
         Field{"StreamArn", &TailPage::stream_arn}, Field{"Records", &TailPage::records},
@@ -54,8 +54,9 @@ struct TailPage {
   }
 };
 
-// What there is to read now, and moves the reader on: about `limit` records, of each shard not more
-// than its share of them and 1 MB.
+// Reads what there is now, and moves the reader past it: about `limit` records, of which each shard
+// gets an equal share, and about 1 MB. May return no records although more follow, since the time
+// for one page is limited.
 TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now);
 
 }  // namespace weir::dynamodb

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ClientRequestTokens: what makes a repeated transaction happen once.
+// ClientRequestTokens: remembers transactions that were done, so that a repeated request does not
+// run its transaction again.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-txwriteitems-idempotency
 #pragma once
 
@@ -19,20 +20,21 @@
 
 namespace weir::dynamodb {
 
-// Read units that answering a transaction once more costs, by table.
+// The read units that answering a repeated request costs, by table name.
 using ReplayUnits = std::vector<std::pair<std::string, double>>;
 
-// Thread-safe. A token belongs to its operation and counts for ten minutes of the clock after its
-// transaction was done.
+// Thread-safe. A token belongs to one operation. It is remembered for ten minutes of the clock
+// after its transaction was done, or until limits::kClientRequestTokens newer ones were.
 class ClientRequestTokens {
  public:
   explicit ClientRequestTokens(const Clock& clock) : clock_(clock) {}
 
   class Use;
 
-  // Starts a transaction under `token`. `key` names the operation and the token. Fails with
-  // IdempotentParameterMismatchException if the token stood for another request, with
-  // TransactionInProgressException if its transaction is held; waits for one that is under way.
+  // Starts a transaction under a token; `key` names the operation and the token. If the transaction
+  // was done before, the result has a replay(). Waits while it runs for another request. Fails with
+  // IdempotentParameterMismatchException if the token was used with another request, and with
+  // TransactionInProgressException if its transaction is held.
   Result<Use> Begin(std::string key, const Fingerprint& fingerprint);
 
  private:
@@ -51,25 +53,25 @@ class ClientRequestTokens {
   Mutex mutex_;
   ConditionVariable changed_;
   Entries entries_ WEIR_GUARDED_BY(mutex_);
-  // The keys of those that are done, the oldest first.
+  // When each done transaction was done, and its key; the oldest first.
   std::deque<std::pair<Micros, std::string>> done_ WEIR_GUARDED_BY(mutex_);
 };
 
-// One transaction's use of its token. Unless Finish is called, the token is as unused again when
-// this goes. Movable; not thread-safe itself.
+// One transaction's use of its token. If it is destroyed before Finish is called, the token counts
+// as unused again. The ClientRequestTokens must outlive it. Movable; not thread-safe itself.
 class ClientRequestTokens::Use {
  public:
-  Use() = default;  // of no token
+  Use() = default;  // for a request without a token
   Use(Use&& other) noexcept;
   Use& operator=(Use&& other) noexcept;
   ~Use() { Release(); }
 
-  // The transaction was done before, at this cost of saying so again; it must not run.
+  // Has a value if the transaction was done before: what this answer costs. It then must not run.
   [[nodiscard]] const std::optional<ReplayUnits>& replay() const { return replay_; }
 
-  // The transaction waits; who sends it again is told so at once.
+  // Marks the transaction as held: a repeated request then fails at once instead of waiting.
   void Hold();
-  // The transaction was done.
+  // Marks the transaction as done. `replay` is what repeated requests cost.
   void Finish(ReplayUnits replay);
 
  private:
@@ -78,7 +80,7 @@ class ClientRequestTokens::Use {
   explicit Use(ReplayUnits replay) : replay_(std::move(replay)) {}
   void Release();
 
-  ClientRequestTokens* tokens_ = nullptr;  // null once there is nothing to give back
+  ClientRequestTokens* tokens_ = nullptr;  // null if there is no token to release
   std::string key_;
   std::optional<ReplayUnits> replay_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fingerprints of requests: whether two with the same ClientRequestToken ask for the same.
+// Fingerprints of requests: they show whether two requests with the same ClientRequestToken ask for
+// the same thing.
 #pragma once
 
 #include <array>
@@ -18,8 +19,8 @@ namespace weir::dynamodb {
 // 128 bits of a hash.
 using Fingerprint = std::array<std::uint64_t, 2>;
 
-// Writes what a request asks for as bytes: two requests have the same bytes only if all of their
-// members are the same, however their JSON was written.
+// Writes what a request asks for as bytes, and hashes them. Two requests give the same bytes only
+// if all their members are equal, however their JSON was written.
 class FingerprintWriter {
  public:
   void Add(std::string_view text) {

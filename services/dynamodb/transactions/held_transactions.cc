@@ -9,7 +9,7 @@
 
 namespace weir::dynamodb {
 
-// Owns all that its writes refer to, so it stays where it was made.
+// Owns everything that its writes refer to, so it must not be copied or moved.
 class HeldTransactions::Transaction {
  public:
   explicit Transaction(const TransactWriteItemsRequest& request) : request_(request) {}
@@ -61,7 +61,7 @@ Result<HeldTransactionDescription> HeldTransactions::Hold(
   auto transaction = std::make_unique<Transaction>(request);
   WEIR_RETURN_IF_ERROR(transaction->Hold(context));
   const MemoryReserve::Scope whole;
-  // One too many lets its items go again when it returns.
+  // A transaction beyond the limit releases its items when this function returns.
   const MutexLock lock(mutex_);
   if (transactions_.size() >= limits::kHeldTransactions) {
     return MakeError(
@@ -79,7 +79,7 @@ Result<HeldTransactionDescription> HeldTransactions::Hold(
 
 void HeldTransactions::ScheduleExpiry(Database& database, Clock::time_point due) {
   database.PostAt(due, [this, &database] {
-    const MemoryReserve::MustNotFail all;  // what is not scheduled again would never be
+    const MemoryReserve::MustNotFail all;  // else no expiry might ever be scheduled again
     Expire(Clock::now());
     const MutexLock lock(mutex_);
     expiry_scheduled_ = !transactions_.empty();
@@ -98,7 +98,7 @@ HeldTransactions::Clock::time_point HeldTransactions::NextEnd() const {
 }
 
 void HeldTransactions::Expire(Clock::time_point now) {
-  std::vector<TransactionPtr> expired;  // ended when the lock is gone
+  std::vector<TransactionPtr> expired;  // they end when the lock has been released
   const MutexLock lock(mutex_);
   for (auto entry = transactions_.begin(); entry != transactions_.end();) {
     if (entry->second->end() <= now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Transactions that a control request holds open between their checks and their writes, so that a
-// test sees what colliding requests are answered: TransactionConflict among cancellation reasons,
-// TransactionConflictException, TransactionInProgressException.
+// Transactions that a control request holds open between their checks and their writes. With them a
+// test can see the errors that colliding requests get: TransactionConflict among cancellation
+// reasons, TransactionConflictException, TransactionInProgressException.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@
 
 namespace weir::dynamodb {
 
-// One of them, as control answers show it.
+// A held transaction, as control answers show it.
 struct HeldTransactionDescription {
   std::string transaction_id;
   std::int64_t action_count = 0;
@@ -37,46 +37,48 @@ struct HeldTransactionList {
   }
 };
 
-// Thread-safe. At most limits::kHeldTransactions at once, each for so long at most: who holds one
-// may be gone, and its items are refused to all others.
+// Thread-safe. Holds at most limits::kHeldTransactions at once, and ends each after `life`: its
+// client may never do so, and meanwhile its items are refused to all others.
 class HeldTransactions {
  public:
-  using Clock = std::chrono::steady_clock;  // a stopped service clock must not keep them
+  using Clock = std::chrono::steady_clock;  // not the service's clock, which may be stopped
 
   explicit HeldTransactions(Clock::duration life);
   ~HeldTransactions();
 
-  // Checks the request as TransactWriteItems does and holds its items. Fails as that does, and with
-  // LimitExceededException.
+  // Checks the request as TransactWriteItems does, and holds its items. Fails like
+  // TransactWriteItems, with ResourceInUseException if the transaction of its token was done
+  // before, and with LimitExceededException.
   Result<HeldTransactionDescription> Hold(Context& context,
                                           const TransactWriteItemsRequest& request);
-  // Makes the writes of a held transaction. ResourceNotFoundException if there is none of that id.
+  // Carries out the writes of a held transaction, and ends it. Fails with ResourceNotFoundException
+  // if no held transaction has that id, and like the writes of TransactWriteItems.
   Status Commit(std::string_view id);
-  // Ends a held transaction without its writes. Fails likewise.
+  // Ends a held transaction without its writes. ResourceNotFoundException if none has that id.
   Status Cancel(std::string_view id);
   [[nodiscard]] HeldTransactionList List() const;
-  // Ends those whose time is over at `now`.
+  // Ends the held transactions whose time is over at `now`, without their writes.
   void Expire(Clock::time_point now);
 
  private:
   class Transaction;
   using TransactionPtr = std::unique_ptr<Transaction>;
   Result<TransactionPtr> Take(std::string_view id);
-  // Has Expire called at `due`, and again for those that are left then.
+  // Has Expire called at `due`, and then again as long as transactions are held.
   void ScheduleExpiry(Database& database, Clock::time_point due);
   [[nodiscard]] Clock::time_point NextEnd() const WEIR_REQUIRES(mutex_);
 
   const Clock::duration life_;
   mutable Mutex mutex_;
   std::map<std::string, TransactionPtr, std::less<>> transactions_ WEIR_GUARDED_BY(mutex_);
-  // Not from 1 on: an id of before a reset must not mean another transaction.
+  // Does not start at 1: after a reset, an older id must not name a new transaction.
   std::uint64_t last_id_ WEIR_GUARDED_BY(mutex_) =
       static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
   bool expiry_scheduled_ WEIR_GUARDED_BY(mutex_) = false;
 };
 
-// What a control request for it does, as an operation. Its request is that of TransactWriteItems,
-// and is checked like one.
+// The control request that holds a transaction, as an operation. Its request is one of
+// TransactWriteItems, and is checked like one.
 struct HoldTransaction {
   static constexpr Wording kWording = TransactWriteItems::kWording;
   using Request = TransactWriteItemsRequest;

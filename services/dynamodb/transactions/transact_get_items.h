@@ -44,7 +44,7 @@ struct TransactGetItemsRequest {
   }
 };
 
-// One item, or none.
+// What one action read. `item` is empty if there is nothing to show.
 struct ItemResponse {
   Item item;
   static constexpr auto Fields() { return std::make_tuple(Field{"Item", &ItemResponse::item}); }
@@ -65,7 +65,7 @@ struct TransactGetItems {
   using Request = TransactGetItemsRequest;
   using Response = TransactGetItemsResponse;
   struct Plan {
-    std::vector<std::optional<expression::Projection>> projections;  // one an item
+    std::vector<std::optional<expression::Projection>> projections;  // one per action
   };
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);

@@ -12,7 +12,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// Which action an element is; the service's texts for none and for several.
+// Checks that an element of TransactItems is exactly one action.
 Status CheckKind(const TransactWriteItem& action) {
   const int kinds = static_cast<int>(action.condition_check.has_value()) +
                     static_cast<int>(action.put.has_value()) +
@@ -67,7 +67,8 @@ Result<UpdatePlan> ParseAction(const TransactWriteItem& action) {
   return plan;
 }
 
-// What counts of an action for the size limit of a transaction (bisected on DynamoDB Local).
+// How many bytes an action counts towards the size limit of a transaction (bisected on DynamoDB
+// Local).
 std::size_t PayloadSize(const TransactWriteItem& action) {
   const TransactMembers& members = action.members();
   std::size_t size = action.item_or_key().item.aws_size();
@@ -93,13 +94,14 @@ Status CheckPayload(const TransactWriteItemsRequest& request) {
   return {};
 }
 
-// Finds out what an action is on its table.
+// Resolves an action of the request, whose table was found, into `action`: its key and its
+// mutation. What refuses the whole transaction is returned as an error; what only cancels it
+// becomes the action's fault.
 class ActionResolver {
  public:
   ActionResolver(const TransactWriteItem& item, const UpdatePlan& plan, TransactionAction& action)
       : item_(item), plan_(plan), action_(action) {}
 
-  // The key, if there is a table.
   Status ResolveKey() {
     if (!item_.put.has_value()) {
       return SetRequestKey(item_.item_or_key().item.attributes(), action_);
@@ -251,7 +253,7 @@ Result<TransactWriteItems::Response> TransactWriteItems::Execute(Context& contex
   }
   WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions));
   {
-    const MemoryReserve::MustNotFail done;  // else it would be done again when it is sent again
+    const MemoryReserve::MustNotFail done;  // else a repeated request would run it again
     token.Finish(ReplayUnitsOf(actions, results));
   }
   return Answer(request, actions, results);

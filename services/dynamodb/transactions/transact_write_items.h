@@ -73,7 +73,7 @@ struct TransactWriteItem {
                            Field{"Delete", &TransactWriteItem::delete_},
                            Field{"Update", &TransactWriteItem::update});
   }
-  // Those of the action that it is.
+  // The common members of the one action that is set.
   [[nodiscard]] const TransactMembers& members() const;
   // The item of a Put, else the key.
   [[nodiscard]] const CheckedItem& item_or_key() const;
@@ -112,12 +112,12 @@ struct TransactWriteItems {
   using Request = TransactWriteItemsRequest;
   using Response = TransactWriteItemsResponse;
   struct Plan {
-    std::vector<UpdatePlan> actions;  // an action that updates nothing has just its condition
+    std::vector<UpdatePlan> actions;  // actions other than Update only have a condition
   };
   static Result<Plan> Validate(const Request& request);
   static Result<Response> Execute(Context& context, const Request& request, const Plan& plan);
 
-  // The steps of Execute, which a transaction that is held open takes one at a time.
+  // The steps of Execute. HeldTransactions takes the first two before it holds a transaction.
   static Result<TransactionActions> Resolve(Context& context, const Request& request,
                                             const Plan& plan);
   static Result<ClientRequestTokens::Use> BeginOnce(Context& context, const Request& request);

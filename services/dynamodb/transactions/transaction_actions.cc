@@ -17,7 +17,7 @@ namespace {
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-capacity-handling
 constexpr double kTimes = 2;
 
-// Calls `charge(i)` for each action and adds what it returns up by table.
+// Calls `charge(i)` for each action, and adds up the results by table.
 template <class Charge>
 std::optional<std::vector<ConsumedCapacity>> FiguresByTable(
     std::span<const TransactionAction> actions, UnitKind kind,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the transactions share: their actions on the tables, and what an answer says of them.
+// What the three transactional operations share: their actions on the tables, and what an answer
+// says about these.
 #pragma once
 
 #include <memory>
@@ -24,14 +25,14 @@ namespace weir::dynamodb {
 
 // One action of a transaction on the table that it names.
 struct TransactionAction {
-  storage::TablePtr table;  // null: there is none of that name
+  storage::TablePtr table;  // null if there is no such table
   storage::TableMetadataPtr metadata;
-  std::optional<PrimaryKey> key;                // none: the request's does not fit the table
-  std::unique_ptr<storage::Mutation> mutation;  // none: the item is only read
-  // Why it cannot run, whatever the item is.
+  std::optional<PrimaryKey> key;                // nullopt if the request's does not fit the table
+  std::unique_ptr<storage::Mutation> mutation;  // null if the item is only read
+  // Why the action cannot run, whatever the stored item is.
   std::optional<ApiError> fault;
-  // A conditional DELETE of PartiQL: it succeeds where there is no item, but in a transaction that
-  // is canceled it counts among what failed (observed on AWS).
+  // Set for a conditional DELETE of PartiQL: it succeeds on a missing item, but if the transaction
+  // is canceled for another reason, it counts as failed, too (observed on AWS).
   bool fails_without_item = false;
 };
 
@@ -40,33 +41,35 @@ using TransactionActions = std::vector<TransactionAction>;
 // ValidationException if two actions are on one item.
 Status CheckDistinctItems(std::span<const TransactionAction> actions);
 
-// Sets the action's table; false if there is none of that name.
+// Sets the action's table and metadata. Returns false if there is no such table.
 bool FindTable(Context& context, std::string_view name_or_arn, TransactionAction& action);
 
-// The refusals that need the tables and come before all others, in the service's order: keys that
-// do not fit, two actions on one item, then a table that is not there (observed on AWS; the place
-// of the last is DynamoDB Local's).
+// The first checks that need the tables, in the service's order: keys that do not fit, in actions
+// before the first missing table (TransactionCanceledException), two actions on one item
+// (ValidationException), a missing table (ResourceNotFoundException). Observed on AWS; the place of
+// the last is DynamoDB Local's.
 Status CheckItemsAndTables(std::span<const TransactionAction> actions);
 
-// The key of an action on an existing item, into `action`: a key that is empty fails, one that does
-// not fit becomes the action's fault.
+// Sets the action's key from a Key parameter. An empty key value fails with ValidationException; a
+// key that does not fit the table becomes the action's fault.
 Status SetRequestKey(MapView key, TransactionAction& action);
 
-// Refuses items that are more than a transaction may read.
+// ValidationException if the items are larger together than a transaction may read.
 Status CheckReadSize(std::span<const Item> items);
 
-// What TransactGetItems shows of an item: a projection that finds nothing shows no item (observed
-// on AWS; statements show an empty one, as DynamoDB Local and Dynoxide have it).
+// What TransactGetItems shows of an item. If the projection finds nothing, it shows no item
+// (observed on AWS); statements show an item without attributes, like DynamoDB Local and Dynoxide.
 Item ShownItem(const Item& item, const std::optional<expression::Projection>& projection);
 
-// For storage. The actions must outlive it.
+// The actions as storage takes them. The results borrow from the actions, which must outlive them.
 std::vector<storage::TransactionKey> KeysOf(std::span<const TransactionAction> actions);
 std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionAction> actions);
 
-// Why actions were refused, in their order; none where one was not.
+// Words the faults of refused actions, in their order; nullopt for an action that was not refused.
 std::vector<std::optional<ApiError>> ErrorsOf(std::vector<std::optional<storage::Fault>> faults);
 
-// What an outcome is to the client: its results, or TransactionCanceledException.
+// The results of a transaction. TransactionCanceledException if actions were refused; another error
+// if storage failed as a whole.
 template <class T>
 Result<std::vector<T>> ResultsOf(storage::Outcome<storage::TransactionOutcome<T>> outcome) {
   if (!outcome.ok()) {
@@ -78,26 +81,28 @@ Result<std::vector<T>> ResultsOf(storage::Outcome<storage::TransactionOutcome<T>
   return std::move(outcome).value().results;
 }
 
-// TransactionCanceledException if one of the actions has a fault, of the first so many.
+// TransactionCanceledException if one of the first `looked_at` actions has a fault.
 Status CheckFaults(std::span<const TransactionAction> actions,
                    std::size_t looked_at = std::dynamic_extent,
                    InvalidActions invalid = InvalidActions::kFirstAlone);
 
-// Makes all writes or none: TransactionCanceledException.
+// Carries out all writes or none. TransactionCanceledException if an action has a fault or is
+// refused.
 Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions);
 
-// ConsumedCapacity of writes, a figure a table; transactions pay twice for their tables and once
-// for indexes.
+// ConsumedCapacity of writes, one entry per table; nullopt if it is not wanted. Transactions pay
+// twice for tables, and once for indexes.
 std::optional<std::vector<ConsumedCapacity>> WriteFigures(
     std::span<const TransactionAction> actions, std::span<const storage::WriteResult> results,
     std::optional<ReturnConsumedCapacity> wanted);
 
-// ConsumedCapacity of reads, likewise.
+// ConsumedCapacity of reads, one entry per table; nullopt if it is not wanted.
 std::optional<std::vector<ConsumedCapacity>> ReadFigures(
     std::span<const TransactionAction> actions, std::span<const Item> items,
     std::optional<ReturnConsumedCapacity> wanted);
 
-// What it costs to answer the same transaction again, and that answer's ConsumedCapacity.
+// The cost of answering a repeated request for the transaction, and the ConsumedCapacity of such an
+// answer.
 ReplayUnits ReplayUnitsOf(std::span<const TransactionAction> actions,
                           std::span<const storage::WriteResult> results);
 std::optional<std::vector<ConsumedCapacity>> ReplayFigures(

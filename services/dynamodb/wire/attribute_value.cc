@@ -49,11 +49,11 @@ Fault InvalidValue(std::string_view message) {
   return ValueFault{"One or more parameter values were invalid: " + std::string(message), false};
 }
 
-// The one member that says what a value is.
+// The member of a JSON value that has its content, and whose name is its type.
 struct TypedContent {
   std::optional<protocol::JsonNode> node;
   ValueType type = ValueType::kNull;
-  std::size_t types = 0;  // how many different ones are given: exactly one makes a value
+  std::size_t types = 0;  // how many different types are given: an attribute value has exactly one
 };
 
 TypedContent ContentOf(const protocol::JsonNode& value) {
@@ -105,8 +105,8 @@ class Decoder {
   Decoder(ValueWriter& writer, protocol::ValueTexts texts, NestingRule nesting)
       : writer_(writer), texts_(texts), nesting_(nesting) {}
 
-  // The attributes of an item. The older layer tells an empty name of theirs before a nesting that
-  // is too deep, and an empty name in a map after it (recorded for TransactWriteItems).
+  // The attributes of an item. The older layer reports an empty name among them before a nesting
+  // that is too deep, but an empty name in a map after it (recorded for TransactWriteItems).
   Fault Item(const protocol::JsonNode& node) {
     if (texts_ == protocol::ValueTexts::kOlder) {
       for (const protocol::JsonNode member : node) {
@@ -150,8 +150,8 @@ class Decoder {
     return content.types == 1 ? Content(content.type, *content.node, depth) : SeveralTypes(node);
   }
 
-  // Of the faults in a value with several types, the service finds these before it counts the
-  // types.
+  // The fault of a value with several types. The service finds the faults before the last one here
+  // before it counts the types.
   [[nodiscard]] Fault SeveralTypes(const protocol::JsonNode& node) const {
     Fault fault;
     for (const ValueType set :
@@ -245,7 +245,7 @@ class Decoder {
                       .is_nesting = true};
   }
 
-  // Levels of values below a list or map: each is an object of one member that holds the next.
+  // How many levels of lists and maps there are below the content of a list or map.
   static std::size_t ContainersBelow(const protocol::JsonNode& node) {
     std::size_t deepest = 0;
     for (const protocol::JsonNode child : node) {
@@ -386,7 +386,7 @@ class Decoder {
     return texts;
   }
 
-  // `["a", "a"]`, in older texts `[a, a]`.
+  // `["a", "a"]`; in older texts `[a, a]`.
   [[nodiscard]] std::string EchoedList(const protocol::JsonNode& node,
                                        const std::vector<std::string_view>& contents,
                                        std::string_view separator) const {
@@ -409,7 +409,7 @@ class Decoder {
     return order;
   }
 
-  // The newer layer has put the elements in order until it met the first that is there already.
+  // The newer layer sorts the elements up to the first repeated one, and leaves the rest as sent.
   static std::vector<std::size_t> UpToRepeat(const std::vector<std::string_view>& contents) {
     std::vector<std::size_t> order = AsSent(contents.size());
     std::set<std::string_view> seen;
@@ -430,11 +430,12 @@ class Decoder {
   ValueWriter& writer_;
   const protocol::ValueTexts texts_;
   const NestingRule nesting_;
-  Fault empty_name_;  // held back by Told
+  Fault empty_name_;  // of a map, with older texts; kept for Told
   std::string scratch_;
 };
 
-// What most values take in JSON for each byte that they take packed, and what each has in addition.
+// For an estimate of a text's size: how many bytes most values take in JSON for each byte of their
+// packed form, and how many bytes come on top.
 constexpr std::size_t kJsonPerByte = 2;
 constexpr std::size_t kJsonOverhead = 64;
 

@@ -17,40 +17,43 @@
 
 namespace weir::dynamodb {
 
-// Why a JSON value is no attribute value, in the service's words.
+// Why a JSON value is not an attribute value, in the service's words.
 struct ValueFault {
   std::string message;
-  // It has no type or several (rather than a bad number, set, NULL or name): the service words it
-  // differently in some places, and never puts it into an envelope.
+  // The value has no type or several (rather than a bad number, set, NULL or name). The service
+  // words this fault differently in some places, and never puts it into an envelope. Also set for
+  // lists and maps that nest so deep that the service omits the envelope.
   bool is_shape = false;
-  // A set has no elements: among the values of an expression all operations but UpdateItem name the
-  // placeholder (UpdateItem is recorded; of the others DynamoDB Local and Dynoxide agree).
+  // A set has no elements. For a value of an expression, the texts of all operations but UpdateItem
+  // name the placeholder (UpdateItem is recorded; on the others DynamoDB Local and Dynoxide agree).
   bool is_empty_set = false;
-  // Two elements of a set are equal: a start key says no more than that (observed on AWS).
+  // Two elements of a set are equal. In a start key the message stands alone, without the words for
+  // start keys (observed on AWS).
   bool is_duplicate = false;
-  // Lists and maps stand in each other more deeply than an item may have them.
+  // Lists and maps nest more deeply than an item may have them.
   bool is_nesting = false;
 };
 
-// Writes the attributes of `node` into `writer` between BeginItem and FinishItem. `node` has passed
-// CheckRequest: JSON types and Base64 are right. An attribute that is null is a value without a
-// type (DynamoDB Local and Dynoxide refuse it, too), unlike a null member of a value, which is
-// none. The first fault ends it; the writer's state is then of no use.
+// Writes the attributes of `node` into `writer`, between the caller's BeginItem and FinishItem.
+// `node` must have passed CheckRequest, so that JSON types and Base64 are right. An attribute that
+// is null is a value without a type (DynamoDB Local and Dynoxide refuse it, too), while a null
+// member of a value is ignored. Returns the first fault, if there is one; the writer's state is
+// then unspecified.
 std::optional<ValueFault> DecodeAttributes(
     const protocol::JsonNode& node, ValueWriter& writer,
     protocol::ValueTexts texts = protocol::ValueTexts::kNewer);
 
-// One attribute value, in place of a value of `writer`.
+// Writes one attribute value, where `writer` expects a value. Otherwise as DecodeAttributes.
 std::optional<ValueFault> DecodeAttributeValue(
     const protocol::JsonNode& node, ValueWriter& writer,
     protocol::ValueTexts texts = protocol::ValueTexts::kNewer,
     NestingRule nesting = NestingRule::kItem);
 
-// Why a name is that of no attribute.
+// The fault of a name that no attribute can have; nullopt for any other name.
 std::optional<ValueFault> CheckAttributeName(std::string_view name);
 
-// The first of the attributes `node`, at any depth, that has no type or several: what the service
-// refuses before all other faults of values.
+// The fault of the first value in the attributes `node`, at any depth, that has no type or several;
+// nullopt if all values have exactly one. In places the service reports it before other faults.
 std::optional<ValueFault> FindAttributesShapeFault(const protocol::JsonNode& node);
 
 // Append JSON: `{"S":"a"}`, and `{"name":{"S":"a"},…}`.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Errors as answers.
+// Writes errors as answers.
 #pragma once
 
 #include "core/api_error.h"

@@ -9,8 +9,8 @@
 namespace weir::dynamodb {
 namespace {
 
-// The entries of a map that are there, ascending by name; of those given twice the last, which
-// takes the name away when it is null.
+// The entries of a map that count, ascending by name: of those given twice the last, and no entry
+// if that is null.
 std::vector<protocol::JsonNode> SortedEntries(const protocol::JsonNode& map) {
   std::vector<protocol::JsonNode> entries;
   entries.reserve(map.size());
@@ -36,7 +36,7 @@ ApiError ToError(ValueFault fault) {
   return error;
 }
 
-// The fault of the first name that is none.
+// The fault of the first name that no attribute can have; nullopt if there is none.
 std::optional<ApiError> CheckNames(const std::vector<protocol::JsonNode>& entries) {
   for (const protocol::JsonNode entry : entries) {
     if (std::optional<ValueFault> fault = CheckAttributeName(entry.key())) {
@@ -112,7 +112,7 @@ void LegacyBinder::Read(const protocol::JsonNode& node, LegacyUpdates& member) {
     LegacyUpdates::Entry& entry = member.entries.emplace_back();
     entry.attribute = update.key();
     if (const std::optional<protocol::JsonNode> action = update.Find("Action")) {
-      // CheckLateMembers has refused all others.
+      // CheckLateMembers has refused all other actions.
       entry.action = action->text() == "ADD"      ? expression::UpdateAction::kAdd
                      : action->text() == "DELETE" ? expression::UpdateAction::kDelete
                                                   : expression::UpdateAction::kPut;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LegacyBinder: reads the parameters from before expressions.
+// LegacyBinder: reads the legacy parameters from JSON.
 #pragma once
 
 #include <optional>
@@ -12,17 +12,18 @@
 
 namespace weir::dynamodb {
 
-// What is wrong with a value or a name is kept in the member: the service looks for other faults
-// first. `writer` outlives the binder.
+// The first fault of a value or a name is kept in the member, since the service looks for other
+// faults first. `writer` must outlive the binder.
 class LegacyBinder {
  public:
   LegacyBinder(ValueWriter& writer, protocol::ValueTexts texts) : writer_(writer), texts_(texts) {}
 
-  // Expected, QueryFilter, ScanFilter, KeyConditions.
+  // Reads Expected, QueryFilter, ScanFilter or KeyConditions.
   void Read(const protocol::JsonNode& node, LegacyConditions& member);
-  // AttributeUpdates.
+  // Reads AttributeUpdates.
   void Read(const protocol::JsonNode& node, LegacyUpdates& member);
-  // One attribute value or a list of them, if there are any; or the fault of the first bad one.
+  // Reads one attribute value or a list of them, if `node` has a value. Returns the fault of the
+  // first bad one, if there is one.
   std::optional<ApiError> ReadValues(const std::optional<protocol::JsonNode>& node,
                                      NestingRule nesting, PackedValues& values);
 

@@ -7,9 +7,9 @@
 
 namespace weir::dynamodb {
 
-// ValidationException, without "1 validation error detected: ", when a request has parameters of
-// both kinds. Only their presence counts: an empty map or text is there, a null is not. Parameters
-// within a map are taken together from all its values.
+// ValidationException, without the envelope `1 validation error detected: `, if a request has
+// parameters of both kinds. An empty map or text counts as given, a null does not. Of parameters
+// within a map, those of all its values count together.
 [[nodiscard]] Status CheckParameterMix(const protocol::JsonNode& root, const ParameterMix& mix);
 
 }  // namespace weir::dynamodb

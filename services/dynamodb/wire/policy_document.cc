@@ -27,7 +27,7 @@ ApiError Invalid(std::string_view reason) {
   return InvalidParameter("Invalid policy document: " + std::string(reason));
 }
 
-// Whether `accepts` holds of a string, or of one in a list, or in the lists of an object.
+// Whether `node` is, or has anywhere within it, a string that `accepts` accepts.
 bool Matches(const protocol::JsonNode& node, bool (*accepts)(std::string_view)) {
   if (node.kind() == protocol::JsonKind::kString) {
     return accepts(node.text());
@@ -149,8 +149,8 @@ class PolicyReader {
     return {};
   }
 
-  // The members in the order of `order`, each preceded by a comma unless the object is just begun;
-  // then the others.
+  // Writes the members of `object`, their values by `write`: first those in `order`, then the
+  // others as sent. Leaves out Version, which Document has written.
   template <class Write>
   void Members(const protocol::JsonNode& object, std::span<const std::string_view> order,
                Write write) {

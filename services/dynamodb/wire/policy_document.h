@@ -8,9 +8,9 @@
 
 namespace weir::dynamodb {
 
-// What GetResourcePolicy gives back for a document that was put: without blanks, members in a fixed
-// order, lists of one as their element, names of accounts as their ARN (observed on AWS, October
-// 2026). Or the first of the faults that need no IAM to be found.
+// Reads the text of a policy that is put. The result has the text that GetResourcePolicy gives
+// back: without blanks, members in a fixed order, lists of one element as that element, accounts as
+// ARNs (observed on AWS, October 2026). Or it has the first fault that can be found without IAM.
 PolicyDocument ReadPolicyDocument(std::string_view text);
 
 }  // namespace weir::dynamodb

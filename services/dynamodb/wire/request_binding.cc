@@ -13,7 +13,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// How many digits of a number's text are behind its decimal point, less its exponent.
+// How many digits of a number's text come after its decimal point, less its exponent.
 std::int64_t ScaleOf(std::string_view number) {
   const std::size_t exponent_at = std::min(number.find_first_of("eE"), number.size());
   const std::size_t point = std::min(number.find('.'), exponent_at);
@@ -27,7 +27,7 @@ std::int64_t ScaleOf(std::string_view number) {
   return fraction - exponent;
 }
 
-// The scales of the numbers and number sets in a list of values, one after the other.
+// Appends the scales of the numbers and number sets in a list of values, each with a comma.
 void AppendScales(const protocol::JsonNode& values, std::string& scales) {
   for (const protocol::JsonNode value : values) {
     if (value.kind() != protocol::JsonKind::kObject) {
@@ -44,7 +44,7 @@ void AppendScales(const protocol::JsonNode& values, std::string& scales) {
   }
 }
 
-// The exponent of a number as a client writes it does not fit 32 bits.
+// Whether the exponent of a number, as the client wrote it, does not fit into 32 bits.
 bool HasHugeExponent(std::string_view number) {
   const std::size_t mark = number.find_first_of("eE");
   if (mark == std::string_view::npos) {
@@ -65,7 +65,7 @@ std::optional<std::string_view> FindHugeExponent(const protocol::JsonNode& node)
     return HasHugeExponent(node.text()) ? std::optional(node.text()) : std::nullopt;
   }
   for (const protocol::JsonNode child : node) {
-    // Strings in an array are those of an NS, by now.
+    // A string in an array is an element of an NS, since the arrays of SS and BS are skipped.
     const bool holds_none = child.kind() == protocol::JsonKind::kString
                                 ? node.kind() != protocol::JsonKind::kArray && child.key() != "N"
                                 : child.kind() == protocol::JsonKind::kArray &&
@@ -123,8 +123,8 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
 
 Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape& /*shape*/,
                            Timestamp& member) {
-  // Seconds with decimals, which the service reads to the millisecond. Years beyond any calendar
-  // are held at its end.
+  // Seconds with decimals, which the service reads to the millisecond. Times that are too far from
+  // 1970 are clamped, so that they fit into `member`.
   constexpr double kMaxSeconds = 253'402'300'799.0;  // 9999-12-31T23:59:59Z
   const double seconds = std::clamp(node.decimal(), -kMaxSeconds, kMaxSeconds);
   member.time = std::chrono::milliseconds(std::llround(seconds * 1000.0));
@@ -151,7 +151,8 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
 }
 
 std::vector<protocol::JsonNode> RequestBinder::MapEntries(const protocol::JsonNode& node) {
-  // Up to here names are looked for one by one; a body may hold a million of them.
+  // Up to this many entries a name is searched for one by one. More take a hash map, since a body
+  // may have a million.
   constexpr std::size_t kScanned = 16;
   std::vector<protocol::JsonNode> entries;
   entries.reserve(node.size());
@@ -249,7 +250,7 @@ Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape
 
 Status RequestBinder::Read(const protocol::JsonNode& node, const protocol::Shape& /*shape*/,
                            StatementParameters& member) {
-  // What PutItem calls an overflow is no number to a statement.
+  // An exponent that PutItem reports as an overflow is, in a statement, not a number.
   if (const std::optional<std::string_view> number = FindHugeExponent(node)) {
     member.fault = ValidationError("The parameter cannot be converted to a numeric value: " +
                                    std::string(*number));

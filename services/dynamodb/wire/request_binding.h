@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills request structs from JSON, by their Fields().
 //
-// The JSON has passed CheckRequest, so its types are right. What is left to refuse are attribute
-// values that are none, and members that the service knows but Weir does not carry out: nothing a
-// client asks for is passed over in silence.
+// The JSON has passed CheckRequest, so its types are right. What is left to refuse is bad attribute
+// values, and members that the service knows but Weir does not support, so that nothing a client
+// asks for is ignored in silence.
 #pragma once
 
 #include <algorithm>
@@ -31,11 +31,11 @@ class RequestBinder {
   explicit RequestBinder(Wording wording)
       : wording_(wording), legacy_(writer_, wording.value_texts) {}
 
-  // The first fault in the values of an item or key, but for that of a value without exactly one
-  // type, which ends Bind: the service looks for some other faults before this one.
+  // The first fault in the values of an item or key. It does not make Bind fail, since the service
+  // looks for some other faults first; only a value without exactly one type makes Bind fail.
   [[nodiscard]] const std::optional<ApiError>& value_fault() const { return value_fault_; }
 
-  // Fills `request` from `node`, an object of that shape.
+  // Fills `request` from `node`, an object of that shape. Fails with ValidationException.
   template <class Struct>
   Status Bind(const protocol::JsonNode& node, const protocol::Shape& shape, Struct& request) {
     constexpr auto kFields = Struct::Fields();
@@ -146,20 +146,20 @@ class RequestBinder {
     return Bind(node, shape, member);
   }
 
-  // The entries of a map that count: of several with one name the last, and none that is null. In
-  // the order of the first with each name.
+  // The entries of a map that count: of several with one name the last, and no entry if that is
+  // null. In the order in which the names first occur.
   static std::vector<protocol::JsonNode> MapEntries(const protocol::JsonNode& node);
 
   [[nodiscard]] ApiError ErrorOf(const ValueFault& fault) const;
-  // The older layer words the fault of any value as the newer one does that of a value without a
-  // type: with the placeholder, and never in an envelope.
+  // Whether a fault is never in an envelope, and names the placeholder (names_faulty_values). The
+  // newer layer has this for values without exactly one type, the older layer for all faults.
   [[nodiscard]] bool IsBare(const ValueFault& fault) const {
     return fault.is_shape || wording_.value_texts == protocol::ValueTexts::kOlder;
   }
 
   const Wording wording_;
   ValueWriter writer_;
-  LegacyBinder legacy_;  // with writer_
+  LegacyBinder legacy_;  // uses writer_
   std::optional<ApiError> value_fault_;
 };
 

@@ -54,7 +54,7 @@ void AppendJson(const MapOf<T>& map, std::string& out);
 template <Structure Struct>
 void AppendJson(const Struct& structure, std::string& out);
 
-// Members that are not there are left out.
+// Whether a member of a response is written: nullopt and no item are left out.
 template <class T>
 bool IsPresent(const T& /*member*/) {
   return true;
