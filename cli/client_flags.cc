@@ -38,8 +38,8 @@ std::string CheckSpan(const std::string& text) {
   return IsDecimal(text) || ParseSpan(text) ? std::string() : "'" + text + "' is not a span";
 }
 
-// `text` as a JSON value: a number if it is one, else a string. The texts that come here have
-// passed ParseTime or ParseSpan otherwise, so they need no escapes.
+// `text` as a JSON value: a number if it is one, else a string. CheckTime or CheckSpan has accepted
+// it, so it needs no escapes.
 std::string JsonValue(const std::string& text) {
   return IsDecimal(text) ? text : '"' + text + '"';
 }
@@ -82,7 +82,7 @@ std::optional<ServerAddress> TargetFlags::Get(std::string& error) const {
   if (!endpoint_.empty() || port_given_->count() > 0) {
     return GetLocal();
   }
-  // As AWS's own clients have it: the service's variable before that for all of them.
+  // In the order of AWS's own clients: the service's variable comes before that for all services.
   for (const char* name : {"AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"}) {
     const char* url = std::getenv(name);
     if (url == nullptr || *url == '\0') {
@@ -104,7 +104,7 @@ ClientFlags::ClientFlags(CLI::App& app, const std::string& name, const std::stri
 
 CLI::App* ClientFlags::AddWord(const std::string& name, const std::string& help) {
   CLI::App* word = app_.add_subcommand(name, help);
-  word->fallthrough();  // so that --port may come behind it
+  word->fallthrough();  // so that --port may come after it
   return word;
 }
 
@@ -187,7 +187,7 @@ void ShardsFlags::AddAction(const std::string& name, std::string action, const s
   actions_.emplace_back(word, std::move(action));
 }
 
-// Names and ids that come here need no escapes.
+// The table's name and the shard's id were checked when they were parsed, so they need no escapes.
 std::string ShardsFlags::Change() const {
   const std::string start = R"({"TableName":")" + table_ + R"(","Action":")";
   if (set_->parsed()) {

@@ -17,16 +17,17 @@
 
 namespace weir::cli {
 
-// Where a subcommand finds the server that it asks.
+// The flags that say which server a subcommand asks.
 class TargetFlags {
  public:
   explicit TargetFlags(CLI::App& app);
-  // By the flags or, without any, the environment's AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL.
-  // None, and why in `error`, if that names what cannot be asked.
+  // The server that the flags name; without flags, the one that the environment variable
+  // AWS_ENDPOINT_URL_DYNAMODB or AWS_ENDPOINT_URL names; else the one at the default port. nullopt
+  // if the variable is not such an address; `error` is then the text for stderr.
   [[nodiscard]] std::optional<ServerAddress> Get(std::string& error) const;
-  // By the flags alone.
+  // The server that the flags name, else the one at the default port of 127.0.0.1.
   [[nodiscard]] ServerAddress GetLocal() const;
-  // Where a server is looked for that no flag names; before the flags are read.
+  // Changes the default port. To be called before the flags are parsed.
   void SetDefaultPort(std::uint16_t port) { port_ = port; }
 
  private:
@@ -35,7 +36,7 @@ class TargetFlags {
   CLI::Option* port_given_ = nullptr;
 };
 
-// What those subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
+// What these subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
 class ClientFlags {
  public:
   ClientFlags(CLI::App& app, const std::string& name, const std::string& help);
@@ -47,7 +48,7 @@ class ClientFlags {
 
  protected:
   CLI::App& app() { return app_; }
-  // A subcommand of this one, after which the flags of this one may stand as well.
+  // Adds a subcommand to this one. The flags of this one may also stand after it.
   CLI::App* AddWord(const std::string& name, const std::string& help);
 
  private:
@@ -55,7 +56,8 @@ class ClientFlags {
   TargetFlags target_;
 };
 
-// `weir clock …` and what it asks of the clock. Get leaves the target to Target, here and below.
+// The flags of `weir clock …`. The commands that Get returns, in this class and those below, lack
+// the target, which Target returns.
 class ClockFlags : public ClientFlags {
  public:
   explicit ClockFlags(CLI::App& parent);
@@ -73,7 +75,7 @@ class ClockFlags : public ClientFlags {
   std::string span_;
 };
 
-// `weir shards …` and what it asks of them.
+// The flags of `weir shards …`.
 class ShardsFlags : public ClientFlags {
  public:
   explicit ShardsFlags(CLI::App& parent);
@@ -92,7 +94,7 @@ class ShardsFlags : public ClientFlags {
   int count_ = 0;
 };
 
-// `weir tail …`.
+// The flags of `weir tail …`.
 class TailFlags : public ClientFlags {
  public:
   explicit TailFlags(CLI::App& parent);
@@ -102,7 +104,7 @@ class TailFlags : public ClientFlags {
   TailCommand command_;
 };
 
-// `weir reset`.
+// The flags of `weir reset`.
 class ResetFlags : public ClientFlags {
  public:
   explicit ResetFlags(CLI::App& app);

@@ -14,10 +14,10 @@ using protocol::JsonKind;
 using protocol::JsonNode;
 using protocol::JsonTree;
 
-// All that is due in a long span has to happen before the answer.
+// Long, since everything that is due in the span has to happen before the answer.
 constexpr std::chrono::seconds kTimeout{600};
 
-// The text of a member of the answer, if there is one.
+// The text of a member of the answer; empty if there is no answer or no such member.
 std::string AnswerText(const std::optional<JsonTree>& answer, std::string_view member) {
   return answer.has_value() ? MemberText(answer->root(), member) : std::string();
 }

@@ -13,8 +13,8 @@ struct ClockCommand {
   std::string change;  // the body of the POST; empty: the clock is only read
 };
 
-// Prints the time that the clock then shows, and `frozen` behind it while it stands still. Returns
-// the exit code: 0, or 1 with the reason on stderr.
+// Changes or reads the clock, and prints the time that it then shows, with `frozen` after it if the
+// clock stands still. Returns the exit code: 0, or 1 with the reason on stderr.
 int RunClockCommand(const ClockCommand& command);
 
 }  // namespace weir::cli

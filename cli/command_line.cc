@@ -20,7 +20,7 @@
 namespace weir::cli {
 namespace {
 
-// By convention for arguments that cannot be.
+// The exit code for wrong arguments, by convention.
 constexpr int kWrongUsage = 2;
 
 // How many shards a table may have; DynamoDB documents no number.
@@ -55,7 +55,7 @@ void AddSeconds(CLI::App& app, const std::string& name, std::chrono::seconds& va
       ->default_str(std::to_string(value.count()));
 }
 
-// A span of service time; 0 is one as well.
+// Adds a flag for a span of the service's time, which may be 0.
 void AddSpan(CLI::App& app, const std::string& name, std::chrono::seconds& value,
              const std::string& help) {
   AddNumber(app, name, value, {0, kMaxSeconds}, help)
@@ -76,7 +76,7 @@ void AddBytes(CLI::App& app, const std::string& name, Number& value, const std::
       ->default_str(std::to_string(value));
 }
 
-// The flags of streams as they are given; what is not leaves the policy as it is.
+// The flags of streams as they are given. Those that are not given have the policy's values.
 struct StreamFlags {
   bool simple = false;
   int shards = 0;  // 0: not given
@@ -116,7 +116,8 @@ void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) 
                "GetRecords and 2 MB a second; ten DescribeStream a second");
 }
 
-// What the flags of streams come to, where one that was given has its way over DynamoDB Local's.
+// Applies the flags of streams to `service`. Where DynamoDB Local's flags make streams simple, a
+// flag that was given overrides that.
 void Settle(const StreamFlags& flags, ServiceOptions& service) {
   const bool simple = flags.simple || service.dynamodb_local;
   service.iterators_expire = !simple;
@@ -226,7 +227,7 @@ void InsertServe(std::vector<std::string>& arguments) {
   }
 }
 
-// The one that was given; an exit with a word if it does not say which server is meant.
+// The subcommand that was given; ExitCommand if the environment names a server that it can't ask.
 Command ClientCommand(const ClockFlags& clock, const ShardsFlags& shards, const TailFlags& tail,
                       const ResetFlags& reset) {
   std::string error;
@@ -264,14 +265,14 @@ std::vector<std::string> ExcludedBy(const CLI::Option& option) {
   return names;
 }
 
-// The port at which a server of this environment listens, for commands that look for one.
+// Sets the targets' default port to the one at which `weir serve` would listen in this environment.
 void FindServer(const std::vector<Setting>& settings, const Environment& environment,
                 std::initializer_list<TargetFlags*> targets) {
   const auto found = ReadSettings(settings, {}, environment);
   constexpr std::string_view kPort = "--port=";
   const auto* const added = std::get_if<std::vector<std::string>>(&found);
   if (added == nullptr) {
-    return;  // told by the server
+    return;  // `weir serve` reports the error
   }
   for (const std::string& argument : *added) {
     std::uint16_t port = 0;
@@ -299,7 +300,7 @@ std::vector<Setting> SettingsOf(const CLI::App& app) {
   return settings;
 }
 
-// Tells the nearest right flag.
+// The exit for an argument that is not known, with the nearest flag if one is near.
 ExitCommand ExtraArgument(const CLI::App& app, const std::vector<std::string>& arguments,
                           const CLI::ExtrasError& thrown) {
   const std::vector<CLI::App*> chosen = app.get_subcommands();
@@ -365,7 +366,8 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
         {&health_target, &clock.target(), &shards.target(), &tail.target(), &reset.target()});
   }
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
+    // CLI11 takes the arguments in reverse order.
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     app.parse(std::move(reversed));
   } catch (const CLI::ExtrasError& thrown) {
     return ExtraArgument(app, arguments, thrown);

@@ -20,15 +20,15 @@ namespace weir::cli {
 struct ServeCommand {
   server::ServerOptions server;
   ServiceOptions service;
-  std::string config;  // the file that was read for what is here
-  std::string notice;  // for stderr, before anything else: what of the arguments means nothing here
+  std::string config;  // the path of the file that was read for these options; empty: none
+  std::string notice;  // for stderr, before anything else: which arguments were ignored
 };
 
 struct HealthcheckCommand {
   ServerAddress target;
 };
 
-// Nothing is left to do but to print and exit: help, the version, or an error.
+// There is nothing to do but to print help, the version or an error, and to exit.
 struct ExitCommand {
   int code = 0;
   std::string out;    // for stdout
@@ -38,8 +38,9 @@ struct ExitCommand {
 using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand,
                              TailCommand, ResetCommand, ExitCommand>;
 
-// `arguments` without the program's name. Takes DynamoDB Local's own flags (-sharedDb and so on)
-// as well as ours. What they do not say of `weir serve` the environment may (cli/settings.h).
+// Parses `arguments`, which lack the program's name. Takes DynamoDB Local's flags (-sharedDb and so
+// on) as well as our own. Flags of `weir serve` that are missing may come from the environment
+// (cli/settings.h); so may the port at which the other subcommands look for a server.
 [[nodiscard]] Command ParseCommandLine(std::vector<std::string> arguments,
                                        const Environment& environment = {});
 

@@ -18,13 +18,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-// What is read of an answer, whoever sends it: of the headers together, and of the body, which for
-// the largest page of records is a few megabytes.
+// The most bytes that are read of an answer, whoever sends it: of a word of the status line, of the
+// headers together, and of the body. The largest page of records has a few megabytes.
 constexpr int kLongestWord = 16;
 constexpr std::size_t kLongestHead = std::size_t{16} * 1024;
 constexpr std::size_t kLongestBody = std::size_t{64} << 20U;
 
-// Reads up to the empty line behind the headers; false if they do not end soon.
+// Reads up to and including the empty line after the headers; false if there is none within
+// kLongestHead bytes.
 bool SkipHeaders(std::istream& stream) {
   std::size_t line = 0;
   for (std::size_t read = 0; read < kLongestHead; ++read) {

@@ -19,7 +19,8 @@ struct ServerAddress {
 };
 
 // Reads `[http://]host[:port][/]`, where host is an IP address (IPv6 in brackets) or localhost,
-// which stands for 127.0.0.1: no names are looked up. Empty when it is something else.
+// which stands for 127.0.0.1: no names are looked up. The default port is 8000. nullopt if the text
+// is something else.
 [[nodiscard]] std::optional<ServerAddress> ParseServerAddress(std::string_view text);
 
 struct ControlCall {
@@ -35,13 +36,14 @@ struct ControlReply {
   std::string body;
 };
 
-// Calls once, on a connection of its own.
+// Calls the server on a new connection, and waits for the answer.
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call);
 
-// The text of a member of an object, as it may go to a terminal; empty when there is none.
+// The text of a member of an object, escaped for a terminal; empty if `object` is not an object or
+// does not have the member.
 std::string MemberText(const protocol::JsonNode& object, std::string_view member);
 
-// Tells on stderr why a subcommand failed, and returns its exit code.
+// Prints on stderr why a subcommand failed, and returns its exit code.
 int FailCommand(const std::string& reason);
 
 }  // namespace weir::cli

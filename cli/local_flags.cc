@@ -19,9 +19,9 @@ struct Rule {
 
 constexpr std::array<Rule, 9> kRules{{
     {"-port", ""},
-    {"-sharedDb", ""},          // one set of tables for all keys and regions: always so
-    {"-inMemory", ""},          // always so
-    {"-disableTelemetry", ""},  // there is none
+    {"-sharedDb", ""},          // Weir always has one set of tables for all keys and regions
+    {"-inMemory", ""},          // Weir always keeps its data in memory
+    {"-disableTelemetry", ""},  // Weir has no telemetry
     {"-delayTransientStatuses", ""},
     {"-dbPath",
      "Weir keeps its data in memory; a folder on disk is to come in a later version. Until then "
@@ -39,7 +39,7 @@ const Rule* Find(std::string_view argument) {
   return rule == kRules.end() ? nullptr : rule;
 }
 
-// Walks over the arguments.
+// One walk over the arguments.
 class Translation {
  public:
   explicit Translation(const std::vector<std::string>& arguments) : arguments_(arguments) {}
@@ -58,7 +58,8 @@ class Translation {
   }
 
  private:
-  // What stands for the virtual machine, not for DynamoDB Local, in its usual command lines.
+  // Skips an argument that is for the Java virtual machine, not for DynamoDB Local; false if it is
+  // not one.
   bool PassOverJava(const std::string& argument) {
     const bool is_jar = argument == "-jar";
     const bool is_java = next_ == 0 && argument == "java";
@@ -75,7 +76,7 @@ class Translation {
     return true;
   }
 
-  // -cors takes a list, separated by commas, or *.
+  // Translates -cors, which takes * or a list separated by commas; false if it is another argument.
   bool AllowOrigins(const std::string& argument) {
     if (argument != "-cors" && !argument.starts_with("-cors=")) {
       return false;
@@ -103,7 +104,7 @@ class Translation {
     if (!rule->refusal.empty()) {
       flags_.error = std::string(rule->flag).append(kRefusal).append(rule->refusal);
     } else if (rule->flag == "-port") {
-      flags_.rest.push_back("-" + argument);  // its value follows, as it does --port
+      flags_.rest.push_back("-" + argument);  // the value comes after it, as after --port
     } else if (rule->flag == "-delayTransientStatuses") {
       flags_.rest.emplace_back("--delay-transient-statuses");
     }

@@ -10,19 +10,19 @@
 namespace weir::cli {
 
 struct LocalFlags {
-  bool used = false;              // at least one argument was in that style
-  std::string error;              // why such a flag is refused; empty if none is
-  std::string notice;             // a line on what was passed over; empty if nothing was
+  bool used = false;              // at least one argument was in DynamoDB Local's style
+  std::string error;              // why a flag is refused; empty if none is
+  std::string notice;             // a line that names the ignored arguments; empty if none were
   std::vector<std::string> rest;  // the arguments in our own style
 };
 
-// Translates those that ask for what Weir does anyway or has a flag for (-port, -sharedDb,
-// -inMemory, -disableTelemetry, -delayTransientStatuses, -cors), passes over what is meant for Java
-// (-jar DynamoDBLocal.jar, -D…, -X…), and refuses the others with a sentence that says what to do
-// instead.
+// Translates the flags that Weir has, too, and drops those that ask for what it does anyway (-port,
+// -sharedDb, -inMemory, -disableTelemetry, -delayTransientStatuses, -cors). Ignores arguments for
+// Java (-jar DynamoDBLocal.jar, -D…, -X…). Refuses DynamoDB Local's other flags with a sentence
+// that says what to do instead.
 [[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
 
-// What DynamoDB Local prints when it serves a port, for which tools wait.
+// What DynamoDB Local prints once it serves a port. Tools wait for it.
 [[nodiscard]] std::string LocalBanner(std::uint16_t port);
 
 }  // namespace weir::cli

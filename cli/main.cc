@@ -68,7 +68,7 @@ int Run(const ExitCommand& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Asio and std::thread tell by exceptions that the system has no descriptors or threads left.
+  // Asio and std::thread throw if the system has no file descriptors or threads left.
   try {
     return std::visit(
         [](const auto& command) { return Run(command); },

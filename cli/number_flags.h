@@ -11,8 +11,9 @@
 
 namespace weir::cli {
 
-// A whole number in the usual notation: digits, without a sign and without zeros before them. What
-// else CLI11 takes would be a surprise: 010 is 8 there, -1 becomes 65535, and '' is 0.
+// A whole number in the usual notation: digits, without a sign or leading zeros. nullopt for any
+// other text, including what CLI11 would take as a surprising number: 010 as 8, -1 as 65535, '' as
+// 0.
 inline std::optional<std::uint64_t> ParseWholeNumber(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -21,12 +22,12 @@ inline std::optional<std::uint64_t> ParseWholeNumber(std::string_view text) {
   return good ? std::optional(number) : std::nullopt;
 }
 
-// Both included.
+// The whole numbers from `least` to `most`, both included.
 struct NumberRange {
   std::uint64_t least = 0;
   std::uint64_t most = 0;
 
-  // What is wrong with a text as such a number; empty if nothing is.
+  // Why the text is not such a number; empty if it is one.
   [[nodiscard]] std::string Check(const std::string& text) const {
     const std::optional<std::uint64_t> number = ParseWholeNumber(text);
     return number.has_value() && least <= *number && *number <= most
@@ -36,7 +37,7 @@ struct NumberRange {
   }
 };
 
-// Adds `name`, which sets `value` to a whole number of the range.
+// Adds the flag `name`, which sets `value` to a whole number of the range.
 template <class Number>
 CLI::Option* AddNumber(CLI::App& app, const std::string& name, Number& value, NumberRange range,
                        const std::string& help) {

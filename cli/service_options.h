@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is served, and how; server/options.h is about its connections.
+// How the services behave; server/options.h is about connections.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,16 @@
 namespace weir::cli {
 
 struct ServiceOptions {
-  std::optional<int> stream_shards;  // of each new table; empty: as DynamoDB would
+  std::optional<int> stream_shards;  // of each new stream; nullopt: as many as DynamoDB would make
   stream::ShardPolicy shard_policy;
   bool enforce_stream_limits = false;
   bool iterators_expire = true;
   std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
   server::BrowserRuleOptions browser_rules;
-  bool dynamodb_local = false;  // GET / answers as there
-  // How long tables stay CREATING, UPDATING or DELETING.
+  bool dynamodb_local = false;  // GET / answers as DynamoDB Local does
+  // How long tables stay CREATING, UPDATING or DELETING: no time, unless one of these is set.
   bool delay_transient_statuses = false;         // as long as on AWS
-  std::optional<Micros> transient_status_delay;  // so long, whatever the change
+  std::optional<Micros> transient_status_delay;  // this long, whatever the change
 };
 
 }  // namespace weir::cli

@@ -48,7 +48,7 @@ std::vector<std::string> Split(std::string_view text, char separator) {
   }
 }
 
-// The value that follows `--name` or stands behind `--name=`.
+// The value after `--name` or `--name=`, empty if there is none; nullopt if the flag is missing.
 std::optional<std::string> Given(const std::vector<std::string>& arguments, std::string_view name) {
   const std::string flag = "--" + std::string(name);
   for (auto argument = arguments.begin(); argument != arguments.end(); ++argument) {
@@ -104,7 +104,7 @@ std::variant<Values, SettingsError> ReadVariables(const std::vector<Setting>& kn
   return values;
 }
 
-// Printable, and not too long for a sentence.
+// The text made printable, and cut so that it is not too long for a sentence.
 std::string Shown(std::string_view text) {
   constexpr std::size_t kMost = 60;
   return Excerpt(text, kMost);
@@ -127,7 +127,7 @@ std::optional<std::string> ReadWhole(const std::string& path) {
   return text;
 }
 
-// How many lists a line leaves open.
+// How many lists a line opens and does not close.
 int OpenLists(std::string_view line) {
   int open = 0;
   char quote = 0;
@@ -145,7 +145,8 @@ int OpenLists(std::string_view line) {
   return open;
 }
 
-// What CLI11 takes though TOML does not have it, or takes long for; empty if there is nothing.
+// Why a file is refused that CLI11 would accept, although it is not what we mean by TOML or would
+// take CLI11 long to read; empty if it is not refused.
 std::string FaultOfForm(std::string_view text) {
   std::vector<std::string> seen;
   for (std::string_view line; !text.empty();) {
@@ -219,7 +220,7 @@ std::variant<Values, SettingsError> ReadFile(const std::vector<Setting>& known,
   return values;
 }
 
-// As arguments; none if a flag is given what is neither true nor false.
+// The setting as arguments; nullopt if it takes no value and is neither true nor false.
 std::optional<std::vector<std::string>> AsArguments(const Setting& setting,
                                                     const std::vector<std::string>& values) {
   std::vector<std::string> arguments;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is set by environment variables and a file, as if it had been given as flags.
+// Reads environment variables and a file as if what they set had been given as flags.
 #pragma once
 
 #include <cstddef>
@@ -10,16 +10,16 @@
 
 namespace weir::cli {
 
-// A flag of `weir serve` without its dashes: `port` is also the variable WEIR_PORT and the file's
-// `port`.
+// A flag of `weir serve`, which can also be set by a variable and in the file: --port by WEIR_PORT
+// and `port`.
 struct Setting {
-  std::string name;
+  std::string name;  // without dashes
   bool takes_value = true;
-  bool repeats = false;  // may be given several times; in a variable with commas between
-  std::vector<std::string> excluded;  // the names of those that cannot stand beside it
+  bool repeats = false;  // may have several values, which a variable separates by commas
+  std::vector<std::string> excluded;  // the names of the flags that exclude this one
 };
 
-// The environment as the process has it: `NAME=value`.
+// Environment variables, each as `NAME=value`.
 using Environment = std::vector<std::string>;
 [[nodiscard]] Environment ProcessEnvironment();
 
@@ -27,17 +27,19 @@ struct SettingsError {
   std::string text;  // a sentence for the user
 };
 
-// Arguments for what is not among `arguments` already: what a variable says, else what the file
-// says that --config or WEIR_CONFIG names (TOML). No other file is looked for, so that nothing is
-// read of a folder that somebody else made. An unknown name is an error that tells the nearest
-// right one; unknown variables only where they come near one, since they may be another program's
-// (Kubernetes sets WEIR_PORT=tcp://… for a service of that name, and others that start so).
+// Returns arguments for the settings that `arguments` lack: first by variables, then by the TOML
+// file that --config or WEIR_CONFIG names. No other file is looked for, so that a file that
+// somebody left in a folder has no effect. Fails if the file can't be read or has a fault, if a
+// flag is neither true nor false, and on unknown names; the error names the nearest known one. An
+// unknown variable is an error only if it is nearly a known one, since it may be another program's.
+// Values that begin with tcp:// are ignored, since Kubernetes sets those, in WEIR_PORT and other
+// variables, for a service named `weir`.
 [[nodiscard]] std::variant<std::vector<std::string>, SettingsError> ReadSettings(
     const std::vector<Setting>& known, const std::vector<std::string>& arguments,
     const Environment& environment);
 
-// The one of `names` that needs the fewest changes (a letter more, less or another, or two that
-// change places) to become `wrong`, within `most`; else empty.
+// The one of `names` that needs the fewest changes to become `wrong`; empty if all need more than
+// `most`. A change adds, removes or replaces a letter, or swaps two neighbours.
 [[nodiscard]] std::string NearestName(std::string_view wrong, const std::vector<std::string>& names,
                                       std::size_t most);
 

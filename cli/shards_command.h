@@ -10,12 +10,13 @@ namespace weir::cli {
 
 struct ShardsCommand {
   ServerAddress target;
-  std::string table;   // to list the shards of; its name, percent-encoded
+  std::string table;   // the name of the table whose shards are listed, percent-encoded
   std::string change;  // the body of the POST; empty: the shards are only listed
 };
 
-// Prints a line for each shard: id, state, first and last hash, and `child of <id>` if it has a
-// parent. Returns the exit code: 0, or 1 with the reason on stderr.
+// Changes or lists the shards. Prints a line for each that the server answers with: id, state,
+// first and last hash, and `child of <id>` if it has a parent. Returns the exit code: 0, or 1 with
+// the reason on stderr.
 int RunShardsCommand(const ShardsCommand& command);
 
 }  // namespace weir::cli

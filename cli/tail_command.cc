@@ -21,9 +21,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kWaitSeconds = 10;
-// Long enough for the wait and for a page of the largest size.
+// Long enough to wait for a record and to receive the largest page.
 constexpr std::chrono::seconds kTimeout{60};
-// Between two looks for a stream that is not there, or a server.
+// The pause between two requests while there is no stream or no server.
 constexpr std::chrono::milliseconds kPause{500};
 
 constexpr std::string_view kGreen = "\x1b[32m";
@@ -42,13 +42,13 @@ bool IsTrue(const Json& object, const char* member) {
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
-// An object member; an empty object if it is not there.
+// The member if it is an object, else an empty object.
 Json ObjectOf(const Json& object, const char* member) {
   const auto found = object.find(member);
   return found != object.end() && found->is_object() ? *found : Json::object();
 }
 
-// JSON that a terminal shows and does not obey.
+// The value as JSON, escaped for a terminal.
 std::string Shown(const Json& value) {
   return Printable(value.dump());
 }
@@ -57,7 +57,8 @@ std::string_view ColorOf(std::string_view event) {
   return event == "INSERT" ? kGreen : event == "MODIFY" ? kYellow : kRed;
 }
 
-// The attributes that both images do not share: `name: old → new`, with - for none.
+// The attributes that differ between the images, without the keys: `name: old → new`, with - for a
+// missing attribute.
 std::string ChangesBetween(const Json& before, const Json& after, const Json& keys) {
   std::string text;
   const auto append = [&](const std::string& name, const std::string& from, const std::string& to) {
@@ -78,7 +79,7 @@ std::string ChangesBetween(const Json& before, const Json& after, const Json& ke
   return text;
 }
 
-// What became of the item, as far as the stream's view shows it.
+// What changed of the item if the record has both images, else the image that it has, if any.
 std::string ContentsOf(const Json& change) {
   const Json before = ObjectOf(change, "OldImage");
   const Json after = ObjectOf(change, "NewImage");
@@ -112,7 +113,7 @@ std::string LineOf(const Json& record, bool coloured) {
   return contents.empty() ? line : line + " " + contents;
 }
 
-// The table whose streams are followed: that of the command, or of its stream's ARN.
+// The name of the table whose streams are followed: the command's, or that in its stream's ARN.
 std::string TableOf(const TailCommand& command) {
   constexpr std::string_view kBefore = ":table/";
   const std::string& text = command.stream_or_table;
@@ -124,7 +125,7 @@ std::string TableOf(const TailCommand& command) {
   return rest.substr(0, rest.find('/'));
 }
 
-// Asks for one page after the other.
+// Asks for one page after the other, and prints the records.
 class Tail {
  public:
   explicit Tail(const TailCommand& command)
@@ -162,7 +163,7 @@ class Tail {
     return body.dump();
   }
 
-  // The exit code, if this was the end.
+  // Prints the records of a reply. Returns the exit code if this was the end, else nullopt.
   std::optional<int> Take(const ControlReply& reply) {
     if (!reply.error.empty()) {
       return Fail("no answer: " + reply.error);
@@ -186,7 +187,7 @@ class Tail {
       std::puts((terminal_ ? LineOf(record, coloured_) : Printable(record.dump())).c_str());
     }
     if (std::fflush(stdout) != 0) {
-      return 1;  // whoever read the lines has left
+      return 1;  // nobody reads the lines any more
     }
     checkpoint_ = TextOf(page, "Checkpoint");
     if (!IsTrue(page, "Finished")) {
@@ -197,12 +198,13 @@ class Tail {
     return command_.follow ? Wait("") : std::optional(0);
   }
 
-  // There is nothing to read now: the end, unless the command follows.
+  // Handles a reply without records, which is the end unless the command follows.
   std::optional<int> Fail(const std::string& reason) {
     return command_.follow ? Wait(reason) : std::optional(FailCommand(reason));
   }
 
-  // Goes on in a moment, with whatever stream the table has then; says why, once.
+  // Has Run go on after a pause, with the latest stream that the table has then. Prints the reason,
+  // if there is one, when a wait begins.
   std::optional<int> Wait(const std::string& reason) {
     if (!std::exchange(waits_, true) && !reason.empty()) {
       std::fprintf(stderr, "weir: %s; waiting\n", Printable(reason).c_str());
@@ -217,8 +219,8 @@ class Tail {
   const bool terminal_;
   const bool coloured_;
   std::string checkpoint_;
-  bool next_stream_ = false;  // the first one has ended, or was not there
-  std::string ended_;         // its ARN
+  bool next_stream_ = false;  // the first stream has ended, or could not be read
+  std::string ended_;         // the ARN of the stream that ended last
   bool waits_ = false;
 };
 

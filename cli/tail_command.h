@@ -12,15 +12,16 @@ struct TailCommand {
   ServerAddress target;
   std::string stream_or_table;  // an ARN, or a table's name
   std::string start = "LATEST";
-  bool follow = false;  // beyond the stream's end, and that of the server
-  bool json = false;    // JSON lines also in a terminal
+  bool follow = false;  // go on after the end of the stream or of the server
+  bool json = false;    // JSON lines, in a terminal, too
 };
 
-// Prints a line for each record until the stream ends, for ever otherwise: into a terminal what was
-// done, to which item and what changed of it, in colour; else the record as JSON, as GetRecords
-// shows it and with its `shardId`. Returns the exit code: 0 at the stream's end, or 1 with the
-// reason on stderr. A command that follows goes on with the next stream of the table instead, from
-// its beginning, once there is one, and with what a server that starts again has.
+// Prints a line for each record until the stream ends. Into a terminal it prints what was done to
+// which item, and what changed of it, in colour unless NO_COLOR is set; else the record as JSON, as
+// GetRecords shows it, with its `shardId`. Returns the exit code: 0 at the stream's end, or 1 with
+// the reason on stderr or when nobody reads the lines any more. With `follow` it goes on after the
+// stream's end and after errors: it waits for a stream of the table, and reads that from its
+// beginning.
 int RunTailCommand(const TailCommand& command);
 
 }  // namespace weir::cli

@@ -47,8 +47,7 @@ dynamodb::DatabaseOptions DatabaseOptionsOf(const ServiceOptions& options) {
   return database;
 }
 
-// Everything that a reset brings back to what it was at the start: the data, the clock, and what
-// waits for either.
+// Everything that a reset replaces: the data, the clock, and what waits for either.
 class World final : public protocol::RequestHandler {
  public:
   World(const ServiceOptions& options, std::string_view version, const Clock& clock)
@@ -87,7 +86,7 @@ class World final : public protocol::RequestHandler {
     records_.Drain();
     services_.Drain();
   }
-  // Ends what its clock is about to do; nothing is due any more afterwards.
+  // Stops the timeline: waits for the timer that runs, if any, after which no other runs.
   void Stop() { database_.timeline().Stop(); }
 
  private:
@@ -101,8 +100,8 @@ class World final : public protocol::RequestHandler {
   control::ControlEndpoints endpoints_;
 };
 
-// Hands requests to the present world, and replaces that by a new one on POST /_weir/reset.
-// Requests that are under way then end in the old one, which goes once nobody is in it.
+// Passes requests to the present world, and replaces that by a new one on POST /_weir/reset.
+// Requests that are under way then end in the old world, which is deleted after the last of them.
 class Worlds final : public protocol::RequestHandler {
  public:
   Worlds(const ServiceOptions& options, std::string_view version)
@@ -122,7 +121,8 @@ class Worlds final : public protocol::RequestHandler {
     const WorldPtr world = Present();
     world->Handle(request, response);
     if (response.later) {
-      // It stays while somebody waits for it, and while who leaves calls it off.
+      // Keeps the world until the answer is made, and while the work is cancelled for a client that
+      // has left.
       response.later = [world, later = std::move(response.later)](HttpResponse::Done done) {
         HttpResponse::Cancel cancel = later(
             [world, done = std::move(done)](HttpResponse answer) { done(std::move(answer)); });
@@ -143,7 +143,8 @@ class Worlds final : public protocol::RequestHandler {
   using HttpResponse = protocol::HttpResponse;
   using WorldPtr = std::shared_ptr<World>;
 
-  // Not an atomic shared pointer: libstdc++ 12 unlocks that without releasing what it read.
+  // Not an atomic shared pointer: in libstdc++ 12, a read of one unlocks it without memory order
+  // `release`, so a later write is not ordered after the read.
   WorldPtr Present() {
     const MutexLock lock(mutex_);
     return world_;
@@ -159,12 +160,13 @@ class Worlds final : public protocol::RequestHandler {
     return {world.release(), [this](World* gone) { Discard(gone); }};
   }
 
-  // Freeing its items may take a while, and it may be its own thread that drops it.
+  // Deletes a world on another thread, since freeing its items may take long, and since the thread
+  // that drops it last may be the world's own.
   void Discard(World* world) {
     const MemoryReserve::MustNotFail all;  // nobody else would free it
     const auto end = [this, world] {
       const MemoryReserve::MustNotFail rest;
-      delete world;  // NOLINT: that of a shared pointer
+      delete world;  // NOLINT: this is a shared pointer's deleter
       --alive_;
       ReturnFreeMemory();
     };
@@ -185,7 +187,7 @@ class Worlds final : public protocol::RequestHandler {
       response = Replace();
       return;
     }
-    // Those before have to go first.
+    // Worlds that were replaced before have to be freed first.
     response.later = [this](HttpResponse::Done done) -> HttpResponse::Cancel {
       reaper_.Post([this, done = std::move(done)] {
         const MemoryReserve::MustNotFail all;  // somebody waits for the answer
@@ -199,7 +201,7 @@ class Worlds final : public protocol::RequestHandler {
     HttpResponse response;
     response.content_type = control::kControlContentType;
     try {
-      // A world that is replaced in part would stay for ever.
+      // All or nothing: an old world that is replaced and not stopped would stay for ever.
       const MemoryReserve::Scope whole;
       const WorldPtr old = Exchange(NewWorldOnFullServer());
       old->Drain();
@@ -212,7 +214,8 @@ class Worlds final : public protocol::RequestHandler {
     return response;
   }
 
-  // Of a server that is full, too: its threads then have the stacks that were put by.
+  // Makes a world also if the system has no memory for the stacks of its threads, which then take
+  // those that were put by.
   WorldPtr NewWorldOnFullServer() {
     try {
       return NewWorld();
@@ -222,7 +225,7 @@ class Worlds final : public protocol::RequestHandler {
     }
   }
 
-  // Beyond so many, those that are still being freed among them, a reset waits.
+  // A reset waits while there are more worlds than this, including those that are being freed.
   static constexpr int kMostWorlds = 4;
 
   const ServiceOptions options_;
@@ -232,7 +235,7 @@ class Worlds final : public protocol::RequestHandler {
   std::atomic<int> alive_{0};
   Mutex mutex_;
   WorldPtr world_ WEIR_GUARDED_BY(mutex_);
-  BackgroundExecutor reaper_;  // last, because its tasks use the rest
+  BackgroundExecutor reaper_;  // last, because its tasks use the members above
 };
 
 class GatedWorlds final : public protocol::RequestHandler {

@@ -10,8 +10,8 @@
 
 namespace weir::cli {
 
-// A handler of all requests, control endpoints included, over a new, empty database of its own, on
-// the machine's clock.
+// Makes a handler for all requests, those for control endpoints included. It has a new, empty
+// database of its own, which runs on the machine's clock.
 std::unique_ptr<protocol::RequestHandler> MakeHandler(const ServiceOptions& options,
                                                       std::string_view version);
 

@@ -139,7 +139,7 @@ void ClockEndpoint::Handle(const protocol::HttpRequest& request, HttpResponse& r
         [done = std::move(done)](const Result<ClockReading>& reading) {
           HttpResponse answer;
           if (!reading.ok() && reading.error().message.empty()) {
-            answer.status = 500;  // there is no memory for more
+            answer.status = 500;  // no memory, for a text neither: see Timeline::Change
           } else {
             answer = Answer(reading);
           }

@@ -18,7 +18,7 @@ bool Reads(const HttpRequest& request) {
   return request.method() == "GET" || request.method() == "HEAD";
 }
 
-// Whether it is among `methods`: "GET, HEAD, POST".
+// Whether `method` is one of `methods`, such as "GET, HEAD, POST".
 bool IsAmong(std::string_view method, std::string_view methods) {
   while (!methods.empty()) {
     const std::size_t end = std::min(methods.find(", "), methods.size());

@@ -13,26 +13,27 @@ namespace weir::control {
 
 inline constexpr std::string_view kControlContentType = "application/json";
 
-// {"message": text}. What a service refuses behind an endpoint is told in that service's own form.
+// Answers {"message": text}. If an endpoint uses a service and that refuses the request, the answer
+// has the service's own form instead.
 void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
 
-// What is under one path.
+// The endpoint at one path.
 struct ControlEndpoint {
-  std::string_view path;     // of static storage, as are the others
+  std::string_view path;     // in static storage, like the other two texts
   std::string_view methods;  // "GET, HEAD, POST"
   std::string_view purpose;  // for people, a line
-  // Null if requests for it are answered before they come here.
+  // nullptr if another handler answers the requests before ControlEndpoints sees them.
   protocol::RequestHandler* handler = nullptr;
-  bool has_paths_below = false;  // which have methods of their own
+  bool has_paths_below = false;  // if so, the handler checks the methods itself
 };
 
-// Answers requests for /_weir/…, without authentication, and hands all others on. GET /_weir lists
-// what there is. Thread-safe as far as `next` is, which must outlive it as `timeline` must.
+// Answers requests for /_weir/…, without authentication, and passes all others to `next`. GET
+// /_weir lists the endpoints. Thread-safe if `next` is. `next` and `timeline` must outlive it.
 class ControlEndpoints final : public protocol::RequestHandler {
  public:
   ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
 
-  // Takes one up, before the first request. Its handler must outlive this.
+  // Adds an endpoint, whose handler must outlive this. Not to be called after the first request.
   void Add(const ControlEndpoint& endpoint) { endpoints_.push_back(endpoint); }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
@@ -42,7 +43,7 @@ class ControlEndpoints final : public protocol::RequestHandler {
 
  private:
   class Health;
-  // Null when there is none.
+  // nullptr if there is no endpoint for the path.
   [[nodiscard]] const ControlEndpoint* Find(std::string_view path) const;
   void List(protocol::HttpResponse& response) const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How control requests are read: a JSON object into a struct, by a table of its members.
+// Reads the bodies of control requests: a JSON object into a struct, by a table of its members.
 #pragma once
 
 #include <optional>
@@ -12,32 +12,32 @@
 
 namespace weir::control {
 
-// A member that a request may have, and what reads it. A value of another kind than `kind` is
-// answered as an unknown member is.
+// A member that a request may have, and the function that reads it. A value of another kind than
+// `kind` is refused as if the member were unknown.
 template <class Struct>
 struct Member {
   std::string_view name;
   Status (*read)(const protocol::JsonNode& value, Struct& request);
-  std::optional<protocol::JsonKind> kind = std::nullopt;  // none: any
+  std::optional<protocol::JsonKind> kind = std::nullopt;  // nullopt: any
 };
 
-// What a request may be.
+// The form of a request, and the texts for bodies that are not of it.
 template <class Struct>
 struct RequestForm {
-  std::string_view example;  // of a body
-  std::string_view known;    // "Only … are known", for any other member
+  std::string_view example;  // a valid body, for an error text
+  std::string_view known;    // the error text for any other member: "Only … are known"
   std::span<const Member<Struct>> members;
 };
 
-// Reads the text of a member as it is.
+// Sets `kMember` to the text of the value.
 template <class Struct, std::string Struct::*kMember>
 Status ReadText(const protocol::JsonNode& value, Struct& request) {
   request.*kMember = value.text();
   return {};
 }
 
-// Reads a body. Fails with a ValidationException whose text says what is wrong: of the first member
-// that is not of the form. A body that is `{}` is read as a request without members.
+// Reads a body. Fails with a ValidationException whose text says what is wrong with the body or
+// with the first member that is not of the form. `{}` is a request without members.
 template <class Struct>
 Result<Struct> ReadRequest(std::string_view body, const RequestForm<Struct>& form) {
   const std::optional<protocol::JsonTree> tree = protocol::JsonTree::Parse(body);

@@ -8,7 +8,7 @@
 namespace weir::server {
 namespace {
 
-// Without memory there is no line.
+// Logging throws if there is no memory for the line, which is then missing.
 template <class Write>
 void Quietly(const Write& write) {
   try {
@@ -60,7 +60,7 @@ void LogLostSession() {
 void LogLostSession(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
-  } catch (...) {  // for what can be said of it
+  } catch (...) {  // makes it the exception being handled
     LogLostSession();
   }
 }

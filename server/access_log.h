@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the log says of requests. None of these throws: that a line is missing must not cost more.
+// What the log says about requests. None of these functions throws: a line that cannot be written
+// is only missing.
 #pragma once
 
 #include <exception>
@@ -9,24 +10,25 @@
 
 namespace weir::server {
 
-// A line for an answer: of 500 and above as an error, of 400 and above at debug, the bodies at
-// trace only. One comparison a request when nothing is logged.
+// Logs an answer: statuses from 500 on (but 501) as errors, other statuses from 400 on at debug,
+// the rest, and all bodies, at trace. Costs one comparison per request if nothing is logged.
 void LogAnswer(const protocol::HttpRequest& request, const protocol::HttpResponse& response);
 
-// A request that was no HTTP or too large; `reason` is for people.
+// Logs a request that was not HTTP, or too large; `reason` is for people.
 void LogRefusal(const protocol::HttpResponse& response, std::string_view reason);
 
-// The exception being handled, which ended a request.
+// Logs the exception being handled, which ended a request.
 void LogException(const protocol::HttpRequest& request);
 
-// An exception that ended a connection: the one being handled, or another.
+// Log an exception that ended a connection: the one being handled, or `exception`.
 void LogLostSession();
 void LogLostSession(const std::exception_ptr& exception);
 
-// A request for an AWS service that is not here. Both as the request spells them, printable.
+// Logs a request for an AWS service that Weir does not have. Both names are as the request spells
+// them, made printable.
 void LogUnserved(std::string_view service, std::string_view operation);
 
-// The system has no thread to give.
+// Logs that the system refused to start a thread, and why.
 void LogNoThread(std::string_view what);
 
 }  // namespace weir::server

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BodyBudget: the memory that bodies under way may take together, of requests and of answers.
+// BodyBudget: the memory that the bodies of all requests and answers under way may take together.
 #pragma once
 
 #include <atomic>
@@ -11,7 +11,7 @@ namespace weir::server {
 class BodyBudget {
  public:
   explicit BodyBudget(std::size_t limit) : limit_(limit) {}
-  // While it is full no further large request is read and none carried out.
+  // While the budget is full, no large body is read and no POST carried out (Session::IsOverload).
   [[nodiscard]] bool full() const { return used_.load(std::memory_order_relaxed) > limit_; }
 
  private:
@@ -20,10 +20,10 @@ class BodyBudget {
   std::atomic<std::size_t> used_{0};
 };
 
-// What one connection takes of it. Small bodies do not count. Not thread-safe itself.
+// The part of a budget that one connection takes. Small bodies do not count. Not thread-safe.
 class BodyShare {
  public:
-  // Bodies from here on count.
+  // Bodies of fewer bytes than this together do not count.
   static constexpr std::size_t kLeast = std::size_t{64} * 1024;
 
   explicit BodyShare(BodyBudget& budget) : budget_(budget) {}
@@ -31,6 +31,7 @@ class BodyShare {
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
 
+  // `bytes` is what the connection's bodies take now.
   void Set(std::size_t bytes) {
     const std::size_t counted = bytes < kLeast ? 0 : bytes;
     if (counted != counted_) {

@@ -14,7 +14,7 @@ using protocol::HttpResponse;
 
 constexpr unsigned kForbidden = 403;
 constexpr std::string_view kCorsMaxAge = "172800";
-// As AWS's answers have it (ScyllaDB's test/alternator/test_cors.py, run against the service).
+// The value that AWS sends (ScyllaDB's test/alternator/test_cors.py, which was run against AWS).
 constexpr std::string_view kExposedHeaders =
     "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
@@ -23,7 +23,8 @@ void AllowPage(HttpResponse& response) {
   response.headers.emplace_back("access-control-expose-headers", kExposedHeaders);
 }
 
-// A browser asks before it sends: https://fetch.spec.whatwg.org/#cors-preflight-fetch
+// Answers a browser that asks whether it may send a page's request:
+// https://fetch.spec.whatwg.org/#cors-preflight-fetch
 void AnswerPreflight(const HttpRequest& request, HttpResponse& response) {
   response.content_type = {};
   response.headers.emplace_back("access-control-max-age", kCorsMaxAge);

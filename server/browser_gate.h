@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BrowserGate: what stands between web pages and everything that answers them.
+// BrowserGate: stands between web pages and everything that answers requests.
 #pragma once
 
 #include "protocol/http.h"
@@ -7,8 +7,9 @@
 
 namespace weir::server {
 
-// Refuses with 403 what BrowserRules does, and adds CORS to what pages that are let in ask for; all
-// other requests pass untouched. Thread-safe as far as `next` is, which must outlive it.
+// Refuses with 403 what BrowserRules refuse. Answers CORS preflights of pages that are let in, and
+// adds CORS headers to the other answers for such pages. All other requests and answers pass
+// unchanged. Thread-safe if `next` is, which must outlive the gate.
 class BrowserGate final : public protocol::RequestHandler {
  public:
   BrowserGate(BrowserRuleOptions options, protocol::RequestHandler& next)

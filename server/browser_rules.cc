@@ -14,11 +14,11 @@ namespace {
 
 // A host as it stands in a Host header or an origin.
 struct Authority {
-  std::string_view host;  // without brackets and the root's dot
+  std::string_view host;  // without brackets and without a final dot
   std::string_view port;
 };
 
-// None if it is not `host[:port]`.
+// nullopt if the text is not `host[:port]`.
 std::optional<Authority> ParseAuthority(std::string_view text) {
   Authority authority;
   std::size_t end = 0;
@@ -55,7 +55,7 @@ struct ParsedOrigin {
   Authority authority;
 };
 
-// None for "null", and for the origins of what is no page of a server.
+// nullopt for "null", and for origins that are not http or https, such as a browser extension's.
 std::optional<ParsedOrigin> ParseOrigin(std::string_view origin) {
   for (const std::string_view scheme : {"http", "https"}) {
     const std::string_view rest = origin.substr(std::min(scheme.size(), origin.size()));
@@ -85,7 +85,7 @@ bool IsLoopback(std::string_view host) {
   return EqualsIgnoreCase(host, "localhost") || EndsWithIgnoringCase(host, ".localhost");
 }
 
-// Whether `pattern` of --allow-host is for the name.
+// Whether `pattern`, a value of --allow-host, lets the name in.
 bool Matches(std::string_view pattern, std::string_view name) {
   if (pattern.starts_with("*.")) {
     return EndsWithIgnoringCase(name, pattern.substr(1));
@@ -100,8 +100,8 @@ std::string_view PortOf(const ParsedOrigin& origin) {
   return origin.scheme == "https" ? "443" : "80";
 }
 
-// Whether a page of that origin was served under that Host. A proxy in front of Weir may have
-// taken TLS off, so the scheme is not compared.
+// Whether a page of that origin came from the server that the Host header names. A proxy before
+// Weir may have removed TLS, so the scheme is not compared.
 bool IsSameServer(const ParsedOrigin& origin, const Authority& host) {
   const std::string_view port = PortOf(origin);
   const bool same_port = host.port.empty() ? port == "80" || port == "443" : host.port == port;
@@ -112,14 +112,14 @@ bool Reads(std::string_view method) {
   return method == "GET" || method == "HEAD";
 }
 
-// Whether the answer says nothing but that the server is there. With a query or a signature, GET /
-// may be an operation of some service.
+// Whether the answer says only that the server is there. With a query or a signature, GET / may be
+// an operation of some service.
 bool IsHealthText(const protocol::HttpRequest& request) {
   return request.path() == control::kHealthPath ||
          (request.target() == "/" && request.header("Authorization").empty());
 }
 
-// One that a page can't send without asking first:
+// Whether a browser sends a page's request of this content type only after a preflight:
 // https://fetch.spec.whatwg.org/#cors-safelisted-request-header
 bool NeedsPreflight(std::string_view content_type) {
   return EqualsIgnoreCase(protocol::MediaType(content_type), "application/json");
@@ -129,14 +129,14 @@ bool NeedsPreflight(std::string_view content_type) {
 
 bool BrowserRules::AllowsHost(std::string_view host) const {
   if (host.empty()) {
-    return true;  // HTTP/1.0, which browsers do not speak
+    return true;  // missing only in HTTP/1.0, which browsers do not speak
   }
   const std::optional<Authority> authority = ParseAuthority(host);
   if (!authority.has_value()) {
     return false;
   }
   const std::string_view name = authority->host;
-  // Names that are reserved (RFC 6761, 8375; ICANN for internal) or Kubernetes' own.
+  // Names that are reserved (RFC 6761, RFC 8375, and by ICANN `internal`) or Kubernetes' own.
   constexpr std::array<std::string_view, 6> kPrivate = {
       ".localhost", ".internal", ".svc.cluster.local", ".svc", ".test", ".home.arpa"};
   return AddressOf(name).has_value() || name.find('.') == std::string_view::npos ||
@@ -178,8 +178,8 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
              "--allow-host lets one in. This request's Host is " +
              Printable(host);
     }
-    // A page can't read what an image or an object of its shows, but it is told whether there is
-    // one.
+    // A page can't read what its <img> or <object> loads from another site, but it learns whether
+    // the load succeeded.
     if (origin.empty() && request.header("Sec-Fetch-Site") == "cross-site") {
       return "Pages of another site may not ask for this";
     }

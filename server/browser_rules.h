@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// BrowserRules: which requests a web page may have sent, and which of them are carried out.
+// BrowserRules: which requests may come from a web page, and which of those are carried out.
 //
-// Weir asks for no password, so whatever reaches it may do anything. A browser reaches it on
-// behalf of every page that its user opens, and says so:
+// Weir asks for no password, so whoever reaches it may do anything. A browser reaches it on behalf
+// of every page that its user opens. Its requests show that:
 //
 //   - with each POST, and with each request that another site's page reads, it sends the page's
 //     Origin (https://fetch.spec.whatwg.org/#origin-header); SDKs never do;
-//   - with a GET of a page from the same site it sends none, but the Host that the page came from,
-//     whose owner may have it point to this machine by then (DNS rebinding).
+//   - with a GET that a page sends to the host it came from, it sends no Origin. Its Host header is
+//     then the page's host name, whose owner may have made it point to this machine since (DNS
+//     rebinding).
 #pragma once
 
 #include <optional>
@@ -20,10 +21,10 @@
 namespace weir::server {
 
 struct BrowserRuleOptions {
-  // As --allow-origin has them: an origin ("https://app.example"), a host name for all schemes and
+  // Values of --allow-origin: an origin ("https://app.example"), a host name for all schemes and
   // ports, "null", or "*".
   std::vector<std::string> origins;
-  // As --allow-host has them: a name, "*.example" for all names below one, or "*".
+  // Values of --allow-host: a name, "*.example" for all names below one, or "*".
   std::vector<std::string> hosts;
 };
 
@@ -32,13 +33,16 @@ class BrowserRules {
  public:
   explicit BrowserRules(BrowserRuleOptions options) : options_(std::move(options)) {}
 
-  // Why the request is not carried out, in words for whoever reads the answer; none if it is.
+  // Why the request is not carried out, in words for whoever reads the answer; nullopt if it is to
+  // be carried out.
   [[nodiscard]] std::optional<std::string> Refusal(const protocol::HttpRequest& request) const;
 
-  // On this machine, given by a flag, or the server itself under a name that is nobody else's.
+  // Whether pages of `origin` are let in: those served by this machine, those that a flag lets in,
+  // and those that came from the server itself, by the Host header `host` and if AllowsHost(host).
   [[nodiscard]] bool AllowsOrigin(std::string_view origin, std::string_view host) const;
-  // Whether a Host header names an address, or a name that nobody can own: one without a dot, or
-  // below localhost, internal, svc.cluster.local, svc, test or home.arpa; or one that a flag gives.
+  // Whether a Host header is empty, an address, a name that a flag lets in, or a name that nobody
+  // can own on the internet: one without a dot, or below localhost, internal, svc.cluster.local,
+  // svc, test or home.arpa.
   [[nodiscard]] bool AllowsHost(std::string_view host) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DeferredAnswer: an answer that is made on another thread than its session's.
+// DeferredAnswer: an answer that another thread than the session's may make.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,8 @@ class DeferredAnswer {
   using Ptr = std::shared_ptr<DeferredAnswer>;
   using Task = std::function<void()>;
 
-  // Has `later` make the answer, and `resume` called, on any thread, when it is there.
+  // Calls `later` (HttpResponse::later), which has the answer made. The answer may come on any
+  // thread.
   static Ptr Begin(
       const std::function<protocol::HttpResponse::Cancel(protocol::HttpResponse::Done)>& later) {
     const auto answer = std::make_shared<DeferredAnswer>();
@@ -29,8 +30,8 @@ class DeferredAnswer {
     return answer;
   }
 
-  // Calls `resume` once, when there is an answer or something of the client's to look at: now, if
-  // that is so.
+  // Calls `resume` once, as soon as there is an answer or NoteReadable was called: now, if that has
+  // happened already, else on the thread where it happens.
   void ResumeBy(Task resume) {
     {
       const MutexLock lock(mutex_);
@@ -42,7 +43,7 @@ class DeferredAnswer {
     resume();
   }
 
-  // The client has sent something, or left.
+  // Notes that the client has sent something or left.
   void NoteReadable() {
     Task resume;
     {
@@ -54,13 +55,14 @@ class DeferredAnswer {
       resume();
     }
   }
-  // Whether that was noted since the last call.
+  // Whether that was noted since the last call of TakeReadable.
   [[nodiscard]] bool TakeReadable() {
     const MutexLock lock(mutex_);
     return std::exchange(readable_, false);
   }
 
-  // The client has left: ends the work, if that can be done. The session waits no longer.
+  // To be called when the client has left. Cancels the work if it can be cancelled, and drops the
+  // answer if it comes.
   void Leave() {
     Task cancel;
     {
@@ -73,8 +75,8 @@ class DeferredAnswer {
     }
   }
 
-  // The session waits no longer, whatever comes. What would have resumed it is for the caller to
-  // destroy.
+  // Drops the answer if it comes, so that nothing resumes the session any more. Returns what would
+  // have resumed it, for the caller to destroy outside of the lock.
   [[nodiscard]] Task Abandon() {
     const MutexLock lock(mutex_);
     left_ = true;
@@ -82,7 +84,7 @@ class DeferredAnswer {
     return std::exchange(resume_, nullptr);
   }
 
-  // The answer, once it is there.
+  // Moves the answer out; nullopt if it has not been made yet.
   [[nodiscard]] std::optional<protocol::HttpResponse> Take() {
     const MutexLock lock(mutex_);
     return std::exchange(answer_, std::nullopt);
@@ -110,7 +112,7 @@ class DeferredAnswer {
   Task cancel_ WEIR_GUARDED_BY(mutex_);
   std::optional<protocol::HttpResponse> answer_ WEIR_GUARDED_BY(mutex_);
   bool readable_ WEIR_GUARDED_BY(mutex_) = false;
-  bool left_ WEIR_GUARDED_BY(mutex_) = false;  // nobody waits
+  bool left_ WEIR_GUARDED_BY(mutex_) = false;  // nobody waits for the answer any more
 };
 
 }  // namespace weir::server

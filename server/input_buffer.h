@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes that were read from a socket and not parsed yet.
+// InputBuffer: bytes that were read from a socket and not parsed yet.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ class InputBuffer {
   [[nodiscard]] std::string_view data() const { return {bytes_.get() + begin_, end_ - begin_}; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
-  // Room for at least `size` bytes behind the data, up to all there is; invalidates data().
+  // The free space after the data, which is made at least `size` bytes. Invalidates data().
   struct Room {
     char* data;
     std::size_t size;

@@ -12,7 +12,8 @@ namespace asio = boost::asio;
 using Error = boost::system::error_code;
 using Tcp = asio::ip::tcp;
 
-// With port 0 the kernel picks for the first address a port that may be taken at another.
+// How often to try with port 0: the port that the kernel picks for the first address may be taken
+// at another.
 constexpr int kPortAttempts = 20;
 
 std::string Text(const Tcp::endpoint& endpoint) {
@@ -25,7 +26,7 @@ Error Open(Acceptor& acceptor, const Tcp::endpoint& endpoint) {
   Error error;
   acceptor.open(endpoint.protocol(), error);
   if (!error) {
-    // Restarts at once although connections of the last run linger in TIME_WAIT.
+    // So that a server can start while connections of the last one linger in TIME_WAIT.
     acceptor.set_option(Acceptor::reuse_address(true), error);
   }
   if (!error && endpoint.address().is_v6()) {

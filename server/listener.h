@@ -22,8 +22,9 @@ struct ListenError {
   std::string text;
 };
 
-// Listens on all addresses of `options` with the same port. Acceptors come back non-blocking, at
-// least one of them. Where no address is asked for, ::1 may be missing on the machine.
+// Listens on all addresses of `options`, with the same port, or on the defaults if `options` has
+// none; then a machine without ::1 is not an error. Returns at least one acceptor; all are
+// non-blocking.
 [[nodiscard]] std::variant<std::vector<Acceptor>, ListenError> Listen(boost::asio::io_context& io,
                                                                       const ServerOptions& options);
 

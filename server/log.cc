@@ -45,7 +45,7 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
       writer_.Write(Printable(line) + '\n');
       return;
     }
-    // The level's name stands in colour.
+    // Only the level's name is coloured.
     const std::string_view level =
         line.substr(message.color_range_start, message.color_range_end - message.color_range_start);
     writer_.Write(Printable(line.substr(0, message.color_range_start))

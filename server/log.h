@@ -6,11 +6,11 @@
 
 namespace weir::server {
 
-// Has spdlog's default logger write to stderr without ever waiting for whoever reads that, in
-// colour if it is a terminal. What a line says is escaped (core/text.h: Printable), since clients
-// have a say in it. `level` is one of spdlog's names.
+// Has spdlog's default logger write to stderr, in colour if that is a terminal. Logging never waits
+// for whoever reads stderr. Lines are escaped (core/text.h: Printable), since they contain texts of
+// clients. `level` is one of spdlog's names.
 void StartLog(const std::string& level);
-// Writes what waits, if that takes no more than a moment.
+// Writes the lines that still wait, for a quarter of a second at most, and ends the log.
 void EndLog();
 
 }  // namespace weir::server

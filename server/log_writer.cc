@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kMoment{250};
 
-// False when the file is of no use any more.
+// Returns false if the file can't be written to any more.
 bool WriteAll(int file, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(file, text.data(), text.size());
@@ -44,7 +44,7 @@ LogWriter::~LogWriter() {
   if (idle) {
     thread_.join();
   } else {
-    thread_.detach();  // nobody knows for how long the file holds it up
+    thread_.detach();  // the file may hold it up for ever
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the server listens, and what a connection may take.
+// How the server listens, and what its connections may take.
 #pragma once
 
 #include <chrono>
@@ -13,8 +13,8 @@
 
 namespace weir::server {
 
-// DynamoDB refuses a body above 16 MiB with 413 and a longer head (request line and headers
-// together) than 16 KiB with 400; both bounds themselves are still served.
+// DynamoDB refuses a body of more than 16 MiB with 413, and a head (request line and headers
+// together) of more than 16 KiB with 400.
 inline constexpr std::size_t kMaxHeadBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxBodyBytes = limits::kRequestBodySize;
 
@@ -25,16 +25,16 @@ struct ServerOptions {
   std::uint16_t port = kDefaultPort;  // 0: the kernel picks one
   // Numeric addresses. Empty: 127.0.0.1 and, where the machine has IPv6, ::1.
   std::vector<std::string> bind;
-  unsigned threads = 1;  // each serves its share of the connections
+  unsigned threads = 1;  // each serves a share of the connections
   std::string log_level = "info";
   std::size_t max_connections = 1024;
   std::chrono::seconds idle_timeout{300};  // between two requests
   std::chrono::seconds read_timeout{30};   // from a request's first byte to its last
   std::chrono::seconds write_timeout{30};  // without the client taking a byte of an answer
-  std::chrono::seconds drain_timeout{5};   // from SIGTERM until connections are cut
+  std::chrono::seconds drain_timeout{5};   // from SIGTERM or SIGINT to the end of the process
   // Bytes that the bodies of all requests and answers under way may take.
   std::size_t max_body_memory = std::size_t{512} << 20U;
-  // What follows the ready line, if anything, for a port that is served.
+  // Returns what is printed after the ready line, for the port that is served. May be empty.
   std::function<std::string(std::uint16_t port)> banner;
 };
 

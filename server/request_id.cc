@@ -23,7 +23,7 @@ std::mt19937_64 SeededEngine() {
 RequestIdSource::RequestIdSource() : random_(SeededEngine()) {}
 
 void RequestIdSource::Append(std::string& out) {
-  // Each draw has 64 bits, of which 13 characters take all but the last one's fifth bit.
+  // 13 characters take 65 bits and a draw has 64, so the last character is one of the first 16.
   constexpr std::size_t kPerDraw = kRandomLength / 2;
   for (std::size_t draw = 0; draw < 2; ++draw) {
     std::uint64_t bits = random_();

@@ -16,10 +16,11 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-// A request that needed more than this gives the memory back, so that an idle connection is cheap.
+// A body's memory is freed after the request if it is more than this, so that an idle connection
+// takes little.
 constexpr std::size_t kKeptBodyBytes = std::size_t{256} * 1024;
 
-// What a body in chunks ends with at least.
+// The shortest end of a chunked body.
 constexpr std::string_view kEndOfChunks = "0\r\n\r\n";
 
 std::string_view View(beast::string_view text) {
@@ -36,7 +37,8 @@ struct Field {
   Piece value;
 };
 
-// A request as it is read: every text of its head in one string, found by position.
+// A request as far as it is read. All texts of its head are in one string, at the positions that
+// the Pieces have.
 class Request final : public protocol::HttpRequest {
  public:
   [[nodiscard]] std::string_view method() const override { return At(method_); }
@@ -69,7 +71,7 @@ class Request final : public protocol::HttpRequest {
   void DropBody() { body_ = std::string(); }
   [[nodiscard]] std::size_t body_capacity() const { return body_.capacity(); }
 
-  // The Host header is that from now on, whatever was sent.
+  // Replaces the target, and sets the Host header to `host`, whatever the client sent as Host.
   void SetTarget(std::string_view target, std::string_view host) {
     const std::string kept_target(target);
     const std::string kept_host(host);
@@ -111,7 +113,7 @@ class Request final : public protocol::HttpRequest {
 
 }  // namespace
 
-// Beast's grammar, with our buffers behind it.
+// Parses by Beast's grammar into our buffers.
 class RequestReader::Parser final : public http::basic_parser<true> {
  public:
   explicit Parser(Request& request) : request_(request) {}
@@ -158,7 +160,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
 
 struct RequestReader::Store {
   Request request;
-  std::optional<Parser> parser;  // Beast's parsers are good for one message
+  std::optional<Parser> parser;  // a new one for each request, as Beast's parse one message only
 };
 
 RequestReader::RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes)
@@ -185,7 +187,7 @@ std::size_t RequestReader::Consume(std::string_view input) {
   assert(state_ != State::kComplete && state_ != State::kRefused);
   std::size_t consumed = 0;
   if (state_ == State::kBetween) {
-    // RFC 9112 §2.2: empty lines before a request are to be passed over.
+    // RFC 9112 §2.2: empty lines before a request are ignored.
     consumed = std::min(input.find_first_not_of("\r\n"), input.size());
     if (consumed < input.size()) {
       state_ = State::kHead;
@@ -224,13 +226,13 @@ std::size_t RequestReader::ConsumeHead(std::string_view input) {
 
 void RequestReader::CheckHead() {
   const Request& request = store_->request;
-  // RFC 9112 §3.2: exactly one Host, but for clients from before it existed.
+  // RFC 9112 §3.2: exactly one Host header, but HTTP/1.0 clients may send none.
   const std::size_t hosts = request.Count("Host");
   if (hosts > 1 || (hosts == 0 && !http_1_0())) {
     Refuse(400, "no Host header, or several");
     return;
   }
-  if (request.Count("Origin") > 1) {  // which of them would be believed?
+  if (request.Count("Origin") > 1) {  // BrowserRules look at one only
     Refuse(400, "several Origin headers");
     return;
   }
@@ -268,11 +270,11 @@ std::size_t RequestReader::ConsumeBody(std::string_view input) {
     beast::error_code error;
     const std::string_view rest = input.substr(consumed);
     if (parser.chunked() && rest.size() < kEndOfChunks.size()) {
-      break;  // more has to come; Beast asserts that the last chunk comes in no smaller pieces
+      break;  // more has to come: Beast asserts that the last chunk is in one piece
     }
     consumed += parser.put(boost::asio::buffer(rest), error);
     if (error == http::error::need_more) {
-      // A chunk's head or the trailers, which Beast wants whole.
+      // A chunk's header or the trailers are incomplete, which Beast takes only whole.
       if (input.size() - consumed > max_head_bytes_) {
         Refuse(400, "a chunk header or trailers are too long");
         return consumed;

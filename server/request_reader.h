@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads HTTP/1 requests out of a stream of bytes.
+// RequestReader: reads HTTP/1 requests out of a stream of bytes.
 #pragma once
 
 #include <cstddef>
@@ -10,16 +10,16 @@
 
 namespace weir::server {
 
-// Parses one request after the other into buffers that it keeps, so that a request of usual size
+// Parses one request after the other. It keeps its buffers, so that a request of usual size
 // allocates nothing. Not thread-safe.
 class RequestReader {
  public:
   enum class State {
     kBetween,   // nothing of the next request has come
-    kHead,      // part of the request line and headers has
-    kBody,      // they are complete, the body is not
+    kHead,      // part of the request line and headers has come
+    kBody,      // the request line and headers are complete, the body is not
     kComplete,  // `request()` may be read
-    kRefused,   // `refusal()` says how to answer; the rest of the connection is unreadable
+    kRefused,   // `refusal()` says how to answer; what follows on the connection can't be parsed
   };
 
   RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes);
@@ -32,25 +32,25 @@ class RequestReader {
   // request is complete or refused.
   std::size_t Consume(std::string_view input);
 
-  // Forgets the request and begins the next.
+  // Forgets the request, and expects the next one.
   void Reset();
 
   [[nodiscard]] State state() const { return state_; }
 
-  // Valid until Reset(). A target in absolute form (RFC 9112 §3.2.2), as proxies are sent it, shows
-  // as the path that it has, and its authority as the Host.
+  // Valid until Reset(). A target in absolute form (RFC 9112 §3.2.2), which clients send to
+  // proxies, is replaced by its path and query, and the Host header by its authority.
   [[nodiscard]] const protocol::HttpRequest& request() const;
-  // The body of a complete request is of no more use.
+  // Frees the body of a complete request.
   void DropBody();
-  // What the body takes in memory so far.
+  // How many bytes the body takes in memory so far.
   [[nodiscard]] std::size_t body_capacity() const;
 
   [[nodiscard]] unsigned refusal() const { return refusal_; }                // HTTP status
   [[nodiscard]] std::string_view refusal_reason() const { return reason_; }  // for the log
 
   [[nodiscard]] bool http_1_0() const;
-  [[nodiscard]] bool keep_alive() const;  // of a complete request
-  // The client waits for "100 Continue" before it sends its body (RFC 9110 §10.1.1).
+  [[nodiscard]] bool keep_alive() const;  // only for a complete request
+  // Whether the client waits for "100 Continue" before it sends the body (RFC 9110 §10.1.1).
   [[nodiscard]] bool expects_continue() const;
 
  private:

@@ -97,7 +97,7 @@ void AppendHead(std::string& out, const protocol::HttpResponse& response, const 
   if (!framing.keep_alive) {
     out += "\r\nConnection: close";
   } else if (framing.http_1_0) {
-    out += "\r\nConnection: keep-alive";  // not the default there
+    out += "\r\nConnection: keep-alive";  // not the default in HTTP/1.0
   }
   out += "\r\n\r\n";
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of an answer's head, written by hand into one buffer.
+// Writes the head of an answer, as bytes, into one buffer.
 #pragma once
 
 #include <ctime>
@@ -29,7 +29,7 @@ struct Framing {
   bool chunked = false;
 };
 
-// Appends the head of `response` up to and with its empty line: Server, Date, Content-Type,
+// Appends the head of `response` up to and including its empty line: Server, Date, Content-Type,
 // Content-Length, the handler's own headers, x-amzn-RequestId and x-amz-crc32, which is the
 // zlib CRC-32 of `response.body`, in decimal. `response.request_id` must be filled.
 void AppendHead(std::string& out, const protocol::HttpResponse& response, const Framing& framing,

@@ -41,26 +41,28 @@ using Error = boost::system::error_code;
 
 constexpr auto kToken = asio::as_tuple(asio::deferred);
 
-// Between attempts to accept when the process is out of file descriptors or memory.
+// The time between attempts to accept while the process is out of file descriptors or memory.
 constexpr std::chrono::milliseconds kAcceptPause{100};
-// How often it is looked whether there is room again, if nobody says so.
+// How often the server looks for places for the connections in the waiting room, if no session ends
+// meanwhile.
 constexpr std::chrono::milliseconds kRoomPause{500};
 
-// Files that are not connections: standard streams, listeners, and each worker's epoll, event and
-// timer descriptors.
+// How many file descriptors are not connections: standard streams, listeners, and so on. Each
+// worker's epoll, event and timer descriptors come on top.
 constexpr std::size_t kOtherFiles = 64;
 // Connections below which it makes no sense to serve.
 constexpr std::size_t kFewestConnections = 2;
 
-// By shells' and Docker's convention for a process that a signal ended.
+// A process that a signal ended exits with this plus the signal's number, by the convention of
+// shells and Docker.
 constexpr int kSignalExitBase = 128;
 
-// What is left of the drain timeout when connections are cut: for threads to end. At its end the
-// process does, whatever they do.
+// Connections are cut this long before the end of the drain timeout, so that threads have time to
+// end. At its end the process ends, whatever they are doing.
 constexpr std::chrono::milliseconds kLastMoment{250};
 
-// The usual soft limit of 1024 open files would be hit below the cap on connections. False if it
-// could not be raised as far as is wanted.
+// Raises the soft limit on open files, usually 1024, which may be too low for the cap on
+// connections. Returns false if it cannot be raised far enough.
 bool RaiseFileLimit(const ServerOptions& options) {
   const rlim_t wanted =
       options.max_connections + WaitingRoom::kPlaces + kOtherFiles + rlim_t{4} * options.threads;
@@ -72,7 +74,7 @@ bool RaiseFileLimit(const ServerOptions& options) {
   return setrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= wanted;
 }
 
-// Files that can be opened now, up to `enough`.
+// How many files can be opened now, up to `enough`.
 std::size_t FreeFiles(std::size_t enough) {
   std::vector<int> opened;
   while (opened.size() < enough) {
@@ -88,7 +90,7 @@ std::size_t FreeFiles(std::size_t enough) {
   return opened.size();
 }
 
-// Where a client on this machine reaches a listener.
+// The URL at which a client on this machine reaches a listener.
 std::string Url(const Acceptor& acceptor) {
   const auto endpoint = acceptor.local_endpoint();
   asio::ip::address address = endpoint.address();
@@ -100,8 +102,8 @@ std::string Url(const Acceptor& acceptor) {
   return "http://" + host + ":" + std::to_string(endpoint.port());
 }
 
-// Ends the process at a time, whatever its threads do then: carry out a request, wait for a lock or
-// free memory. All that it held is in memory and goes with it.
+// Has the process end with 0 after `from_now`, even if its threads then still carry out a request,
+// wait for a lock or free memory. Nothing has to be saved: all data is in memory only.
 void EndAt(std::chrono::milliseconds from_now) {
   std::signal(SIGALRM, [](int) { _exit(0); });
   itimerval timer{};
@@ -110,8 +112,8 @@ void EndAt(std::chrono::milliseconds from_now) {
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
-// Accepts on the calling thread, which does nothing else, so that signals and new connections are
-// seen to however busy the workers are.
+// Accepts on the calling thread, which serves no connections, so that signals and new connections
+// are attended to however busy the workers are.
 class Server {
  public:
   Server(const ServerOptions& options, protocol::RequestHandler& handler)
@@ -131,18 +133,19 @@ class Server {
   // Lowers the cap on connections to what there are files for; false if that is too few.
   bool FitFiles();
   Awaitable AcceptLoop(Acceptor& acceptor);
-  // Accepts what waits.
+  // Accepts the connections that wait in the kernel's queue.
   Error AcceptWaiting(Acceptor& acceptor);
   // Whether a worker can take one more connection.
   [[nodiscard]] bool HasPlace() const;
-  // Whether no worker has been held up lately. If one has, it is first seen what a new connection
-  // wants: a health check does not go there.
+  // Whether no worker has been held up lately. If one has, new connections go to the waiting room,
+  // which finds out whether they are health checks, so that those do not go to a worker.
   [[nodiscard]] bool IsCalm() const;
   void EnterRoom(Socket socket);
-  // Has the worker, onto whose context it was accepted, serve it.
+  // Has the worker serve the socket, which must be on the worker's context.
   void Adopt(Socket socket, Worker& worker);
-  // Gives those in the waiting room the places that there are.
+  // Gives connections in the waiting room the places that are free at the workers.
   void FillPlaces();
+  // Calls FillPlaces from time to time, and when place_free_ is cancelled.
   void LookForPlaces();
   Worker& LeastLoaded();
   void OnSessionEnd();
@@ -161,10 +164,10 @@ class Server {
   asio::signal_set signals_{io_};
   std::atomic<std::size_t> connections_ = 0;
   std::atomic<bool> draining_ = false;
-  std::size_t max_connections_ = options_.max_connections;  // as many as there are files for
+  std::size_t max_connections_ = options_.max_connections;  // lowered if there are too few files
   bool cap_logged_ = false;
   WaitingRoom room_;
-  std::vector<std::unique_ptr<Worker>> workers_;  // their threads use what is above
+  std::vector<std::unique_ptr<Worker>> workers_;  // last: their threads use the members above
 };
 
 int Server::Run(std::string_view version) {
@@ -175,8 +178,8 @@ int Server::Run(std::string_view version) {
   }
   acceptors_ = std::move(*std::get_if<0>(&listening));
   const bool enough_files = RaiseFileLimit(options_);
-  // A reader of our log that leaves must not end us, nor a terminal that closes; the other two are
-  // for nothing here.
+  // Neither a reader of our log that leaves (SIGPIPE) nor a terminal that closes (SIGHUP) must end
+  // the process. The other two signals have no meaning here.
   for (const int number : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
     std::signal(number, SIG_IGN);
   }
@@ -213,7 +216,7 @@ int Server::Run(std::string_view version) {
 }
 
 bool Server::FitFiles() {
-  // For the health checks that are answered at the cap, and the context that serves them.
+  // Files for the health checks that are answered at the cap, and for the context that serves them.
   constexpr std::size_t kSpare = 8;
   const std::size_t free = FreeFiles(max_connections_ + WaitingRoom::kPlaces + kSpare);
   const std::size_t for_room = std::min(WaitingRoom::kPlaces, free / 4);
@@ -239,7 +242,7 @@ void Server::StartWorkers() {
 
 Awaitable Server::AcceptLoop(Acceptor& acceptor) {
   while (acceptor.is_open()) {
-    bool pauses = !MemoryReserve::Ready();  // what came may be gone, and its memory there, later
+    bool pauses = !MemoryReserve::Ready();  // there may be memory later, when connections end
     try {
       auto [error] = co_await acceptor.async_wait(Acceptor::wait_read, kToken);
       if (!error) {
@@ -249,12 +252,12 @@ Awaitable Server::AcceptLoop(Acceptor& acceptor) {
         spdlog::warn("cannot accept a connection: {}", error.message());
         pauses = true;
       }
-    } catch (const std::exception&) {  // no memory for a connection, which it costs
+    } catch (const std::exception&) {  // no memory for a connection, which is lost
       LogLostSession();
       pauses = true;
     }
     if (pauses) {
-      // Without a timer, for which there may be no memory either; nothing else would go on.
+      // Sleeps instead of setting a timer, for which there may be no memory either.
       std::this_thread::sleep_for(kAcceptPause);
     }
   }
@@ -272,7 +275,7 @@ Error Server::AcceptWaiting(Acceptor& acceptor) {
     if (error) {
       return error;
     }
-    Error ignored;  // a connection that is already gone says so when it is read
+    Error ignored;  // if the connection is already closed, reading from it will fail
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
     if (worker != nullptr) {
@@ -295,7 +298,7 @@ void Server::EnterRoom(Socket socket) {
                  connections_.load(), max_connections_);
   }
   room_.Enter(std::move(socket));
-  place_free_.cancel();  // and look again soon
+  place_free_.cancel();  // has LookForPlaces look now, and in kRoomPause again
 }
 
 bool Server::HasPlace() const {
@@ -315,7 +318,8 @@ void Server::Adopt(Socket socket, Worker& worker) {
 }
 
 void Server::FillPlaces() {
-  // Those that have asked for nothing yet wait for a calm moment, in which all are let in.
+  // Connections that have sent nothing yet get a place only while IsCalm(), as they may be health
+  // checks.
   while (HasPlace()) {
     std::optional<Socket> next = room_.TakeNext(IsCalm());
     if (!next.has_value()) {
@@ -368,7 +372,7 @@ void Server::AwaitSignal() {
 
 void Server::Drain(int signal) {
   EndAt(options_.drain_timeout);
-  // Not the default action: the kernel ignores that for process 1, which we are in a container.
+  // Not the default action: the kernel ignores that for process 1, which Weir is in a container.
   signals_.clear();
   for (const int number : {SIGINT, SIGTERM}) {
     std::signal(number, [](int caught) { _exit(kSignalExitBase + caught); });

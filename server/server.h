@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP server, from listening to its last answer.
+// The HTTP server, from when it listens until its last answer is sent.
 #pragma once
 
 #include <string_view>
@@ -9,14 +9,17 @@
 
 namespace weir::server {
 
-// Serves `handler` until SIGINT or SIGTERM, then drains: no new connections, requests under way
-// are answered, idle connections closed, and what is left after the drain timeout is cut. A second
-// signal ends the process at once. Once it answers, prints the one line
+// Serves `handler` until SIGINT or SIGTERM; then drains: it accepts no more connections, answers
+// the requests under way, closes idle connections, and shortly before the drain timeout cuts the
+// others. If it is not done by the drain timeout, the process ends with 0; a second signal ends it
+// at once. When it is ready to answer, it prints this line, and then the banner of `options`, on
+// stdout:
 //   weir <version> ready on http://<address>:<port>
-// on stdout. Returns the process's exit code: 0, or 1 with a message on stderr if it can't listen.
+// Returns the process's exit code: 0, or 1 with a message on stderr if it can't listen or the limit
+// on open files leaves none for connections. Throws std::system_error if there are no threads for
+// the workers.
 //
-// At the cap on connections no more are accepted: clients wait in the kernel's (bounded) listen
-// queues until a connection ends.
+// At the cap on connections, further ones wait (WaitingRoom) until a connection ends.
 int Serve(const ServerOptions& options, std::string_view version,
           protocol::RequestHandler& handler);
 

@@ -30,18 +30,19 @@ namespace asio = boost::asio;
 constexpr auto kToken = asio::as_tuple(asio::deferred);
 
 constexpr std::size_t kInputBytes = std::size_t{4} * 1024;    // holds most requests whole
-constexpr std::size_t kHeadRoom = std::size_t{1} * 1024;      // read at least, in a head
-constexpr std::size_t kBodyRoom = std::size_t{32} * 1024;     // read at least, in a body
-constexpr std::size_t kLargeBody = std::size_t{16} * 1024;    // from here on not copied
+constexpr std::size_t kHeadRoom = std::size_t{1} * 1024;      // least room to read a head into
+constexpr std::size_t kBodyRoom = std::size_t{32} * 1024;     // least room to read a body into
+constexpr std::size_t kLargeBody = std::size_t{16} * 1024;    // larger answers are not copied
 constexpr std::size_t kOutputBound = std::size_t{64} * 1024;  // of pipelined answers at once
-// How long what the client still sends after the last answer is read away. Closing before that
-// would make the kernel send a reset, which can destroy the answer before the client has read it.
+// How long the session, after its last answer, reads and drops what the client still sends. If it
+// closed before, the kernel would send a reset, which can destroy the answer before the client has
+// read it.
 constexpr std::chrono::seconds kLinger{5};
 
 constexpr const char* kUnknownError =
     "The request processing has failed because of an unknown error, exception or failure.";
 
-// Suspends a session until its answer is there or its client has left.
+// Suspends a session until its answer is made, or its client has sent something or left.
 auto AwaitAnswer(DeferredAnswer::Ptr answer, Executor executor) {
   return asio::async_initiate<const asio::deferred_t, void()>(
       [](auto handler, const DeferredAnswer::Ptr& waited_for, const Executor& on) {
@@ -52,7 +53,7 @@ auto AwaitAnswer(DeferredAnswer::Ptr answer, Executor executor) {
 }
 
 InputBuffer NewInput() {
-  const MemoryReserve::MayFail here;  // the reserve is not for what stays as long as a connection
+  const MemoryReserve::MayFail here;  // the reserve is not for memory that a connection keeps
   return InputBuffer(kInputBytes);
 }
 
@@ -65,7 +66,7 @@ SocketTime SocketNow() {
 }
 
 Socket MoveTo(const Executor& executor, Socket socket) {
-  boost::system::error_code ignored;  // a connection that is already gone says so when it is read
+  boost::system::error_code ignored;  // if the connection is already closed, reading will fail
   const auto protocol = socket.local_endpoint(ignored).protocol();
   Socket moved(executor);
   moved.assign(protocol, socket.release(ignored), ignored);
@@ -89,7 +90,7 @@ DeferredAnswer::Task Session::Abandon() {
 }
 
 Awaitable Session::Run() {
-  while (MemoryReserve::Ready()) {  // else there may be no memory for what Asio needs
+  while (MemoryReserve::Ready()) {  // else Asio may not get the memory that it needs
     Advance();
     const bool input_waits = OutputFull();
     boost::system::error_code error;
@@ -106,7 +107,7 @@ Awaitable Session::Run() {
     if (deferred_ != nullptr) {
       if (!SendDeferred()) {
         if (deferred_->TakeReadable()) {
-          AwaitClient();  // before the look, so that nothing comes between the two
+          AwaitClient();  // before HasLeft, so that nothing is missed between the two
           if (HasLeft()) {
             deferred_->Leave();
             co_return;
@@ -122,7 +123,9 @@ Awaitable Session::Run() {
     if (input_waits) {
       continue;
     }
-    between_requests_ = BetweenRequests();  // before the look at draining, which comes first there
+    // Set before `draining` is read. Worker::Drain sets `draining` before it has Check read this,
+    // so one of the two finds out that the session is to end.
+    between_requests_ = BetweenRequests();
     if (context_.draining && between_requests_) {
       if (!ReadNow()) {
         co_return;
@@ -133,7 +136,7 @@ Awaitable Session::Run() {
     auto [read_error, size] = co_await socket_.async_read_some(ReadBuffer(), kToken);
     between_requests_ = false;
     if (read_error == asio::error::operation_aborted && context_.draining && !expired_) {
-      continue;  // woken by Drain()
+      continue;  // woken by Check, as the server drains
     }
     if (read_error) {
       co_return;
@@ -199,7 +202,7 @@ void Session::AnswerRequest() {
     if (response_.later) {
       Defer();
     }
-  } catch (...) {  // the only one: nothing below may let a client end the process
+  } catch (...) {  // whatever is thrown, no request may end the process
     const MemoryReserve::MustNotFail answer;
     LogException(request);
     ClearResponse();
@@ -215,7 +218,7 @@ void Session::AnswerRequest() {
 void Session::Defer() {
   deferred_ = DeferredAnswer::Begin(std::exchange(response_.later, nullptr));
   SetDeadline(SocketTime::max());
-  deferred_->NoteReadable();  // whatever has come already is looked at
+  deferred_->NoteReadable();  // so that Run finds out whether the client has left already
   if (reader_.body_capacity() >= BodyShare::kLeast) {
     reader_.DropBody();
     CountBodies();
@@ -244,7 +247,7 @@ bool Session::SendDeferred() {
 }
 
 bool Session::HasLeft() {
-  // Not by reading: there may be a further request before the end.
+  // Not found out by reading: a further request may come before the end of the connection.
   tcp_info info{};
   socklen_t size = sizeof info;
   return getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
@@ -253,7 +256,7 @@ bool Session::HasLeft() {
 
 void Session::SendAnswer() {
   const protocol::HttpRequest& request = reader_.request();
-  // While the server drains, what was already read is answered, and nothing after it.
+  // While the server drains, requests that were already read are answered, and no others.
   const bool keep_alive =
       reader_.keep_alive() && !response_.closes && !(context_.draining && input_.data().empty());
   closing_ = !keep_alive;
@@ -300,7 +303,7 @@ void Session::AnswerRefusal() {
   response_.content_type = {};
   closing_ = true;
   refused_ = true;
-  // AWS's front end sends 413 chunked, as dynalite's tests (made on AWS) expect it.
+  // AWS's front end sends 413 chunked, as dynalite's tests, which were made on AWS, expect.
   AppendAnswer({.keep_alive = false, .chunked = response_.status == 413}, true);
   LogRefusal(response_, reader_.refusal_reason());
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One client connection.
+// Session: one client connection.
 #pragma once
 
 #include <atomic>
@@ -27,12 +27,13 @@ using Executor = boost::asio::io_context::executor_type;
 using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 using Awaitable = boost::asio::awaitable<void, Executor>;
 
-// Time for sockets: the kernel's tick of a few milliseconds, many times cheaper to read than the
-// precise clock. Never the service's Clock, which tests may stop.
+// The time that the deadlines of sockets are measured in: a clock that the kernel advances every
+// few milliseconds, and that is many times cheaper to read than the precise one. Never the
+// service's Clock, which tests may stop.
 using SocketTime = std::chrono::nanoseconds;
 [[nodiscard]] SocketTime SocketNow();
 
-// The connection on another context.
+// Moves the connection to the context of `executor`.
 [[nodiscard]] Socket MoveTo(const Executor& executor, Socket socket);
 
 // What all sessions share.
@@ -50,11 +51,11 @@ struct SessionContext {
 };
 
 // Reads requests, has them answered and sends the answers in order. `Run` is one flat coroutine
-// that suspends only in socket calls; a request that arrives whole costs one suspension. Deadlines
-// are a number here that the worker looks at a few times a second, instead of a timer that each
-// request sets and cancels.
+// that suspends only in socket calls and for deferred answers; a request that arrives whole costs
+// one suspension. The deadline is a number that the worker looks at a few times a second (Check),
+// instead of a timer that each request sets and cancels.
 //
-// One thread runs a session at a time; Check may be called from another meanwhile.
+// One thread runs a session at a time; Check may be called from another thread meanwhile.
 class Session {
  public:
   Session(Socket socket, SessionContext& context);
@@ -62,47 +63,52 @@ class Session {
   Session& operator=(const Session&) = delete;
   ~Session();
 
-  // Serves until the client leaves, a deadline passes or the server drains.
+  // Serves until the client leaves, a deadline passes, the server drains, or the memory reserve is
+  // used up.
   Awaitable Run();
 
   // Ends the session if its deadline has passed, or if the server drains and it is between two
   // requests.
   void Check(SocketTime now);
 
-  // No other thread wakes the session any more, whatever answer it still waits for. What would have
-  // is for the caller to destroy, and the session with it. Not while a thread runs the session.
+  // Makes sure that no other thread wakes the session any more. If the session waits for a deferred
+  // answer, returns the task that would have woken it, which owns the suspended session: the caller
+  // destroys both. Not to be called while a thread runs the session.
   [[nodiscard]] DeferredAnswer::Task Abandon();
 
-  std::size_t index = 0;  // the worker's: its place in the list of sessions
+  std::size_t index = 0;  // the session's place in its worker's list
 
  private:
-  // What the deadline is for. It is set once for each, so that a trickle can't move it.
+  // What the session waits for, by which the deadline is set. It is set only when that changes, so
+  // that a client that sends byte by byte can't move it.
   enum class Waiting { kNothing, kRequest, kRestOfRequest };
 
-  // Answers what is complete in the input, up to a bound on the output.
+  // Answers the complete requests in the input until the output is full or an answer is deferred.
   void Advance();
   void AnswerRequest();
-  // Has the answer made on another thread, which wakes Run when it is there.
+  // Has the answer made by `response_.later`, perhaps on another thread, which then wakes Run.
   void Defer();
-  // Takes the answer and sends it; false when it is not there yet.
+  // Sends the deferred answer; false if it has not been made yet.
   bool SendDeferred();
-  // Has the next that comes of the client noted.
+  // Has `deferred_` note when the client sends something or leaves.
   void AwaitClient();
-  // Whether the client that waits for it has closed the connection.
+  // Whether the client has closed the connection, at least for what it sends.
   [[nodiscard]] bool HasLeft();
   void SendAnswer();
   void AnswerRefusal();
-  // Answers what there is no room for: 503, which SDKs try again, and the end of the connection.
+  // Answers a request that there is no room for with 503, after which SDKs try again, and closes
+  // the connection.
   void AnswerOverload();
-  // Whether there is room for what has come of a request only when other bodies have gone.
+  // Whether the request must not go on while the body budget is full: it has a large body, or is a
+  // complete POST.
   [[nodiscard]] bool IsOverload() const;
-  // Counts the bodies that it has in memory.
+  // Sets the session's share of the body budget to what its bodies take now.
   void CountBodies();
   void SendContinueIfAwaited();
   void ClearResponse();
   void AppendAnswer(const Framing& framing, bool with_body);
 
-  // Writes what the socket takes at once; false when some is left, or on an error.
+  // Writes as much as the socket takes without waiting. False if some is left, or on an error.
   bool WriteNow(boost::system::error_code& error);
   [[nodiscard]] bool OutputFull() const;
 
@@ -112,7 +118,7 @@ class Session {
   void SetReadDeadline();
   [[nodiscard]] bool BetweenRequests() const;
   [[nodiscard]] boost::asio::mutable_buffer ReadBuffer();
-  // Takes what has come without waiting for it; false if that is nothing.
+  // Reads what has come, without waiting. False if there is nothing, or on an error.
   bool ReadNow();
 
   Socket socket_;
@@ -120,14 +126,14 @@ class Session {
   RequestReader reader_;
   InputBuffer input_;
   protocol::HttpResponse response_;
-  std::string output_;       // heads, and bodies that are cheaper to copy than to send apart
+  std::string output_;       // heads, and bodies that are small enough to be copied
   std::string large_body_;   // sent after `output_`
-  std::size_t written_ = 0;  // of both together
+  std::size_t written_ = 0;  // bytes of both together
   BodyShare share_;
-  // The answer that is being made elsewhere; no further request is answered before it.
+  // The deferred answer that is waited for; no further request is answered before it.
   DeferredAnswer::Ptr deferred_;
   std::atomic<SocketTime::rep> deadline_{SocketTime::max().count()};
-  std::atomic<bool> between_requests_{false};  // and nothing else to be done
+  std::atomic<bool> between_requests_{false};  // waits for a request, with nothing left to send
   Waiting waiting_ = Waiting::kNothing;
   bool continued_ = false;  // 100 Continue was sent for the request being read
   bool closing_ = false;    // no further request is read

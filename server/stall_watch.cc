@@ -9,7 +9,7 @@
 namespace weir::server {
 namespace {
 
-// How long after the last request the watch still looks.
+// How many looks, without a request, the watch takes before it sleeps.
 constexpr int kIdleLooks = 64;
 
 }  // namespace
@@ -46,7 +46,7 @@ void StallWatch::Run() {
 
 bool StallWatch::AwaitRequests() {
   asleep_ = true;
-  // What began before that has not seen it.
+  // Requests that began before that have not seen it, and wake nobody.
   if (Look()) {
     asleep_ = false;
     return true;
@@ -67,7 +67,8 @@ bool StallWatch::Pause() {
 }
 
 bool StallWatch::Help(Worker& worker, std::size_t threads) {
-  // As many again as there are: requests like those that hold it up may wait behind them.
+  // The caller asks for as many helpers as the worker has threads, since the next requests may be
+  // as long as those that hold it up.
   bool helped = false;
   for (std::size_t i = 0; i < threads && helpers_ < kMostHelpers; ++i) {
     if (!worker.AddThread()) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// StallWatch: sees to it that no connection waits behind the long request of another.
+// StallWatch: makes sure that connections do not wait for the long request of another connection.
 //
-// A worker serves its connections one request after the other, which costs least. Few requests take
-// longer than a fraction of a millisecond, but some legal ones take a second: a condition of three
-// hundred operators on an item of 400 KB, say. When a worker is at one request for longer than
-// kPatience, another thread goes on with its other connections until that is over.
+// A worker serves its connections one request after the other, which costs least. Most requests
+// take a fraction of a millisecond, but some legal ones take a second: a condition of three hundred
+// operators on an item of 400 KB, say. When a worker is at one request for longer than kPatience, a
+// helper, a further thread, serves its other connections until that request is over.
 #pragma once
 
 #include <atomic>
@@ -20,12 +20,12 @@ namespace weir::server {
 
 class Worker;
 
-// Sleeps while nothing happens: requests wake it, which costs them one look at a flag. Start and
-// Stop are for the owner; all else may be called from any thread.
+// Sleeps while there are no requests. Requests wake it, which costs each one look at a flag. Only
+// the owner calls Start and Stop; OnRequest may be called from any thread.
 class StallWatch {
  public:
   static constexpr std::chrono::milliseconds kPatience{8};
-  // Threads that help out, all workers together. Beyond them connections do wait.
+  // How many helpers all workers may have together. When all are in use, connections do wait.
   static constexpr std::size_t kMostHelpers = 64;
 
   StallWatch() = default;
@@ -36,7 +36,7 @@ class StallWatch {
   void Start(std::vector<Worker*> workers);
   void Stop();
 
-  // A request begins; its thread's progress says so already.
+  // To be called when a request begins, after ThreadState::progress has been changed to show that.
   void OnRequest() {
     if (asleep_.load()) {
       Wake();
@@ -46,17 +46,17 @@ class StallWatch {
  private:
   void Run();
   void Wake();
-  // Waits until a request begins; false when the watch ends.
+  // Sleeps until a request begins; false when the watch ends.
   bool AwaitRequests();
-  // Waits for a moment; false when the watch ends.
+  // Waits for kPatience; false when the watch ends.
   bool Pause();
-  // Has further threads go on with a worker's connections; false if there are none to be had.
+  // Adds up to `threads` helpers to a worker; false if there is none to add.
   bool Help(Worker& worker, std::size_t threads);
-  // Looks at all workers once. Whether there is anything to go on looking at.
+  // Looks at all workers once; false if none of them was active since the last look.
   bool Look();
 
   std::vector<Worker*> workers_;
-  std::size_t helpers_ = 0;  // the watch's own thread alone knows
+  std::size_t helpers_ = 0;  // used by the watch's own thread only
   std::atomic<bool> asleep_{false};
   Mutex mutex_;
   ConditionVariable changed_;

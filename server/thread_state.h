@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What each thread that serves connections has for itself.
+// ThreadState: what each thread that serves connections has for itself.
 #pragma once
 
 #include <atomic>
@@ -13,12 +13,12 @@ namespace weir::server {
 struct ThreadState {
   RequestIdSource request_ids{};
   DateHeader date{};
-  // Odd while a request is carried out; changed by nobody but the thread itself.
+  // Odd while a request is carried out. Only the thread itself changes it.
   std::atomic<std::uint64_t> progress{0};
 
-  // That of the calling thread, which must be one that serves connections.
+  // The state of the calling thread, which must have called Enter on one.
   static ThreadState& Current() { return *Pointer(); }
-  // Makes it the calling thread's.
+  // Makes this the state of the calling thread.
   void Enter() { Pointer() = this; }
 
  private:

@@ -21,14 +21,15 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How long a health check may stay; its probe asks once.
+// How long the connection of a health check may stay. It is meant for one request.
 constexpr std::chrono::seconds kDeskTimeout{5};
 
 constexpr std::size_t kPeekedBytes = 64;
-// Health checks that are answered at a time.
+// How many health checks may be answered at a time.
 constexpr std::size_t kMostProbes = 64;
 
-// What a socket has to read, up to `buffer`, left there; none if it has ended.
+// The next bytes of a socket, which stay unread, in `buffer`. Empty if none have come yet; nullopt
+// if the connection has ended.
 std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedBytes>& buffer) {
   const ssize_t size =
       recv(socket.native_handle(), buffer.data(), buffer.size(), MSG_PEEK | MSG_DONTWAIT);
@@ -41,7 +42,7 @@ std::optional<std::string_view> Peek(Socket& socket, std::array<char, kPeekedByt
 
 constexpr std::array<std::string_view, 2> kProbes = {"GET /_weir/health", "HEAD /_weir/health"};
 
-// What follows the empty lines that may stand before a request (RFC 9112 §2.2).
+// The text after the empty lines that may stand before a request (RFC 9112 §2.2).
 std::string_view WithoutEmptyLines(std::string_view start) {
   return start.substr(std::min(start.find_first_not_of("\r\n"), start.size()));
 }
@@ -54,7 +55,7 @@ bool IsHealthCheck(std::string_view start) {
   });
 }
 
-// Whether it is too little to tell.
+// Whether too little has come to say whether it is a health check.
 bool MayBecomeHealthCheck(std::string_view start) {
   if (start.size() >= kPeekedBytes) {
     return false;
@@ -65,7 +66,7 @@ bool MayBecomeHealthCheck(std::string_view start) {
   });
 }
 
-// The whole answer to a request that there is no place for.
+// The whole answer, with its head, to a request that there is no place for.
 std::string Overload(protocol::RequestHandler& handler) {
   protocol::HttpResponse response;
   handler.WriteError(MakeError(ErrorCode::kServiceUnavailable,
@@ -108,7 +109,7 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
     next_.WriteError(error, response);
   }
 
-  // Whether there is room for one more.
+  // Whether there is no room for one more.
   [[nodiscard]] bool full() const { return worker_.load() >= kMostProbes; }
   void Adopt(Socket socket) { worker_.Adopt(MoveTo(worker_.executor(), std::move(socket))); }
 
@@ -187,7 +188,7 @@ std::optional<Socket> WaitingRoom::TakeNext(bool silent) {
 void WaitingRoom::SendAway(Guests::iterator guest) {
   if (guest->asked) {
     boost::system::error_code ignored;
-    // What is not read would make the kernel send a reset, which can destroy the answer.
+    // Reads first: unread bytes would make the kernel send a reset, which can destroy the answer.
     std::array<char, 4096> sent{};
     guest->socket.read_some(asio::buffer(sent), ignored);
     guest->socket.write_some(asio::buffer(Overload(environment_.handler)), ignored);

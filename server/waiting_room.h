@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WaitingRoom: the connections that there is no place for at the workers.
+// WaitingRoom: the connections that the workers have no place for.
 #pragma once
 
 #include <cstddef>
@@ -14,33 +14,35 @@
 
 namespace weir::server {
 
-// At the cap on connections, and while all workers are blocked, further ones wait here, on the
-// accepting thread, which looks at the first bytes of each without taking them: a health check is
-// answered at once, by a thread that does nothing else, so that it waits behind nobody. The others
-// get a place as one becomes free, those first that have asked for something.
+// At the cap on connections, and while workers are held up, new connections wait here, on the
+// accepting thread. It looks at the first bytes of each without taking them. A health check is
+// answered at once, by a thread that does nothing else, so that it waits for no other request. The
+// other connections get places at the workers as those become free; connections that have sent
+// something come first.
 //
-// When the room is full the one that has waited longest has to go: with a 503, which SDKs try
-// again, if it has asked for something. For the accepting thread alone.
+// When the room is full, the connection that has waited longest is closed. If it has sent
+// something, it gets a 503, after which SDKs try again. Only the accepting thread may use the room.
 class WaitingRoom {
  public:
   static constexpr std::size_t kPlaces = 256;
 
-  // `environment` as for workers. `on_request` is called when somebody has asked for something that
-  // is no health check.
+  // `environment` is that of the workers, and must outlive the room. `on_request` is called when a
+  // connection has sent something that is not a health check.
   WaitingRoom(const SessionEnvironment& environment, std::function<void()> on_request);
   ~WaitingRoom();
   WaitingRoom(const WaitingRoom&) = delete;
   WaitingRoom& operator=(const WaitingRoom&) = delete;
 
-  // There are files for no more than so many. At least 1.
+  // Changes the number of connections that may wait, at least 1.
   void SetPlaces(std::size_t places) { places_ = places; }
 
-  // `socket` is on the accepting thread's context.
+  // Adds a connection, whose socket must be on the accepting thread's context.
   void Enter(Socket socket);
-  // Takes out the one whose turn it is, if there is one; `silent`: also one that has sent nothing.
+  // Removes and returns the connection whose turn it is; nullopt if there is none. With `silent`,
+  // it may be one that has sent nothing.
   std::optional<Socket> TakeNext(bool silent);
   [[nodiscard]] bool empty() const { return guests_.empty(); }
-  // Sends everybody away.
+  // Closes all connections that wait.
   void Clear() { guests_.clear(); }
 
  private:
@@ -51,7 +53,7 @@ class WaitingRoom {
   };
   using Guests = std::list<Guest>;  // in the order in which they came
 
-  // Answers nothing but health checks.
+  // Answers health checks only.
   class HealthDesk;
 
   void AwaitInput(Guest& guest);

@@ -16,11 +16,11 @@ namespace {
 
 namespace asio = boost::asio;
 
-// How late a connection's deadline may be noticed.
+// How much later than a connection's deadline the worker may notice that it has passed.
 constexpr std::chrono::milliseconds kSweepInterval{250};
 
-// Tells Asio that one thread runs the context, which saves it most locking. It stays safe with more
-// of them; only that a further thread does not wake for work that one thread can do.
+// Tells Asio that one thread runs the context, which saves most locking. More threads may still run
+// it; but then an idle thread is not woken for work that one thread can do.
 constexpr int kOneThread = 1;
 
 }  // namespace
@@ -37,8 +37,9 @@ Worker::~Worker() {
   for (const auto& runner : runners_) {
     runner->thread.join();
   }
-  // Before io_ goes, which another thread might still post to. What waits for an answer owns its
-  // session, which takes itself out of the list, so all of that goes after the list has been read.
+  // Abandons all sessions before io_ is destroyed, since a thread that makes a deferred answer
+  // might still post to it. The tasks own their sessions, which remove themselves from the list
+  // when they are destroyed, so the tasks are destroyed only after the list has been read.
   std::vector<std::function<void()>> waiting;
   {
     const MutexLock lock(mutex_);
@@ -68,7 +69,7 @@ bool Worker::AddThread() {
 }
 
 void Worker::RunLoop(Runner& runner) {
-  const MemoryReserve::MustNotFail loop;  // Asio ends the process if something of its own does
+  const MemoryReserve::MustNotFail loop;  // Asio ends the process if an allocation of its own fails
   runner.state.Enter();
   for (bool running = true; running;) {
     try {
@@ -77,7 +78,7 @@ void Worker::RunLoop(Runner& runner) {
     } catch (const LeaveLoop&) {
       running = false;
     } catch (...) {
-      // Not even the reserve had memory for a connection; the others go on.
+      // A connection is lost, as not even the reserve had memory for it. The others go on.
       LogLostSession();
     }
   }
@@ -104,7 +105,7 @@ Worker::Look Worker::LookAtThreads() {
     ++entry;
   }
   if (free < runners_.size() && runners_.size() > 1) {
-    asio::post(io_, [] {});  // a thread that helped before and is idle does not wake by itself
+    asio::post(io_, [] {});  // wakes a helper that is idle, which new work alone does not
   }
   look.threads = runners_.size();
   look.all_stalled = free == 0 && !runners_.empty();
@@ -141,7 +142,8 @@ void Worker::Drain() {
 }
 
 Awaitable Worker::Serve(Socket socket) {
-  // Ends the session's entry also when the context is destroyed with the coroutine suspended.
+  // Removes the session from the list, also when the context is destroyed while the coroutine is
+  // suspended.
   struct Entry {
     Worker& worker;
     Session session;
@@ -190,7 +192,7 @@ void Worker::Sweep() {
   for (Session* session : sessions_) {
     session->Check(now);
   }
-  if (!sessions_.empty()) {  // an idle server does not wake up
+  if (!sessions_.empty()) {  // else an idle server would wake up again and again
     ScheduleSweep();
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a stream refuses a call with, for services to say in their words
+// Why a stream refuses a call. Services word it for clients
 // (services/dynamodb/common/stream_errors.h).
 #pragma once
 
@@ -18,17 +18,17 @@ struct Fault {
   enum class Kind : std::uint8_t {
     kShardMissing,
     kShardClosed,        // `shard`
-    kShardTooNarrow,     // `shard` holds too few hashes to be split
+    kShardTooNarrow,     // `shard` covers too few hashes to be split
     kTooManyOpenShards,  // more than limits::kMaxStreamShards
     kTooManyShards,      // more than limits::kStreamShardsKept, closed ones included
-    kFewerShardsAsked,   // than the `open_shards` that there are; shards are never merged
-    kNoOpenShard,        // until something is written
+    kFewerShardsAsked,   // fewer than `open_shards`, those open now; shards are never merged
+    kNoOpenShard,        // all are vacant: the next write opens one
     kStreamDisabled,
-    kTrimmed,  // the position is before what is kept
+    kTrimmed,  // records of the shard from the position on were trimmed
     kTimestampInFuture,
     kSequenceNumberInvalid,  // not a number of this shard
     kIteratorInvalid,
-    kIteratorExpired,    // `issued` is too long before `now`
+    kIteratorExpired,    // it was `issued` too long before `now`
     kCheckpointInvalid,  // not a checkpoint of this stream
     kShardReadTooOften,  // `shard` of `stream_arn`
     kDescribedTooOften,

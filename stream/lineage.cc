@@ -19,7 +19,8 @@ std::uint64_t Milliseconds(Micros time) {
       std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
 }
 
-// Splits the hash range evenly; the last slice takes the remainder.
+// The first hash of a slice, when the hash range is cut into `count` equal slices. The last takes
+// the remainder.
 std::uint64_t SliceBegin(int index, int count) {
   return static_cast<std::uint64_t>(index) * (UINT64_MAX / static_cast<std::uint64_t>(count) + 1);
 }
@@ -135,7 +136,7 @@ Outcome<void> Lineage::Split(const ShardId& id, std::uint64_t middle, LogMoment 
 
 Outcome<void> Lineage::Close(const ShardId& id, LogMoment at) {
   WEIR_ASSIGN_OR_RETURN(Shard * shard, FindOpen(id));
-  WEIR_RETURN_IF_ERROR(CheckRoom(1 + vacant_, 0));  // for the children that are to come
+  WEIR_RETURN_IF_ERROR(CheckRoom(1 + vacant_, 0));  // room for the children of all vacant shards
   CloseShard(*shard, at);
   shard->vacant = true;
   ++vacant_;
@@ -198,7 +199,7 @@ LineageWalk::LineageWalk(const std::vector<Shard>& shards) {
 }
 
 const Shard* LineageWalk::At(std::uint64_t position, std::uint64_t hash) {
-  // A child that ends where its parent does takes the place of that one.
+  // A child whose last hash is its parent's takes the parent's place.
   for (; next_ < order_.size() && order_[next_]->begin <= position; ++next_) {
     current_[order_[next_]->hash_last] = order_[next_];
   }

@@ -17,66 +17,70 @@
 
 namespace weir::stream {
 
-// Where a change of the shards stands in the log, and when it happens.
+// When shards open or close: the position of the log's next change, and the time.
 struct LogMoment {
   std::uint64_t position = 0;
   Micros time{0};
 };
 
-// Bookkeeping only: no records, no locks. The open shards and the vacant ones cover the whole hash
-// range, each hash once; every other shard has children that cover its range. Ids grow along every
-// lineage, whatever the clock shows.
+// Bookkeeping only: no records, no locks. Until CloseAll, the open and the vacant shards cover the
+// whole hash range, each hash once, and every other shard has children that cover its range. A
+// child's id is always greater than its parent's, even while the clock stands still.
 class Lineage {
  public:
-  // `count` shards of equal hash ranges. `name` makes their ids differ from those of other streams.
+  // Opens `count` shards of equal hash ranges. `name` makes their ids differ from those of other
+  // streams.
   Lineage(std::string_view name, int count, LogMoment begin);
 
-  // All that are not forgotten, by id.
+  // All shards but the forgotten ones, in the order of their ids.
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
-  // Null when there is no such shard.
+  // nullptr if there is no such shard.
   [[nodiscard]] const Shard* Find(const ShardId& id) const;
   [[nodiscard]] std::size_t open_count() const { return open_; }
   [[nodiscard]] bool has_vacant() const { return vacant_ > 0; }
 
-  // The one with the greatest id: of a change, the last child.
+  // The shard with the greatest id: after Rotate, the child.
   [[nodiscard]] const Shard& newest() const { return shards_.back(); }
-  // Whether no shard may close any more; limits::kStreamShardsKept.
+  // Whether the stream keeps limits::kStreamShardsKept shards, so that none may rotate or split.
   [[nodiscard]] bool full() const { return shards_.size() >= limits::kStreamShardsKept; }
-  // kTooManyOpenShards or kTooManyShards if there is no room for so many shards more, of which so
-  // many will be open beyond those that are now.
+  // Checks that there may be `added` more shards in all, and `opened` more that are open or vacant.
+  // Fails with kTooManyOpenShards or kTooManyShards.
   [[nodiscard]] Outcome<void> CheckRoom(std::size_t added, std::size_t opened) const;
 
-  // The changes of an open shard; kShardMissing or kShardClosed if it is not one, and as CheckRoom
-  // if the stream would have too many shards.
+  // The next three close an open shard. They fail with kShardMissing or kShardClosed if it is not
+  // one, and like CheckRoom if the stream would have too many shards; they then change nothing.
   //
-  // It closes, and one child takes its range over.
+  // One child takes over the shard's range.
   Outcome<void> Rotate(const ShardId& id, LogMoment at);
-  // It closes, and two children do: one has the hashes below `middle`, the other the rest. Each has
-  // at least one, or it fails.
+  // Two children take over the shard's range: one has the hashes below `middle`, the other the
+  // rest. Fails with kShardTooNarrow if either would have no hash.
   Outcome<void> Split(const ShardId& id, std::uint64_t middle, LogMoment at);
-  // It closes without a child, as vacant.
+  // The shard becomes vacant: it has no child before Reopen.
   Outcome<void> Close(const ShardId& id, LogMoment at);
 
-  // The child of a vacant shard opens, as of the position where that one closed.
+  // Opens the child of a vacant shard, from the position where the vacant shard closed. Does
+  // nothing if the shard is not vacant.
   void Reopen(const ShardId& id, Micros time);
-  // All open shards close for good, and vacant ones stay without a child.
+  // Closes all open shards for good. Vacant shards will have no child, either.
   void CloseAll(LogMoment at);
 
   // Drops the shards that closed at `time` or before, except vacant ones.
   void Forget(Micros time);
-  // When the first of them will be old enough to be dropped, if there is one: its closing time.
+  // The earliest closing time of the shards that Forget may drop; nullopt if there are none.
   [[nodiscard]] std::optional<Micros> OldestClosing() const;
 
-  // The records of a shard before `position` are gone.
+  // Notes that the shard's records before `position` were trimmed.
   void NoteTrimmed(const ShardId& id, std::uint64_t position);
 
  private:
   Outcome<Shard*> FindOpen(const ShardId& id);
-  // Closes it and names the bounds that its children start with.
+  // Closes the shard, and sets the number that it ends with and the one that its first child starts
+  // with.
   void CloseShard(Shard& shard, LogMoment at);
   void AddChild(const Shard& parent, std::uint64_t first, std::uint64_t last, Micros time);
   ShardId NewId(std::uint64_t created_ms, std::uint64_t hash);
-  // A number for a shard's bound at the log position `next`, greater than all given before.
+  // A number for a shard's bound just before the log position `next`, greater than all that were
+  // returned before.
   std::uint64_t NextBound(std::uint64_t next);
 
   std::uint64_t seed_;
@@ -87,18 +91,19 @@ class Lineage {
   std::size_t vacant_ = 0;
 };
 
-// Tells which shard the record at a log position belongs to, for positions that grow. The shards
-// must outlive it.
+// Finds the shard that a record belongs to, for records in the order of their log positions. The
+// shards must outlive the walk.
 class LineageWalk {
  public:
   explicit LineageWalk(const std::vector<Shard>& shards);
-  // Null when the shard is forgotten.
+  // The shard of the record at `position` whose key has `hash`; nullptr if it is not among the
+  // shards, as it was forgotten.
   const Shard* At(std::uint64_t position, std::uint64_t hash);
 
  private:
   std::vector<const Shard*> order_;                // by begin
-  std::size_t next_ = 0;                           // the first that has not begun
-  std::map<std::uint64_t, const Shard*> current_;  // by their last hash
+  std::size_t next_ = 0;                           // in `order_`: the first that has not begun
+  std::map<std::uint64_t, const Shard*> current_;  // those that have begun, by their last hash
 };
 
 }  // namespace weir::stream

@@ -11,10 +11,10 @@
 namespace weir::stream {
 namespace {
 
-// What one log gives before others of the same age do.
+// How much of one log is chosen before it is the turn of another log that is as old.
 constexpr std::uint64_t kTurnBytes = std::uint64_t{64} << 10U;
 
-// When the first record from `from` on was written; none if there is none.
+// When the first record from `from` on was written; nullopt if there is no record.
 std::optional<Micros> TimeAt(const storage::ChangeLog& log, std::uint64_t from) {
   std::optional<Micros> time;
   log.Read(from, UINT64_MAX, [&](const Change& change) {
@@ -31,7 +31,8 @@ void LogTrim::Add(const StreamPtr& stream) {
 }
 
 void LogTrim::Free(std::uint64_t bytes) {
-  // By time, and among equals (while the clock stands still all are) in turns.
+  // The log with the oldest record comes first. Logs whose oldest records have the same time take
+  // turns: while the clock stands still, all have the same.
   using Oldest = std::tuple<Micros, std::uint64_t, storage::ChangeLog*>;
   std::priority_queue<Oldest, std::vector<Oldest>, std::greater<>> oldest;
   std::uint64_t turn = 0;
@@ -45,7 +46,7 @@ void LogTrim::Free(std::uint64_t bytes) {
   while (bytes > 0 && !oldest.empty()) {
     storage::ChangeLog* const log = std::get<storage::ChangeLog*>(oldest.top());
     oldest.pop();
-    // Until another log has the oldest one left.
+    // This log's turn is over once the oldest record is another log's.
     const Micros until = oldest.empty() ? Micros::max() : std::get<Micros>(oldest.top());
     Log& entry = *by_address[log];
     const storage::ChangeLog::Share share =

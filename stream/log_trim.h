@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LogTrim: which records go first when all of them together take too much memory.
+// LogTrim: chooses which records to drop when the records of all streams take too much memory.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,22 @@
 
 namespace weir::stream {
 
-// Takes the oldest records first, whatever stream they are of. Not thread-safe; what it looks at
-// may change meanwhile.
+// Drops the oldest records first, whichever table they are of. Not thread-safe, but the streams and
+// logs may be used by others meanwhile.
 class LogTrim {
  public:
-  // The records of its log may go.
+  // Adds the stream's log to those whose records may be dropped. All streams that follow a log must
+  // be added.
   void Add(const StreamPtr& stream);
-  // Chooses the oldest records that take about so many bytes together.
+  // Chooses the oldest records, as many as take about `bytes` of memory together.
   void Free(std::uint64_t bytes);
-  // Lets go of them.
+  // Drops the chosen records.
   void Apply(Micros now) const;
 
  private:
   struct Log {
-    std::vector<StreamPtr> streams;  // that follow it
-    std::uint64_t end = 0;           // the records before this one go
+    std::vector<StreamPtr> streams;  // that follow the log
+    std::uint64_t end = 0;           // records before this position are chosen
   };
   std::map<std::shared_ptr<storage::ChangeLog>, Log> logs_;
 };

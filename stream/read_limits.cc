@@ -31,7 +31,7 @@ void ReadLimits::Forget(Second& second, Micros since) {
 }
 
 ReadLimits::Second& ReadLimits::NowOf(const ShardRead& read, Micros since) {
-  if (swept_ <= since) {  // once a second, so that shards nobody reads leave nothing behind
+  if (swept_ <= since) {  // once a second, so that shards nobody reads any more take no memory
     swept_ = since + kSecond;
     for (auto shard = shards_.begin(); shard != shards_.end();) {
       Forget(shard->second, since);

@@ -17,33 +17,34 @@
 
 namespace weir::stream {
 
-// Figures that AWS states or that users of it quote, each over a second of the clock:
+// Limits that AWS states or that its users quote, each within one second of the clock:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html ("at most two
 // processes should be reading from the same stream's shard"), …/Constraints.html (DescribeStream).
 struct ReadLimitFigures {
   std::size_t describes = 10;
-  std::size_t reads = 5;                           // GetRecords of a shard
-  std::size_t readers = 2;                         // of a shard
-  std::size_t bytes = std::size_t{2} * 1'048'576;  // of a shard
+  std::size_t reads = 5;                           // GetRecords calls per shard
+  std::size_t readers = 2;                         // per shard
+  std::size_t bytes = std::size_t{2} * 1'048'576;  // per shard
 };
 
 // One GetRecords call.
 struct ShardRead {
   std::string_view stream_arn;
   ShardId shard;
-  std::uint32_t reader = 0;  // the chain of iterators that it goes on with
+  std::uint32_t reader = 0;  // the consumer's number: ShardIterator::reader
 };
 
-// Thread-safe. Counts nothing unless it enforces.
+// Thread-safe. Unless it `enforces`, it counts nothing and refuses nothing.
 class ReadLimits {
  public:
   ReadLimits(const Clock& clock, bool enforces) : clock_(clock), enforces_(enforces) {}
 
-  // kDescribedTooOften for a DescribeStream too many.
+  // Counts a DescribeStream call. Fails with kDescribedTooOften if it is one too many.
   Outcome<void> CountDescribe();
-  // kShardReadTooOften for a GetRecords too many, by a third reader, or after too many bytes.
+  // Counts a GetRecords call. Fails with kShardReadTooOften if there were too many calls or bytes
+  // within the last second, or the call is a third reader's.
   Outcome<void> CountRead(const ShardRead& read);
-  // What the call answered, as sizes of records are counted.
+  // Counts the records that the call answered with, by the sum of their Stream::RecordSize.
   void CountBytes(const ShardRead& read, std::size_t bytes);
 
  private:
@@ -55,6 +56,7 @@ class ReadLimits {
     std::deque<std::pair<Micros, std::size_t>> bytes;
     [[nodiscard]] bool idle() const { return reads.empty() && readers.empty() && bytes.empty(); }
   };
+  // What happened to the shard after `since`. Valid until the next call.
   Second& NowOf(const ShardRead& read, Micros since) WEIR_REQUIRES(mutex_);
   static void Forget(Second& second, Micros since);
 
@@ -64,7 +66,7 @@ class ReadLimits {
   Mutex mutex_;
   std::deque<Micros> describes_ WEIR_GUARDED_BY(mutex_);
   std::map<Key, Second> shards_ WEIR_GUARDED_BY(mutex_);
-  Micros swept_ WEIR_GUARDED_BY(mutex_){0};
+  Micros swept_ WEIR_GUARDED_BY(mutex_){0};  // when idle shards were last erased
 };
 
 }  // namespace weir::stream

@@ -31,8 +31,8 @@ bool IsRoot(const std::vector<Shard>& shards, const Shard& shard) {
   return !shard.parent.has_value() || Find(shards, *shard.parent) == nullptr;
 }
 
-// Whether `shard` comes next for a reader at the end of the cursor's shard: as its child or, if
-// that one is forgotten, as the oldest that is left of its range.
+// Whether a reader at the end of the cursor's shard goes on in `shard`: a child of the cursor's
+// shard or, if that is forgotten, one of the oldest shards kept within its hash range.
 bool Follows(const std::vector<Shard>& shards, const Shard& shard, const ReaderCursor& cursor) {
   if (Find(shards, cursor.shard) != nullptr) {
     return shard.parent == cursor.shard;
@@ -45,7 +45,8 @@ std::vector<ReaderCursor> Followers(const std::vector<Shard>& shards, const Read
   std::vector<ReaderCursor> followers;
   for (const Shard& shard : shards) {
     if (Follows(shards, shard, cursor)) {
-      // A reader that starts at a time starts there in all the shards that it comes to.
+      // A reader that starts at a timestamp may stand beyond the end of a shard; it then starts
+      // there in the shard's children, too.
       followers.push_back(
           {shard.id, shard.hash_first, shard.hash_last, std::max(shard.begin, cursor.position)});
     }
@@ -59,7 +60,8 @@ void SortByHash(std::vector<ReaderCursor>& cursors) {
   });
 }
 
-// Cuts off and returns what stands before the next `separator`, or all of it.
+// Removes the text up to the next `separator`, or all of it, and returns what it removed without
+// the separator.
 std::string_view Cut(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view part = text.substr(0, end);
@@ -92,7 +94,8 @@ std::optional<ReaderCursor> ParseCursor(std::string_view text, Micros creation) 
   return ReaderCursor{*shard, *first, *last, *number / kNumbersPerPosition};
 }
 
-// Whether the cursors are in order and apart, and do not speak of other shards than the stream's.
+// Whether the cursors' hash ranges ascend and do not overlap, and the cursors agree with the
+// stream's shards, as far as those are not forgotten, and with the end of its log.
 bool AreOf(const std::vector<ReaderCursor>& cursors, const std::vector<Shard>& shards,
            std::uint64_t log_end) {
   for (std::size_t i = 0; i < cursors.size(); ++i) {
@@ -127,7 +130,7 @@ Outcome<Reader> Reader::Subscribe(StreamPtr stream, const ReaderStart& start, Mi
     if (!position.ok() && position.error().kind != Fault::Kind::kShardMissing) {
       return position.error();
     }
-    // A shard that was forgotten meanwhile has followers, which reading it will find.
+    // If the shard was forgotten meanwhile, Read and Advance find its followers.
     reader.cursors_.push_back({shard.id, shard.hash_first, shard.hash_last,
                                position.ok() ? position.value() : shard.begin});
   }
@@ -178,7 +181,7 @@ ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros no
     page.lost = true;
     const Outcome<std::uint64_t> horizon = stream_->PositionOf(cursor.shard, {}, now);
     if (horizon.ok()) {
-      page.next = horizon.value();  // what the reader goes on with if that is gone as well by then
+      page.next = horizon.value();  // stays if those records, too, are trimmed before they are read
       read = stream_->Read(cursor.shard, horizon.value(), limit, now);
     }
   }
@@ -186,7 +189,8 @@ ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros no
     page.changes = std::move(read.value().changes);
     page.next = read.value().next;
   } else if (read.error().kind == Fault::Kind::kShardMissing) {
-    // Forgotten, so all its records are gone. Those that were not read end where the next begin.
+    // The shard is forgotten, so all its records were trimmed. The reader missed some of them if it
+    // stands before the begin of a follower.
     const std::vector<ReaderCursor> followers = Followers(stream_->Shards(), cursor);
     page.next = std::nullopt;
     page.lost = page.lost || std::any_of(followers.begin(), followers.end(), [&](const auto& next) {
@@ -212,7 +216,7 @@ void Reader::Advance(const ReaderPage& page) {
   std::vector<ReaderCursor> followers = Followers(shards, *cursor);
   const Shard* shard = Find(shards, page.shard);
   if (followers.empty() && shard != nullptr && shard->vacant) {
-    // Its child opens with the next record, which is none of those looked at.
+    // The shard's child opens with the next record of its range, which is at `seen_to` or later.
     cursor->position = std::max(cursor->position, page.seen_to);
     return;
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reader: one consumer's way through a stream, over all of its shards.
 //
-// What GetRecords leaves to its caller is done here: to begin in every shard, to go on in the
-// children of a shard once all of it is read, and to begin again where one left off. A reader
-// stands in several shards at a time, whose hash ranges do not overlap; as a shard's children come
-// after it, the records of one key come in order however often their shard splits and rotates.
+// A reader does what GetRecords leaves to its caller: to begin in every shard, to go on in a
+// shard's children once all of the shard is read, and to begin again where an earlier reader left
+// off. It stands in several shards at a time, whose hash ranges do not overlap. A shard is read to
+// its end before its children, so the records of one key come in order, however often shards split
+// and rotate.
 //
-// Reading and moving on are two steps, so that a consumer that fails reads the same records again:
+// Reading and moving on are two steps, so that a consumer that fails can read its records again:
 //
 // clang-format off
 //   for (const ReaderCursor& cursor : reader.cursors()) {
@@ -14,8 +15,8 @@
 //   }
 //   …                               // deliver the records of a page
 //   reader.Advance(page);           // done with them
-//   Save(reader.Checkpoint());      // and Resume from there
-//   wait = reader.WakeAfter(…);     // nothing more to read: woken by the next record
+//   Save(reader.Checkpoint());      // for Resume
+//   wait = reader.WakeAfter(…);     // nothing more to read: wait for the next record
 // clang-format on
 #pragma once
 
@@ -39,11 +40,11 @@ namespace weir::stream {
 struct ReaderStart {
   enum class Type : std::uint8_t { kTrimHorizon, kLatest, kAtTimestamp };
   Type type = Type::kTrimHorizon;
-  Micros timestamp{0};  // of kAtTimestamp
+  Micros timestamp{0};  // for kAtTimestamp
 };
 
-// Where a reader stands in one shard: everything before `position` is done with. The hash range is
-// that of the shard, which may be forgotten before the reader comes to its end.
+// Where a reader stands in one shard: it is done with all records before `position`. The cursor has
+// the shard's hash range, too, as the shard may be forgotten before the reader comes to its end.
 struct ReaderCursor {
   ShardId shard;
   std::uint64_t hash_first = 0;
@@ -56,54 +57,60 @@ struct ReaderPage {
   ShardId shard;
   std::uint64_t from = 0;  // the cursor's position
   std::vector<Change> changes;
-  // Where the cursor goes on; none when the shard is closed and this is its end.
+  // Where the cursor goes on; nullopt if the shard is closed and this is its last page.
   std::optional<std::uint64_t> next;
-  // Up to where the log was looked at.
+  // The end of the log when the page was read.
   std::uint64_t seen_to = 0;
-  // Records from `from` on went, after their 24 hours or for want of memory, before they were read.
+  // Whether records from `from` on were dropped before they were read, because their 24 hours were
+  // over or the streams took too much memory.
   bool lost = false;
 };
 
-// Not thread-safe; the stream it reads is.
+// Not thread-safe, unlike its stream.
 class Reader {
  public:
-  // Starts in all shards that the stream has at that point. kTimestampInFuture for a timestamp
-  // to come.
+  // Makes a reader at `start`. With kLatest it stands in the open and the vacant shards, else in
+  // the oldest that are kept. Fails with kTimestampInFuture if the timestamp is after `now`.
   static Outcome<Reader> Subscribe(StreamPtr stream, const ReaderStart& start, Micros now);
-  // Goes on where the reader stood whose Checkpoint this is. kCheckpointInvalid if it is not
-  // a checkpoint, or one of another stream.
+  // Makes a reader where another stood when it returned `checkpoint`. Fails with kCheckpointInvalid
+  // if the text is not a checkpoint, or is one of another stream.
   static Outcome<Reader> Resume(StreamPtr stream, std::string_view checkpoint);
-  // The ARN of the stream that a checkpoint is of; empty if it is none.
+  // The stream's ARN in a checkpoint, which it borrows; empty if the text is not a checkpoint. Does
+  // not check the rest of the text.
   static std::string_view StreamOf(std::string_view checkpoint);
 
   [[nodiscard]] const StreamPtr& stream() const { return stream_; }
-  // One for each shard that can be read now. None when the stream is disabled and all is read.
+  // One cursor for each shard that can be read now. Empty once the stream is disabled and read to
+  // its end.
   [[nodiscard]] const std::vector<ReaderCursor>& cursors() const { return cursors_; }
   [[nodiscard]] bool finished() const { return cursors_.empty(); }
 
-  // Up to `limit` records from the cursor on; moves nothing. Like Stream::Read it may return none
-  // although more follow. Records that are gone are passed over, and it says so.
+  // Reads up to `limit` records from the cursor on, and does not move it. Like Stream::Read, it may
+  // return no records although more follow. If records were trimmed before they were read, it skips
+  // them and sets `lost`.
   [[nodiscard]] ReaderPage Read(const ReaderCursor& cursor, std::size_t limit, Micros now) const;
-  // The page's records are done with. At the end of a shard its children take its place. Does
-  // nothing for a page that does not begin where the reader stands.
+  // Moves past the records of a page. At the end of a shard, its children take its place. Does
+  // nothing if no cursor stands where the page begins.
   void Advance(const ReaderPage& page);
 
+  // Where the reader stands, as text that may be kept outside of the process. It has some 100
+  // characters per shard:
+  //
   // checkpoint := "2|" data-set "|" stream-arn cursor*
   // cursor     := "|" shard-id "," first-hash "," last-hash "," sequence-number
   //
-  // Data set and hashes are 16 hex digits. Text to be kept outside of the process, some 100
-  // characters a shard.
+  // Data set and hashes are 16 hex digits.
   [[nodiscard]] std::string Checkpoint() const;
 
-  // Whether there may be more to read at once.
+  // Whether there may be more to read now.
   [[nodiscard]] bool behind() const { return SeenTo() < stream_->log_end(); }
-  // Calls `wake` once when there may be more to read, or the stream was disabled; see
+  // Calls `wake` once, as soon as there may be more to read or when the stream is disabled. See
   // ChangeLog::WakeAfter.
   [[nodiscard]] storage::LogWait WakeAfter(std::function<void()> wake) const;
 
  private:
   explicit Reader(StreamPtr stream) : stream_(std::move(stream)) {}
-  // Up to where the log is known in all shards.
+  // The log position up to which all cursors have read.
   [[nodiscard]] std::uint64_t SeenTo() const;
   StreamPtr stream_;
   std::vector<ReaderCursor> cursors_;  // by hash range

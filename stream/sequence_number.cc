@@ -14,13 +14,13 @@ constexpr std::size_t kEpochDigits = 10;
 constexpr std::size_t kNumberDigits = 18;
 
 std::uint64_t EpochOf(Micros stream_creation) {
-  constexpr std::uint64_t kLongest = 10'000'000'000;  // from the year 2286 on it has a digit more
+  constexpr std::uint64_t kLongest = 10'000'000'000;  // drops the 11th digit, from the year 2286 on
   return static_cast<std::uint64_t>(
              std::chrono::duration_cast<std::chrono::seconds>(stream_creation).count()) %
          kLongest;
 }
 
-// A number of nothing but digits.
+// nullopt for text that is not a number of nothing but digits.
 std::optional<std::uint64_t> ParseDigits(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -40,7 +40,7 @@ std::string FormatSequenceNumber(Micros stream_creation, std::uint64_t number) {
 }
 
 std::optional<std::uint64_t> ParseSequenceNumber(Micros stream_creation, std::string_view text) {
-  if (text.starts_with('+')) {  // the service reads a number (recorded)
+  if (text.starts_with('+')) {  // the service takes any form of the number (recorded)
     text.remove_prefix(1);
   }
   if (text.size() != kEpochDigits + kNumberDigits ||

@@ -6,9 +6,9 @@
 //   number := 18 digits: position × 1,000,000 for the record at that position of the table's log;
 //             the numbers between two records are left for the bounds of shards
 //
-// Texts of one stream compare alike as text and as integers, grow along every lineage, never
-// repeat, and have gaps, as those of AWS do. The epoch tells streams of different tables and times
-// apart.
+// The sequence numbers of one stream have the same order as texts and as integers, grow from a
+// shard to its children, never repeat, and have gaps, as those of AWS do. The epoch distinguishes
+// streams that were enabled in different seconds.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +22,14 @@ namespace weir::stream {
 
 inline constexpr std::uint64_t kNumbersPerPosition = 1'000'000;
 
-// The number part of the record at a log position.
+// The number part for the record at a log position.
 constexpr std::uint64_t NumberOf(std::uint64_t position) {
   return position * kNumbersPerPosition;
 }
 
 std::string FormatSequenceNumber(Micros stream_creation, std::uint64_t number);
 
-// The number part; none for a text of another stream's epoch or of no known form.
+// The number part; nullopt for a text with another epoch than the stream's, or of another form.
 std::optional<std::uint64_t> ParseSequenceNumber(Micros stream_creation, std::string_view text);
 
 }  // namespace weir::stream

@@ -18,9 +18,9 @@ struct ShardId {
   std::uint32_t suffix = 0;
 
   [[nodiscard]] std::string ToString() const;
-  // None for text of another form.
+  // nullopt for text of another form.
   static std::optional<ShardId> Parse(std::string_view text);
-  // The order of the texts. clang-tidy 14 takes the default for a null pointer:
+  // Orders ids as their texts. clang-tidy 14 mistakes the default for a null pointer:
   // NOLINTNEXTLINE(modernize-use-nullptr)
   auto operator<=>(const ShardId&) const = default;
 };
@@ -34,7 +34,7 @@ struct Shard {
   std::uint64_t hash_last = UINT64_MAX;
   std::uint64_t begin = 0;
   std::optional<std::uint64_t> end;
-  // Behind the newest record that was trimmed; 0 when none was.
+  // The position after the newest record that was trimmed; 0 if none was.
   std::uint64_t trimmed_to = 0;
   // The bounds as the number parts of sequence numbers (sequence_number.h).
   std::uint64_t starting_number = 0;
@@ -42,11 +42,11 @@ struct Shard {
   std::uint64_t successor_number = 0;  // of a closed shard: what its first child starts with
   Micros created{0};
   Micros closed{0};  // of a closed shard
-  // Closed, and its child opens with the first record of its range.
+  // Closed, but its child opens only with the next record of its range.
   bool vacant = false;
 
   [[nodiscard]] bool open() const { return !end.has_value(); }
-  // Closed, and its children are there.
+  // Closed, and no child is to open later: it has its children, or the stream is disabled.
   [[nodiscard]] bool IsPast() const { return !open() && !vacant; }
   [[nodiscard]] bool Covers(std::uint64_t hash) const {
     return hash_first <= hash && hash <= hash_last;

@@ -73,7 +73,7 @@ Outcome<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t 
     return invalid;
   }
   Reader reader(token);
-  reader.Take<std::uint64_t>();  // the version and the data set are covered by the check
+  reader.Take<std::uint64_t>();  // comparing the tokens below checks the version and the data set
   reader.Take<std::uint64_t>();
   ShardIterator iterator;
   iterator.stream_arn = text.substr(0, separator);
@@ -85,7 +85,7 @@ Outcome<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t 
   if (token != TokenOf(iterator, data_set)) {
     return invalid;
   }
-  // Forged times may be far: nothing is subtracted from them.
+  // `issued` may be forged and extreme, so nothing is subtracted from it, which could overflow.
   if (now.has_value() && iterator.issued < *now - limits::kShardIteratorLifetime) {
     Fault expired(Fault::Kind::kIteratorExpired);
     expired.issued = iterator.issued;

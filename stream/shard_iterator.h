@@ -4,9 +4,10 @@
 //   iterator := stream-arn "|1|" base64(token)
 //   token    := version data-set shard-time shard-suffix position issued reader check
 //
-// All parts are big-endian integers of 8 bytes (shard-suffix and reader: 4). `issued` is in µs;
-// `check` is a hash over the ARN and the rest, so that a changed or foreign iterator is known as
-// one. The server keeps nothing for an iterator; a million of them cost nothing.
+// All parts of the token are big-endian integers of 8 bytes (shard-suffix and reader: 4). `issued`
+// is in µs since 1970. `check` is a hash of the ARN and the other parts; it shows whether an
+// iterator was altered. `data-set` shows whether the iterator is of another process or of the time
+// before a reset (StreamCatalogue::data_set). The server keeps nothing for an iterator.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +26,16 @@ struct ShardIterator {
   ShardId shard;
   std::uint64_t position = 0;
   Micros issued{0};
-  // Of the iterator that GetShardIterator gave and all that follow from it: one consumer's.
+  // The number of the consumer: the iterator that GetShardIterator returns and all
+  // NextShardIterators that follow from it have the same.
   std::uint32_t reader = 0;
 };
 
 std::string EncodeShardIterator(const ShardIterator& iterator, std::uint64_t data_set);
 
-// kIteratorInvalid for text that is not an iterator of this data set, kIteratorExpired for one that
-// is older than 15 minutes at `now`; without that none expires.
+// Fails with kIteratorInvalid for text that is not an iterator of this data set, and with
+// kIteratorExpired for an iterator that is older than 15 minutes at `now`. Without `now`, no
+// iterator is too old.
 Outcome<ShardIterator> DecodeShardIterator(std::string_view text, std::uint64_t data_set,
                                            std::optional<Micros> now);
 

@@ -14,7 +14,7 @@ namespace {
 
 // Opens the children of vacant shards that the log has records for in [from, to).
 void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
-  std::map<std::uint64_t, Shard> vacant;  // by their last hash; no two of them cover the same
+  std::map<std::uint64_t, Shard> vacant;  // by their last hash; their ranges do not overlap
   for (const Shard& shard : lineage.shards()) {
     if (shard.vacant) {
       vacant.emplace(shard.hash_last, shard);
@@ -31,7 +31,7 @@ void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from,
   });
 }
 
-// Traffic is looked at as often as it is counted.
+// Traffic is counted by the second, so it is looked at once a second.
 constexpr Micros kTrafficPeriod = std::chrono::seconds(1);
 
 }  // namespace
@@ -84,7 +84,8 @@ void ShardMaintenance::RotateOld(Micros now) {
     }
   };
   std::for_each(lineage_.shards().begin(), lineage_.shards().end(), add);
-  // Of the generations of a long idle time nobody sees more than those of the last 24 hours.
+  // After a long idle time, nobody can see the generations of shards that closed more than 24 hours
+  // ago, so they are skipped.
   const Micros seen_from = now - 2 * limits::kStreamRetention - 2 * policy_.rotation_age;
   while (!due.empty() && !lineage_.full()) {
     auto [time, id] = due.top();
@@ -215,7 +216,7 @@ std::optional<Micros> ShardMaintenance::RotationOf(const Shard& shard) const {
   if (policy_.rotation_age == Micros(0)) {
     return std::nullopt;
   }
-  // The id's second part is as good as random, and the same in every run of a test.
+  // The id's suffix serves as a random number, which is the same in every run of a test.
   const Micros most = policy_.rotation_age / 12;
   const std::int64_t range = 2 * most.count() + 1;
   const Micros jitter(static_cast<std::int64_t>(shard.id.suffix) * 1'000'003 % range);
@@ -229,7 +230,7 @@ std::optional<Micros> ShardMaintenance::SplitHot(Micros now) {
   if (policy_.split_rate > 0) {
     for (const HotShard& hot : traffic_.FindHot(lineage_, now, policy_)) {
       if (lineage_.open_count() < policy_.max_open_shards) {
-        // A shard that has not two hashes left stays as it is.
+        // On failure the shard stays as it is: it has only one hash, or the stream has no room.
         (void)lineage_.Split(hot.id, hot.middle, EndOfLog(now)).ok();
         unsettled_at_ = Micros(0);
       }

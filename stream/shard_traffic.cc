@@ -6,9 +6,9 @@
 namespace weir::stream {
 namespace {
 
-// Seconds that are remembered: more than any policy looks back.
+// How many seconds of a shard are remembered: more than any policy looks back.
 constexpr std::size_t kSeconds = 64;
-// Hashes that are remembered, to find the middle of the traffic.
+// How many hashes of a shard are remembered, to find the middle of its traffic.
 constexpr std::size_t kHashes = 1024;
 
 std::int64_t SecondOf(Micros time) {
@@ -82,7 +82,7 @@ std::optional<std::uint64_t> ShardTraffic::MiddleOf(const ShardId& id) const {
   return found == counts_.end() ? std::nullopt : Middle(found->second.hashes);
 }
 
-// The least hash of the upper half; none if all are the same.
+// The median, or the next greater hash if the median is the least; nullopt if all are the same.
 std::optional<std::uint64_t> ShardTraffic::Middle(const std::deque<std::uint64_t>& hashes) {
   std::vector<std::uint64_t> sorted(hashes.begin(), hashes.end());
   std::sort(sorted.begin(), sorted.end());

@@ -16,7 +16,7 @@
 
 namespace weir::stream {
 
-// A shard that takes too much, and the hash that cuts its latest traffic in half.
+// A shard that takes too many records, and the hash that cuts its latest traffic in half.
 struct HotShard {
   ShardId id;
   std::uint64_t middle = 0;
@@ -28,18 +28,19 @@ class ShardTraffic {
   // Counts from the log position `from` on.
   explicit ShardTraffic(std::uint64_t from) : seen_to_(from) {}
 
-  // Up to where the log has been counted.
+  // The log position up to which records have been counted.
   [[nodiscard]] std::uint64_t seen_to() const { return seen_to_; }
 
-  // Counts what is new in the log. False if nothing was.
+  // Counts the records that are new in the log; false if there are none.
   bool Count(const storage::ChangeLog& log, const Lineage& lineage);
 
-  // The shards that took more than the policy's rate in each of its last whole seconds before
-  // `now`, and have records under two hashes at least.
+  // The shards that are hot by the policy: they took more than its rate in each of the last whole
+  // seconds before `now`, are old enough, and their latest records have at least two hashes.
   [[nodiscard]] std::vector<HotShard> FindHot(const Lineage& lineage, Micros now,
                                               const ShardPolicy& policy) const;
 
-  // The hash that cuts a shard's latest traffic in half; none unless it had two hashes.
+  // The hash that cuts a shard's latest traffic in half; nullopt unless that has at least two
+  // hashes.
   [[nodiscard]] std::optional<std::uint64_t> MiddleOf(const ShardId& id) const;
 
  private:

@@ -15,7 +15,8 @@
 namespace weir::stream {
 namespace {
 
-// How often records past their 24 hours are dropped at most. Readers never see them in between.
+// Records are trimmed at most this often. Readers never see records that are past their 24 hours
+// and not yet trimmed.
 constexpr Micros kTrimPeriod = std::chrono::minutes(1);
 
 std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) {
@@ -92,7 +93,7 @@ void Stream::Disable(Micros now, Micros settled_at) {
   }
   log_->WakeAll();
   if (wake_) {
-    wake_();  // there is its end to wait for
+    wake_();  // Work finds out when the stream expires
   }
 }
 
@@ -129,7 +130,7 @@ Outcome<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const Iter
   if (!number.has_value() || !IsOfShard(extent, *number)) {
     return Fault(Fault::Kind::kSequenceNumberInvalid);
   }
-  // The bounds of shards are numbers between two records; they stand for the later of them.
+  // A shard's bound is a number between those of two records. It stands for the later record.
   const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
@@ -149,8 +150,8 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
     return false;
   }
   if (position < log_->first_sequence()) {
-    // Gone: whose it was is no longer known, but the shard's own are before `trimmed_to`. Asked for
-    // now, since that is noted before a record goes.
+    // The record was trimmed, so its shard is no longer known. But the shard's trimmed records are
+    // all before its `trimmed_to`, which is read now, as Trim sets it before it drops records.
     return position < TrimmedTo(shard.id).value_or(UINT64_MAX);
   }
   bool covered = false;
@@ -185,7 +186,7 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
     page.changes.push_back(change);
     return true;
   });
-  // Looked at last, so that what a Trim took away meanwhile is not passed over.
+  // Checked last, so that records which a Trim drops during the read are not skipped in silence.
   if (HasLost(shard, position, horizon)) {
     return Fault(Fault::Kind::kTrimmed);
   }
@@ -196,7 +197,7 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
 }
 
 bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t horizon) const {
-  bool lost = false;  // first what is past its time and still in the log
+  bool lost = false;  // set here for a record that is past the horizon and still in the log
   log_->Read(position, horizon, [&](const Change& change) {
     lost = shard.Covers(change.key_hash);
     return !lost;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stream: the public projection of a table's change log.
 //
-// A stream holds no records of its own. Its shards are slices of the log's hash range over time; a
-// read walks the log and picks what the shard covers. So a write costs the same with one shard and
-// with many, and lineage is only bookkeeping.
+// A stream holds no records of its own. A shard is a slice of the log: a range of hashes over a
+// span of positions. A read walks the log and picks what the shard covers. So a write costs the
+// same with one shard as with many, and lineage is only bookkeeping.
 #pragma once
 
 #include <atomic>
@@ -31,7 +31,7 @@ namespace weir::stream {
 
 using storage::StreamViewType;
 
-// Whether records of a view carry the image after, and the one before.
+// Whether the records of a stream with this view show the image after, and the image before.
 constexpr bool ShowsNewImage(StreamViewType view) {
   return view == StreamViewType::kNewImage || view == StreamViewType::kNewAndOldImages;
 }
@@ -48,7 +48,7 @@ struct StreamInfo {
   StreamViewType view_type = StreamViewType::kNewAndOldImages;
   Micros creation_time{0};
   Micros settled_at{0};        // ENABLING until then
-  std::uint64_t data_set = 0;  // of its catalogue: tells streams of the same name in two of them
+  std::uint64_t data_set = 0;  // StreamCatalogue::data_set of its catalogue
 };
 
 enum class StreamStatus : std::uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
@@ -61,7 +61,7 @@ enum class IteratorType : std::uint8_t {
   kAtTimestamp,
 };
 
-// Where in a shard to start; the members that its type does not need are not looked at.
+// Where in a shard to start. Members that `type` does not need are ignored.
 struct IteratorStart {
   IteratorType type = IteratorType::kTrimHorizon;
   std::string_view sequence_number;
@@ -71,7 +71,7 @@ struct IteratorStart {
 // Records of one shard, in order.
 struct ShardPage {
   std::vector<Change> changes;
-  // Where the next read goes on; none when the shard is closed and drained.
+  // Where the next read goes on; nullopt if the shard is closed and this is its last page.
   std::optional<std::uint64_t> next;
 };
 
@@ -79,8 +79,9 @@ struct ShardPage {
 class Stream {
  public:
   // Follows `log` from its next change on, with `shard_count` shards of equal hash ranges. `wake`
-  // is called when Work has something to do within a second that it has not told; it outlives the
-  // log. The caller holds writes off meanwhile if it needs to know which write is the first.
+  // is called when Work should be called about a second later, though its last result did not say
+  // so; what it borrows must outlive the log. A caller that needs to know which write is the
+  // stream's first keeps writers out during the call.
   Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
          const ShardPolicy& policy = {}, std::function<void()> wake = nullptr);
 
@@ -88,76 +89,78 @@ class Stream {
   [[nodiscard]] bool enabled() const;
   [[nodiscard]] StreamStatus StatusAt(Micros now) const;
 
-  // The shards in the order of their ids, those trimmed away left out: as they are at `now`, or as
-  // somebody saw them last.
+  // The shards in the order of their ids. ShardsAt first rotates and forgets those that are due at
+  // `now`; Shards does not.
   [[nodiscard]] std::vector<Shard> ShardsAt(Micros now) const;
   [[nodiscard]] std::vector<Shard> Shards() const;
 
-  // Closes every shard at the end of the log, so that nothing is added any more, and wakes all that
-  // wait for a change. Shows as DISABLING until `settled_at`.
+  // Closes every shard at the end of the log, so that no record is added any more, and wakes all
+  // that wait for one. The status is DISABLING until `settled_at`. Does nothing the second time.
   void Disable(Micros now, Micros settled_at = Micros(0));
 
-  // Changes of an open shard, at once, between two writes; see ShardMaintenance.
+  // Close an open shard at once, between two writes. For the children and the faults of these and
+  // the following, see ShardMaintenance and Lineage.
   Outcome<void> SplitShard(const ShardId& id, Micros now);
   Outcome<void> RotateShard(const ShardId& id, Micros now);
   Outcome<void> CloseShard(const ShardId& id, Micros now);
-  // One of these for all open shards, or for none of them.
+  // Split, rotate or close all open shards.
   Outcome<void> SplitAll(Micros now);
   Outcome<void> RotateAll(Micros now);
   Outcome<void> CloseAll(Micros now);
-  // Splits the widest open shards until there are `count`. kFewerShardsAsked if there are more
-  // already: DynamoDB's shards are never merged.
+  // Splits the widest open shard until `count` are open. Fails with kFewerShardsAsked if more are
+  // open already: DynamoDB's shards are never merged.
   Outcome<void> SetOpenShards(std::size_t count, Micros now);
 
-  // Does what is due and cannot wait until somebody looks: hot shards are split, records of 24
-  // hours ago let go. Returns when there will be something to do again if nothing is written; none
-  // if never. That shards grow old is not work: see ShardMaintenance.
+  // Does what is due and cannot wait until somebody looks: splits hot shards, and trims records
+  // that are 24 hours old. Returns when to call it again if nothing is written meanwhile; nullopt
+  // if never. The rotation of old shards is not part of it: see ShardMaintenance.
   std::optional<Micros> Work(Micros now);
 
   // The table's log, which streams of the same table share.
   [[nodiscard]] const std::shared_ptr<storage::ChangeLog>& log() const { return log_; }
-  // Lets go of the records before a log position, however young they are: there is no room.
+  // Trims the records before a log position, however young they are, to free memory.
   void DropTo(std::uint64_t position, Micros now);
 
-  // The log position where an iterator starts. Fails with kShardMissing for an unknown shard,
-  // with kTrimmed for a record that is gone, with kSequenceNumberInvalid for a number that is not
-  // of this shard, with kTimestampInFuture for a timestamp to come. A timestamp before the trim
-  // horizon means the trim horizon.
+  // The log position where an iterator starts. Fails with kShardMissing for an unknown shard, with
+  // kTrimmed if records from a sequence number on were trimmed, with kSequenceNumberInvalid for a
+  // number that is not of this shard, and with kTimestampInFuture for a timestamp after `now`. A
+  // timestamp before the trim horizon stands for the trim horizon.
   [[nodiscard]] Outcome<std::uint64_t> PositionOf(const ShardId& id, const IteratorStart& start,
                                                   Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
-  // larger. May return none although more follow (limits::kChangesScannedPerRead).
+  // larger. May return no records although more follow (limits::kChangesScannedPerRead). Fails with
+  // kShardMissing, or with kTrimmed if records from `position` on were trimmed.
   [[nodiscard]] Outcome<ShardPage> Read(const ShardId& id, std::uint64_t position,
                                         std::size_t limit, Micros now) const;
 
-  // The log position of the next record, of whatever shard.
+  // The log position of the next record, whichever shard it will be in.
   [[nodiscard]] std::uint64_t log_end() const { return log_->next_sequence(); }
-  // Calls `wake` once the log has a change behind `seen_to`; see ChangeLog::WakeAfter.
+  // Calls `wake` once, when the log has a change at `seen_to` or later; see ChangeLog::WakeAfter.
   [[nodiscard]] storage::LogWait WakeAfter(std::uint64_t seen_to,
                                            std::function<void()> wake) const {
     return log_->WakeAfter(seen_to, std::move(wake));
   }
 
-  // Disabled for 24 hours: nothing of it can be read any more.
+  // Whether the stream has been disabled for 24 hours, so that it cannot be read any more.
   [[nodiscard]] bool Expired(Micros now) const;
 
   [[nodiscard]] std::string SequenceNumberOf(std::uint64_t position) const {
     return FormatSequenceNumber(info_.creation_time, NumberOf(position));
   }
-  // What its table's log keeps in memory, and up to which position records were let go before their
-  // 24 hours were over for want of room; 0 if none were.
+  // How many bytes the table's log keeps in memory, and the position before which records were
+  // trimmed early, to free memory; 0 if none were.
   [[nodiscard]] std::uint64_t log_bytes() const { return log_->bytes(); }
   [[nodiscard]] std::uint64_t dropped_to() const { return dropped_to_; }
 
-  // 32 hex digits, the same for the same record at every reading.
+  // 32 hex digits, which are the same whenever the record is read.
   [[nodiscard]] std::string EventIdOf(std::uint64_t position) const;
-  // What AWS counts for a record: the keys, and each image that the view shows.
+  // A record's size in bytes as AWS counts it: the keys, and each image that the view shows.
   [[nodiscard]] std::size_t RecordSize(const Change& change) const;
 
  private:
-  // A shard as it is now, and where in the log it ends so far. Both are of one moment: of an open
-  // shard everything before `end` is this stream's.
+  // A shard as it is now, and the log position where it ends so far. Both are of the same moment,
+  // so an open shard has all changes of its hash range before `end`.
   struct Extent {
     Shard shard;
     std::uint64_t end = 0;
@@ -166,22 +169,25 @@ class Stream {
   [[nodiscard]] Outcome<std::uint64_t> PositionOfNumber(const Extent& extent,
                                                         const IteratorStart& start,
                                                         std::uint64_t horizon) const;
-  // Whether `number` is that of a record of the shard, or one of its bounds.
+  // Whether `number` is a bound of the shard or the number of one of its records, which may have
+  // been trimmed.
   [[nodiscard]] bool IsOfShard(const Extent& extent, std::uint64_t number) const;
-  // Up to where the shard's records are gone; none if the shard is.
+  // The position before which the shard's records were trimmed; nullopt if the shard is forgotten.
   [[nodiscard]] std::optional<std::uint64_t> TrimmedTo(const ShardId& id) const;
-  // Whether a record of the shard in [position, horizon) is gone. Records of other shards that went
-  // do not matter: "a stream record in the shard exceeds the 24 hour period and is trimmed",
+  // Whether a record of the shard from `position` on was trimmed, or lies before `horizon` and is
+  // to be trimmed. Trimmed records of other shards do not matter: "a stream record in the shard
+  // exceeds the 24 hour period and is trimmed",
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
   [[nodiscard]] bool HasLost(const Shard& shard, std::uint64_t position,
                              std::uint64_t horizon) const;
-  // The first position whose record is not yet 24 hours old, nor dropped before that.
+  // The first position whose record is not yet 24 hours old and was not trimmed early.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
-  // Has `wake_` called at the next change, of which the traffic is to be counted.
+  // Has `wake_` called at the next change, which Work then counts as traffic.
   void WaitForTraffic() WEIR_REQUIRES(mutex_);
-  // Lets go of records written 24 hours ago or earlier.
+  // Trims the records before TrimHorizon.
   void Trim(Micros now);
+  // When the oldest record will be 24 hours old; nullopt if there is no record.
   [[nodiscard]] std::optional<Micros> NextTrim() const;
 
   const StreamInfo info_;
@@ -190,15 +196,16 @@ class Stream {
 
   mutable Mutex mutex_;
   mutable ShardMaintenance shards_ WEIR_GUARDED_BY(mutex_);  // brought up to date when looked at
-  // Up to where records went before their time, because the log had grown too large.
+  // The position before which records were trimmed early, to free memory.
   std::atomic<std::uint64_t> dropped_to_{0};
-  // Whether `wake_` waits for the next change; shared with the log that it waits at.
+  // Whether `wake_` waits for the next change. Shared with the callback that the log has.
   const std::shared_ptr<std::atomic<bool>> waiting_ = std::make_shared<std::atomic<bool>>(false);
   storage::LogWait wait_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t trimmed_to_ WEIR_GUARDED_BY(mutex_) = 0;  // where the last Trim ended
   std::optional<Micros> disabled_at_ WEIR_GUARDED_BY(mutex_);
   Micros disabling_until_ WEIR_GUARDED_BY(mutex_){0};
-  // Letting go frees records, which nobody who waits for mutex_ should wait for. Taken after it.
+  // Apart from mutex_, since letting go of records frees them, and nobody who waits for mutex_
+  // should wait for that. If both are taken, this is taken last.
   Mutex hold_mutex_;
   storage::LogHold hold_ WEIR_GUARDED_BY(hold_mutex_);
 };

@@ -54,7 +54,7 @@ StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewT
     info.creation_time += kMillisecond;
   }
   std::string arn = info.arn;
-  // The stream is known to its own wake only once it is there.
+  // `wake` is made before the stream, so it gets to know the stream by `self`, later.
   const auto self = std::make_shared<std::weak_ptr<Stream>>();
   const auto wake = [agenda = agenda_, self, &clock = clock_, wake = wake_] {
     agenda->Add(clock.Now() + kPeriod, *self);
@@ -74,7 +74,7 @@ StreamPtr StreamCatalogue::Find(std::string_view arn) const {
   const Micros now = clock_.Now();
   const MutexLock lock(mutex_);
   const auto found = streams_.find(arn);
-  // An expired stream is gone, though Trim may not have come by yet.
+  // An expired stream counts as missing, though Work may not have removed it yet.
   return found == streams_.end() || found->second->Expired(now) ? nullptr : found->second;
 }
 
@@ -131,7 +131,7 @@ std::optional<Micros> StreamCatalogue::Agenda::Next() {
 }
 
 std::optional<Micros> StreamCatalogue::Work() {
-  const MemoryReserve::Scope whole;  // a stream that is taken and not worked on would be forgotten
+  const MemoryReserve::Scope whole;  // a stream taken and not worked on would not be taken again
   const Micros now = clock_.Now();
   std::vector<StreamPtr> due = agenda_->Take(now);
   std::uint64_t freed = 0;
@@ -172,7 +172,7 @@ std::uint64_t StreamCatalogue::TrimTo(storage::LogBudget& budget) {
       trim.Add(stream);
     }
   }
-  // A little more than is needed, so that it is not needed for each further record.
+  // Trims a little more than is needed, so that not every further record calls for a trim.
   constexpr std::uint64_t kSlack = 32;
   trim.Free(before - budget.limit() + budget.limit() / kSlack);
   trim.Apply(now);

@@ -23,53 +23,55 @@ namespace weir::stream {
 // Thread-safe.
 class StreamCatalogue {
  public:
-  // How long after a write a stream is worked on, and how often at most while it is written.
+  // How long after a write a stream is worked on; while it is written, this is the period.
   static constexpr Micros kPeriod = std::chrono::seconds(1);
 
-  // `wake` is called when there is something to do in a second that Work has not told. It outlives
-  // all logs that streams follow.
+  // `wake` is called when Work should be called about a second later, though its last result did
+  // not say so. What it borrows must outlive all logs that streams follow, and so must `clock`.
   explicit StreamCatalogue(const Clock& clock, const ShardPolicy& policy = {},
                            std::function<void()> wake = nullptr);
 
-  // Opens a stream on a table that has none enabled. The stream's label is the present time in
-  // milliseconds, or the next one that the table has not used yet.
+  // Opens a stream on a table, which must have no other enabled. The stream's label is the present
+  // time to the millisecond, or the next millisecond if the table has used that.
   StreamPtr Open(const storage::TableMetadata& table, StreamViewType view_type,
                  std::shared_ptr<storage::ChangeLog> log, int shard_count);
 
-  // Null when there is no such stream, or no longer.
+  // nullptr if there is no such stream, or it has expired (Stream::Expired).
   [[nodiscard]] StreamPtr Find(std::string_view arn) const;
 
   struct Listing {
     std::vector<StreamPtr> streams;
     bool more = false;
   };
-  // Up to `limit` streams after `exclusive_start`, by ARN; of one table if a name is given.
+  // Up to `limit` streams in the order of their ARNs, from the first after `exclusive_start` on; of
+  // all tables if `table_name` is empty.
   [[nodiscard]] Listing List(std::string_view table_name, std::string_view exclusive_start,
                              std::size_t limit) const;
 
-  // Does what is due: Stream::Work for each that has something to do, and streams disabled 24 hours
-  // ago go. Returns when there will be something to do again, if nothing is written and no stream
-  // is opened; none if never.
+  // Does what is due: calls Stream::Work of each stream that has something to do, and removes those
+  // that have expired. Returns when to call it again if nothing is written and no stream is opened
+  // meanwhile; nullopt if never.
   std::optional<Micros> Work();
 
-  // Lets go of the oldest records of all streams until the logs take no more than the budget, which
-  // must be that of all their logs. Returns about how many bytes went.
+  // Trims the oldest records of all streams until their logs take no more than the budget, which
+  // must be the one that all of them count in. Returns about how many bytes it freed.
   std::uint64_t TrimTo(storage::LogBudget& budget);
 
-  // Names a consumer that starts to read.
+  // A number for a consumer that starts to read (ShardIterator::reader).
   [[nodiscard]] std::uint32_t NewReader() { return ++readers_; }
 
-  // Tells iterators of this process from those of another.
+  // A random number that iterators and checkpoints carry, so that those of another process, or from
+  // before a reset, are refused.
   [[nodiscard]] std::uint64_t data_set() const { return data_set_; }
 
  private:
-  // When each stream is to be worked on, once each: those that are not here have nothing to wait
-  // for. Outlives the catalogue for as long as a stream may be written.
+  // When each stream is to be worked on. A stream has one place or, if it has nothing to wait for,
+  // none. Outlives the catalogue while a table with a stream may still be written.
   class Agenda {
    public:
-    // Unless an earlier time is set.
+    // Sets the stream's time, unless it has an earlier one.
     void Add(Micros time, const std::weak_ptr<Stream>& stream);
-    // Takes out those that are due at `now`.
+    // Removes and returns the streams that are due at `now`.
     std::vector<StreamPtr> Take(Micros now);
     std::optional<Micros> Next();
 
@@ -80,7 +82,8 @@ class StreamCatalogue {
     std::map<std::weak_ptr<Stream>, Due::iterator, std::owner_less<>> places_
         WEIR_GUARDED_BY(mutex_);
   };
-  // Takes it out if its time is over; else does its work. Returns how many bytes of its log went.
+  // Removes the stream if it has expired, else calls its Work. Returns how many bytes of its log
+  // that freed.
   std::uint64_t WorkOn(const StreamPtr& stream, Micros now);
 
   const Clock& clock_;

@@ -23,7 +23,7 @@ constexpr unsigned kBadRequest = 400;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kServerError = 500;
 
-// How the query protocol names an error. All services have these in common:
+// An error's status and code in the query protocol. All AWS services share these:
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 struct ErrorForm {
   unsigned status;
@@ -70,7 +70,7 @@ Status Call(const HttpRequest& request, HttpResponse& response) {
     return caller.error();
   }
 
-  // Execute and encode. Nobody is refused: AWS lets every caller know who he is.
+  // Execute and encode. There is nothing to authorize: AWS tells every caller who it is.
   const std::string action = query.has_value() ? query->action() : std::string();
   if (action != "GetCallerIdentity") {
     const std::string version = query.has_value() ? query->version() : std::string();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// StsService: AWS Security Token Service, as far as tools ask it who they are:
+// StsService: AWS Security Token Service, but only the operation by which tools learn who they are:
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace weir::sts {
 
-// Every key is the root user of the one account. Stateless, so thread-safe.
+// Every access key belongs to the root user of Weir's one account. Stateless, so thread-safe.
 class StsService final : public protocol::Service {
  public:
   [[nodiscard]] protocol::ServiceNames names() const override;
