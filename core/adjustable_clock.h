@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// AdjustableClock: the service's time, which can be stopped and moved on, never back.
+// AdjustableClock: the service's time, which can be stopped and moved forward, never back.
 #pragma once
 
 #include <atomic>
@@ -10,8 +10,8 @@
 
 namespace weir {
 
-// Follows `base` at a distance that only grows, or stands still. Thread-safe; reading it takes no
-// lock. `base` must outlive it.
+// Either stands still or runs with `base`, at some distance from it. Never goes back. Thread-safe;
+// reading it takes no lock. `base` must outlive it.
 class AdjustableClock final : public Clock {
  public:
   explicit AdjustableClock(const Clock& base) : base_(base) {}
@@ -19,27 +19,29 @@ class AdjustableClock final : public Clock {
   [[nodiscard]] Micros Now() const override;
   [[nodiscard]] bool frozen() const { return held_.load() != kRuns; }
 
-  // Stops at the present time, which it returns. No reader has seen a later one.
+  // Stops the clock and returns the time that it shows from then on. No reader has seen a later
+  // time.
   Micros Freeze();
-  // Runs on from the time it shows.
+  // Lets a frozen clock run on from the time that it shows.
   void Resume();
-  // Shows `time`, unless it shows that or a later one already. Frozen or running as before.
+  // Moves the clock forward to `time`, unless it already shows that time or a later one. A frozen
+  // clock stays frozen, and a running one runs on.
   void MoveTo(Micros time);
 
  private:
-  // No point in time that a clock shows.
+  // Marks a running clock in `held_`: no clock ever shows this time.
   static constexpr std::int64_t kRuns = INT64_MIN;
 
-  // The time, if nobody changes the clock meanwhile.
+  // The time shown. Only right if nobody changes the clock meanwhile; see `version_`.
   [[nodiscard]] std::int64_t Shown() const;
 
   const Clock& base_;
   Mutex change_;
-  // Odd while a change is under way. A reader that finds it changed looks again, so that no time it
-  // took from `base_` before a Freeze comes to light after it.
+  // Odd while a change is under way. A reader that finds it odd or changed reads the time again: it
+  // might otherwise return a later time than the one at which a Freeze stopped the clock.
   std::atomic<std::uint64_t> version_{0};
   std::atomic<std::int64_t> held_{kRuns};  // the time shown while frozen
-  std::atomic<std::int64_t> ahead_{0};     // of `base_`, while running
+  std::atomic<std::int64_t> ahead_{0};     // ahead of `base_` while running; may be negative
 };
 
 }  // namespace weir

@@ -13,10 +13,10 @@
 namespace weir {
 
 // Every error type Weir answers with. `services/dynamodb/wire/error_body.cc` maps each to its HTTP
-// status, `__type` prefix and message spelling; the enumerator's name less the `k` is the wire
-// name.
+// status, `__type` prefix and message spelling. The wire name is the enumerator's name without the
+// `k` and with `Exception` after it; only kInternalServerError gets none.
 enum class ErrorCode : std::uint8_t {
-  kValidation,  // wire name ValidationException, as with all others in this group
+  kValidation,  // ValidationException
   kSerialization,
   kUnknownOperation,
   kMissingAuthenticationToken,
@@ -53,14 +53,15 @@ enum class ErrorCode : std::uint8_t {
   kInternalServerError,
 };
 
-// The name a client sees behind `#` in `__type`, e.g. "ResourceNotFoundException".
+// The name that a client sees after the `#` in `__type`, e.g. "ResourceNotFoundException".
 std::string_view WireName(ErrorCode code);
 
-// Why one action of a canceled transaction was refused; nothing, if it was not.
+// Why one action of a canceled transaction was refused. If it was not, the code is "None" and the
+// rest is empty.
 struct CancellationReason {
   std::string_view code = "None";  // static
   std::string message;
-  Item item;  // of a failed condition, as in ApiError
+  Item item;  // the item that failed a condition, as in ApiError
 };
 
 // One refused request. `message` is the exact text that AWS sends. An empty message leaves the
@@ -71,12 +72,14 @@ struct ApiError {
   // ConditionalCheckFailedException only: the item that failed the condition, when it exists and
   // ReturnValuesOnConditionCheckFailure asked for it.
   Item item;
-  // Some operations put the faults of a request into an envelope ("1 validation error detected: ");
-  // this one stands without it.
+  // Some operations put the faults of a request into an envelope ("1 validation error detected: ").
+  // This error is answered without it.
   bool bare = false;
-  // The text's member is "Message", as in transactions: of failed conditions that bring their item.
+  // The answer has the text as "Message" rather than "message", as the reasons of a canceled
+  // transaction do. So it is for failed conditions whose answer has the item.
   bool capital_message = false;
-  // TransactionCanceledException only: one for each action of the transaction, in their order.
+  // TransactionCanceledException only: one for each action of the transaction, in the order of the
+  // actions.
   std::vector<CancellationReason> reasons;
 };
 

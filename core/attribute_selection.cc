@@ -9,12 +9,13 @@
 namespace weir {
 namespace {
 
-// Looks names up in their order, in one walk over the attributes, which stand in theirs.
+// Looks up several names in one walk over the attributes, which ascend by name. So must the names.
 class AscendingLookup {
  public:
   explicit AscendingLookup(MapView attributes) : at_(attributes.begin()), end_(attributes.end()) {}
 
-  // Where the attribute with that name stands, which follows all names before; else the end.
+  // Returns the place of the attribute `name`, or end() if it is missing. `name` must be greater
+  // than the names looked up before.
   MapView::Iterator Find(std::string_view name) {
     while (at_ != end_) {
       const int order = (*at_).name.compare(name);

@@ -12,25 +12,25 @@
 
 namespace weir {
 
-// Immutable. By default all attributes.
+// Immutable. Selects all attributes by default.
 class AttributeSelection {
  public:
   AttributeSelection() = default;
-  // Only these; names may come twice and in any order.
+  // Selects only these attributes. `names` may be in any order and may repeat a name.
   explicit AttributeSelection(std::vector<std::string> names);
 
   [[nodiscard]] bool all() const { return all_; }
-  // Of the names; 0 if all attributes are selected.
+  // How many names are selected; 0 if all attributes are.
   [[nodiscard]] std::size_t size() const { return names_.size(); }
-  // In their order; none if all attributes are selected.
+  // The selected names, ascending; empty if all attributes are selected.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] bool Contains(std::string_view name) const;
 
-  // The selected attributes. Shares the item if that is all of them.
+  // An item of the selected attributes alone. Shares the buffer of `item` if that has no others.
   [[nodiscard]] Item Of(const Item& item) const;
-  // Bytes that AWS counts for them.
+  // Bytes that AWS counts for the selected attributes, names included.
   [[nodiscard]] std::size_t AwsSizeOf(const Item& item) const;
-  // Whether they are the same in both items.
+  // Whether both items are equal in the selected attributes.
   [[nodiscard]] bool SameIn(const Item& one, const Item& other) const;
 
  private:

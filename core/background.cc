@@ -10,7 +10,7 @@ namespace weir {
 
 namespace {
 
-// Until a task is tried again that failed for want of memory.
+// How long until a task that failed for want of memory is run again.
 constexpr std::chrono::seconds kRetryPause{1};
 
 }  // namespace

@@ -12,8 +12,8 @@
 namespace weir {
 
 // Runs posted tasks in the order in which they are due, by the machine's time. Thread-safe. The
-// destructor lets the task under way finish and drops those not begun. A task that fails for want
-// of memory is tried again a second later; it must leave everything as it was.
+// destructor lets the task under way finish and drops those not begun. A task that throws
+// std::bad_alloc is run again a second later; it must have left everything as it was.
 class BackgroundExecutor {
  public:
   using Task = std::function<void()>;
@@ -24,15 +24,15 @@ class BackgroundExecutor {
   BackgroundExecutor(const BackgroundExecutor&) = delete;
   BackgroundExecutor& operator=(const BackgroundExecutor&) = delete;
 
-  // Runs `task` soon. Posted tasks stand for tables, streams and transactions that went away, so
-  // they are as few as those are.
+  // Runs `task` as soon as possible. Waiting tasks are not limited in number: nearly all are for a
+  // table, stream or transaction that has ended, and those are few.
   void Post(Task task);
-  // Not before `due`.
+  // Runs `task` as soon as possible after `due`.
   void PostAt(Clock::time_point due, Task task);
 
  private:
   void Run();
-  // The next task to run, waiting for it; none when the executor stops.
+  // Waits for the next task that is due and takes it from the queue; empty when the executor stops.
   Task Take();
 
   Mutex mutex_;

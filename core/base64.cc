@@ -75,7 +75,7 @@ Base64Fault DecodeBase64(std::string_view text, std::string& out) {
   std::size_t at = out.size();
   out.resize(end);
   for (std::size_t i = 0; i < text.size(); i += 4) {
-    // Padding reads as any digit here: the bytes it would give lie behind `end`.
+    // Padding is read like a digit: the bytes that it would yield lie past `end`.
     const std::uint32_t bits = (Digit(text[i]) & 0x3F) << 18 | (Digit(text[i + 1]) & 0x3F) << 12 |
                                (Digit(text[i + 2]) & 0x3F) << 6 | (Digit(text[i + 3]) & 0x3F);
     for (unsigned shift = 16; shift <= 16 && at < end; shift -= 8) {
@@ -106,7 +106,8 @@ std::string Base64FaultText(Base64Fault fault, std::string_view text) {
     return "Base64 encoded length is expected a multiple of 4 bytes but found: " +
            std::to_string(Utf16Size(text));
   }
-  // The service's own spelling. It also stands for characters outside the alphabet ("=+/=").
+  // Misspelt as by the service, which also says this of characters outside the alphabet and of
+  // padding out of place ("=+/=").
   return "Invalid last non-pad Base64 character dectected";
 }
 

@@ -15,19 +15,20 @@ enum class Base64Fault : std::uint8_t {
   kCharacter,  // a character outside the alphabet, padding out of place, or stray bits at the end
 };
 
-// Whether `text` is what EncodeBase64 would write for some bytes.
+// Checks that `text` is what EncodeBase64 would write for some bytes; kNone if it is.
 [[nodiscard]] Base64Fault CheckBase64(std::string_view text);
 
-// Appends the bytes that `text` stands for to `out`; on a fault `out` is as before.
+// Appends the bytes that `text` stands for to `out`; on a fault `out` stays as it was.
 [[nodiscard]] Base64Fault DecodeBase64(std::string_view text, std::string& out);
 
-// The number of bytes that `text`, free of faults, stands for.
+// The number of bytes that `text` stands for. `text` must be without faults.
 [[nodiscard]] std::size_t DecodedBase64Size(std::string_view text);
 
 // Appends the Base64 text of `bytes` to `out`.
 void EncodeBase64(std::string_view bytes, std::string& out);
 
-// The text of the SerializationException that DynamoDB answers for `fault`, not kNone, in `text`.
+// The text of the SerializationException that DynamoDB answers if `text` has `fault`, which must
+// not be kNone.
 [[nodiscard]] std::string Base64FaultText(Base64Fault fault, std::string_view text);
 
 }  // namespace weir

@@ -48,7 +48,8 @@ std::int64_t SystemClock::Bridged(std::int64_t now) const {
   if (const std::int64_t bridged = bridge_time_ + (steady - bridge_steady_); bridged >= latest) {
     return std::max(now, bridged);
   }
-  // It was in step with the machine's clock until now.
+  // The last bridge is out of date: later times of the machine's clock have been shown since. This
+  // starts a new one.
   bridge_time_ = latest;
   bridge_steady_ = steady;
   return latest;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time, as everything but sockets sees it.
+// The time that everything but the sockets goes by.
 #pragma once
 
 #include <atomic>
@@ -25,11 +25,12 @@ class Clock {
   [[nodiscard]] virtual Micros Now() const = 0;
 };
 
-// The machine's clock. When that is set back, time goes on from where it was at the pace of a clock
-// that nobody sets, until the machine's has caught up.
+// The machine's clock. If that is set back, time goes on from where it was, at the pace of the
+// steady clock, until the machine's clock has caught up.
 class SystemClock final : public Clock {
  public:
-  // Both in microseconds: the machine's clock, and one that only runs.
+  // A time in microseconds: `settable` takes the place of the machine's clock, `steady` is of a
+  // clock that nobody sets.
   using Source = std::function<std::int64_t()>;
   SystemClock();
   SystemClock(Source settable, Source steady);
@@ -37,20 +38,21 @@ class SystemClock final : public Clock {
   [[nodiscard]] Micros Now() const override;
 
  private:
-  // The time by the steady clock, at least that of the machine's.
+  // The time to show while the machine's clock, which shows `now`, is behind: goes on with the
+  // steady clock, and is never less than `now`.
   [[nodiscard]] std::int64_t Bridged(std::int64_t now) const;
 
-  const Source settable_;  // empty: the machine's
+  const Source settable_;  // empty: the machine's clock
   const Source steady_;
   mutable std::atomic<std::int64_t> latest_{0};
-  // While the machine's clock is behind: a time that was shown, and what the steady clock said
-  // then.
+  // While the machine's clock is behind: a time that was shown, and the steady clock's time at that
+  // moment.
   mutable Mutex bridge_mutex_;
   mutable std::int64_t bridge_time_ WEIR_GUARDED_BY(bridge_mutex_) = 0;
   mutable std::int64_t bridge_steady_ WEIR_GUARDED_BY(bridge_mutex_) = 0;
 };
 
-// Stands still until it is told otherwise.
+// Moves only by Advance.
 class ManualClock final : public Clock {
  public:
   explicit ManualClock(Micros start) : now_(start.count()) {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Digits, and numbers of a fixed width, leading zeros included.
+// Digits, and numbers written with a fixed width, leading zeros included.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ inline void WriteDecimal(std::uint64_t number, std::span<char> out) {
   }
 }
 
-// The same in hexadecimal, with small letters.
+// Fills `out` with the last digits of `number` in hexadecimal, in lower case.
 inline void WriteHex(std::uint64_t number, std::span<char> out) {
   constexpr std::uint64_t kLowDigit = 0xF;
   for (std::size_t i = out.size(); i > 0; number >>= 4U) {

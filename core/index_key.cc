@@ -16,7 +16,7 @@ bool HasName(const std::vector<KeyAttribute>& attributes, std::string_view name)
                      [&](const KeyAttribute& attribute) { return attribute.name == name; });
 }
 
-// The value of an index key attribute; none if the index cannot hold it.
+// The value of an index key attribute; nullopt if it is missing or the index cannot hold it.
 std::optional<Value> KeyValue(const KeyAttribute& attribute, std::size_t max_size, MapView item) {
   const std::optional<Value> value = item.Find(attribute.name);
   if (!value.has_value() ||
@@ -26,7 +26,7 @@ std::optional<Value> KeyValue(const KeyAttribute& attribute, std::size_t max_siz
   return value;
 }
 
-// Several attributes may take together what one may take.
+// Checks the size of several attributes: together they may take `max_size`, as one alone may.
 bool FitTogether(const std::vector<KeyAttribute>& attributes, std::size_t max_size, MapView item) {
   return attributes.size() < 2 || IndexKeySize(attributes, item) <= max_size;
 }

@@ -2,14 +2,15 @@
 // Keys of secondary index entries as order-preserving bytes.
 //
 //   entry     := hash partition+ sort* key
-//   hash      := 8 bytes, as in primary keys; of several partition attributes with their lengths
+//   hash      := 8 bytes, as in primary keys; of several partition attributes: a hash of all of
+//                them with their lengths
 //   partition := length bytes         length: 2 bytes, big-endian
-//   sort      := escaped 0x00 0x00    escaped: each 0x00 of the bytes as 0x00 0xFF
+//   sort      := escaped 0x00 0x00    escaped: the bytes, with each 0x00 as 0x00 0xFF
 //   key       := the item's primary key (core/key.h)
 //
-// Entries of one index partition stand together, ascending by their sort attributes one after the
-// other; entries with equal index keys are ordered by the item's primary key, which also makes each
-// of them unique. With one partition attribute an entry starts as a primary key does, so scan
+// Entries of one index partition stand together, ascending by the first sort attribute, then by the
+// next. Entries with equal index keys are ordered by the item's primary key, which also makes each
+// entry unique. With one partition attribute an entry starts as a primary key does, so scan
 // segments of indexes are slices of the same hash range.
 #pragma once
 
@@ -36,21 +37,25 @@ struct IndexKeySchema {
   bool operator==(const IndexKeySchema&) const = default;
 };
 
-// The key of an item's entry in an index. None if the item has none: an attribute of the index key
-// is missing, or a value could not have been written through the index (another type, empty, too
-// long, too long together; a table may hold such items from before it had the index).
+// Returns the key of an item's entry in an index; nullopt if the item has no entry. It has none if
+// an attribute of the index key is missing, or if a value of one could not be written now that
+// there is the index: it has another type, is empty, is too long, or several are too long together.
+// A table may hold such items from before it had the index.
 std::optional<std::string> IndexEntryKey(const IndexKeySchema& schema, MapView item,
                                          std::string_view primary_key);
 
-// Bytes that sort as `sort_value` does. What starts with them starts with the value.
+// Escapes the bytes of a sort attribute's value. The result sorts as the value does, and starts an
+// entry's sort part exactly if `sort_value` starts that entry's value.
 std::string EscapedSortBytes(std::string_view sort_value);
-// The same with its end: no value starts with another one's.
+// The escaped bytes with the 0x00 0x00 that ends them: no value's part starts with that of another
+// value.
 std::string SortPart(std::string_view sort_value);
 
-// Bytes that those attributes take together, as far as the item has them.
+// Bytes that AWS counts for the values of those attributes together, as far as the item has them.
 std::size_t IndexKeySize(const std::vector<KeyAttribute>& attributes, MapView item);
 
-// Whether an index can hold `value`, a value of that attribute.
+// Why an index cannot hold `value` for its key attribute `attribute`; kNone if it can. `max_size`
+// is in bytes.
 enum class IndexKeyFault : std::uint8_t { kNone, kType, kEmpty, kTooLong };
 IndexKeyFault CheckIndexKeyValue(const KeyAttribute& attribute, std::size_t max_size, Value value);
 

@@ -4,11 +4,12 @@
 //   buffer := stamp references bytes extra contents size?
 //   stamp  := 8 bytes: microseconds since 1970, and in the last two bits who wrote it
 //   bytes  := 4 bytes: the size of `contents`, the entries of a packed map (core/value.h)
-//   extra  := 2 bytes: what DynamoDB counts for the item beyond `bytes`, or that `size` is there
-//   size   := 4 bytes: all that DynamoDB counts
+//   extra  := 2 bytes, signed: how many bytes DynamoDB counts for the item beyond `bytes`, or a
+//             special value if that does not fit; then `size` follows the contents
+//   size   := 4 bytes: all bytes that DynamoDB counts
 //
-// Integers are those of the machine: the buffer never leaves the process. The table, its indexes,
-// change records, snapshots and backups all share the same buffer.
+// Integers are in the machine's byte order: the buffer never leaves the process. The table, its
+// indexes, change records, snapshots and backups all share the same buffer.
 #pragma once
 
 #include <atomic>
@@ -43,7 +44,8 @@ class Item {
   }
   ~Item() { Release(); }
 
-  // Copies the entries of a packed map (the contents of core/value.h's M).
+  // Makes an item that holds a copy of `contents`: the entries of a packed map (the M of
+  // core/value.h).
   static Item FromContents(std::string_view contents);
 
   explicit operator bool() const { return rep_ != nullptr; }
@@ -56,7 +58,7 @@ class Item {
   [[nodiscard]] std::size_t aws_size() const { return rep_ == nullptr ? 0 : rep_->AwsSize(); }
   // Bytes of the packed attributes; 0 for "no item".
   [[nodiscard]] std::size_t packed_size() const { return rep_ == nullptr ? 0 : rep_->bytes; }
-  // Bytes that it takes in memory, those of the C library's own included; 0 for "no item".
+  // Bytes that the item takes in memory, with the C library's overhead; 0 for "no item".
   [[nodiscard]] std::size_t memory_size() const {
     return rep_ == nullptr ? 0 : Rep::kSize + rep_->bytes + kAllocationOverhead;
   }
@@ -68,7 +70,7 @@ class Item {
                            : static_cast<Origin>(rep_->stamp & ((1 << kOriginBits) - 1));
   }
 
-  // Has the processor load the beginning, while something else is done.
+  // Has the processor load the beginning of the buffer, while something else is done.
   void Prefetch() const {
     if (rep_ != nullptr) {
       constexpr std::size_t kLine = 64;
@@ -77,17 +79,17 @@ class Item {
     }
   }
 
-  // Both absent, or both with the same attributes.
+  // Whether both are "no item", or both are items with equal attributes.
   [[nodiscard]] bool SameContent(const Item& other) const {
     return (rep_ == nullptr) == (other.rep_ == nullptr) && attributes() == other.attributes();
   }
 
-  // Both are the same version of the same item, or both absent.
+  // Whether both are "no item", or both are one version of one item.
   [[nodiscard]] bool SameVersion(const Item& other) const { return rep_ == other.rep_; }
-  // Which version it is, for as long as a handle keeps it.
+  // Identifies the version of the item, for as long as a handle keeps it alive; null for "no item".
   [[nodiscard]] const void* identity() const { return rep_; }
 
-  // Records when and by whom the item was written. Storage alone calls it, on an item that no other
+  // Records when and by whom the item was written. Only storage calls it, on an item that no other
   // thread can see yet.
   void Stamp(Micros write_time, Origin origin) {
     rep_->stamp = (write_time.count() << kOriginBits) | static_cast<std::int64_t>(origin);
@@ -99,8 +101,9 @@ class Item {
 
   static_assert(static_cast<int>(Origin::kReplica) < 1 << kOriginBits);
 
-  // Every stored item has one, so the contents begin right behind the last member, where the struct
-  // has padding: it is never assigned as a whole.
+  // The start of the buffer. Every stored item has one, so no byte is wasted: the contents begin
+  // right after the last member, in the struct's padding. So a Rep must never be assigned as a
+  // whole, which would overwrite them.
   struct Rep {
     Rep() = default;
     Rep(const Rep&) = delete;

@@ -27,8 +27,9 @@ std::uint32_t Reversed(std::uint32_t word) {
   return __builtin_bswap32(word);
 }
 
-// The first 64 bits of the MD5 of a message that ends, padding and all, in its first block, as that
-// of most keys does: so it passes by the library's buffer, a tenth of the work.
+// The first 64 bits of the MD5 of kHashPrefix and `bytes`, if they fit into one block with the
+// padding, as most keys do. A whole block bypasses the library's buffer, which is a tenth of the
+// work.
 std::uint64_t HashOfBlock(std::string_view bytes) {
   constexpr std::uint8_t kEndOfMessage = 0x80;
   constexpr std::size_t kBitsAt = MD5_BLOCK_SIZE - sizeof(std::uint64_t);
@@ -65,8 +66,8 @@ std::uint64_t HashOfBytes(std::string_view bytes) {
   return hash;
 }
 
-// A negative number's digits count up to 101 there, and not to 254 as here (core/number.h), and 20
-// of them have no end.
+// Hashes a negative number as the service encodes it: each base-100 digit is subtracted from 101,
+// not from 254 as here (core/number.h), and after 20 digits there is no end byte.
 std::uint64_t HashOfNegative(std::string_view number) {
   constexpr std::uint8_t kDifference = 153;
   constexpr std::size_t kMostDigits = 20;
@@ -79,8 +80,8 @@ std::uint64_t HashOfNegative(std::string_view number) {
   return HashOfBytes({bytes.data(), number.size() - (has_end ? 0 : 1)});
 }
 
-// The framing takes part only where there are several values, of which no order of the service's
-// is known.
+// A single value is hashed as the service hashes it, without its length. How the service orders
+// partitions with several values is not known; theirs are hashed with their lengths.
 std::uint64_t PartitionHash(std::span<const Value> partition, std::string_view framed) {
   if (partition.size() != 1) {
     return HashOfBytes(framed);

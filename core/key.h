@@ -2,15 +2,16 @@
 // Primary keys as order-preserving bytes.
 //
 //   key       := hash partition sort?
-//   hash      := 8 bytes: the first of the MD5 of "Outliers" and the partition key's bytes
+//   hash      := 8 bytes: the first 8 of the MD5 of "Outliers" and the partition key's bytes (of a
+//                negative number: as the service encodes it)
 //   partition := length bytes       length: 2 bytes, big-endian
 //   sort      := bytes
 //
 // `bytes` are those of the S or B, or the encoding of the N (core/number.h). Keys of one partition
 // stand together, ascending by sort key; partitions are ordered by hash, as the service orders them
 // (recorded by dynalite's tests against it), so scan segments and stream shards are slices of the
-// hash range. The form is part of Weir's durable format: it changes
-// only together with kKeyFormatVersion.
+// hash range. This encoding is part of Weir's durable format: it changes only together with
+// kKeyFormatVersion.
 #pragma once
 
 #include <cstdint>
@@ -49,23 +50,24 @@ class PrimaryKey {
  public:
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t hash() const { return HashOf(bytes_); }
-  // What all keys of the partition start with.
+  // What all keys of this key's partition start with. Valid as long as the key.
   [[nodiscard]] std::string_view partition_prefix() const;
-  // The part of the sort key; empty when there is none.
+  // The bytes of the sort key; empty if there is no sort key. Valid as long as the key.
   [[nodiscard]] std::string_view sort_bytes() const;
-  // The hash at the front of an encoded key.
+  // The hash at the start of an encoded key.
   static std::uint64_t HashOf(std::string_view key_bytes);
 
-  // What all keys of one partition start with. `partition` is of the schema's type.
+  // What all keys with this partition key start with. `partition` must have the schema's type.
   static std::string PartitionPrefix(Value partition);
-  // The same for a key with several partition attributes, which only indexes have.
+  // What all keys with these partition attributes start with. Only indexes have several.
   static std::string PartitionPrefix(std::span<const Value> partition);
 
-  // The key in an item that is put. Fails if an attribute is missing, of another type, empty or too
-  // long, with the texts of PutItem.
+  // The key of an item that is put. Fails with PutItem's ValidationExceptions if a key attribute is
+  // missing, of another type, empty or too long.
   static Result<PrimaryKey> OfItem(const KeySchema& schema, MapView item);
-  // The key that a request names. Fails unless it is exactly the key attributes, with the texts of
-  // GetItem, UpdateItem and DeleteItem.
+  // The key that a request names. Fails with the ValidationExceptions of GetItem, UpdateItem and
+  // DeleteItem unless `key` has exactly the key attributes, each of its type, not empty and not too
+  // long.
   static Result<PrimaryKey> OfRequest(const KeySchema& schema, MapView key);
 
  private:
@@ -74,9 +76,10 @@ class PrimaryKey {
   std::string bytes_;
 };
 
-// The checks that every value for a key attribute passes, in items, keys and key conditions.
+// The checks that every value of a key attribute must pass, in items, keys and key conditions. Each
+// fails with the service's ValidationException.
 Status CheckKeyNotEmpty(const KeyAttribute& attribute, Value value);
-// The same for all key attributes that `item` has in their types.
+// CheckKeyNotEmpty for each key attribute that `item` has with the schema's type.
 Status CheckKeysNotEmpty(const KeySchema& schema, MapView item);
 Status CheckPartitionKeySize(Value value);
 Status CheckSortKeySize(Value value);

@@ -18,19 +18,20 @@
 namespace weir {
 namespace {
 
-// Blocks from here on are the system's: bodies and their like, of which none stays. No item is as
-// large.
+// Blocks of this size or more are mapped from the system, and given back to it when they are freed.
+// They are bodies and other buffers that live briefly; no item is as large.
 constexpr int kMappedFrom = 1 << 20;
 constexpr int kTrimmedFrom = 16 << 20;
-// Threads beside those that serve: the timeline's, the log's and so on, which share what they need.
+// Arenas that the threads besides the serving ones share: the timeline's, the log's and others.
 constexpr int kOtherArenas = 2;
 
-// The limit of the control group that the process is in; none without one.
+// The memory limit, in bytes, of the control group that the process is in; nullopt if there is
+// none.
 std::optional<std::uint64_t> ContainerLimit() {
   for (const char* path :
        {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
     std::uint64_t limit = 0;
-    constexpr std::uint64_t kNone = std::uint64_t{1} << 60U;  // what stands for no limit there
+    constexpr std::uint64_t kNone = std::uint64_t{1} << 60U;  // more stands for no limit
     if (std::ifstream file(path); file >> limit && limit < kNone) {
       return limit;
     }
@@ -38,7 +39,8 @@ std::optional<std::uint64_t> ContainerLimit() {
   return std::nullopt;
 }
 
-// Writable memory of our own is nearly all that counts against a container's limit.
+// Limits the process's writable memory, which is nearly all that counts against a container's
+// limit. The reserve is extra: hardly any of it is ever written.
 void StayWithin(std::uint64_t container) {
   constexpr std::uint64_t kSixteenths = 15;
   rlimit limit{};
@@ -63,7 +65,7 @@ void ConfigureMemory(unsigned threads) {
     StayWithin(*limit);
   }
 #if defined(__GLIBC__)
-  // The deepest recursion that a request can ask for needs a fraction of this.
+  // The deepest recursion that a request can cause needs a fraction of this.
   constexpr std::size_t kStackBytes = std::size_t{2} << 20U;
   pthread_attr_t attributes;
   if (pthread_attr_init(&attributes) == 0) {

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the process takes memory of the system and gives it back.
+// How the process takes memory from the system and gives it back.
 #pragma once
 
 #include <cstddef>
 
 namespace weir {
 
-// How much has to be freed at once that it is worth to look for whole pages: glibc keeps what is
-// freed for itself, and looking takes milliseconds in a large process.
+// How many bytes must be freed at once to make a call of ReturnFreeMemory worthwhile. glibc keeps
+// what is freed, and to look for whole free pages takes milliseconds in a large process.
 inline constexpr std::size_t kWorthReturning = std::size_t{8} << 20U;
 
-// To be called once, before there are other threads than this one. Makes a failed allocation
-// something that costs its request (core/memory_reserve.h), fixes the C library's thresholds, which
-// otherwise rise with what is freed, and has the process stay below the memory limit of its
-// container, whose kernel would end it without a word.
+// To be called once, before there are other threads. `threads` is how many will serve requests.
+// Makes a failed allocation cost only its request (core/memory_reserve.h). Fixes the C library's
+// thresholds, which otherwise rise with what is freed, and the size of later threads' stacks. Keeps
+// the process below the memory limit of its container, beyond which the kernel would end it without
+// a word.
 void ConfigureMemory(unsigned threads);
 
-// What is allocated, as far as the C library tells; else 0.
+// Bytes that are allocated; 0 if the C library does not say.
 std::size_t AllocatedBytes();
-// What was freed and is kept for later, likewise.
+// Bytes that were freed and that the C library keeps for later; 0 if it does not say.
 std::size_t FreeBytes();
 
-// Gives back what whole pages were freed of. Does nothing where the C library does so by itself.
+// Gives whole free pages back to the system. Does nothing with a C library that does so by itself.
 void ReturnFreeMemory();
 
 }  // namespace weir

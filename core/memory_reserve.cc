@@ -15,15 +15,16 @@
 namespace weir {
 namespace {
 
-// Of the reserve, for one thing that must not fail.
+// How much of the reserve must be left to begin work that must not fail.
 constexpr std::size_t kLeast = std::size_t{2} << 20U;
-// Where that much is free, there is memory beside the reserve; what is freed lies in pieces, so a
-// larger one may not be found in a process that has nothing to complain of.
+// If a block of this size can be allocated, there is enough memory besides the reserve. The block
+// is not larger because freed memory is in pieces: one may be hard to find although much is free.
 constexpr std::size_t kPlenty = std::size_t{256} << 10U;
 constexpr std::size_t kSome = std::size_t{16} << 10U;
-// Threads that a reset starts, with their stacks (core/memory.cc) and what guards these.
+// Address space for the stacks (core/memory.cc) of the threads that a reset starts, and their guard
+// pages.
 constexpr std::size_t kStacks = std::size_t{16} << 20U;
-// Kept for exceptions that say that there is no memory.
+// Memory for the exceptions that report that there is no memory.
 constexpr std::size_t kForExceptions = std::size_t{256} << 10U;
 
 void* TryToAllocate(std::size_t size) {
@@ -31,11 +32,11 @@ void* TryToAllocate(std::size_t size) {
 }
 
 void Free(void* block) {
-  std::free(block);  // NOLINT: of TryToAllocate
+  std::free(block);  // NOLINT: from TryToAllocate
 }
 
 void* TryToMap(std::size_t size) {
-  // Nothing of it is the machine's memory until it is written.
+  // A page takes none of the machine's memory until it is written.
   void* const start =
       mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return start == MAP_FAILED ? nullptr : start;
@@ -47,8 +48,9 @@ bool CanAllocate(std::size_t size) {
   return block != nullptr;
 }
 
-// The reserve, as a heap of its own: cells, of which a block takes some that stand side by side.
-// Its first bytes say how many. It is used seldom, so looking for room may take a few µs.
+// The reserve, as a heap of its own. It consists of cells; a block takes several that stand side by
+// side, and its first bytes say how many. The heap is seldom used, so a search for room may take a
+// few µs.
 class Pool {
  public:
   void Install() {
@@ -65,7 +67,7 @@ class Pool {
            start_ != nullptr;
   }
 
-  // Null if there is no room.
+  // Takes a block of `size` bytes; null if there is no room.
   void* Take(std::size_t size) {
     const std::size_t cells = size / kCellSize + 1 + (size % kCellSize + kHeader > kCellSize);
     const MutexLock lock(mutex_);
@@ -120,7 +122,7 @@ constinit std::atomic<void*> stacks{nullptr};
 constinit std::atomic<void*> for_exceptions{nullptr};
 thread_local constinit MemoryReserve::Rule current_rule = MemoryReserve::Rule::kMayFail;
 
-// Puts by again what was given back.
+// Sets aside again what was released, as far as there is memory for it.
 void Refill() {
   void* none = nullptr;
   if (stacks.load(std::memory_order_relaxed) == nullptr) {
@@ -138,8 +140,8 @@ void Refill() {
   }
 }
 
-// What may take of the reserve for good leaves three quarters of it where there is nothing else,
-// and one quarter where there is little.
+// Whether work of that use may begin. Growth keeps what it takes from the reserve, so three
+// quarters must be left if there is no other memory, and one quarter if there is a little.
 bool HasRoom(MemoryReserve::Use use) {
   constexpr std::size_t kQuarter = MemoryReserve::kBytes / 4;
   const std::size_t left = pool.free_bytes();
@@ -194,8 +196,8 @@ MemoryReserve::Rule MemoryReserve::Scope::Begin(Use use) {
 namespace weir {
 namespace {
 
-// Where an allocation that small fails there is no memory for the exception either that is thrown
-// then.
+// If an allocation as small as this fails, there is no memory for the exception that it throws
+// either.
 constexpr std::size_t kSmall = std::size_t{4} << 10U;
 
 // Serves an allocation for which malloc has no memory.
@@ -213,7 +215,7 @@ void* AllocateWithout(std::size_t size) {
 }  // namespace
 }  // namespace weir
 
-// The other forms of new and delete are made of these, but for those of a stricter alignment.
+// The other forms of new and delete call these, except those for a stricter alignment.
 void* operator new(std::size_t size) {
   void* const block = weir::TryToAllocate(size);
   return block != nullptr ? block : weir::AllocateWithout(size);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // MemoryReserve: memory for what must not fail half-way.
 //
-// A request that cannot have the memory it needs fails by std::bad_alloc, wherever that happens,
-// and leaves everything as it was. That is easily said of what only looks or computes. Two things
-// are another matter: a change of several trees, lists and counts that belong together, and what
-// happens inside a library that ends the process if it cannot allocate (Asio). For these a reserve
-// is put by at the start, of which their allocations are served when there is no memory else.
+// A request that cannot get the memory it needs fails with std::bad_alloc, wherever that happens,
+// and must leave everything as it was. Code that only looks or computes does so anyway. Two kinds
+// of code do not: a change of several trees, lists and counts that belong together, and a library
+// that ends the process if it cannot allocate (Asio). For these a reserve is set aside at the
+// start. It serves their allocations when there is no other memory.
 //
-// Serves operator new of the whole program. Thread-safe.
+// It takes the place of the whole program's operator new. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,32 +16,32 @@ namespace weir {
 
 class MemoryReserve {
  public:
-  // Whether operator new is served here. Sanitizers have their own, with which nothing of this has
-  // an effect.
+  // Whether operator new is ours. Sanitizers have their own; with that, nothing in this file has an
+  // effect.
 #if defined(WEIR_SERVES_NEW)
   static constexpr bool kServes = true;
 #else
   static constexpr bool kServes = false;
 #endif
 
-  // What the changes of one scope may take: a transaction on tables with many indexes, all of whose
-  // nodes a snapshot shares, needs the most.
+  // The size of the reserve, which is the most that the changes of one Scope may take. A
+  // transaction on tables with many indexes needs the most, if a snapshot shares all their nodes.
   static constexpr std::size_t kBytes = std::size_t{32} << 20U;
 
-  // Puts the reserve by, for the whole process. Without it nothing here has an effect. Before there
-  // are other threads.
+  // Sets the reserve aside, for the whole process. Without that call nothing here has an effect. To
+  // be called before there are other threads.
   static void Install();
 
-  // Whether there is enough for what must not fail. Where there is not, the caller should begin
-  // nothing of that kind.
+  // Whether there is enough memory for work that must not fail. If not, the caller should begin no
+  // such work. Also sets aside again what was released, as far as there is memory for it.
   static bool Ready();
 
-  // Gives address space for the stacks of threads back to the system, which was put by for that,
-  // until the next call of Ready that finds some.
+  // Gives address space that is set aside for the stacks of threads back to the system, so that
+  // threads can be started. A later call of Ready sets it aside again.
   static void ReleaseStacks();
 
-  // What becomes of the calling thread's allocations when there is no memory, until the guard ends,
-  // whatever a guard around it says.
+  // A guard says what becomes of the calling thread's allocations when there is no memory. It holds
+  // until it is destroyed, whatever a guard around it says.
   enum class Rule { kMayFail, kMustNotFail, kWhole };
   class Guard {
    public:
@@ -56,21 +56,22 @@ class MemoryReserve {
     const Rule before_;
   };
 
-  // They fail. So they do without a guard.
+  // Allocations fail, as they do without a guard.
   struct MayFail : Guard {
     MayFail() : Guard(Rule::kMayFail) {}
   };
 
-  // They take of the reserve. For a thread, in which what may fail says so itself.
+  // Allocations take from the reserve, as long as that lasts. For a whole thread, for example: code
+  // in it that may fail says so with MayFail.
   struct MustNotFail : Guard {
     MustNotFail() : Guard(Rule::kMustNotFail) {}
   };
 
   enum class Use { kAny, kGrowth };
 
-  // They take of the reserve, and there is enough: the constructor throws std::bad_alloc if there
-  // is not. What is there to store more (kGrowth) may not use up the last of it, without which
-  // nothing could be deleted. Scopes within one another are one.
+  // Allocations take from the reserve, and there is enough: if not, the constructor throws
+  // std::bad_alloc. Work that stores more (kGrowth) must leave a part of the reserve, without which
+  // nothing could be deleted. A Scope within another one belongs to that one, and does not throw.
   struct Scope : Guard {
     explicit Scope(Use use = Use::kAny) : Guard(Begin(use)) {}
 

@@ -15,7 +15,7 @@ auto LowerBound(Entries& entries, const Key& key, Member member) {
 
 }  // namespace
 
-// Here, where the entries of maps and lists are complete types.
+// Defined here, where the entries of maps and lists are complete types.
 MutableValue::MutableValue(const MutableValue& other) = default;
 MutableValue::MutableValue(MutableValue&& other) noexcept = default;
 MutableValue& MutableValue::operator=(const MutableValue& other) = default;
@@ -60,7 +60,7 @@ ValueType MutableValue::type() const {
   return std::holds_alternative<Map>(state_) ? ValueType::kMap : ValueType::kList;
 }
 
-// Members of an owned value are copied: views into it would be left behind when this value moves.
+// Members of an owned value are copied: its buffer is freed when the map takes its place.
 MutableValue::Map* MutableValue::ExpandMap() {
   if (type() != ValueType::kMap) {
     return nullptr;

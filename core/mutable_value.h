@@ -19,19 +19,19 @@ namespace weir {
 // taken apart one level at a time, only where something below it changes; the rest stays packed and
 // is copied as bytes when the result is written.
 //
-// Borrows the packed values it is given, unless by Copy: their buffers must outlive it. Two are
-// equal when they would be written as the same bytes. Not thread-safe.
+// Borrows the packed values it is given, unless by Copy: their buffers must outlive it. Two
+// MutableValues are equal if they would be written as the same bytes. Not thread-safe.
 //
-// Indices of a list always are those it was taken apart with: erasing an element does not move the
-// ones behind it, and elements set past the end are appended in the order of their index. This is
-// how UpdateItem reads indices, and it makes the order of changes irrelevant.
+// Indices of a list always refer to the list as it was before all changes: erasing an element does
+// not move the ones after it, and elements set past the end are appended in the order of their
+// index. This is how UpdateItem reads indices, and it makes the order of changes irrelevant.
 class MutableValue {
  public:
   // A view of `packed`.
   explicit MutableValue(Value packed);
   // A map of `attributes`, such as a whole item.
   explicit MutableValue(MapView attributes);
-  // A copy of `packed` that is its own.
+  // Owns a copy of `packed`.
   static MutableValue Copy(Value packed);
   static MutableValue Number(std::string_view encoded);
 
@@ -43,16 +43,16 @@ class MutableValue {
 
   [[nodiscard]] ValueType type() const;
 
-  // A member of a map or an element of a list, to change; nullptr if this is no map (list) or has
-  // none such. Valid until the next change beside it.
+  // A member of a map or an element of a list, to be changed in place; nullptr if this is not a map
+  // (list) or has no such member (element). Valid until the map (list) itself is changed.
   MutableValue* Member(std::string_view name);
   MutableValue* Element(std::size_t index);
 
-  // Adds or replaces. False if this is no map (list).
+  // Adds or replaces a member (element). False if this is not a map (list).
   bool SetMember(std::string_view name, MutableValue value);
   bool SetElement(std::size_t index, MutableValue value);
 
-  // Removes what is there; nothing there is fine. False if this is no map (list).
+  // Removes a member (element), if there is one. False if this is not a map (list).
   bool EraseMember(std::string_view name);
   bool EraseElement(std::size_t index);
 
@@ -67,11 +67,11 @@ class MutableValue {
   struct MapEntry;
   struct ListEntry;
   using Map = std::vector<MapEntry>;  // ascending by name
-  // Ascending by index; an erased element is gone, and the others keep their index.
+  // Ascending by index. An erased element is not in it, and the others keep their index.
   using List = std::vector<ListEntry>;
 
   explicit MutableValue(std::string encoded);
-  // The packed form, if it is not taken apart.
+  // The packed form; nullptr once the value has been taken apart.
   [[nodiscard]] const char* Packed() const;
   Map* ExpandMap();
   List* ExpandList();

@@ -47,7 +47,7 @@ class WEIR_SCOPED_CAPABILITY MutexLock {
   Mutex& mutex_;
 };
 
-// std::condition_variable for a Mutex, which is free during a wait and held again after it.
+// std::condition_variable for a Mutex, which is released during a wait and held again after it.
 class ConditionVariable {
  public:
   void NotifyOne() { condition_.notify_one(); }
@@ -66,7 +66,7 @@ class ConditionVariable {
   }
 
  private:
-  // The lock passes to one of the kind that `wait` takes, and back to who held it.
+  // Lends the held mutex to a std::unique_lock, which `wait` needs, and takes it back.
   template <class Wait>
   static void Lend(Mutex& mutex, const Wait& wait) WEIR_REQUIRES(mutex) {
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);

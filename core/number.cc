@@ -13,15 +13,15 @@
 namespace weir {
 namespace {
 
-// Arithmetic aligns two numbers before it adds them; 76 digits hold every pair whose sum can have
-// 38 digits or fewer.
+// Arithmetic aligns two numbers before it adds them; 76 digits are enough for every pair whose sum
+// can have 38 digits or fewer.
 using Wide = boost::multiprecision::int256_t;
 constexpr int kMaxAlignedDigits = 76;
 
-// A number is 0.d1d2… × 10^point; `point` of the smallest and the largest number.
+// A number is 0.d1d2… × 10^point. These are the points of the smallest and the largest number.
 constexpr std::int64_t kMinPoint = -129;
 constexpr std::int64_t kMaxPoint = 126;
-// Exponents that a zero may be written with.
+// The range of exponents that a zero may be written with.
 constexpr std::int64_t kMinZeroExponent = -130;
 constexpr std::int64_t kMaxZeroExponent = 125;
 
@@ -127,7 +127,7 @@ Digits Decode(std::string_view encoded) {
 struct Exact {
   Wide coefficient = 0;
   int exponent = 0;  // the value is coefficient × 10^exponent
-  int digits = 0;    // of the coefficient, at most; 0 for zero
+  int digits = 0;    // at least as many as the coefficient has; 0 for zero
 };
 
 Exact ToExact(std::string_view encoded) {
@@ -177,7 +177,8 @@ Result<EncodedNumber> Add(Exact left, Exact right) {
   return FromExact(left);
 }
 
-// Splits `[+-]?digits?[.digits?]?([eE][+-]?digits)?` with at least one digit before the exponent.
+// The parts of `[+-]?digits?[.digits?]?([eE][+-]?digits)?`, with at least one digit before the
+// exponent.
 struct NumberText {
   bool negative = false;
   std::string_view whole;

@@ -9,8 +9,8 @@
 //   negative := (0x3F - e) (0xFE - digit)+ 0xFF     digit: 0..99
 //
 // for 0.d1d2… × 100^e with d1 and the last digit not zero. Bytewise order is numeric order, equal
-// numbers have equal bytes, and the length is what AWS counts for the number (but for one byte at
-// the top: AWS counts 21 at most).
+// numbers have equal bytes, and the length is what AWS counts for the number (except that AWS
+// counts at most 21, and the longest have 22).
 #pragma once
 
 #include <array>
@@ -43,18 +43,19 @@ class EncodedNumber {
 // exponent; no blanks. Fails with the service's ValidationException texts for what is not a number,
 // too large, too small or too precise.
 Result<EncodedNumber> ParseNumber(std::string_view text);
-// ParseNumber with a service's arithmetic of 32 bits: a number whose exponent is so near to their
-// end that it does not fit is answered as one that is too small (observed on AWS: 1e2147483647; as
-// a `literal` of PartiQL 1e2147483646, too).
+// ParseNumber with the 32-bit arithmetic of the service: if the exponent is so close to the
+// greatest 32-bit integer that it wraps, the number is refused as too small, not as too large
+// (observed on AWS: 1e2147483647; as a `literal` of PartiQL also 1e2147483646).
 Result<EncodedNumber> ParseNumberWrapping(std::string_view text, bool literal = false);
 
-// The longest text of a number: a sign, a point with a zero before it and 129 behind, all digits.
+// No text of a number is longer: a sign, a point with a zero before it and at most 130 after it,
+// and all digits.
 inline constexpr std::size_t kMaxNumberText = 1 + 2 + 130 + kMaxSignificantDigits;
 
-// Writes the number as the service prints it: plain decimal, no exponent, no needless zeros.
+// Writes an encoded number as the service prints it: plain decimal, no exponent, no needless zeros.
 // Returns the size of the text.
 std::size_t WriteNumberText(std::string_view encoded, std::span<char, kMaxNumberText> out);
-// Appends the same.
+// Appends the text of WriteNumberText to `out`.
 void AppendNumberText(std::string_view encoded, std::string& out);
 
 // Exact sum and difference. Fails, as the service does, when the result leaves the range, or needs

@@ -12,8 +12,9 @@
 
 namespace weir {
 
-// Holds either a T or an error, an E: an ApiError as the client receives it, or, below the
-// services, a fault that they word. Reading the wrong one is a bug (asserted). Not thread-safe.
+// Holds either a T or an error of type E: an ApiError, as the client receives it, or, below the
+// services, a fault, which they word. To read the one that it does not hold is a bug (asserted).
+// Not thread-safe.
 template <class T, class E = ApiError>
 class [[nodiscard]] Result {
  public:

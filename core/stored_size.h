@@ -11,11 +11,13 @@ namespace weir {
 
 // AWS measures pages by the size of items in its storage, which differs a little from the size that
 // it charges. The rule is not documented; this one meets every boundary that public tests have
-// found on AWS to the byte: a value takes its size and the bytes of its length (a string 1 below
-// 128 bytes, 2 below 16,384, else 3; a number or binary 1; a set 1 and 1 for each element); an
-// attribute takes its value and 1 byte, however long its name is; an item takes 2 bytes, its
-// attributes without the sort key, and for each 3,072 bytes of these, begun, 18 bytes and the sort
-// key once more.
+// found on AWS to the byte. In bytes:
+//  - A string, number, binary or set takes the size that is charged, and its lengths: a string 1
+//    below 128 bytes, 2 below 16,384, else 3; a number or binary 1; a set 1, and 1 per element.
+//  - A NULL takes 0, a BOOL 1. A list or map takes 3, and per member 1, its name and its value.
+//  - An attribute takes 1 and its value, however long its name is.
+//  - An item takes 2 and its attributes without the sort key. For each started 3,072 of that sum it
+//    also takes 18 and the sort key's value.
 std::size_t StoredSize(const KeySchema& schema, MapView item);
 
 }  // namespace weir

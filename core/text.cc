@@ -17,8 +17,9 @@ constexpr unsigned char kFirstOfThree = 0xE0;
 constexpr unsigned char kFirstOfFour = 0xF0;
 constexpr unsigned char kLastFirst = 0xF4;
 
-// The bytes of the first character, by its first byte and as far as the others go on with it; 0 if
-// it is none.
+// How many bytes the first character has; 0 if `text`, which must not be empty, does not start with
+// one. Looks only at whether the first byte can start a character and at whether the others can
+// continue one.
 std::size_t CharacterSize(std::string_view text) {
   const auto first = static_cast<unsigned char>(text.front());
   std::size_t size = 1;
@@ -50,7 +51,8 @@ bool MustBeEscaped(std::uint32_t code) {
     std::uint32_t first;
     std::uint32_t last;
   };
-  // C0; DEL and C1; the marks and overrides of direction of Unicode's UAX 9; line separators.
+  // C0; DEL and C1; the marks and overrides of direction of Unicode's UAX 9; line separators; the
+  // byte order mark.
   constexpr std::array<Range, 7> kRanges{{{0x00, 0x1F},
                                           {0x7F, 0x9F},
                                           {0x061C, 0x061C},

@@ -37,7 +37,8 @@ bool Take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-// Takes up to six digits: what stands behind a decimal point, in millionths.
+// Takes one to six digits, which follow a decimal point; returns them in millionths. Fails if there
+// are more.
 std::optional<std::int64_t> TakeMillionths(std::string_view& text) {
   std::int64_t value = 0;
   std::size_t digits = 0;
@@ -73,7 +74,7 @@ std::optional<Micros> TakeDate(std::string_view& text) {
   return Micros(std::chrono::sys_days(date).time_since_epoch());
 }
 
-// HH:MM, both in their ranges.
+// Takes HH:MM, both in their ranges.
 std::optional<Micros> TakeHourAndMinute(std::string_view& text) {
   const std::optional<int> hour = TakeDigits(text, 2);
   const std::optional<int> minute = Take(text, ":") ? TakeDigits(text, 2) : std::nullopt;
@@ -100,7 +101,7 @@ std::optional<Micros> TakeClock(std::string_view& text) {
   return time;
 }
 
-// How far the zone is ahead of UTC.
+// Takes a zone; returns how far it is ahead of UTC.
 std::optional<Micros> TakeZone(std::string_view& text) {
   if (Take(text, "Z")) {
     return Micros(0);
@@ -133,7 +134,7 @@ std::optional<Micros> TakeUnit(std::string_view& text) {
   return std::nullopt;
 }
 
-// Digits, perhaps with a fraction, and a unit.
+// Takes digits, perhaps with a fraction, and a unit.
 std::optional<Micros> TakeSpanPart(std::string_view& text) {
   std::int64_t whole = 0;
   std::size_t digits = 0;

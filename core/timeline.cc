@@ -14,15 +14,15 @@ namespace {
 
 // The longest wait in one go, so that a base clock that somebody sets is noticed.
 constexpr Micros kLongestWait = std::chrono::seconds(1);
-// Until a task is tried again that failed for want of memory.
+// How long until a task that failed for want of memory is run again.
 constexpr Micros kRetryPause = std::chrono::seconds(1);
 
 ApiError Stopped() {
   return MakeError(ErrorCode::kInternalServerError, "The server is ending");
 }
 
-// Answers without a text, for which there would have to be memory. If there is none for the answer
-// either, nobody is told.
+// Answers without a text, which would need memory. If there is no memory for the answer either,
+// there is none.
 void FailQuietly(const Timeline::Done& done) {
   try {
     done(ApiError());
@@ -48,14 +48,14 @@ Status CheckMove(Micros now, Micros target) {
 
 struct Timeline::TimerState {
   std::function<void()> task;
-  std::optional<Position> position;  // in the queue
-  bool gone = false;                 // nobody owns it any more
+  std::optional<Position> position;  // in the queue, while it is set
+  bool gone = false;                 // its Timer has been destroyed
 };
 
 Timeline::Timeline(const Clock& base) : clock_(base), thread_([this] { Run(); }) {}
 
 void Timeline::Stop() {
-  const MemoryReserve::MustNotFail all;  // it is called by destructors
+  const MemoryReserve::MustNotFail all;  // destructors call Stop
   std::deque<Command> refused;
   {
     const MutexLock lock(mutex_);
@@ -173,7 +173,8 @@ bool Timeline::RunTo(Micros target, const Command& command) {
 }
 
 bool Timeline::RunTimer(Micros time) {
-  // Kept, so that a timer which fails for want of memory is set again without any.
+  // The timer's node of the queue is kept: a timer that fails for want of memory is then set again
+  // without an allocation.
   std::map<Position, std::shared_ptr<TimerState>>::node_type place;
   {
     const MutexLock lock(mutex_);

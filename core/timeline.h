@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timeline: the service's clock, and what is to be done by it.
+// Timeline: the service's clock, and what is due when.
 //
 // All that time brings about (expired items, trimmed records, states that pass) is done by timers
-// on one thread, in the order in which it is due. The same thread carries out what is asked of the
-// clock: to advance it, it shows the due time of each timer while that runs, one after the other,
-// and then the time asked for. So a change of the clock is over when everything due by then has
-// happened, each at its own time.
+// on one thread, in the order in which it is due. That thread also carries out requests to change
+// the clock. To advance the clock, it runs the timers that become due, one after the other, while
+// the clock shows the due time of each. Then the clock shows the time asked for. So a change of the
+// clock is over when everything due by then has happened, each thing at its own time.
 #pragma once
 
 #include <atomic>
@@ -24,12 +24,13 @@
 
 namespace weir {
 
-// What is asked of the clock. Freezing comes before a move, resuming after it.
+// A request to change the clock. If so asked, it is frozen before it is moved, and resumed after
+// that.
 struct ClockChange {
   bool freeze = false;
   bool resume = false;
-  std::optional<Micros> set;      // to this time
-  std::optional<Micros> advance;  // by so much
+  std::optional<Micros> set;      // move to this time
+  std::optional<Micros> advance;  // move by so much; from `set`, if that is given
 };
 
 struct ClockReading {
@@ -37,7 +38,7 @@ struct ClockReading {
   bool frozen = false;
 };
 
-// Thread-safe. The destructor of its owner calls Stop before anything goes that timers use.
+// Thread-safe. Its owner must call Stop before it destroys anything that timers use.
 class Timeline {
  public:
   class Timer;
@@ -48,23 +49,26 @@ class Timeline {
   Timeline& operator=(const Timeline&) = delete;
 
   [[nodiscard]] const Clock& clock() const { return clock_; }
-  // While the clock is being advanced: how far it is.
+  // What the clock shows. While it is being advanced, that is how far it has come.
   [[nodiscard]] ClockReading Read() const { return {clock_.Now(), frozen_.load()}; }
 
   // Carries out `change` after those asked for before, and calls `done` once, on the timeline's
-  // thread or, if nothing is to be done, on this one. ValidationException for a change that would
-  // set the clock back, further ahead than limits::kClockStep or to limits::kClockEnd;
-  // LimitExceededException when limits::kClockChanges wait already; InternalServerError when the
-  // timeline stops, or without a text when there is no memory for it. Once `*cancelled` is set the
-  // change ends where it is: what is due by the time that the clock shows then has happened, and
-  // what comes after it has not.
+  // thread. A change that is refused at once calls it on this thread, and one that still waits when
+  // the timeline stops on the thread that calls Stop. `done` gets a ValidationException for a
+  // change that would set the clock back, further ahead than limits::kClockStep, or to
+  // limits::kClockEnd or beyond; LimitExceededException if limits::kClockChanges wait already;
+  // InternalServerError if the timeline stops, or, without a text, if there is no memory for the
+  // change. Once `*cancelled` is set, the change ends where it is: what is due by the time that the
+  // clock then shows has happened, and what is due later has not.
   using Done = std::function<void(Result<ClockReading>)>;
   using Cancelled = std::shared_ptr<const std::atomic<bool>>;
   void Change(const ClockChange& change, Done done, Cancelled cancelled = nullptr);
-  // The same, waiting. With an empty change: until what is due now is done. Not for timers.
+  // Makes a change and waits for it. With an empty change, waits until what is due now is done. A
+  // timer must not call it: it would wait for itself.
   Result<ClockReading> ChangeNow(const ClockChange& change);
 
-  // Lets the timer under way finish and runs no more. Timers can still be set, to no effect.
+  // Lets the timer under way finish, runs no more, and refuses the changes that wait. Timers can
+  // still be set, to no effect.
   void Stop();
 
  private:
@@ -82,16 +86,16 @@ class Timeline {
   bool AwaitWork();
   std::optional<Command> TakeCommand();
   Result<ClockReading> Apply(const Command& command);
-  // Does all that is due by `target`; whether it got there.
+  // Runs all timers that are due by `target`; false if the change is cancelled first.
   bool RunTo(Micros target, const Command& command);
-  // Runs the first timer if it is due at `time` or earlier.
+  // Runs the first timer if it is due at `time` or earlier; else false.
   bool RunTimer(Micros time);
   void Unset(TimerState& timer) WEIR_REQUIRES(mutex_);
   void SetLocked(const std::shared_ptr<TimerState>& timer, Micros due, bool only_earlier)
       WEIR_REQUIRES(mutex_);
 
   AdjustableClock clock_;
-  std::atomic<bool> frozen_{false};  // as asked for: the clock also stands still to be advanced
+  std::atomic<bool> frozen_{false};  // as asked for; clock_ also freezes for each change
 
   Mutex mutex_;
   ConditionVariable changed_;
@@ -102,25 +106,25 @@ class Timeline {
   ConditionVariable timer_ended_;
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread::id thread_id_ WEIR_GUARDED_BY(mutex_);
-  std::thread thread_;  // last: it uses all of the above
+  std::thread thread_;  // last: it uses all members above
 };
 
 // A task that runs when the clock reaches the time set, each time it is set. Thread-safe.
 class Timeline::Timer {
  public:
-  // Does nothing yet. The task should do a bounded share of its work and set the timer again for
-  // the rest. One that fails for want of memory leaves everything as it was, and is tried again; it
-  // throws nothing else.
+  // Sets no time yet. The task should do a bounded share of its work and set the timer again for
+  // the rest. It may throw std::bad_alloc, after which it is run again; it must then have left
+  // everything as it was. It must throw nothing else.
   Timer(Timeline& timeline, std::function<void()> task);
-  // The task does not run afterwards; waits for it if it is running, unless it is what destroys
-  // the timer.
+  // The task does not run afterwards. Waits for the task if it is running, unless the task itself
+  // destroys the timer.
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;
 
-  // Instead of the time set before. A time that has passed means now.
+  // Has the task run at `due`, and not at the time set before. A time that has passed means now.
   void Set(Micros due);
-  // Unless an earlier one is set.
+  // Has the task run at `due`, unless an earlier time is set.
   void SetNoLaterThan(Micros due);
 
  private:

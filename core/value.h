@@ -44,7 +44,7 @@ enum class ValueType : std::uint8_t {
 // "S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL" or "BOOL".
 std::string_view TypeName(ValueType type);
 
-// Reads a varint at `*position` and moves behind it.
+// Reads a varint at `*position` and moves `*position` past it.
 inline std::size_t ReadLength(const char** position) {
   std::size_t length = 0;
   for (unsigned shift = 0;; shift += 7) {
@@ -56,7 +56,7 @@ inline std::size_t ReadLength(const char** position) {
   }
 }
 
-// Reads a length-prefixed byte string at `*position` and moves behind it.
+// Reads a length-prefixed byte string at `*position` and moves `*position` past it.
 inline std::string_view ReadBytes(const char** position) {
   const std::size_t length = ReadLength(position);
   const std::string_view bytes(*position, length);
@@ -93,7 +93,7 @@ class Value {
   bool operator==(const Value& other) const { return encoded() == other.encoded(); }
 
  private:
-  // The bytes behind the size of a set, list or map.
+  // The bytes after the size of a set, list or map.
   [[nodiscard]] std::string_view Contents() const {
     std::uint32_t size = 0;
     std::memcpy(&size, encoded_ + 1, sizeof size);
@@ -102,7 +102,7 @@ class Value {
   const char* encoded_;
 };
 
-// Walks packed elements that stand one behind the other. `Element` says what one is:
+// Walks packed elements that stand one after the other. `Element` says how to read and skip one:
 //   using Type = …;  static Type Read(const char*);  static const char* Skip(const char*);
 template <class Element>
 class PackedIterator {
@@ -215,7 +215,7 @@ inline MapView Value::map() const {
 // Bytes that DynamoDB counts for a value, without the name it has in its item or map:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 std::size_t AwsSize(Value value);
-// The same for attributes with their names: the size of an item.
+// Bytes that DynamoDB counts for attributes with their names: the size of an item.
 std::size_t AwsSize(MapView attributes);
 
 // Levels of lists and maps: 0 for a scalar or set, 1 for a list or map of scalars.

@@ -42,7 +42,8 @@ void ValueWriter::Name(std::string_view name) {
   buffer_.append(name);
 }
 
-// The newest entry of the innermost map ends where the next name (or the map's end) comes.
+// Sets the end of the innermost map's newest entry, which is where the next name starts or the map
+// ends.
 void ValueWriter::CloseEntry() {
   const Frame& frame = frames_.back();
   if (frame.is_map && entries_.size() > frame.first_entry) {

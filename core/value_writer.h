@@ -14,7 +14,7 @@
 
 namespace weir {
 
-// Builds one item (or one map's contents) at a time; the buffers are kept, so reuse the writer.
+// Builds one item (or one map's contents) at a time. It keeps its buffers, so reuse the writer.
 //
 //   writer.BeginItem();
 //   writer.Name("pk"); writer.String("a");
@@ -24,13 +24,13 @@ namespace weir {
 class ValueWriter {
  public:
   void BeginItem();
-  // Ends BeginItem's map. The writer can be used again.
+  // Ends the item begun by BeginItem. The writer can be used again.
   Item FinishItem();
-  // The same, as the bytes of a map's contents; valid until the next call.
+  // Ends the item, but returns it as the bytes of a map's contents, valid until the next call.
   std::string_view FinishContents();
 
-  // Inside a map, each value is preceded by its name. A name without a value takes what came under
-  // that name before out again.
+  // Inside a map, each value is preceded by its name. A name without a value removes the value
+  // written under that name before.
   void Name(std::string_view name);
 
   void String(std::string_view text) { Scalar(ValueType::kString, text); }
@@ -48,8 +48,8 @@ class ValueWriter {
 
  private:
   struct Entry {
-    std::size_t begin;  // of the name's length
-    std::size_t name;   // of the name's bytes
+    std::size_t begin;  // where the name's length starts
+    std::size_t name;   // where the name's bytes start
     std::size_t name_size;
     std::size_t end;
     [[nodiscard]] bool has_value() const { return end > name + name_size; }
@@ -57,7 +57,7 @@ class ValueWriter {
   // An open map or list.
   struct Frame {
     std::size_t contents;     // where its contents start in buffer_
-    std::size_t first_entry;  // of its entries in entries_
+    std::size_t first_entry;  // where its entries start in entries_
     bool is_map;
   };
 

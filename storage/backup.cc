@@ -12,8 +12,8 @@ namespace {
 
 constexpr Micros kMillisecond = std::chrono::milliseconds(1);
 
-// `<14 digits: milliseconds since 1970>-<8 hex digits>`, as AWS's last parts of ARNs.
-// The second part of a SYSTEM backup's id is zeros (observed on AWS).
+// `<14 digits: milliseconds since 1970>-<8 hex digits>`, like the last part of AWS's ARNs. The hex
+// digits of a SYSTEM backup are zeros (observed on AWS).
 std::string IdOf(Micros time, const Backup& backup) {
   std::array<char, 32> digits{};
   std::snprintf(digits.data(), digits.size(), "%014lld-",

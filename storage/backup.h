@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backups: tables as they were.
+// Backups: tables as they were at one moment.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct Backup {
   std::string arn;
   std::string name;
   Micros creation_time{0};
-  // When it goes by itself, of a backup that the service made: a SYSTEM one.
+  // When a SYSTEM backup, one that the service made, is deleted by itself; nullopt for a user's.
   std::optional<Micros> expiry;
   TableImage image;
 
@@ -36,35 +36,37 @@ using BackupPtr = std::shared_ptr<const Backup>;
 // All backups by ARN. Thread-safe.
 class BackupCatalogue {
  public:
-  // Names the backup after its creation time, or the first millisecond after it that the table has
-  // no backup of, and adds it. kTooManyBackups when users have limits::kBackups. Of SYSTEM
-  // ones the first to expire make room, in number and in limits::kSystemBackupBytes; they are moved
-  // to `displaced`.
+  // Adds the backup and sets its ARN, which names its creation time in milliseconds, or the first
+  // millisecond after that for which the table has no backup. Fails with kTooManyBackups if users
+  // already have limits::kBackups. A SYSTEM backup is always added: if there are too many of those,
+  // in number or for limits::kSystemBackupBytes, the first to expire are removed and appended to
+  // `displaced`.
   Outcome<BackupPtr> Add(Backup backup, std::vector<BackupPtr>& displaced);
-  // Null when there is none.
+  // Null if there is no such backup.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
-  // Takes a user's backup out and returns it; null when there is none.
+  // Removes and returns a user's backup; null if there is none, or if it is a SYSTEM one.
   BackupPtr Remove(std::string_view arn);
-  // Takes out those that are expired.
+  // Removes and returns the SYSTEM backups that have expired at `now`.
   [[nodiscard]] std::vector<BackupPtr> Expire(Micros now);
-  // When the next one does.
+  // When the next SYSTEM backup expires; nullopt if there are none.
   [[nodiscard]] std::optional<Micros> NextExpiry() const;
 
   struct Listing {
     std::vector<BackupPtr> backups;
-    bool more = false;
+    bool more = false;  // whether there are backups after these
   };
-  // Up to `limit` backups after `exclusive_start`, by ARN, of those that `wanted` takes.
+  // Up to `limit` backups whose ARN follows `exclusive_start`, ascending by ARN, of those for which
+  // `wanted` is true.
   [[nodiscard]] Listing List(std::string_view exclusive_start, std::size_t limit,
                              const std::function<bool(const Backup&)>& wanted) const;
 
  private:
-  // Takes out the SYSTEM backup that expires first; there is one.
+  // Removes and returns the SYSTEM backup that expires first. There must be one.
   BackupPtr TakeFirstExpiring() WEIR_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
   std::map<std::string, BackupPtr, std::less<>> backups_ WEIR_GUARDED_BY(mutex_);
-  // The ARNs of the SYSTEM ones by the time at which they go.
+  // The ARNs of the SYSTEM backups by the time at which they expire.
   std::multimap<Micros, std::string> expiring_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t expiring_bytes_ WEIR_GUARDED_BY(mutex_) = 0;
 };

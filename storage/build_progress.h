@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// BuildProgress: how far something that follows a table's items is built up from those that were
-// there before it.
+// BuildProgress: how much of something that follows a table's items has been built from the items
+// that the table had before.
 #pragma once
 
 #include <optional>
@@ -10,25 +10,25 @@
 
 namespace weir::storage {
 
-// A walk over the items in the order of their keys, a few at a time under the table's lock, takes
-// each as it is then. Writes are followed where the walk has been and not where it is still to go,
-// so every item is taken up exactly once, whatever is written meanwhile. Its table's lock guards
-// it.
+// The build walks over the items in the order of their keys, a few at a time under the table's
+// lock, and takes each as it is then. Meanwhile, writes to items that the walk has passed are
+// followed, and others are not, as the walk still comes to them. So every item is taken up exactly
+// once, whatever is written meanwhile. The table's lock guards this object.
 class BuildProgress {
  public:
-  // `complete`: there is nothing to build up from.
+  // `complete`: there are no items to build from.
   explicit BuildProgress(bool complete)
       : built_to_(complete ? std::nullopt : std::optional<std::string>(std::string())) {}
 
   [[nodiscard]] bool complete() const { return !built_to_.has_value(); }
-  // Whether writes of the item with that key are to be followed.
+  // Whether writes to the item with that key must be followed.
   [[nodiscard]] bool Covers(std::string_view key) const {
     return !built_to_.has_value() || key < *built_to_;
   }
 
-  // Where the walk goes on; only while it is not complete.
+  // The key at which the walk goes on. Only while it is not complete.
   [[nodiscard]] const std::string& position() const { return *built_to_; }
-  // All items with lesser keys are taken up.
+  // To be called once all items with lesser keys have been taken up.
   void MoveTo(std::string key) { built_to_ = std::move(key); }
   void Finish() { built_to_.reset(); }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The capacity of a table or a global secondary index, and how it came to be.
+// The capacity of a table or a global secondary index, and its last changes.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,16 @@
 
 namespace weir::storage {
 
-// Units per second: capacity units (both 0 on demand), or what a table is warmed up for.
+// Units per second: the provisioned capacity (both 0 for an on-demand table), or the warm
+// throughput.
 struct Throughput {
   std::int64_t read_units = 0;
   std::int64_t write_units = 0;
   bool operator==(const Throughput&) const = default;
 };
 
-// A value that a change reaches only after a while: until it is due the one before stands.
+// A value whose changes take effect after a while. Until a change is due, the value before it
+// applies.
 template <class T>
 class Settling {
  public:
@@ -30,13 +32,13 @@ class Settling {
     due_ = due;
   }
 
-  // What it is, or will be when it has settled.
+  // The value once the last change is due.
   [[nodiscard]] const T& value() const { return value_; }
-  // What it was before the last change.
+  // The value before the last change.
   [[nodiscard]] const T& before() const { return before_; }
   [[nodiscard]] const T& At(Micros now) const { return IsSettled(now) ? value_ : before_; }
   [[nodiscard]] bool IsSettled(Micros now) const { return now >= due_; }
-  // When the last change took effect; 0 when there was none.
+  // When the last change takes effect, or took effect; 0 if there was none.
   [[nodiscard]] Micros due() const { return due_; }
 
  private:
@@ -47,11 +49,11 @@ class Settling {
 
 struct ProvisionedCapacity {
   Throughput units;
-  // Decreases on the UTC day of the last one.
+  // How many decreases there were on the UTC day of the last decrease.
   std::int64_t decreases = 0;
 };
 
-// The most that an on-demand table or index spends; none: no limit.
+// The most units per second that an on-demand table or index may take; nullopt: no limit.
 struct OnDemandLimits {
   std::optional<std::int64_t> read_units;
   std::optional<std::int64_t> write_units;

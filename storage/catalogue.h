@@ -25,21 +25,22 @@ using TablePtr = std::shared_ptr<Table>;
 // access key or region it finds under any other.
 class Catalogue {
  public:
-  // kTableNameTaken, or kTooManyTables at the limit of tables.
-  // `prepare` runs once the name is the table's and before anybody can find it; if it fails, the
-  // table is not added.
+  // Adds a table under its name. Fails with kTableNameTaken, or with kTooManyTables at
+  // limits::kTablesPerRegion. `prepare` runs once the name is the table's and before anybody can
+  // find it. If `prepare` fails, the table is not added, and kRefused has its error.
   Outcome<void> Add(const TablePtr& table, const std::function<Status()>& prepare);
-  // Null when there is none.
+  // Null if there is no such table.
   [[nodiscard]] TablePtr Find(std::string_view name) const;
-  // Takes the table out if it is still there under its name.
+  // Removes the table, if its name still belongs to it.
   void Remove(const Table& table);
-  // Leaves the table there, and its name taken, until Expire is told that it is `due`.
+  // Has Expire remove the table at `due`. Until then the table can be found, and its name is taken.
   void RemoveAt(const TablePtr& table, Micros due);
-  // Takes out what is due, and hands it on: freeing a large table takes a while.
+  // Removes and returns the tables that are due at `now`. The caller should free them where nobody
+  // waits: for a large table that takes a while.
   std::vector<TablePtr> Expire(Micros now);
-  // When the next one is due.
+  // When the next table is due to be removed; nullopt if there is none.
   [[nodiscard]] std::optional<Micros> NextExpiry() const;
-  // Whether Expire may have something to do. Costs nothing.
+  // Whether Expire may have something to do. Takes no lock.
   [[nodiscard]] bool expires() const { return leaving_count_.load(std::memory_order_acquire) > 0; }
   [[nodiscard]] std::vector<TablePtr> All() const;
   // Up to `limit` names after `exclusive_start`, ascending.

@@ -102,7 +102,7 @@ std::uint64_t ChangeLog::bytes() const {
 }
 
 void ChangeLog::OutliveTable() {
-  // An image that a later entry overwrote counts with that one already.
+  // An image that a later entry overwrote is counted already, as the image before of that entry.
   std::vector<const void*> overwritten;
   Read(1, UINT64_MAX, [&](const Change& change) {
     if (change.before) {
@@ -192,7 +192,7 @@ std::uint64_t ChangeLog::FirstSequenceSince(Micros time) const {
   const MutexLock lock(mutex_);
   std::uint64_t low = first_;
   std::uint64_t high = next_;
-  // Mostly asked for what was written 24 hours ago, and before that there was nothing.
+  // Most calls ask for what was written since 24 hours ago, and mostly nothing older is kept.
   if (low < high && AtLocked(low).time >= time) {
     return low;
   }
@@ -217,7 +217,8 @@ std::size_t ChangeLog::CountUnneeded() const {
                          : std::min(chunks_.size(), (first_ - chunk_base_) / kChunkSize);
 }
 
-// Without memory there is none, and what is dropped is freed under the lock.
+// An empty list with room for `count` chunks. If there is no memory for that, it has no room, and
+// the chunks are freed under the lock instead.
 ChangeLog::Dropped ChangeLog::RoomFor(std::size_t count) {
   Dropped dropped;
   try {
@@ -263,7 +264,7 @@ void ChangeLog::ReleaseImages(Dropped& dropped) {
   std::shared_ptr<Chunk> rest;
   try {
     rest = std::make_shared<Chunk>();
-  } catch (const std::bad_alloc&) {  // they go with their chunk
+  } catch (const std::bad_alloc&) {  // the images are freed with their chunk
     return;
   }
   std::copy(chunk.changes.begin() + static_cast<std::ptrdiff_t>(released), chunk.changes.end(),
@@ -289,7 +290,7 @@ LogHold& LogHold::operator=(LogHold&& other) noexcept {
 
 void LogHold::KeepFrom(std::uint64_t sequence) {
   if (log_ != nullptr) {
-    ChangeLog::Dropped dropped;  // freed when the lock is gone
+    ChangeLog::Dropped dropped;  // freed after the lock is released
     const MutexLock lock(log_->mutex_);
     state_->keep_from = std::max(state_->keep_from, sequence);
     dropped = log_->TrimLocked();

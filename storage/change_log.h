@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ChangeLog: a table's effective writes in commit order.
 //
-// One log lies under everything that follows a table: its stream now, later triggers, replicas,
-// point-in-time recovery and replay. Entries are recorded only while a LogHold follows, and kept
-// only while one needs them. With no holds the log is empty and free.
+// Everything that follows a table reads this one log: its stream now; later triggers, replicas,
+// point-in-time recovery and replay. Entries are recorded only while a LogHold follows the log, and
+// kept only while a LogHold needs them. Without holds the log is empty and costs nothing.
 #pragma once
 
 #include <array>
@@ -26,69 +26,74 @@ namespace weir::storage {
 class LogHold;
 class LogWait;
 
-// Thread-safe. Appending is for the table's write path, which orders the entries by its own lock.
-// Outlives its table for as long as somebody reads it.
+// Thread-safe. Only the table's write path appends, and the table's lock orders the entries. The
+// log outlives its table for as long as somebody reads it.
 class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
  public:
-  // `budget`, if there is one, counts what the log keeps.
+  // `budget`, if not null, counts the bytes that the log keeps.
   explicit ChangeLog(std::shared_ptr<LogBudget> budget = nullptr) : budget_(std::move(budget)) {}
   ~ChangeLog();
   ChangeLog(const ChangeLog&) = delete;
   ChangeLog& operator=(const ChangeLog&) = delete;
 
-  // Records `change` under the next sequence, or nothing when nobody follows the log.
+  // Records `change` under the next sequence. Does nothing if nobody follows the log.
   void Append(Change change);
 
   // The sequence that the next recorded change gets; at least 1.
   [[nodiscard]] std::uint64_t next_sequence() const;
-  // The oldest sequence still kept; next_sequence() when there is none.
+  // The oldest sequence still kept; next_sequence() if the log is empty.
   [[nodiscard]] std::uint64_t first_sequence() const;
 
   // Bytes that the log alone keeps in memory: the entries, the images that its table has
   // overwritten and, once OutliveTable was called, those that the table had last.
   [[nodiscard]] std::uint64_t bytes() const;
 
-  // The table is gone, or no longer followed: the log may be all that keeps the images that the
-  // table has now.
+  // To be called when the table has been deleted or is no longer followed. The log may from then on
+  // be all that keeps the images that the table has now, so bytes() counts them, too.
   void OutliveTable();
 
-  // Some of the oldest entries, and about how many bytes go with them.
+  // Some of the oldest entries, and about how many bytes are freed with them.
   struct Share {
-    std::uint64_t end = 0;  // the sequence behind them
+    std::uint64_t end = 0;  // the sequence after the last of them
     std::uint64_t bytes = 0;
   };
-  // Those from `from` on that were written at `until` or before, as many as are needed for `bytes`.
+  // The entries from `from` on that were written at `until` or before, but no more than it takes to
+  // free `bytes`.
   [[nodiscard]] Share OldestShare(std::uint64_t from, Micros until, std::uint64_t bytes) const;
 
   // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
-  // false. Writers are not held up: entries never change, and the log keeps growing behind them.
+  // false. Writers do not wait for it: entries never change, and the log grows at its end.
   void Read(std::uint64_t from, std::uint64_t to,
             const std::function<bool(const Change&)>& visit) const;
 
-  // The sequence of the first kept change at or after `time`; next_sequence() if none is.
+  // The sequence of the first kept change at or after `time`; next_sequence() if there is none.
   [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
 
-  // Calls `wake` once, as soon as the log has a change behind `seen_to`, the sequence up to which a
-  // reader knows it: at once if it has, else on the writer's thread and under its table's lock, so
-  // it should do no more than tell somebody. Also when WakeAll is called before that. Not once the
-  // wait is gone, except for a call under way then.
+  // Calls `wake` once, as soon as the log has a change with the sequence `seen_to` or a later one.
+  // `seen_to` is where the reader would go on. If there is such a change already, `wake` is called
+  // at once; else by the writer, on its thread and under the table's lock, so it should only notify
+  // somebody. If WakeAll comes first, that calls it. Once the LogWait is destroyed, no call begins,
+  // but one may still be under way.
   [[nodiscard]] LogWait WakeAfter(std::uint64_t seen_to, std::function<void()> wake);
-  // Something happened that is no change, such as the end of a stream.
+  // Calls `wake` of all who wait, because something happened that is not a change, such as the end
+  // of a stream.
   void WakeAll();
 
-  // Starts to follow: all changes appended from now on are kept until the hold lets them go.
+  // Starts to follow the log: all changes appended from now on are kept until the hold releases
+  // them.
   [[nodiscard]] LogHold Follow();
 
  private:
   friend class LogHold;
   friend class LogWait;
   static constexpr std::size_t kChunkSize = 256;
-  // Entries by their sequence, modulo the size. Those before `released` are empty.
+  // Each entry is at (its sequence - 1) modulo the size. The first `released` entries have been
+  // trimmed and are empty.
   struct Chunk {
     std::array<Change, kChunkSize> changes;
     std::size_t released = 0;
-    std::bitset<kChunkSize> counts_after;   // the entries whose new image nobody else keeps
-    std::uint64_t bytes = sizeof(changes);  // with the images that count
+    std::bitset<kChunkSize> counts_after;   // entries whose new image counts in `bytes`
+    std::uint64_t bytes = sizeof(changes);  // with the images that the log alone keeps
 
     [[nodiscard]] std::uint64_t ImageBytes(std::size_t index) const {
       return changes[index].before.memory_size() +
@@ -107,20 +112,23 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
     std::function<void()> wake;
   };
 
-  // Records the change, and returns whom to wake.
+  // Records the change, and returns the sleepers to wake.
   [[nodiscard]] std::vector<Sleeper> Add(Change change);
 
-  // The part of OutliveTable for the chunk that has the entry `from`, which it moves behind that;
-  // false if there is none.
+  // Does OutliveTable's work for the chunk of the entry `from`, and moves `from` past that chunk;
+  // false if there is no such entry. `overwritten` has the identities of the images that count
+  // elsewhere, sorted.
   bool CountNewImages(const std::vector<const void*>& overwritten, std::uint64_t& from);
 
-  // Lets go of what no hold needs; the caller frees it after it has unlocked. Throws nothing.
+  // Removes and returns the chunks that no hold needs, for the caller to free after it has
+  // unlocked. Throws nothing.
   [[nodiscard]] Dropped TrimLocked() WEIR_REQUIRES(mutex_);
-  // The chunks at the front that nobody needs any more.
+  // How many chunks at the front nobody needs any more.
   [[nodiscard]] std::size_t CountUnneeded() const WEIR_REQUIRES(mutex_);
   static Dropped RoomFor(std::size_t count);
-  // A copy of the first chunk without the images of what was trimmed of it, in its place; what it
-  // was before goes to `dropped`. Readers may have that one, so it can't be changed itself.
+  // Frees the images of the trimmed entries of the first chunk. Readers may be using the chunk, so
+  // it is not changed: a copy without those images takes its place, and the old one goes to
+  // `dropped`.
   void ReleaseImages(Dropped& dropped) WEIR_REQUIRES(mutex_);
   void AddBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
   void RemoveBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
@@ -140,7 +148,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t latest_sleeper_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
-// Somebody's need of a log. Gives up what it held when it goes. Movable; not thread-safe itself.
+// Somebody's claim on a log. Its destructor releases what it holds. Movable; not thread-safe
+// itself.
 class LogHold {
  public:
   LogHold() = default;
@@ -150,7 +159,7 @@ class LogHold {
 
   // Entries before `sequence` are no longer needed.
   void KeepFrom(std::uint64_t sequence);
-  // Later changes are not needed; those held so far still are.
+  // Later changes are not needed; those held so far are still kept.
   void StopFollowing();
 
  private:
@@ -163,7 +172,8 @@ class LogHold {
   ChangeLog::Holds::iterator state_;
 };
 
-// Somebody's wait for a log's next change. Movable; not thread-safe itself.
+// Somebody's wait for a log's next change. Its destructor ends the wait. Movable; not thread-safe
+// itself.
 class LogWait {
  public:
   LogWait() = default;

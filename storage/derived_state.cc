@@ -9,8 +9,9 @@
 namespace weir::storage {
 namespace {
 
-// How many items, and bytes of items, are taken up in one go under the table's lock, for which
-// requests may be waiting; some 10 ns a byte, if they have many small attributes.
+// How many items, and how many bytes of items, are taken up in one go. That happens under the
+// table's lock, for which requests may be waiting, and takes some 10 ns per byte if the items have
+// many small attributes.
 constexpr std::size_t kBuildBatch = 64;
 constexpr std::size_t kBuildBytes = std::size_t{1} << 20U;
 
@@ -155,7 +156,7 @@ void DerivedState::Build(BuildProgress& progress, const Space& items, const Incl
     include(cursor->key(), cursor->item(), writes);
     cursor->Next();
   }
-  // Nobody is promised what a crash would undo here: it would be built again.
+  // Nobody waits until this is durable: what a crash undoes is built again.
   (void)engine_.Commit(writes.writes());
   if (cursor->valid()) {
     progress.MoveTo(std::string(cursor->key()));

@@ -26,16 +26,17 @@
 namespace weir::storage {
 
 // The entries of a table's secondary indexes, the sizes of its item collections, and the order in
-// which its items expire. All of it can be made from the items again: what is added to a table that
-// has items is built step by step, beside the writes. Its table's lock guards it.
+// which its items expire. All of this can be computed from the items. What is added to a table that
+// has items is built step by step, while writes go on. The table's lock guards this object.
 class DerivedState {
  public:
-  // For a table without items if `complete`; else all is still to be built.
+  // `complete`: the table has no items, so nothing has to be built. Else all is still to be built,
+  // and `metadata` notes which indexes are.
   DerivedState(TableMetadata& metadata, Engine& engine, const Clock& clock, bool complete);
 
   [[nodiscard]] const std::vector<SecondaryIndex>& indexes() const { return indexes_; }
 
-  // Makes the indexes and the time to live those of `next`, in which it notes which indexes are
+  // Takes over the indexes and the time to live of `next`, and notes in `next` which indexes are
   // being built.
   struct Followed {
     std::vector<std::unique_ptr<Space>> unused;  // to be freed elsewhere: they may be large
@@ -43,16 +44,18 @@ class DerivedState {
   };
   Followed Follow(TableMetadata& next);
 
-  // Counts the change of an item in its item collection, and sets `result.collection_size`; or
-  // fails with kItemCollectionTooLarge.
+  // Counts the change of an item in its item collection, and sets `result.collection_size`. Fails
+  // with kItemCollectionTooLarge, and then counts nothing. Does nothing in a table without local
+  // secondary indexes.
   Outcome<void> Account(const TableMetadata& metadata, const PrimaryKey& key, WriteResult& result);
-  // Takes back what Account counted.
+  // Undoes what Account counted.
   void Release(const TableMetadata& metadata, const PrimaryKey& key, const WriteResult& result);
-  // Bytes of an item collection; none unless the table has local secondary indexes.
+  // Bytes of the item collection with that partition key (its prefix, core/key.h); nullopt unless
+  // the table has local secondary indexes.
   [[nodiscard]] std::optional<std::uint64_t> CollectionSize(std::string_view partition) const;
 
-  // Adds to `writes` what a change of an item means for the indexes, and counts it. Returns when
-  // the item expires, if it does.
+  // Adds to `writes` the records of the indexes that change with an item, and counts them in the
+  // indexes' statistics. Returns when the item expires, if it does.
   std::optional<Micros> Stage(std::string_view key, const WriteResult& result, WriteSet& writes);
   // The most records that Stage adds.
   [[nodiscard]] std::size_t MaxStagedWrites() const {
@@ -60,16 +63,17 @@ class DerivedState {
            (expiry_.has_value() ? ExpiryIndex::kMaxWrites : 0);
   }
 
-  // Takes up the next items into the first thing that is still to be built.
+  // Takes up the next items into the first of these that is still to be built.
   struct Built {
     bool any = false;                      // false: nothing was left to build
-    std::optional<std::string> completed;  // the index that can be read now
+    std::optional<std::string> completed;  // the index that has become complete
   };
   Built BuildSome(const TableMetadata& metadata, const Space& items);
 
   // Whether the table has a time to live.
   [[nodiscard]] bool expires() const { return expiry_.has_value(); }
-  // Up to `limit` items that are expired at `now`, but for those passed over. Only if `expires`.
+  // Up to `limit` items that have expired at `now`, without those for which `passed_over` is true.
+  // Only if expires().
   [[nodiscard]] ExpiryIndex::Due ExpiredAt(Micros now, std::size_t limit,
                                            const ExpiryIndex::IsPassedOver& passed_over) const {
     return expiry_->DueAt(now, limit, passed_over);
@@ -79,7 +83,8 @@ class DerivedState {
   // Bytes that count for an item in its item collection.
   [[nodiscard]] std::uint64_t CollectedSize(const TableMetadata& metadata, const Item& item) const;
   using IncludeItem = std::function<void(std::string_view, const Item&, WriteSet&)>;
-  // Takes up the next items of a walk.
+  // Calls `include` for the next items of a walk, commits the records that it adds, and moves
+  // `progress` on.
   void Build(BuildProgress& progress, const Space& items, const IncludeItem& include);
 
   Engine& engine_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The engine interface: ordered spaces of records, written in atomic batches.
 //
-// Locking is the caller's (storage/table.h): a space's Get and Snapshot may run together, a Commit
-// that touches a space runs alone on it. Views are free of locks.
+// The caller locks (storage/table.h): Get and Snapshot of one space may run at once, but a Commit
+// must be the only call on each space that it writes to. Views need no lock.
 #pragma once
 
 #include <cstddef>
@@ -21,12 +21,12 @@ class Cursor {
   virtual ~Cursor() = default;
   virtual void SeekToFirst() = 0;
   virtual void SeekToLast() = 0;
-  // To the first key not less than `key`.
+  // Moves to the first key not less than `key`. The cursor is not valid if there is none.
   virtual void Seek(std::string_view key) = 0;
   [[nodiscard]] virtual bool valid() const = 0;
   virtual void Next() = 0;
   virtual void Previous() = 0;
-  // Valid cursors only; until the cursor moves.
+  // Only for a valid cursor. The result lives until the cursor moves.
   [[nodiscard]] virtual std::string_view key() const = 0;
   [[nodiscard]] virtual const Item& item() const = 0;
 };
@@ -43,13 +43,13 @@ class SpaceView {
 class Space {
  public:
   virtual ~Space() = default;
-  // "No item" when the key is absent.
+  // "No item" if the key is missing.
   [[nodiscard]] virtual Item Get(std::string_view key) const = 0;
   // The present version, in O(1).
   [[nodiscard]] virtual std::unique_ptr<SpaceView> Snapshot() const = 0;
 };
 
-// One record to store, or to remove when `item` is none.
+// One record to store, or to remove if `item` is "no item".
 struct RecordWrite {
   Space* space = nullptr;
   std::string_view key;
@@ -63,10 +63,11 @@ class Engine {
  public:
   virtual ~Engine() = default;
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace() = 0;
-  // A space that starts with what `view`, one of this engine's, holds, in O(1).
+  // A space that starts with the records of `view`, which must be of this engine. Takes O(1).
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace(const SpaceView& view) = 0;
   // Applies all writes or none. They are visible when it returns, and outlive a crash once
-  // WaitDurable(ticket) has returned; the caller waits after it has given up its locks.
+  // WaitDurable(ticket) has returned. The caller should wait for that after it has given up its
+  // locks. `space` and `key` of each write must live until it returns.
   [[nodiscard]] virtual CommitTicket Commit(std::span<const RecordWrite> writes) = 0;
   virtual void WaitDurable(CommitTicket ticket) = 0;
 };

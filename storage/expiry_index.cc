@@ -42,7 +42,8 @@ std::int64_t Digits(std::string_view text) {
   return value;
 }
 
-// A number's value in millionths, less what is smaller. None if it is negative or too large.
+// An encoded number of seconds in µs, without what is smaller; nullopt if it is negative or greater
+// than kLastSecond.
 std::optional<Micros> TimeOf(std::string_view number) {
   std::string text;
   AppendNumberText(number, text);
@@ -82,7 +83,7 @@ std::optional<Micros> ExpiryIndex::Maintain(std::string_view primary_key, const 
   const std::optional<Micros> before = ExpiryOf(change.before, attribute_);
   const std::optional<Micros> after = EntryTime(change.after, now);
   if (before.has_value() && before != after) {
-    // An entry that is not there, because the item was too old, is erased to no effect.
+    // If the item was too old to have an entry, this removes nothing.
     writes.Add(entries_.get(), EntryKey(*before, primary_key), {});
   }
   if (after.has_value()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What storage refuses a call with. It knows states and limits and no service's words: each service
-// says these in its own (services/dynamodb/common/storage_errors.h).
+// Why storage refuses a call. A fault names a state or a limit, but has no text: each service words
+// it itself (services/dynamodb/common/storage_errors.h).
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ struct Fault {
     kTooManyBackups,  // more than limits::kBackups
     kIndexMissing,    // `name` is the index's
     kIndexBuilding,   // `name` is the index's
-    kItemHeld,        // by a transaction, or changed by others again and again
+    kItemHeld,        // held by a transaction, or changed by others again and again
     kItemCollectionTooLarge,
-    kRefused,  // by what the caller gave: a mutation, a change of a metadata; see `refusal`
+    kRefused,  // by a function of the caller: a mutation, a change of the metadata; see `refusal`
   };
 
   explicit Fault(Kind fault, std::string of = {}) : kind(fault), name(std::move(of)) {}

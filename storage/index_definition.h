@@ -37,7 +37,7 @@ struct IndexDefinition {
 
 using IndexDefinitionPtr = std::shared_ptr<const IndexDefinition>;
 
-// What `projected` is by the other members.
+// What `projected` must be, by the other members of `index` and the table's key.
 AttributeSelection ProjectedAttributes(const IndexDefinition& index, const KeySchema& table_keys);
 
 }  // namespace weir::storage

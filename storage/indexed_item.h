@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// IndexedItem: an item and what of it the indexes of its table look at.
+// IndexedItem: an item, and the part of it that its table's indexes look at.
 #pragma once
 
 #include <cstddef>
@@ -14,11 +14,11 @@
 
 namespace weir::storage {
 
-// An attribute is found by a walk over those before it. A table's indexes look for well over a
-// hundred, so what they can look for is cut out of a large item first, in one walk.
+// To find an attribute, an item is walked from its start. A table's indexes may look for well over
+// a hundred attributes, so those are first copied out of a large item, in one walk.
 struct IndexedItem {
   Item whole{};
-  Item part{};  // with the index keys and what is projected by name; or as much as the whole
+  Item part{};  // index keys and attributes projected by name; of a small item, all of it
 
   // Bytes that AWS counts for what an index shows of the item.
   [[nodiscard]] std::size_t AwsSizeOf(const AttributeSelection& view) const {

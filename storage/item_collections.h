@@ -12,21 +12,22 @@
 namespace weir::storage {
 
 // An item collection is all items with one partition key, with their entries in the table's local
-// secondary indexes; it holds 10 GB at most:
+// secondary indexes. It may have 10 GB at most:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html#LSI.ItemCollections
-// Its table's lock guards it.
+// The table's lock guards this object.
 class ItemCollections {
  public:
   // Bytes of the collection with that partition key (its prefix, core/key.h).
   [[nodiscard]] std::uint64_t SizeOf(std::string_view partition) const;
 
-  // kItemCollectionTooLarge if a collection would grow beyond the limit.
+  // Fails with kItemCollectionTooLarge if the collection would grow beyond the limit when `removed`
+  // bytes are replaced by `added` bytes.
   [[nodiscard]] Outcome<void> CheckGrowth(std::string_view partition, std::uint64_t removed,
                                           std::uint64_t added) const;
   void Change(std::string_view partition, std::uint64_t removed, std::uint64_t added);
 
  private:
-  std::unordered_map<std::string, std::uint64_t> sizes_;  // none that is empty
+  std::unordered_map<std::string, std::uint64_t> sizes_;  // no collection that is empty
 };
 
 }  // namespace weir::storage

@@ -41,7 +41,7 @@ int KeyList::Compare(std::size_t index, const Suffix& other) const {
   if (heads_[index] != other.head) {
     return heads_[index] < other.head ? -1 : 1;
   }
-  // The zeros behind a key that ends in its head are not its own.
+  // If a key ends within its head, the zeros after it are not part of the key.
   if (const std::size_t size = suffix_sizes_[index]; std::min(size, other.size) < kHeadSize) {
     return size == other.size ? 0 : size < other.size ? -1 : 1;
   }
@@ -75,7 +75,7 @@ KeyList::Place KeyList::Find(std::string_view key) const {
   const Suffix suffix = Split(key.substr(prefix_.size()));
   std::size_t low = CountLess(suffix.head);
   std::size_t high = size_;
-  // Mostly one key or none has this head, and the first look ends it.
+  // Mostly at most one key has this head, so the first comparison ends the search.
   for (std::size_t middle = low; low < high; middle = (low + high) / 2) {
     const int order = Compare(middle, suffix);
     if (order == 0) {
@@ -120,7 +120,7 @@ void KeyList::InsertSuffix(std::size_t index, const Suffix& suffix) {
 }
 
 void KeyList::ReserveTails(std::size_t added) {
-  // A vector would double its memory, of which a tree has much.
+  // Left to itself, the vector would double its capacity. A tree has many of these vectors.
   if (const std::size_t needed = tails_.size() + added; needed > tails_.capacity()) {
     tails_.reserve(needed + needed / 8);
   }

@@ -9,12 +9,14 @@
 
 namespace weir::storage {
 
-// Thread-safe. Logs count what they keep here; whoever can let go of records does so when told that
-// they are too many. Counting goes by no clock, so that a stopped one holds nobody up.
+// Thread-safe. All logs count the bytes that they keep here. If these are too many, `exceeded` is
+// called, so that somebody trims the logs. That does not depend on a clock, so it also works while
+// the clock stands still.
 class LogBudget {
  public:
-  // `exceeded` is called when a log grows beyond `limit`, and not again before BeginTrim. It is
-  // called under a table's lock, so it should do no more than tell somebody; it outlives the logs.
+  // `exceeded` is called when the logs together grow beyond `limit` bytes, and not again before
+  // BeginTrim. It is called under a table's lock, so it should only notify somebody. What it uses
+  // must outlive the logs.
   LogBudget(std::uint64_t limit, std::function<void()> exceeded)
       : limit_(limit), exceeded_(std::move(exceeded)) {}
 
@@ -29,7 +31,7 @@ class LogBudget {
   }
   void Remove(std::uint64_t bytes) { used_.fetch_sub(bytes, std::memory_order_relaxed); }
 
-  // What is too much from now on is told again.
+  // Has `exceeded` called again when the logs next grow while beyond the limit.
   void BeginTrim() { told_ = false; }
 
  private:

@@ -17,15 +17,15 @@ constexpr std::size_t kMaxEntries = 64;
 // have more than kMergedEntries.
 constexpr std::size_t kMinEntries = 16;
 constexpr std::size_t kMergedEntries = 48;
-// A leaf that is full shares with a neighbour that has no more than this before it is split: leaves
-// of keys in random order are 84 % full then (69 % by splits alone), those of ascending keys 95 %
-// (50 %).
+// A leaf that is full is not split if a neighbour has no more entries than this: the two then share
+// theirs. So leaves are 84 % full for keys in random order (69 % by splits alone), and 95 % for
+// ascending keys (50 %).
 constexpr std::size_t kSharedEntries = 60;
 
-// How far ahead of a cursor items are loaded: reading one takes about as long as loading one.
+// How many items ahead of a cursor are loaded: to read one takes about as long as to load one.
 constexpr std::size_t kItemsAhead = 3;
 
-static_assert(KeyList::kCapacity == kMaxEntries + 1);  // one may wait for the split
+static_assert(KeyList::kCapacity == kMaxEntries + 1);  // one more, until the split
 
 std::ptrdiff_t Offset(std::size_t index) {
   return static_cast<std::ptrdiff_t>(index);
@@ -49,7 +49,7 @@ void CloseGap(List& list, std::size_t index, std::size_t used) {
 }  // namespace
 
 // All keys below children[i] of an inner node are less than keys[i], those below children[i + 1]
-// are not. So it has one child more than keys, and a leaf as many items as keys.
+// are not. So an inner node has one child more than keys. A leaf has as many items as keys.
 struct OrderedTree::Node {
   explicit Node(bool is_leaf) : leaf(is_leaf) {}
   std::atomic<std::uint32_t> references{1};
@@ -82,7 +82,7 @@ class OrderedTree::Path {
   std::size_t operator[](std::size_t depth) const { return indexes_[depth]; }
 
  private:
-  // More entries than 2^64 would be needed for more levels: only the root may have fewer than 16.
+  // A tree of more levels would have more than 2^64 entries: only the root may have fewer than 16.
   static constexpr std::size_t kMaxDepth = 18;
   static_assert(kMaxEntries < UINT8_MAX);
   std::array<std::uint8_t, kMaxDepth> indexes_{};
@@ -160,7 +160,7 @@ Item OrderedTree::Put(std::string_view key, Item item) {
   return before;
 }
 
-// May leave the node with one entry too many, which is for its parent to mend.
+// May leave the node with one entry too many, which the caller must mend.
 Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   Node& node = ref.Own();
   if (node.leaf) {
@@ -185,8 +185,8 @@ Item OrderedTree::PutInto(NodeRef& ref, std::string_view key, Item item) {
   return before;
 }
 
-// Evens out a full leaf with its emptier neighbour. False if that is too full as well, or the node
-// is no leaf: then it has to be split.
+// Evens out children[index], a leaf that is too full, with its emptier neighbour. False if that is
+// too full as well, or if the node is not a leaf: then the node has to be split.
 bool OrderedTree::ShareChild(Inner& parent, std::size_t index) {
   if (!parent.children[index]->leaf) {
     return false;
@@ -194,7 +194,7 @@ bool OrderedTree::ShareChild(Inner& parent, std::size_t index) {
   const auto entries = [&](std::size_t child) {
     return child < parent.entries() ? parent.children[child]->entries() : kMaxEntries;
   };
-  const std::size_t left = index - 1;  // past the end if there is none
+  const std::size_t left = index - 1;  // wraps past the end if there is none
   const std::size_t right = index + 1;
   const std::size_t other = entries(left) <= entries(right) ? left : right;
   if (entries(other) > kSharedEntries) {
@@ -265,7 +265,7 @@ Item OrderedTree::Erase(std::string_view key) {
   if (!root_) {
     return {};
   }
-  // Looked up first, so that erasing an absent key copies nothing.
+  // Looks the key up first, so that nothing is copied if it is missing.
   Path path;
   const Node* node = root_.get();
   while (!node->leaf) {
@@ -308,8 +308,9 @@ Item OrderedTree::EraseAt(NodeRef& ref, const Path& path, std::size_t depth) {
   return before;
 }
 
-// Joins children[index] with a neighbour, or with the near half of one that has too much for both.
-// A node below the root always has a neighbour: its parent has two children or more.
+// Joins children[index] with a neighbour. If that has too many entries for one node, joins it with
+// the near half of the neighbour. A node below the root always has a neighbour: its parent has two
+// children or more.
 void OrderedTree::Rebalance(Inner& parent, std::size_t index) {
   const std::size_t neighbour = index > 0 ? index - 1 : index + 1;
   std::size_t left_index = std::min(index, neighbour);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// OrderedTree: a B+ tree from byte strings to items whose copies share their nodes. A key is
-// shorter than 64 KB: the longest that DynamoDB's limits allow, of an index entry, has 20 KB.
+// OrderedTree: a B+ tree from byte strings to items. Copies of a tree share its nodes. Keys must be
+// shorter than 64 KB; the longest that DynamoDB's limits allow, those of index entries, stay below
+// 8 KB.
 //
 // Copying a tree costs O(1): that is the snapshot. A write copies the nodes on its path that
 // another copy still shares, and changes the others in place. One tree object is for one thread at
@@ -23,11 +24,12 @@ class OrderedTree {
  public:
   OrderedTree() = default;
 
-  // "No item" when the key is absent.
+  // "No item" if the key is missing.
   [[nodiscard]] Item Find(std::string_view key) const;
-  // Stores `item` (which must be one) and returns what was there before.
+  // Stores `item`, which must not be "no item", and returns the item that it replaces, or "no
+  // item".
   Item Put(std::string_view key, Item item);
-  // Removes the key and returns what was there before.
+  // Removes the key and returns its item; "no item" if the key is missing.
   Item Erase(std::string_view key);
   [[nodiscard]] std::size_t size() const { return size_; }
 
@@ -56,7 +58,8 @@ class OrderedTree {
     Node* operator->() const { return node_; }
     Node& operator*() const { return *node_; }
     explicit operator bool() const { return node_ != nullptr; }
-    // Makes this the only reference, by a copy of the node if need be.
+    // Makes this the only reference to its node, which it copies if there are others. Returns the
+    // node.
     Node& Own();
 
    private:
@@ -81,12 +84,12 @@ class OrderedTree::Cursor {
 
   void SeekToFirst() { Seek({}); }
   void SeekToLast();
-  // To the first key that is not less than `key`.
+  // Moves to the first key that is not less than `key`. The cursor is not valid if there is none.
   void Seek(std::string_view key);
   [[nodiscard]] bool valid() const { return !path_.empty(); }
   void Next();
   void Previous();
-  // Valid cursors only. The view lives until the cursor moves or is asked again.
+  // Only for a valid cursor. The view lives until the cursor moves or key() is called again.
   [[nodiscard]] std::string_view key() const;
   [[nodiscard]] const Item& item() const;
 
@@ -100,7 +103,7 @@ class OrderedTree::Cursor {
 
   NodeRef root_;
   std::vector<Step> path_;   // root to leaf
-  mutable std::string key_;  // put together when it is asked for
+  mutable std::string key_;  // put together by key()
 };
 
 }  // namespace weir::storage

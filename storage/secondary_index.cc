@@ -18,7 +18,7 @@ void Statistics::Remove(std::size_t size) {
 
 void WriteSet::Add(Space* space, std::string key, Item item) {
   if (keys_.empty()) {
-    keys_.reserve(writes_.capacity());  // so that they stay where they are
+    keys_.reserve(writes_.capacity());  // so that views of the keys stay valid
   }
   AddBorrowed(space, keys_.emplace_back(std::move(key)), std::move(item));
 }

@@ -18,7 +18,7 @@
 
 namespace weir::storage {
 
-// Items, and their size as AWS counts it.
+// The number of items, and their size as AWS counts it.
 struct Statistics {
   std::uint64_t item_count = 0;
   std::uint64_t size_bytes = 0;
@@ -30,10 +30,10 @@ struct Statistics {
 // Records that are committed together.
 class WriteSet {
  public:
-  // For up to `size` records.
+  // Must not get more than `size` records.
   explicit WriteSet(std::size_t size) { writes_.reserve(size); }
   void Add(Space* space, std::string key, Item item);
-  // The same with a key that outlives the set.
+  // Adds a record whose key is borrowed, and must outlive the set.
   void AddBorrowed(Space* space, std::string_view key, Item item);
   [[nodiscard]] std::span<const RecordWrite> writes() const { return writes_; }
 
@@ -42,12 +42,12 @@ class WriteSet {
   std::vector<RecordWrite> writes_;
 };
 
-// The entries hold the items themselves, shared with the table, and a reader projects them: so an
-// index costs a key and a pointer an item, and what a local index has to fetch from the table is
-// there. Its table's lock guards it.
+// The entries hold the items themselves, shared with the table, and a reader projects them. So an
+// index costs a key and a pointer per item, and a local index has at hand what DynamoDB's would
+// have to fetch from the table. The table's lock guards this object.
 class SecondaryIndex {
  public:
-  // `complete`: there are no items yet that it would have to be built up from.
+  // `complete`: the table has no items from which the index must be built.
   SecondaryIndex(IndexDefinitionPtr definition, std::unique_ptr<Space> entries, bool complete);
 
   [[nodiscard]] const IndexDefinition& definition() const { return *definition_; }
@@ -55,17 +55,18 @@ class SecondaryIndex {
   [[nodiscard]] std::unique_ptr<SpaceView> Snapshot() const { return entries_->Snapshot(); }
   [[nodiscard]] BuildProgress& progress() { return progress_; }
   [[nodiscard]] const BuildProgress& progress() const { return progress_; }
-  // For an index that is to go: its entries, to be freed elsewhere.
+  // For an index that is removed: its entries, to be freed elsewhere.
   [[nodiscard]] std::unique_ptr<Space> TakeEntries() { return std::move(entries_); }
 
-  // Adds what the index has to write when an item becomes another (none: absent), and counts it.
+  // Adds to `writes` what the index has to write when `before` becomes `after`, and counts it;
+  // either may be "no item". Does nothing for an item that the build still comes to.
   void Maintain(std::string_view primary_key, const IndexedItem& before, const IndexedItem& after,
                 WriteSet& writes);
-  // The same for an item that the building comes by.
+  // Adds to `writes` the entry of an item that the build takes up, if it has one, and counts it.
   void Include(std::string_view primary_key, const IndexedItem& item, WriteSet& writes) {
     Change(primary_key, {}, item, writes);
   }
-  // The most records that either adds.
+  // The most records that Maintain or Include adds.
   static constexpr std::size_t kMaxWrites = 2;
 
  private:

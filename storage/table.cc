@@ -11,13 +11,13 @@
 namespace weir::storage {
 namespace {
 
-// How often a write is tried whose work is too much for the table's lock, and whose item others
-// change meanwhile, before it has its way.
+// How often a write is tried whose work is too much for the table's lock, as long as others change
+// its item meanwhile. The last time it does its work under the lock.
 constexpr int kMostWriteRounds = 8;
 
 // How many expired items are deleted in one go under the table's lock.
 constexpr std::size_t kExpiryBatch = 64;
-// When items that held transactions have are looked at again.
+// How long until expired items that held transactions hold are looked at again.
 constexpr Micros kHeldItemsPause = std::chrono::seconds(1);
 
 }  // namespace
@@ -54,7 +54,7 @@ void Table::Publish(TableMetadataPtr next) {
   metadata_ = next;
   restoring_.store(IsRestoring(*next), std::memory_order_release);
   const MutexLock lock(published_mutex_);
-  published_.swap(next);  // the one before goes after the lock
+  published_.swap(next);  // the old one is freed after the unlock
 }
 
 TableStatistics Table::statistics() const {
@@ -121,7 +121,8 @@ Outcome<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutatio
       engine_.WaitDurable(ticket);
       return std::move(attempt.result);
     }
-    // Long work, while which others write. A refusal is good for the item that it has seen.
+    // The work is long, so others may write during it. A refusal is final: it was right for the
+    // item that the mutation saw.
     WEIR_RETURN_IF_ERROR(attempt.Evaluate(mutation));
   }
 }
@@ -277,7 +278,7 @@ void Table::Note(const std::function<void(TableMetadata&)>& change) {
 void Table::DeleteExpired() {
   const Micros now = clock_.Now();
   bool some_held = false;
-  // Called while the lock is held, which is not seen in a lambda.
+  // Called while the lock is held, which the thread safety analysis does not see in a lambda.
   const auto is_held = [&](std::string_view key) WEIR_NO_THREAD_SAFETY_ANALYSIS {
     const bool held = IsHeld(key);
     some_held = some_held || held;

@@ -40,14 +40,14 @@ struct TableStatistics : Statistics {
 };
 
 // Thread-safe. Every write, whatever its origin, goes through Write or a transaction
-// (storage/transaction.h): lock, before, after, engine, change log. A dropped table refuses
-// everything with kTableDropped.
+// (storage/transaction.h). Both lock, look up the item before, compute the item after, commit to
+// the engine, and append to the change log. A dropped table refuses everything with kTableDropped.
 class Table {
  public:
-  // `log_budget`, if there is one, counts what its change log keeps.
+  // `log_budget`, if not null, counts the bytes that the table's change log keeps.
   Table(TableMetadata metadata, Engine& engine, const Clock& clock,
         std::shared_ptr<LogBudget> log_budget = nullptr);
-  // With the items of an image. Its indexes are built by Work.
+  // A table that starts with the items of `image`. Work builds its indexes.
   Table(TableMetadata metadata, Engine& engine, const Clock& clock, const TableImage& image,
         std::shared_ptr<LogBudget> log_budget = nullptr);
 
@@ -57,44 +57,49 @@ class Table {
 
   [[nodiscard]] TableStatistics statistics() const;
 
-  // Whether it is still being restored, and so not there for item operations. Takes no lock.
+  // Whether the table is still being restored, so that item operations must not find it yet. Takes
+  // no lock.
   [[nodiscard]] bool restoring() const { return restoring_.load(std::memory_order_acquire); }
 
-  // The newest version of an item; none when it is absent.
+  // The newest version of an item; "no item" if it is missing.
   [[nodiscard]] Outcome<Item> Get(const PrimaryKey& key) const;
 
   // The table's items as they are now. Reading them holds no lock and sees no later write.
   [[nodiscard]] Outcome<std::unique_ptr<SpaceView>> Snapshot() const;
-  // One of its indexes as it is now: whole items, by core/index_key.h. kIndexBuilding until it is
-  // built.
+  // The entries of one of the table's indexes as they are now: whole items, with the keys of
+  // core/index_key.h. Fails with kIndexBuilding until the index can be read, and with kIndexMissing
+  // if the table does not have it.
   [[nodiscard]] Outcome<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
   // The table as it is now, in O(1).
   [[nodiscard]] Outcome<TableImage> Image() const;
-  // A table that has ended, as it was then.
+  // A dropped table as it was at the end.
   [[nodiscard]] TableImage LastImage() const;
 
-  // Applies one write. The change log gets an entry only if the item's content changed.
-  // kItemHeld when a held transaction has the item.
+  // Applies one write, and waits until it is durable. The change log gets an entry only if the
+  // item's content changed. Fails with kItemHeld if a held transaction holds the item, with
+  // kRefused if the mutation fails, and with kItemCollectionTooLarge.
   Outcome<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                              Origin origin = Origin::kUser);
 
-  // Replaces the metadata by what `change` makes of it; on its error nothing changes. Writes
-  // wait meanwhile, so what `change` does to the log (following it, say) falls between two writes.
-  // Indexes and time to live that the metadata then has are built by Work, beside writes.
+  // Replaces the metadata by what `change` makes of it, and returns it. If `change` fails, nothing
+  // changes, and kRefused has its error. Writes wait meanwhile, so what `change` does to the log
+  // (following it, say) falls between two writes. Work builds the indexes and the time to live that
+  // are new in the metadata, while writes go on.
   using MetadataChange = std::function<Status(TableMetadata&)>;
   Outcome<TableMetadataPtr> Alter(const MetadataChange& change);
 
-  // Ends the table, with what `change` makes of its metadata, unless that refuses: from then on
-  // no call succeeds but those that look at it.
+  // Drops the table, with what `change` makes of its metadata, and returns that. If `change` fails,
+  // nothing changes, and kRefused has its error. From then on every call that can fail fails with
+  // kTableDropped.
   Outcome<TableMetadataPtr> Drop(const MetadataChange& change);
 
-  // Has `timeline` do the table's work when it is due, and `background` free what it no longer
-  // needs.
-  // To be called once, before anybody else has the table.
+  // Has `timeline` call Work when there is something to do, and `background` free what the table no
+  // longer needs. Both must outlive the table. To be called once, before anybody else has the
+  // table.
   void DriveBy(Timeline& timeline, BackgroundExecutor& background);
-  // A bounded share of what the table does by itself: builds what is derived from its items, and
-  // deletes those that are expired.
+  // Does a bounded share of what the table does by itself: builds what is derived from its items,
+  // and deletes items that have expired.
   void Work();
 
  private:
@@ -106,15 +111,15 @@ class Table {
     return !held_.empty() && held_.contains(std::string(key));
   }
 
-  // The steps of a write, in their order. What the item becomes: if that takes more work than
-  // `work_left`, from which it is taken, and has not been found out before for the item as it is
-  // now, `attempt` is left unevaluated.
+  // A write consists of Try, Stage and Record. Try finds out what the item becomes, unless
+  // `attempt` has found that out for the item as it is now. The work is taken from `work_left`; if
+  // that is not enough, `attempt` is left unevaluated. Fails with the mutation's refusal.
   Outcome<void> Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
                     WriteAttempt& attempt) const WEIR_REQUIRES_SHARED(mutex_);
-  // All steps; only the first if that leaves `attempt` unevaluated.
+  // Does all steps of a write, or only Try if that leaves `attempt` unevaluated.
   Outcome<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
                                    std::size_t work_left, WriteAttempt& attempt);
-  // Adds what the table and its indexes have to store, and counts it.
+  // Adds to `writes` what the table and its indexes have to store, and counts it in the statistics.
   void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
       WEIR_REQUIRES(mutex_);
   // The most records that Stage adds.
@@ -125,14 +130,14 @@ class Table {
   void Record(const PrimaryKey& key, const WriteResult& result, Origin origin)
       WEIR_REQUIRES(mutex_);
 
-  // Work is wanted at `due`, if not earlier.
+  // Has Work run at `due`, unless it is to run earlier.
   void Schedule(Micros due) WEIR_REQUIRES(mutex_);
   void DeleteExpired() WEIR_REQUIRES(mutex_);
-  // Frees spaces in the background: they may be large, and no request is to wait for that.
+  // Frees spaces in the background: they may be large, and no request should wait for that.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
-  // Makes `next` the metadata, for those under the lock and for those who look without it.
+  // Makes `next` the metadata, for readers with the table's lock and for those without it.
   void Publish(TableMetadataPtr next) WEIR_REQUIRES(mutex_);
-  // Notes in the metadata what the table's own work has done.
+  // Has `change` note in the metadata what Work has done.
   void Note(const std::function<void(TableMetadata&)>& change) WEIR_REQUIRES(mutex_);
 
   Engine& engine_;
@@ -142,7 +147,8 @@ class Table {
 
   std::atomic<bool> restoring_{false};
 
-  // The metadata again: every request wants it, and none has to wait for another's write then.
+  // The metadata again, with a lock of its own: every request reads it, and should not wait for
+  // another's write.
   mutable Mutex published_mutex_;
   TableMetadataPtr published_ WEIR_GUARDED_BY(published_mutex_);
 
@@ -153,12 +159,12 @@ class Table {
   Micros latest_write_ WEIR_GUARDED_BY(mutex_){0};
   Statistics statistics_ WEIR_GUARDED_BY(mutex_);
   DerivedState derived_ WEIR_GUARDED_BY(mutex_);
-  // The keys of items that held transactions have; nearly always none.
+  // The keys of the items that held transactions hold; nearly always empty.
   std::unordered_set<std::string> held_ WEIR_GUARDED_BY(mutex_);
 
-  Micros scheduled_ WEIR_GUARDED_BY(mutex_) = Micros::max();  // when Work is wanted first
+  Micros scheduled_ WEIR_GUARDED_BY(mutex_) = Micros::max();  // when Work runs next
   BackgroundExecutor* background_ = nullptr;                  // null, like work_, until DriveBy
-  std::optional<Timeline::Timer> work_;  // last: its end waits for Work, which uses the rest
+  std::optional<Timeline::Timer> work_;  // last: its destructor waits for Work, which uses the rest
 };
 
 }  // namespace weir::storage

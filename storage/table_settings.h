@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users set on a table besides its structure, by operations of their own. It lives and dies
-// with the table.
+// What users set on a table besides its structure, by separate operations. It is deleted with the
+// table.
 #pragma once
 
 #include <cstdint>
@@ -37,15 +37,15 @@ enum class InsightsMode : std::uint8_t { kAccessedAndThrottledKeys, kThrottledKe
 struct ContributorInsights {
   bool enabled = false;
   InsightsMode mode = InsightsMode::kAccessedAndThrottledKeys;
-  Micros rules_created{0};  // stands in the names of the rules
+  Micros rules_created{0};  // part of the names of the rules
   Micros due{0};            // ENABLING or DISABLING until then
 };
 
 struct TableSettings {
-  // By what follows the table's ARN: "" for the table, "/stream/<label>" for a stream.
+  // The key is what follows the table's ARN: "" for the table, "/stream/<label>" for a stream.
   std::map<std::string, ResourceSettings, std::less<>> resources;
   std::optional<PointInTimeRecovery> point_in_time_recovery;
-  // By index name; "" for the table.
+  // The key is the name of the index; "" for the table.
   std::map<std::string, ContributorInsights, std::less<>> insights;
 };
 

@@ -14,9 +14,9 @@
 
 namespace weir::storage {
 
-// The locks of several tables, and the steps of a transaction under them. The analysis of locks
-// knows no sets of them, so it is off here: the constructor takes each table's lock once and the
-// destructor gives it back.
+// The locks of several tables, and the steps of a transaction under them. The thread safety
+// analysis cannot follow a set of locks, so it is off here. The constructor takes each table's lock
+// once, and the destructor releases it.
 class TransactionScope {
  public:
   enum class Access : bool { kRead, kWrite };
@@ -41,7 +41,7 @@ class TransactionScope {
   TransactionScope(const TransactionScope&) = delete;
   TransactionScope& operator=(const TransactionScope&) = delete;
 
-  // kTableDropped if a table was.
+  // Fails with kTableDropped if one of the tables was dropped.
   [[nodiscard]] Outcome<void> CheckPresent() const WEIR_NO_THREAD_SAFETY_ANALYSIS {
     for (const Table* table : tables_) {
       WEIR_RETURN_IF_ERROR(table->CheckPresent());
@@ -56,8 +56,8 @@ class TransactionScope {
     return action.table->items_->Get(action.key->bytes());
   }
 
-  // What each write makes of its item, as far as there is time for that under the locks; `own` if
-  // the transaction itself holds the items.
+  // Finds out what each write makes of its item, as far as kWorkUnderLock allows that under the
+  // locks. `own`: the transaction itself holds the items.
   static TransactionOutcome<WriteResult> Try(std::span<const TransactionWrite> writes, bool own,
                                              std::vector<WriteAttempt>& attempts)
       WEIR_NO_THREAD_SAFETY_ANALYSIS {
@@ -75,7 +75,7 @@ class TransactionScope {
     return Collect<WriteResult>(writes, attempt);
   }
 
-  // Calls `attempt` for each action.
+  // Calls `attempt` for each action, and collects the results and faults.
   template <class T, class Actions, class Attempt>
   static TransactionOutcome<T> Collect(const Actions& actions, const Attempt& attempt) {
     TransactionOutcome<T> outcome;
@@ -96,7 +96,8 @@ class TransactionScope {
     return outcome;
   }
 
-  // Counts the changes in their item collections; if one does not fit, none counts.
+  // Counts the changes in their item collections. If one does not fit, counts none, and sets its
+  // fault.
   static void AccountCollections(std::span<const TransactionWrite> writes,
                                  TransactionOutcome<WriteResult>& outcome)
       WEIR_NO_THREAD_SAFETY_ANALYSIS {
@@ -162,18 +163,18 @@ class TransactionScope {
 
  private:
   const Access access_;
-  std::vector<Table*> tables_;  // each once, in the order of their locks
+  std::vector<Table*> tables_;  // each once, in the order in which they are locked
 };
 
 namespace {
 
 using Access = TransactionScope::Access;
 
-// How often a transaction is tried whose work is too much for the tables' locks, and whose items
-// others change meanwhile, before they are said to be in conflict with it.
+// How often a transaction is tried whose work is too much for the tables' locks, as long as others
+// change its items meanwhile. After that it fails with a conflict for these items.
 constexpr int kMostRounds = 8;
 
-// The actions that are not refused and still to be evaluated.
+// The indexes of the actions that are not refused and still to be evaluated.
 std::vector<std::size_t> Unevaluated(const std::vector<WriteAttempt>& attempts,
                                      const TransactionOutcome<WriteResult>& outcome) {
   std::vector<std::size_t> left;
@@ -195,8 +196,8 @@ void SetConflicts(const std::vector<std::size_t>& indexes, std::size_t size,
   }
 }
 
-// Finds out what the writes make of their items and, if none is refused, calls `commit` with that
-// under the locks that it was found out under. `own` if the transaction itself holds the items.
+// Finds out what the writes make of their items and, if none is refused, calls `commit` with the
+// outcome before it releases the locks. `own`: the transaction itself holds the items.
 template <class Commit>
 Outcome<TransactionOutcome<WriteResult>> TryTogether(std::span<const TransactionWrite> writes,
                                                      bool own, const Commit& commit) {
@@ -219,7 +220,7 @@ Outcome<TransactionOutcome<WriteResult>> TryTogether(std::span<const Transaction
         return outcome;
       }
     }
-    // Long work, while which others write.
+    // The work is long, so others may write during it.
     for (const std::size_t index : left) {
       (void)attempts[index].Evaluate(*writes[index].mutation);
     }
@@ -284,7 +285,8 @@ Outcome<TransactionOutcome<WriteResult>> HeldTransaction::Commit() {
 }
 
 HeldTransaction::~HeldTransaction() {
-  // Others must have the items again, even if there is not the little memory for that now.
+  // Others must get the items back, even if at first there is not the little memory that this
+  // takes.
   constexpr std::chrono::milliseconds kPause{10};
   for (bool ended = false; !ended;) {
     try {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transactions: writes or reads of several items, in any tables, that happen at once.
 //
-// All tables are locked together, in one order, so colliding requests wait for each other and none
-// of them fails for it. There are two exceptions. A held transaction, which a control endpoint
-// opens: its items are refused to all other writes and transactions until it ends. And a
-// transaction whose conditions and updates are long work (kWorkUnderLock): that is done without the
-// locks, and fails with kItemHeld if others keep changing its items meanwhile.
+// All tables are locked together, in one order, so colliding requests wait for each other, and none
+// of them fails because of that. There are two exceptions. One is a held transaction, which a
+// control endpoint opens: its items are refused to all other writes and transactions until it ends.
+// The other is a transaction whose conditions and updates are long work (kWorkUnderLock): the work
+// is done without the locks, and the transaction fails with kItemHeld if others keep changing its
+// items meanwhile.
 #pragma once
 
 #include <memory>
@@ -22,42 +23,47 @@
 
 namespace weir::storage {
 
-// The item that one action of a transaction is about. Refers to what the caller keeps.
+// The item that one action of a transaction is about. `key` is the caller's, and must outlive it.
 struct TransactionKey {
   TablePtr table;
   const PrimaryKey* key = nullptr;
 };
 
-// An action. No two of a transaction have the same item.
+// An action that may write. No two actions of a transaction may have the same item. `mutation` is
+// the caller's, and must outlive it.
 struct TransactionWrite : TransactionKey {
   const Mutation* mutation = nullptr;
 };
 
-// What became of the actions, in their order.
+// What became of the actions: one result for each, or one fault, in the order of the actions.
 template <class T>
 struct TransactionOutcome {
   std::vector<T> results;                    // empty unless all succeeded
-  std::vector<std::optional<Fault>> faults;  // empty if all succeeded
+  std::vector<std::optional<Fault>> faults;  // empty if all succeeded; else nullopt for the others
 
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };
 
-// Makes all writes or none. Each mutation sees the item before; one that returns it makes no
-// change. Fails as a whole if a table is gone; what else refuses an action is in the outcome:
-// kItemHeld, kRefused by its mutation, or kItemCollectionTooLarge.
+// Makes all writes or none. Each mutation sees its item as it was before; one that returns that
+// makes no change. Fails with kTableDropped if one of the tables was dropped. The outcome has all
+// other faults of an action: kItemHeld, kRefused by its mutation, or kItemCollectionTooLarge.
 Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes);
 
-// Reads all items as they are at one moment; an absent one is no item. Fails like WriteTogether.
+// Reads all items as they are at one moment; "no item" for one that is missing. Fails with
+// kTableDropped if one of the tables was dropped. The outcome has kItemHeld for an action whose
+// item is held.
 Outcome<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys);
 
-// A transaction between its checks and its writes. Ends without a write unless it is committed.
+// A transaction between its checks and its writes. Unless it is committed, its destructor ends it
+// without a write.
 class HeldTransaction {
  public:
   HeldTransaction(const HeldTransaction&) = delete;
   HeldTransaction& operator=(const HeldTransaction&) = delete;
   ~HeldTransaction();
 
-  // Makes the writes and lets the items go, once. Fails as WriteTogether does.
+  // Makes the writes and lets the items go. To be called once. Fails as WriteTogether does, and
+  // then lets the items go without a write.
   Outcome<TransactionOutcome<WriteResult>> Commit();
 
  private:
@@ -69,8 +75,8 @@ class HeldTransaction {
   std::vector<TransactionWrite> writes_;  // empty once it has ended
 };
 
-// Checks the writes as WriteTogether does and holds their items; the outcome's one result is the
-// transaction. What the writes refer to must outlive it.
+// Checks the writes as WriteTogether does, except for the size of item collections, and holds their
+// items. The outcome's one result is the transaction. What the writes refer to must outlive it.
 Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
     std::vector<TransactionWrite> writes);
 
