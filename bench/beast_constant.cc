@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The yardstick of bench/compare: Beast used plainly, http::request<string_body> and callbacks on
-// one thread, answering each request with a constant of a small GetItem answer's size and with the
-// headers that Weir sends. What it costs is what HTTP costs before there is any database.
+// The yardstick of bench/compare: a plain Beast server on one thread, with
+// http::request<string_body> and callbacks. It answers each request with a constant that has the
+// size of a small GetItem answer and the headers that Weir sends. Its cost is the cost of HTTP
+// without any database.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -84,7 +85,7 @@ void Accept(Tcp::acceptor& acceptor) {
   });
 }
 
-// Listens on any free port of 127.0.0.1, which it prints as Weir does, until SIGTERM.
+// Serves on a free port of 127.0.0.1, which it prints as Weir does, until SIGINT or SIGTERM.
 int Serve() {
   asio::io_context io(1);
   Tcp::acceptor acceptor(io, Tcp::endpoint(asio::ip::address_v4::loopback(), 0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The lower floor of bench/compare: a bare epoll loop on one thread that reads requests with a
-// Content-Length and answers each with one constant, in one write. What it costs is what the kernel
-// costs; nothing that speaks HTTP over TCP costs less on the same machine.
+// Content-Length and answers each with one constant, in one write. Its cost is the kernel's cost:
+// no server that speaks HTTP over TCP can cost less on the same machine.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,7 +21,7 @@
 
 namespace {
 
-// The same answer as bench/beast_constant.cc gives.
+// The answer that bench/beast_constant.cc gives, too.
 constexpr std::string_view kAnswer =
     "HTTP/1.1 200 OK\r\nServer: Weir\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
     "Content-Type: application/x-amz-json-1.0\r\n"
@@ -31,11 +31,11 @@ constexpr std::string_view kAnswer =
     R"("count":{"N":"12345"},"active":{"BOOL":true},"note":{"S":"nothing in here"}}})";
 
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
-// Far beyond a BatchWriteItem of the loads; a client that sends more is cut off.
+// Far more than the loads' largest BatchWriteItem. A client that sends more is disconnected.
 constexpr std::size_t kLongestRequest = std::size_t{4} * 1024 * 1024;
 
-// The value of Content-Length in `head`, written as all clients of the benchmarks write it; 0 if
-// there is none.
+// The value of Content-Length in `head`, written as all clients of the benchmarks write it; 0 if it
+// is missing.
 std::size_t ContentLength(std::string_view head) {
   constexpr std::string_view kName = "Content-Length: ";
   const std::size_t at = head.find(kName);
@@ -46,7 +46,7 @@ std::size_t ContentLength(std::string_view head) {
   return length;
 }
 
-// The length of the request that `input` begins with, or nothing if it is not all there.
+// The length of the request that `input` begins with; nullopt if the request is incomplete.
 std::optional<std::size_t> RequestLength(std::string_view input) {
   constexpr std::string_view kEndOfHead = "\r\n\r\n";
   const std::size_t end = input.find(kEndOfHead);
@@ -57,8 +57,8 @@ std::optional<std::size_t> RequestLength(std::string_view input) {
   return length <= input.size() ? std::optional(length) : std::nullopt;
 }
 
-// Takes what `socket` has for us and answers the requests that are complete; `input` keeps the
-// rest. False when the connection is over.
+// Reads once from `socket` and answers the complete requests. `input` keeps the bytes of the next
+// request. Returns false when the connection has ended.
 bool ServeSocket(int socket, std::string& input) {
   static thread_local std::array<char, kChunk> chunk;
   const ssize_t received = recv(socket, chunk.data(), chunk.size(), 0);
@@ -83,7 +83,8 @@ bool Watch(int poller, int socket) {
   return epoll_ctl(poller, EPOLL_CTL_ADD, socket, &event) == 0;
 }
 
-// A listening socket on a free port of 127.0.0.1, which it prints as Weir does; -1 on failure.
+// Returns a listening socket on a free port of 127.0.0.1, and prints the port as Weir does. -1 on
+// failure.
 int Listen() {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   sockaddr_in address{};
@@ -114,7 +115,7 @@ void Accept(int poller, int listener, std::unordered_map<int, std::string>& inpu
   }
 }
 
-// Serves until it is killed; returns only when it can't.
+// Serves until the process is killed; returns only on failure.
 int Serve() {
   const int listener = Listen();
   const int poller = epoll_create1(0);

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures what a table does beside its requests: index builds, backups, restores, expiry.
+"""Measures what tables do besides answering requests: index builds, backups, restores, expiry.
 
     build/venv/bin/python bench/life_cycle.py --weir build/release/weir --items 1000000
 
-Prints a line for each step: its time, the server's CPU time in it, and the server's memory after it.
+Prints one line per step: its time, the server's CPU time in it, and the server's memory after it.
 """
 
 import argparse

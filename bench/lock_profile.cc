@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts and times what Weir's locks cost, and tells it on stderr when the process ends.
+// Counts how often Weir's locks are taken, measures the time they cost, and prints both to stderr
+// when the process ends.
 //
-// Linked into a Weir of its own (weir_locks) in place of the calls of pthread_mutex_*,
-// pthread_rwlock_* and pthread_cond_* (ld's --wrap), of which a static binary has no others. A lock
-// is told by the function that takes it. Each thread counts for itself, so counting makes no thread
-// wait for another. One line a function and kind of lock:
+// Linked into a special build of Weir (weir_locks), where ld's --wrap redirects all calls of
+// pthread_mutex_*, pthread_rwlock_* and pthread_cond_* to here; the binary is static, so no call
+// escapes. A lock is identified by the place in the code that takes it. Each thread counts for
+// itself, so counting makes no thread wait for another. The output has one line per place and kind
+// of lock:
 //
-//   lock ADDRESS KIND TAKEN WAITED WAIT HELD     times in nanoseconds, all together
+//   lock ADDRESS KIND TAKEN WAITED WAIT HELD     (WAIT and HELD in nanoseconds)
 //
-// and first `lock_profile ADDRESS`, of the symbol with that name: how far addresses in memory are
-// from those in the file.
+// The line before them, `lock_profile ADDRESS`, has the address of the symbol lock_profile in
+// memory. With its address in the file it gives the offset of all the others.
 #include <pthread.h>
 
 #include <algorithm>
@@ -43,7 +45,7 @@ std::int64_t Now() {
   return std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
-// Where locks of one kind are taken.
+// A place in the code that takes locks of one kind, and what they cost.
 struct Site {
   std::uintptr_t address = 0;
   Kind kind = Kind::kMutex;
@@ -70,7 +72,7 @@ class Sites {
         return sites_[index];
       }
       if (seen == kSize) {
-        std::abort();  // no place is left
+        std::abort();  // the table is full
       }
       index = (index + 1) % kSize;
     }
@@ -86,7 +88,7 @@ class Sites {
   std::array<Site, kSize> sites_{};
 };
 
-// What one thread did. Threads may be over when the process ends, so these are never freed.
+// The counts of one thread. Never freed, since the output needs those of ended threads, too.
 struct Thread {
   struct Held {
     const void* lock = nullptr;
@@ -99,7 +101,8 @@ struct Thread {
       stack[depth++] = {lock, &site, Now()};
     }
   }
-  // The site that took the lock; nullptr if that was before the profile or too deep for it.
+  // Notes that `lock` is released. Returns the site that took it; nullptr if that was not recorded
+  // because the thread held too many other locks.
   Site* End(const void* lock) {
     for (std::size_t i = depth; i-- > 0;) {
       if (stack[i].lock == lock) {
@@ -153,7 +156,7 @@ int Take(Lock* lock, Kind kind, void* caller, int (*try_lock)(Lock*), int (*real
   return 0;
 }
 
-// A lock is not held while its thread waits for a condition.
+// A thread that waits for a condition does not hold the mutex, so that time does not count.
 template <class Wait>
 int WaitWithout(pthread_mutex_t* mutex, Wait wait) {
   Thread& mine = Mine();
@@ -204,7 +207,7 @@ int __wrap_pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mu
                      [&] { return __real_pthread_cond_clockwait(condition, mutex, clock, until); });
 }
 
-// Runs when all of Weir's threads are over.
+// Runs when all of Weir's threads have ended.
 __attribute__((destructor)) void lock_profile() {
   auto* all = new Sites;
   for (const Thread* thread = threads.load(); thread != nullptr; thread = thread->next) {

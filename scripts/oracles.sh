@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
-# The servers that Weir is held against: install_NAME installs one under build/oracles, and
-# command_of_NAME prints the command, quoted for a shell, that serves on {port} of 127.0.0.1. Source
-# it after lib.sh; it runs nothing by itself. NAME is ddblocal, dynoxide or dynalite.
+# shellcheck shell=bash The servers that Weir is compared with. install_NAME installs one under
+# build/oracles, and command_of_NAME prints the command, quoted for a shell, that serves on {port}
+# of 127.0.0.1. NAME is ddblocal, dynoxide or dynalite. Source this file after lib.sh; it runs
+# nothing by itself.
 
-PATH="$PATH:$HOME/.cargo/bin" # rustup's cargo is where Debian's is not
+PATH="$PATH:$HOME/.cargo/bin" # where rustup installs cargo
 
 ORACLES="$ROOT/build/oracles"
 DDBLOCAL_VERSION=3.3.1
-DDBLOCAL_SDK_VERSION=2.54.15 # what that release was built with; a newer one may not fit
+DDBLOCAL_SDK_VERSION=2.54.15 # the version that this release was built with; a newer one may not fit
 DYNOXIDE_VERSION=3.2.0
 DYNALITE_VERSION=4.0.0
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
-# Clean Debian 12 roots for scripts/check-image and scripts/check-fresh. Source it after lib.sh.
+# shellcheck shell=bash Makes clean Debian 12 roots for scripts/check-image and scripts/check-fresh.
+# Source this file after lib.sh.
 
-# Where the host's certificates lie in a root. Not where Debian keeps its own: installing the
-# package ca-certificates there would throw out those that only the host has.
+# The place of the host's certificates in a root. Not Debian's own place: there, installing the
+# package ca-certificates would remove certificates that only the host has.
 HOST_CERTIFICATES=/etc/weir-host-certificates.crt
 
 require_root() { [ "$(id -u)" -eq 0 ] || die "needs root, for chroot and mount"; }
 
-# make_root DIR [PACKAGE…]: Debian 12 with the given packages and nothing else, by the mirror and
-# network settings that this machine uses itself.
+# make_root DIR [PACKAGE…]: makes a Debian 12 with only the given packages, from the mirror and with
+# the network settings that this machine uses.
 make_root() {
   local dir="$1" mirror include=()
   shift
@@ -31,8 +31,8 @@ make_root() {
   cat /etc/ssl/certs/ca-certificates.crt >"$dir$HOST_CERTIFICATES" 2>/dev/null || true
 }
 
-# in_root DIR COMMAND…: runs it there, with this machine's proxies and package index but nothing
-# else of its environment.
+# in_root DIR COMMAND…: runs the command in the root, with this machine's proxies and package index
+# but nothing else of its environment.
 in_root() {
   local dir="$1" name settings=(HOME=/root LANG=C.UTF-8
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The rules about our sources that neither the compiler nor clang-tidy knows.
+"""Checks rules for our sources that neither the compiler nor clang-tidy knows.
 
-Prints each violation as `file:line: what is wrong` and exits with 1 if there is one. The order of
-the folders and what each must not know are docs/architecture.md's; the linker catches a wrong call,
-and this catches what comes in through headers alone.
+Prints each violation as `file:line: what is wrong`, and exits with 1 if there is one. The order of
+the folders, and what each must not know, are described in docs/architecture.md. The linker catches
+wrong calls; this script catches what comes in through headers alone.
 """
 
 import pathlib
@@ -13,7 +13,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# The folders that each may include. Tests and benchmarks may include all.
+# The folders that each folder may include. Tests and benchmarks may include all.
 MAY_INCLUDE = {
     "core": {"core"},
     "expression": {"expression", "core"},
@@ -34,7 +34,7 @@ MAY_INCLUDE = {
     "server": {"server", "control", "protocol", "core"},
 }
 SERVICES = {folder for folder in MAY_INCLUDE if folder.startswith("services/")}
-# The only folder that joins parts.
+# The only folder that joins the parts.
 MAY_INCLUDE["cli"] = {"cli", "server", "stream"} | MAY_INCLUDE["services/dynamodb"] | SERVICES
 MAY_INCLUDE["tests"] = MAY_INCLUDE["cli"] | {"tests"}
 MAY_INCLUDE["bench"] = MAY_INCLUDE["cli"] | {"bench"}
@@ -56,11 +56,11 @@ MUST_NOT_KNOW = {
     "control": NO_IO,
 }
 
-# The folders that know of DynamoDB by name; the others are for any service.
+# The folders that may name DynamoDB; the others are for any service.
 KNOW_DYNAMODB = {"services/dynamodb", "stream", "cli", "tests", "bench"}
 DYNAMODB = re.compile(r"dynamodb|ddb", re.IGNORECASE)
 STRING_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
-# Texts of AWS's own.
+# Texts of AWS, which are quoted as they are.
 QUOTED_FROM_AWS = {
     "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
 }
@@ -69,7 +69,7 @@ LONGEST_FILE = 600
 GENERATED = re.compile(r"\bgenerated (by|from)\b", re.IGNORECASE)
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
-# A file of ours that a page names, from the root or, for short, from the service's folder.
+# A file of ours that a page names, relative to one of PAGE_FOLDERS.
 NAMED_FILE = re.compile(r"`([\w./-]+/[\w.-]+\.(?:h|cc|go|json|js|md|py|sh|toml|tsv|yaml))`")
 PAGE_FOLDERS = [ROOT, ROOT / "services" / "dynamodb", ROOT / "docs"]
 
@@ -87,7 +87,7 @@ def project_files():
 
 
 def license_faults(lines):
-    # A script's first line belongs to the kernel.
+    # The first line of a script is for the kernel.
     line = 1 if lines and lines[0].startswith("#!") else 0
     if len(lines) <= line or not lines[line].endswith("SPDX-License-Identifier: Apache-2.0"):
         yield line + 1, "does not begin with the SPDX line"
@@ -99,7 +99,7 @@ def length_faults(lines):
 
 
 def folder_of(name):
-    """The folder of ours that a path or an include is in."""
+    """The folder of the project that a path or an include is in."""
     parts = name.split("/")
     return "/".join(parts[:2]) if parts[0] == "services" else parts[0]
 
@@ -124,7 +124,7 @@ def include_faults(folder, lines):
 
 
 def own_header_faults(path, lines):
-    """So that each header compiles by itself: its source includes it before anything else."""
+    """Checks that a source includes its own header first, so that each header compiles alone."""
     header = path.with_suffix(".h")
     if path.suffix != ".cc" or not header.is_file():
         return

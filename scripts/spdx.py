@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the SPDX 2.3 document of a release: what the static binary is made of.
+"""Writes the SPDX 2.3 document of a release: the packages that the static binary is made of.
 
-The packages are not listed by hand: they are those that own the headers which the compiler read (Ninja
-keeps them) and the libraries on the linker's command line. A package whose licence is not in the table
-below is an error, so that nothing enters the binary unseen.
+The packages are not listed by hand. They are those that own the headers that the compiler read
+(Ninja records them) and the libraries on the linker's command line. A package whose licence is not
+in the table below is an error, so that nothing gets into the binary unnoticed.
 
     scripts/spdx.py BUILD_FOLDER VERSION SHA256_OF_BINARY > weir.spdx.json     (SOURCE_DATE_EPOCH is its date)
 """
@@ -16,7 +16,8 @@ import pathlib
 import subprocess
 import sys
 
-# By Debian's source package; of files that are compiled or linked in, not of the whole package.
+# Licences by Debian's source package. They are those of the files that are compiled or linked in,
+# not of the whole package.
 LICENCES = {
     "boost1.81": "BSL-1.0",
     "cli11": "BSD-3-Clause",
@@ -39,11 +40,11 @@ def lines_of(*command):
 
 
 def files_of(build):
-    """The headers that were read and the libraries that were linked, outside the project."""
+    """The headers that were read and the libraries that were linked, except the project's own."""
     found = {line.strip() for line in lines_of("ninja", "-C", build, "-t", "deps")}
     [*_, link] = lines_of("ninja", "-C", build, "-t", "commands", "weir")
     found |= set(link.split())
-    # What the compiler adds by itself.
+    # The libraries that the compiler adds by itself.
     for library in ("libc.a", "libstdc++.a", "libgcc.a"):
         found |= set(lines_of("g++", f"-print-file-name={library}"))
     real = {os.path.realpath(name) for name in found if name.startswith("/usr/") and "." in name}
@@ -51,7 +52,7 @@ def files_of(build):
 
 
 def packages_of(files):
-    """{(source package, version)} of Debian's packages that own the files."""
+    """{(source package, version)} of the Debian packages that own the files."""
     packages = set()
     for line in lines_of("dpkg-query", "-S", *files):
         owners, _, _ = line.rpartition(": ")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs clang over all our sources, as many at a time as there are cores.
+"""Runs clang on all our sources, as many at a time as there are cores.
 
     tidy.py headers DATABASE   each header without a source of its own compiles alone; one that has a
                                source is what that includes first (source_rules.py), so a build shows it
     tidy.py sources DATABASE   clang-tidy on each source
 
-DATABASE is the compile_commands.json of the preset tidy. A source that passed is not looked at
-again while nothing that clang-tidy can see of it changes: its text with all it includes, comments
-and macros among it, its command line, the files .clang-tidy and clang-tidy itself. A source of ours that the
+DATABASE is the compile_commands.json of the preset tidy. A source that passed is not checked again
+until something changes that clang-tidy sees: its text with all that it includes (also comments and
+macros), its command line, a .clang-tidy file, or clang-tidy itself. A source of ours that the
 database lacks is a fault, because no build would notice it.
 """
 
@@ -42,7 +42,7 @@ def run(command, **options):
 
 
 class Database:
-    """The compile commands of our sources, without what names their inputs and outputs."""
+    """The compile commands of our sources, without the arguments for input and output files."""
 
     def __init__(self, path):
         self.folder = path.parent
@@ -62,14 +62,14 @@ class Database:
             self.arguments[pathlib.Path(entry["file"])] = kept
 
     def of_folder(self, folder):
-        """The command of any source in `folder`, else of any source at all."""
+        """The command of a source in `folder`; if there is none, that of any source."""
         within = [args for file, args in self.arguments.items() if file.parent == folder]
         return (within or list(self.arguments.values()))[0]
 
 
 def check_header(database, header):
     command = [*database.of_folder(header.parent), "-fsyntax-only", "-x", "c++"]
-    # Through an including file, as in life: `#pragma once` in a main file is a warning.
+    # Compiles a file that includes the header: `#pragma once` in a main file is a warning.
     text = f'#include "{header.relative_to(ROOT)}"\n'
     result = subprocess.run(
         [*command, "-"], cwd=ROOT, input=text, capture_output=True, text=True, check=False
@@ -96,7 +96,8 @@ def check_source(database, source):
         return True, ""
     result = run(["clang-tidy", "--quiet", "-p", str(database.folder), str(source)], check=False)
     if result.returncode != 0:
-        # Its stderr only counts the warnings of system headers, unless it could not run.
+        # stderr matters only if clang-tidy could not run. Else it just counts warnings of system
+        # headers.
         return False, result.stdout or result.stderr
     if key:
         passed.parent.mkdir(exist_ok=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of the suites that talk to a real server: tests/wire, tests/sdk and tests/consumers.
+"""Fixtures for the suites that talk to a real server: tests/wire, tests/sdk and tests/consumers.
 
 `endpoint` is the URL of one server for the whole run: the binary named by --weir, or the server
 that --endpoint points at. `start_weir(*flags)` starts a further binary for one test.
@@ -51,7 +51,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def weir_binary(request):
-    """The path of the binary; skips where a foreign server is tested."""
+    """The path of the binary. Skips the test if --endpoint names a foreign server."""
     if request.config.getoption("--endpoint"):
         pytest.skip("starts its own server, and --endpoint names another")
     binary = pathlib.Path(request.config.getoption("--weir")).resolve()
@@ -62,7 +62,7 @@ def weir_binary(request):
 
 @pytest.fixture(scope="session")
 def endpoint(request, tmp_path_factory):
-    """The URL of the server under test, without a slash at the end."""
+    """The URL of the server under test, without a trailing slash."""
     given = request.config.getoption("--endpoint")
     if given:
         yield given.rstrip("/")
@@ -75,7 +75,7 @@ def endpoint(request, tmp_path_factory):
 
 @pytest.fixture
 def start_weir(weir_binary, tmp_path):
-    """A function that starts a server of the test's own: start_weir("--idle-timeout", "1").
+    """A function that starts a server for one test: start_weir("--idle-timeout", "1").
 
     A server that the test has not stopped is stopped with SIGTERM, and must then exit with 0.
     """

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What bench/compare is made of; that script tells how to use it."""
+"""The modules of bench/compare. Its docstring says how to use it."""

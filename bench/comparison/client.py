@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client of any DynamoDB server: one socket, no SDK, cheap enough to fill five million items."""
+"""A client for any DynamoDB server: one socket, no SDK, cheap enough to write five million items.
+"""
 
 import json
 import re
 import socket
 
-DEADLINE = 60.0  # seconds for one answer; a server that takes longer can't do the load
+DEADLINE = 60.0  # seconds for one answer; a server that takes longer cannot do the load
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 HEAD = (
@@ -19,7 +20,7 @@ STREAM_OPERATIONS = {"ListStreams", "DescribeStream", "GetShardIterator", "GetRe
 
 
 class CannotServe(Exception):
-    """The server refused, broke off or took too long; says what it answered."""
+    """The server refused, closed the connection or took too long. The text has its answer."""
 
 
 def request_bytes(operation, body):
@@ -30,7 +31,7 @@ def request_bytes(operation, body):
 
 
 class Client:
-    """One connection; closes at the end of a `with` block. Not for several threads."""
+    """One connection, which a `with` block closes at its end. Not thread-safe."""
 
     def __init__(self, port):
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
@@ -44,11 +45,11 @@ class Client:
         self._socket.close()
 
     def call(self, operation, **body):
-        """The answer as JSON; CannotServe if it is not a 200."""
+        """The answer as JSON. CannotServe if its status is not 200."""
         return json.loads(self.call_raw(operation, json.dumps(body).encode()))
 
     def call_raw(self, operation, body):
-        """The bytes of the answer's body to a request with the bytes `body`."""
+        """Sends a request with the bytes `body`. Returns the body of its answer as bytes."""
         self.send(request_bytes(operation, body))
         return self.read(operation)
 
@@ -59,7 +60,9 @@ class Client:
             raise CannotServe(f"the connection broke: {error}") from error
 
     def read(self, operation):
-        """The body of the next answer; CannotServe, which names `operation`, if it is not a 200."""
+        """The body of the next answer. CannotServe, with the name `operation`, if its status is not
+        200.
+        """
         try:
             head, body = self._read()
         except OSError as error:

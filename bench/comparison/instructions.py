@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""User instructions of one request, counted by callgrind: they do not move with the machine's load,
-as CPU time does by 15 %."""
+"""User instructions per request, counted by callgrind. They do not depend on the machine's load,
+with which CPU time varies by 15 %.
+"""
 
 import pathlib
 import re
@@ -11,7 +12,7 @@ import tempfile
 
 from .client import Client, request_bytes
 
-FEW, MANY = 500, 2500  # requests; what is the same in both runs is not a request's
+FEW, MANY = 500, 2500  # numbers of requests; the difference of two runs has no fixed costs
 TOTAL = re.compile(r"^(?:totals|summary): (\d+)", re.MULTILINE)
 
 ITEM = (
@@ -90,7 +91,7 @@ def fill(client):
 
 
 def run(weir, load, count):
-    """The instructions of the thread that has most of them, while it answers `count` requests."""
+    """The instructions of the busiest thread in a run that answers `count` requests."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["valgrind", "--tool=callgrind", "--separate-threads=yes"]
         command.append(f"--callgrind-out-file={folder}/out")
@@ -122,7 +123,7 @@ def run(weir, load, count):
 
 
 def measure(weir):
-    """Instructions a request, by load."""
+    """Instructions per request, by load."""
     if not shutil.which("valgrind"):
         raise SystemExit("valgrind is missing: apt-get install valgrind")
     return {
@@ -132,7 +133,8 @@ def measure(weir):
 
 
 def table(now, base):
-    """The figures of two binaries as lines of text; those of the base may be missing."""
+    """A table with the figures of two binaries, as lines of text. Those of the base may be missing.
+    """
     lines = ["| instructions a request | before | now | change |", "| --- | --- | --- | --- |"]
     for name, count in now.items():
         before = base.get(name) if base else None

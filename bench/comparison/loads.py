@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loads: what wrk sends, to which table, and what the answer may cost."""
+"""The loads: what wrk sends, to which table, and the target for its cost."""
 
 import dataclasses
 import itertools
@@ -8,14 +8,16 @@ from . import tables
 from .wrk import Script
 
 SMALL_TABLE = 1000  # items
-COUNTS_OF_A_RUN = 5_000_000  # beyond what a run of some seconds can use
+COUNTS_OF_A_RUN = 5_000_000  # more counts than a run of some seconds can use
 _runs = itertools.count(1)
 
 
 @dataclasses.dataclass(frozen=True)
 class Load:
-    """`at_most`: the target of its CPU time a request, in those of the Beast floor; None if it has
-    none. `keys_of` tells the number of keys in its table when that has so many items."""
+    """`at_most` is the target for the CPU time per request, as a multiple of the Beast floor's;
+    None if there is no target. `items_per_key` is the number of items of its table that share a
+    key.
+    """
 
     name: str
     title: str
@@ -25,7 +27,7 @@ class Load:
     items_per_key: int = 1
 
     def run(self, items):
-        """The script of one run: its counts are those of no other run."""
+        """The script of one run, with counts that no other run uses."""
         first = next(_runs) % 1700 * COUNTS_OF_A_RUN
         return Script(self.script, self.table, items // self.items_per_key, first)
 
@@ -41,7 +43,8 @@ LOADS = (
 )
 BY_NAME = {load.name: load for load in LOADS}
 
-# Each table's items; those of Wide are one partition of several pages.
+# How each table is created, and the function that makes its items. The items of Wide are one
+# partition of several pages.
 WIDE_ITEMS = 20_000
 TABLES = {
     "Plain": ({}, tables.plain),
@@ -53,7 +56,7 @@ TABLES = {
 
 
 def prepare(server, table, items):
-    """Makes and fills `table`; a floor has none."""
+    """Creates and fills `table`, unless the server is a floor, which has no tables."""
     if server.subject.is_floor:
         return
     how, make = TABLES[table]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Weir is to reach, held against what was measured."""
+"""Compares the figures with the targets that Weir is to reach."""
 
 import dataclasses
 import operator
@@ -25,7 +25,7 @@ class Measure:
 
     @property
     def of_target(self):
-        """1 or less if it is reached; 2 if it is missed by a factor of two."""
+        """1 or less if the target is reached; 2 if it is missed by a factor of two."""
         low, high = sorted((self.target, self.measured))
         factor = high / low if low > 0 else float("inf")
         return 1 / factor if self.ok else factor
@@ -40,7 +40,8 @@ def _of_loads(results):
             yield Measure(name, AT_MOST, load.at_most, weir["ratio"], "× Beast")
         if "records" in weir:
             records = weir["records"]
-            # 1: as many as puts. Else the share of the puts, or what is too much of them.
+            # 1 if there are as many records as puts. Else how far their number is off: always below
+            # 1.
             share = 1.0 if records["ok"] else records["found"] / records["answered"]
             missed = 1.0 if share == 1.0 else min(share, 1 / share)
             yield Measure("records of the stream, of its puts", AT_LEAST, 1.0, missed, "")
@@ -72,7 +73,7 @@ def _of_process(results):
         name = f"RSS a stored item of 252 B ({weir['items']:,} items)"
         yield Measure(name, AT_MOST, 330.0, weir["per_item"], "B")
     if weir["given_back"] is not None:
-        # Pages that hold something else can stay; a hundredth is that.
+        # Pages that also hold other data may stay: up to a hundredth.
         back = weir["given_back"] * 100
         yield Measure("given back after DeleteTable", AT_LEAST, 99.0, back, "%")
 
@@ -86,7 +87,7 @@ def _of_growth(results):
             yield Measure(name, AT_MOST, 1.5, sizes[load.name]["ratio"], "×")
     log = results.get("log")
     if log:
-        # "As with none", give or take what two runs of the same thing differ by.
+        # The target is "as with none", within the difference of two equal runs.
         name = f"PutItem with {log['log']:,} records in the log against 1,000"
         yield Measure(name, AT_MOST, 1.1, log["ratio"], "×")
         name = f"GetRecords of those {log['log']:,}: records a core"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is read page by page, each page after the one before: Scan, Query and the stream's records."""
+"""Reads page by page: Scan, Query and the stream's records."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from .tables import WIDE_PARTITION
 LAST_KEY = b'"LastEvaluatedKey":'
 PATIENCE = 120.0  # seconds for one pass
 MOST_SHARDS = 100_000
-# Consecutive pages of an open shard without a record after which it is taken to be read.
+# After so many consecutive pages without a record, an open shard counts as read.
 EMPTY_PAGES = 2
 
 
@@ -23,7 +23,7 @@ def _key_after(page):
 
 
 def _follow(server, operation, **request):
-    """Reads all pages; returns (number of pages, bytes of JSON)."""
+    """Reads all pages. Returns (number of pages, bytes of JSON)."""
     deadline = time.monotonic() + PATIENCE
     pages = size = 0
     with Client(server.port) as client:
@@ -78,7 +78,7 @@ def _drain_shard(client, iterator, deadline):
 
 
 def drain(server, table="Streamed"):
-    """Reads all that the stream has, shard by shard; returns (records, bytes of JSON)."""
+    """Reads the whole stream, shard by shard. Returns (number of records, bytes of JSON)."""
     deadline = time.monotonic() + PATIENCE
     records = size = 0
     with Client(server.port) as client:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server costs before any request: its start, its memory, its size on disk."""
+"""What a server costs apart from its requests: its start, its memory, its size on disk."""
 
 import os
 import pathlib
@@ -13,13 +13,13 @@ from . import tables
 from .client import CannotServe, Client
 from .servers import Server
 
-SETTLED = 0.25  # seconds between two readings of memory that have to agree
+SETTLED = 0.25  # seconds between the two readings of memory that must agree
 SETTLE_DEADLINE = 30.0
 IDLE_SHARE = 0.05
 
 
 def start_seconds(subject, times):
-    """The median time from exec to the first answer, by a client that asks every 0.2 ms."""
+    """The median time from exec to the first answer, for a client that tries every 0.2 ms."""
     seconds = []
     for _ in range(times):
         with Server(subject) as server:
@@ -28,8 +28,9 @@ def start_seconds(subject, times):
 
 
 def settled_bytes(server):
-    """Resident memory once the process rests: two readings agree within 1 %, and it took less than
-    IDLE_SHARE of a core between them. At the deadline, what it is then."""
+    """Resident memory once the process is idle: two readings agree within 1 %, and it took less
+    than IDLE_SHARE of a core between them. After the deadline, the last reading.
+    """
     before, cpu = server.resident_bytes(), server.cpu_seconds()
     deadline = time.monotonic() + SETTLE_DEADLINE
     while time.monotonic() < deadline:
@@ -42,7 +43,8 @@ def settled_bytes(server):
 
 
 def _delete(server, table):
-    """Deletes a table and asks for it until it is gone, as the waiters of AWS's SDKs do."""
+    """Deletes a table and asks for it until it no longer exists, as the waiters of AWS's SDKs do.
+    """
     deadline = time.monotonic() + SETTLE_DEADLINE
     with Client(server.port) as client:
         client.call("DeleteTable", TableName=table)
@@ -59,9 +61,11 @@ def _delete(server, table):
 
 
 def memory(subject, items, seconds):
-    """Idle memory; bytes a stored item of 252 bytes; the share given back after DeleteTable.
+    """Idle memory, bytes per stored item of 252 bytes, and the share given back after DeleteTable.
 
-    A server that can't store `items` within `seconds` has None for what it lacks, and a reason."""
+    For a server that cannot store `items` within `seconds`, missing figures are None, with a
+    reason.
+    """
     with Server(subject) as server:
         idle = settled_bytes(server)
         figures = {"idle": idle, "per_item": None, "given_back": None}

@@ -25,7 +25,7 @@ are held over are the system calls of their one connection.
 
 
 def _table(head, rows):
-    """Markdown with aligned columns: the first to the left, the others to the right."""
+    """A Markdown table with aligned columns: the first to the left, the others to the right."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
 
@@ -194,7 +194,7 @@ def waiting_lines(results):
 
 
 def reasons(results):
-    """Why there is a `-`: {"server, load": reason}."""
+    """Why figures are missing (`-`): {"server, load": reason}."""
     found = {}
     for part in ("loads", "pages", "connections"):
         for name, figures in results.get(part, {}).items():
@@ -207,7 +207,7 @@ def reasons(results):
 
 
 def records_lines(results):
-    """How many records each stream had for its puts."""
+    """How many records each stream had for its number of puts."""
     figures = results.get("loads", {}).get("put_stream", {}).get("subjects", {})
     return [
         f"{subject}: {row['records']['found']:,} records of {row['records']['answered']:,} puts "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures a load on several servers in turns, so that what disturbs the machine disturbs all."""
+"""Measures a load on several servers in turns, so that a disturbance of the machine affects all."""
 
 import dataclasses
 import os
@@ -12,7 +12,7 @@ from .wrk import drive
 
 @dataclasses.dataclass(frozen=True)
 class Effort:
-    """How thoroughly: rounds, whole seconds of a run and of the warm-up, connections."""
+    """How thoroughly to measure: rounds, whole seconds of a run and of the warm-up, connections."""
 
     rounds: int
     seconds: int
@@ -22,16 +22,16 @@ class Effort:
 
 @dataclasses.dataclass
 class Tally:
-    """The runs of one server. Lists have an entry a round; latencies are microseconds."""
+    """The runs of one server. Lists have one entry per round; latencies are microseconds."""
 
     server: object
-    cpu: list = dataclasses.field(default_factory=list)  # microseconds a request
-    rate: list = dataclasses.field(default_factory=list)  # requests a second
+    cpu: list = dataclasses.field(default_factory=list)  # microseconds per request
+    rate: list = dataclasses.field(default_factory=list)  # requests per second
     p50: list = dataclasses.field(default_factory=list)
     p99: list = dataclasses.field(default_factory=list)
-    busy: list = dataclasses.field(default_factory=list)  # cores, of the server
-    driver: list = dataclasses.field(default_factory=list)  # cores, of wrk
-    answered: int = 0  # with the warm-up
+    busy: list = dataclasses.field(default_factory=list)  # cores that the server used
+    driver: list = dataclasses.field(default_factory=list)  # cores that wrk used
+    answered: int = 0  # requests, including the warm-up
     made: int = 0
 
     def run(self, script, connections, seconds):
@@ -59,9 +59,10 @@ class Tally:
 
 
 def in_turns(entries, effort):
-    """Measures [(server, a function that makes the next run's script)].
+    """Measures `entries`: [(server, function that makes the next run's script)].
 
-    Returns the tallies of those that could be measured, and {subject: reason} of the others."""
+    Returns the tallies of the servers that could be measured, and {subject: reason} of the others.
+    """
     tallies, reasons = [(Tally(server), script) for server, script in entries], {}
 
     def each(step):
@@ -80,11 +81,11 @@ def in_turns(entries, effort):
 
 
 def ratio(tally, reference):
-    """The median of the CPU times' ratios, round by round."""
+    """The median over the rounds of the ratio of the two CPU times."""
     return statistics.median(a / b for a, b in zip(tally.cpu, reference.cpu, strict=False))
 
 
 def circumstances():
-    """When, and how busy the machine was over the last minute: this load and others'."""
+    """The time, and how busy the machine was in the last minute with this load and all others."""
     stamp = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     return {"time": stamp, "load_average": round(os.getloadavg()[0], 1)}

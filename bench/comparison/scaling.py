@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What more threads bring, and what they wait for."""
+"""What more threads gain, and which locks they wait for."""
 
 import bisect
 import contextlib
@@ -18,12 +18,12 @@ from .wrk import drive
 
 SCALED_LOADS = ("get_item", "put_stream", "query", "batch_write")
 LOCKED_LOADS = ("get_item", "put_item", "put_stream", "transact_write")
-CONNECTIONS = 64  # so many that no thread of a server runs out of requests
-OFTEN = 0.01  # locks that are taken less often a request are not told
+CONNECTIONS = 64  # enough to keep every thread of a server busy
+OFTEN = 0.01  # locks taken less often than this per request are not reported
 
 
 def threads(plan):
-    """Weir on 1 and on 2 threads and so on up to the cores of the machine, in turns."""
+    """Measures Weir on 1, 2, ... threads, up to the number of cores, in turns."""
     results = {}
     counts = range(1, os.cpu_count() + 1)
     effort = dataclasses.replace(plan.effort, connections=CONNECTIONS)
@@ -51,7 +51,7 @@ def threads(plan):
 
 @dataclasses.dataclass(frozen=True)
 class Lock:
-    """A line of bench/lock_profile.cc; times are nanoseconds."""
+    """A line of the output of bench/lock_profile.cc. Times are nanoseconds."""
 
     function: str
     kind: str
@@ -79,7 +79,7 @@ class Symbols:
 
 
 def _short(name):
-    """A demangled function without its namespace, template arguments and parameters."""
+    """A demangled function name without namespace, template arguments and parameters."""
     name = name.replace("(anonymous namespace)::", "").partition(" [clone")[0]
     while name != (shorter := re.sub(r"<[^<>]*>", "", name)):
         name = shorter
@@ -88,7 +88,7 @@ def _short(name):
 
 
 def read_profile(text, symbols):
-    """The locks that a process told on stderr, the functions that share a name added up."""
+    """The locks that a process printed on stderr. Functions with the same name are added up."""
     home = re.search(r"^lock_profile ([0-9a-f]+)$", text, re.MULTILINE)
     if not home:
         raise CannotServe(f"no profile of locks: {text[-300:]}")
@@ -112,9 +112,11 @@ def _sum(one, other):
 
 
 def locks(plan):
-    """The locks that a run takes on all cores, those that were waited for longest first.
+    """The locks that a run takes on all cores, ordered by the time that threads waited for them.
 
-    Of a binary of its own, build/bench/weir_locks, so its speed is nobody's figure."""
+    They are measured with a special binary, build/bench/weir_locks, whose speed is no figure of
+    Weir's.
+    """
     results = {}
     symbols = Symbols(plan.locks)
     count = os.cpu_count()

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The parts of a comparison. Each takes a Plan and returns figures for `results.json`: plain data."""
+"""The parts of a comparison. Each takes a Plan and returns figures for `results.json` as plain
+data.
+"""
 
 import contextlib
 import dataclasses
@@ -19,13 +21,15 @@ FLOOR = "beast"
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What to measure and how thoroughly. `sizes`: items of the tables of `sizes`, rising;
-    `log`: the records of the long log; `stored`: the items of which memory is measured."""
+    """What to measure and how thoroughly. `sizes` is the ascending numbers of items for the part
+    `sizes`, `log` the number of records in the long log, `stored` the number of items with which
+    memory is measured.
+    """
 
     weir: object  # Subject, on one thread
-    subjects: tuple  # all of them, Weir first
-    binary: object  # Path of Weir
-    locks: object  # Path of the one that counts its locks
+    subjects: tuple  # all servers, Weir first
+    binary: object  # path of Weir's binary
+    locks: object  # path of the binary that counts its locks
     effort: Effort
     sizes: tuple
     connections: tuple
@@ -43,7 +47,7 @@ class Plan:
 
     @property
     def single(self):
-        """Those that have tables, without Weir's second column."""
+        """The servers that have tables, without Weir's second column."""
         return [one for one in self.subjects if not one.is_floor and one.name != "weir-all"]
 
 
@@ -52,7 +56,9 @@ def say(text):
 
 
 def _filled(stack, subject, wanted, reasons):
-    """A server with `wanted`, [(table, items)]; a table that it can't have is put into `reasons`."""
+    """A server with the tables `wanted`: [(table, items)]. If it cannot have one, `reasons` gets
+    the reason.
+    """
     server = stack.enter_context(Server(subject))
     for table, items in wanted:
         try:
@@ -63,7 +69,7 @@ def _filled(stack, subject, wanted, reasons):
 
 
 def _summaries(tallies):
-    """{subject: figures}, with the ratio to the floor where that was measured beside."""
+    """{subject: figures}, with the ratio to the floor if the floor was measured, too."""
     floor = next((one for one in tallies if one.server.subject.name == FLOOR), None)
     rows = {}
     for tally in tallies:
@@ -75,8 +81,9 @@ def _summaries(tallies):
 
 
 def _records(tally, before):
-    """How the stream's records compare with the puts: those of a run that its end cut off may have
-    been made or not."""
+    """Compares the number of the stream's records with the puts. Puts that the end of a run cut off
+    may have been done or not.
+    """
     found = pages.drain(tally.server)[0] - before
     return {
         "found": found,
@@ -87,7 +94,8 @@ def _records(tally, before):
 
 
 def _records_before(servers):
-    """How many records each server's stream has, and why some have none."""
+    """How many records each server's stream has, and the reasons why some streams cannot be read.
+    """
     found, without = {}, {}
     for server in servers:
         if not server.subject.is_floor:
@@ -124,7 +132,7 @@ def _load(load, servers, reasons, effort):
 
 
 def loads(plan, names):
-    """Each load on all servers, at SMALL_TABLE items."""
+    """Measures each load on all servers, with SMALL_TABLE items."""
     wanted = [BY_NAME[name] for name in names]
     needed = sorted({load.table for load in wanted})
     results, reasons = {}, {}
@@ -140,7 +148,8 @@ def loads(plan, names):
 
 
 def _page_rounds(server, read, rounds, seconds):
-    """The median of (units a CPU second, bytes a CPU second) over `rounds`, after a warm-up."""
+    """The median over `rounds`, after a warm-up, of (units per CPU second, bytes per CPU second).
+    """
     read(server)
     units, sizes = [], []
     for _ in range(rounds):
@@ -156,7 +165,8 @@ def _page_rounds(server, read, rounds, seconds):
 
 
 def page_reads(plan, names):
-    """Scan, Query and GetRecords from end to end, a second of CPU time each round."""
+    """Measures Scan, Query and GetRecords over all pages, with a second of CPU time in each round.
+    """
     results = {name: {"subjects": {}, "missing": {}} for name in names}
     for subject in plan.single:
         say(f"pages of {subject.title} …")
@@ -180,7 +190,7 @@ def page_reads(plan, names):
 
 
 def sizes(plan):
-    """Weir on one thread with tables of different sizes, in turns."""
+    """Measures Weir on one thread with tables of different sizes, in turns."""
     results = {}
     for table in ("Plain", "Ranged", "Streamed"):
         with contextlib.ExitStack() as stack:
@@ -204,12 +214,14 @@ def sizes(plan):
 
 
 def _another(number, count):
-    """The next put of one of SMALL_TABLE items: a change, whatever it was before."""
+    """The next put of one of SMALL_TABLE items. It always changes the item."""
     return tables.plain(number % SMALL_TABLE, SMALL_TABLE + count)
 
 
 def long_log(plan):
-    """PutItem and GetRecords on Weir with next to nothing and with plan.log records in the log."""
+    """Measures PutItem and GetRecords on Weir with an almost empty log and with plan.log records in
+    it.
+    """
     load = BY_NAME["put_stream"]
     with contextlib.ExitStack() as stack:
         short = _filled(stack, plan.weir, [("Streamed", SMALL_TABLE)], {})
@@ -233,7 +245,7 @@ def long_log(plan):
 
 
 def connections(plan):
-    """Loads with few and with many connections."""
+    """Measures loads with few and with many connections."""
     results, reasons = {}, {}
     with contextlib.ExitStack() as stack:
         servers = [
@@ -249,7 +261,7 @@ def connections(plan):
 
 
 def processes(plan):
-    """Start, memory and size of all that store something."""
+    """Measures start, memory and size on disk of all servers that store items."""
     results = {}
     for subject in plan.single:
         say(f"start and memory of {subject.title} …")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The servers that are compared: how each is installed and started, and what its process costs."""
+"""The servers that are compared: how to install and start each, and how to measure its process."""
 
 import dataclasses
 import os
@@ -20,11 +20,13 @@ PEERS = ("ddblocal", "dynoxide", "dynalite")
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """One column of the tables. A floor answers a constant: it has no tables to fill."""
+    """A server to compare: one column of the results. A floor answers with a constant and has no
+    tables.
+    """
 
     name: str
     title: str
-    command: tuple  # with {port}, or a program that prints the port it took
+    command: tuple  # has {port}, or prints the port that it took
     is_floor: bool = False
 
 
@@ -35,8 +37,9 @@ def free_port():
 
 
 class Server:
-    """A running process of a subject; `with` ends it. `seconds_to_answer`: from exec; `errors`: the
-    file that takes its stderr."""
+    """A running process of a subject, which a `with` block ends. `seconds_to_answer` is the time
+    from exec to the first answer; `errors` is the file for its stderr.
+    """
 
     def __init__(self, subject, errors=subprocess.DEVNULL):
         self.subject = subject
@@ -94,8 +97,10 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def cpu_seconds(self):
-        """User and system time of all its threads, to the nanosecond: the process's own clock
-        (clock_getcpuclockid), where /proc/PID/stat counts in hundredths."""
+        """User and system time of all its threads, in seconds. Read from the process's CPU clock
+        (clock_getcpuclockid), which counts nanoseconds; /proc/PID/stat counts hundredths of a
+        second.
+        """
         return time.clock_gettime((~self.process.pid << 3) | 2)
 
     def resident_bytes(self):
@@ -104,14 +109,14 @@ class Server:
 
 
 def weir_with(binary, threads, name="weir"):
-    """Weir on so many threads."""
+    """The subject Weir on so many threads."""
     title = f"Weir, {threads} thread{'s' if threads > 1 else ''}"
     command = (str(binary), "--port", "{port}", "--log-level", "warn", "--threads", str(threads))
     return Subject(name, title, command)
 
 
 def weir_subjects(binary):
-    """Weir on one thread, which is held against the floors, and with as many as there are cores."""
+    """Weir on one thread, to compare with the floors, and Weir with one thread per core."""
     return weir_with(binary, 1), weir_with(binary, os.cpu_count(), "weir-all")
 
 
@@ -124,7 +129,7 @@ def floor_subjects(folder):
 
 
 def peer_subject(name):
-    """Installs the peer unless it is there (scripts/oracles.sh)."""
+    """The subject for a peer, which is installed if it is missing (scripts/oracles.sh)."""
     script = (
         "set -euo pipefail; . scripts/lib.sh; . scripts/oracles.sh;"
         f'install_{name}; command_of_{name}; printf "\\n%s" "${name.upper()}_VERSION"'

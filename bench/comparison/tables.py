@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of the loads, and how they are filled: over the API, as fast as the server takes it."""
+"""The tables of the loads. They are filled over the API, as fast as the server can."""
 
 import contextlib
 import time
 
 from .client import CannotServe, Client, request_bytes
 
-CONNECTIONS = 8  # each with one request on its way
+CONNECTIONS = 8  # each with one request at a time
 BATCH = 25  # the most that BatchWriteItem takes
 STATUS_DEADLINE = 60.0  # seconds
-FIRST_COUNT = 1_000_000_000  # counts have ten digits, as in call.lua
-QUERIED = 10  # items of a partition of Ranged
+FIRST_COUNT = 1_000_000_000  # counts have ten digits, like those of call.lua
+QUERIED = 10  # items in each partition of Ranged
 WIDE_PARTITION = "wide"
 
-# What call.lua calls item and small_item: about 300 bytes of JSON, and 252 bytes as DynamoDB counts.
+# The items that call.lua calls item and small_item: the first is about 300 bytes of JSON, the
+# second 252 bytes as DynamoDB counts.
 ITEM = (
     b'{"pk":{"S":"key-%08d"},"name":{"S":"a name of some length"},"count":{"N":"%010d"},'
     b'"active":{"BOOL":true},"tags":{"SS":["red","green","blue"]},'
@@ -44,7 +45,7 @@ def wide(number, count):
 
 
 def create(server, name, *, sort_key=False, stream=False):
-    """Makes a table and waits until it is there."""
+    """Creates a table and waits until it can be used."""
     attributes, schema = [("pk", "S", "HASH")], {}
     if sort_key:
         attributes.append(("sk", "N", "RANGE"))
@@ -73,7 +74,7 @@ def create(server, name, *, sort_key=False, stream=False):
 
 
 def fill(server, table, numbers, make, seconds=600.0):
-    """Writes make(number, count) for each of the range `numbers`, a new count each time."""
+    """Writes make(number, count) for each number in `numbers`, with a new count each time."""
     head = b'{"RequestItems":{"%s":[' % table.encode()
     deadline = time.monotonic() + seconds
     with contextlib.ExitStack() as stack:

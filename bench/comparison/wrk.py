@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs wrk with one of the Lua scripts and reads what it prints."""
+"""Runs wrk with one of the Lua scripts and reads its output."""
 
 import dataclasses
 import pathlib
@@ -10,7 +10,7 @@ import subprocess
 from .client import CannotServe
 
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent
-PATIENCE = 60  # seconds that wrk may take to end after its run
+PATIENCE = 60  # seconds that wrk may need to end after its run
 MICROSECONDS = {"us": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6}
 
 
@@ -18,17 +18,17 @@ MICROSECONDS = {"us": 1.0, "ms": 1e3, "s": 1e6, "m": 60e6}
 class Run:
     """One run of wrk. The latencies are microseconds."""
 
-    requests: int  # answered within the run, all with 200
-    made: int  # handed to wrk: what was answered, and what the end of the run cut off
+    requests: int  # requests answered within the run, all with 200
+    made: int  # requests that wrk made, including those cut off by the end of the run
     seconds: float
-    cpu: float  # seconds of wrk itself
+    cpu: float  # CPU seconds of wrk itself
     p50: float
     p99: float
 
 
 @dataclasses.dataclass(frozen=True)
 class Script:
-    """A Lua script on a table with `keys` keys; `first` is where counts begin (call.lua)."""
+    """A Lua script for a table with `keys` keys. `first` is where its counts begin (call.lua)."""
 
     name: str
     table: str
@@ -52,7 +52,7 @@ def _wrk(server, script, connections, seconds, *extra):
 
 
 def _children_seconds():
-    """The CPU time of all processes that were started and have ended: between two calls, wrk's."""
+    """The CPU time of all child processes that have ended. The difference of two calls is wrk's."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
@@ -63,7 +63,9 @@ def _latency(output, percent):
 
 
 def drive(server, script, connections, seconds):
-    """Loads the server for `seconds`, a whole number; CannotServe if any answer was not a 200."""
+    """Runs a load for `seconds`, a whole number. CannotServe if the status of any answer was not
+    200.
+    """
     before = _children_seconds()
     try:
         output = _wrk(server, script, connections, seconds)

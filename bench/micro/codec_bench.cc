@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON to items and back, numbers, keys.
+// Benchmarks of the codecs: JSON to items and back, numbers, keys.
 #include <benchmark/benchmark.h>
 
 #include <string>

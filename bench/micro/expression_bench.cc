@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions, parsed and carried out.
+// Benchmarks of expressions: parsing and evaluating them.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -32,7 +32,7 @@ Parsed Must(Result<Parsed> parsed) {
   return std::move(parsed).value();
 }
 
-// :p a number, :t a string, :s a set.
+// The values that the expressions use: :p is a number, :t a string, :s a set.
 Item Values() {
   ValueWriter writer;
   writer.BeginItem();

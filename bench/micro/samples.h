@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the small benchmarks work on: the items of bench/compare's loads.
+// The items and keys that the small benchmarks work on. The items are those of bench/compare's
+// loads.
 #pragma once
 
 #include <string>
@@ -11,7 +12,7 @@ namespace weir::bench {
 
 // The attributes of an item of about 250 bytes as JSON, with the partition key `pk`.
 std::string SampleJson(std::uint64_t number);
-// The same, packed.
+// The item of SampleJson, packed.
 Item SampleItem(std::uint64_t number);
 
 // A table key of one string, "pk".

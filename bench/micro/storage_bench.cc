@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tree, the write path, and a stream's log; the argument is how many items or records there
-// are.
+// Benchmarks of the tree, the write path and a stream's log. The argument is the number of items or
+// records; that of Commit is 1 if the table has a stream.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -30,7 +30,7 @@ std::vector<PrimaryKey> Keys(std::size_t count) {
   return keys;
 }
 
-// The index of a random key, cheaply.
+// Picks the index of a random key, cheaply.
 class Picker {
  public:
   explicit Picker(std::size_t count) : count_(count) {}
@@ -72,7 +72,7 @@ void TreeFind(benchmark::State& state) {
 }
 BENCHMARK(TreeFind)->Arg(1000)->Arg(kMany);
 
-// Puts an item that differs from the one before.
+// Puts an item that differs from the one it replaces.
 class Alternate final : public storage::Mutation {
  public:
   [[nodiscard]] Result<Item> Apply(const Item& before) const override {
@@ -121,7 +121,7 @@ void Commit(benchmark::State& state) {
 }
 BENCHMARK(Commit)->ArgName("stream")->Arg(0)->Arg(1);
 
-// Pages of the largest size, by the record.
+// Reads pages of the greatest size; the result is the time per record.
 void StreamRead(benchmark::State& state) {
   Bench bench;
   const std::vector<PrimaryKey> keys = Keys(1000);

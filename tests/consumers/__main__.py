@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Has a consumer read a stream while it is written and its shards change.
+"""Lets a consumer read a stream while items are written and shards change.
 
     PYTHONPATH=tests build/venv/bin/python -m consumers --name kcl --seconds 180 --rate 2000 \\
         --weir build/release/weir -- COMMAND
 
-starts a Weir of its own and then `COMMAND endpoint stream-arn`, which prints a line
-`shard key n number` for each record that it is given and ends when its input does. When a first
-record has come through, items are written at that rate for so many seconds, and every `--period`
-seconds a shard is split or rotated. Then the consumer gets time to read the rest, and some more in
-which it should get nothing. No record may be lost, come twice, or come before an earlier one of its
-key. `scripts/consumers` builds the consumers and runs this.
+starts Weir and then `COMMAND endpoint stream-arn`, which must print a line `shard key n number` for
+each record that it gets, and end when its input does. Once it has the first record, items are
+written at that rate for so many seconds, and every `--period` seconds a shard is split or rotated.
+Then the consumer gets time to read the rest, and some more time in which no record should come. No
+record may be lost, come twice, or come before an earlier one of its key. `scripts/consumers` builds
+the consumers and runs this.
 """
 
 import argparse
@@ -24,11 +24,11 @@ from .history import History
 from .load import Load, Shards, create_table
 from .printer import Printer
 
-START_DEADLINE = 180.0  # seconds until a consumer has the first record: leases are taken in turn
-DRAIN_DEADLINE = 300.0  # without a new record
+START_DEADLINE = 180.0  # seconds until the first record; a consumer takes its leases one by one
+DRAIN_DEADLINE = 300.0  # seconds without a new record
 STOP_DEADLINE = 90.0
-QUIET = 10.0  # in which nothing more may come
-SHOWN = 5  # faults of a kind
+QUIET = 10.0  # seconds in which no record may come
+SHOWN = 5  # faults of each kind that are printed
 PROGRESS = 10.0
 
 
@@ -50,7 +50,8 @@ def say(text):
 
 
 def await_count(consumer, count, deadline):
-    """Waits until the consumer has so many records; gives up when none came for `deadline`."""
+    """Waits until the consumer has `count` records. Gives up if none comes for `deadline` seconds.
+    """
     latest = len(consumer.seen)
     due = time.monotonic() + deadline
     while latest < count and time.monotonic() < due and consumer.running():

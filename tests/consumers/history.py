@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was written to each key, held against what a consumer was given."""
+"""Compares what was written to each key with the records that a consumer got."""
 
 import threading
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Seen:
-    """One record as a consumer got it. `n` counts the writes of its key from 1 on."""
+    """One record as a consumer got it. `n` is the number of the write to its key, from 1 on."""
 
     shard: str
     key: str
@@ -18,7 +18,7 @@ class Seen:
 
 @dataclass
 class Report:
-    """Records that a consumer should not have got like that; all empty when all is well."""
+    """The faults in what a consumer got. All lists are empty if there are none."""
 
     lost: list = field(default_factory=list)
     twice: list = field(default_factory=list)
@@ -37,7 +37,7 @@ class History:
         self._written = Counter()
 
     def next(self, key):
-        """The number of a write that is about to be sent; it must then succeed."""
+        """The number for the next write to the key. The write must then succeed."""
         with self._lock:
             self._written[key] += 1
             return self._written[key]
@@ -47,7 +47,7 @@ class History:
             return sum(self._written.values())
 
     def check(self, seen):
-        """Compares with the records of a consumer in the order in which it got them."""
+        """Compares with a consumer's records, in the order in which it got them."""
         report = Report()
         latest = {}
         count = Counter()

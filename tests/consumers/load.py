@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes at a rate, and shards that change meanwhile."""
+"""Writes items at a given rate and changes shards meanwhile."""
 
 import json
 import random
@@ -11,13 +11,13 @@ from differential.http_client import Connection
 from sdk.clients import client
 
 TABLE = "consumed"
-KEYS = 100  # of each writer; two writers never share one
+KEYS = 100  # of each writer; writers do not share keys
 WRITERS = 2
-BATCH = 25  # items of a BatchWriteItem
+BATCH = 25  # the most items of a BatchWriteItem
 
 
 def create_table(endpoint):
-    """Returns the ARN of the table's stream."""
+    """Creates the table and returns the ARN of its stream."""
     answer = client("dynamodb", endpoint).create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -29,7 +29,7 @@ def create_table(endpoint):
 
 
 class Shards:
-    """/_weir/shards of the table."""
+    """The control endpoint /_weir/shards for the table."""
 
     def __init__(self, endpoint):
         self._url = endpoint + "/_weir/shards"
@@ -48,7 +48,7 @@ class Shards:
 
 
 class _Worker(threading.Thread):
-    """Does `act` until it is told to stop, not before its time; keeps the error that ended it."""
+    """Calls `act` at its times until told to stop. Keeps the error that ended it."""
 
     def __init__(self, name):
         super().__init__(name=name, daemon=True)
@@ -60,16 +60,16 @@ class _Worker(threading.Thread):
         try:
             while not self.stopping.wait(max(0.0, due - time.monotonic())):
                 due += self.act()
-        except Exception as error:  # told by Load.stop
+        except Exception as error:  # raised by Load.stop
             self.error = error
 
     def act(self):
-        """Returns after how many seconds it is to be done again."""
+        """Returns the seconds until the next call is due."""
         raise NotImplementedError
 
 
 class _Writer(_Worker):
-    """Puts items, single ones and batches of different keys, `rate` of them a second."""
+    """Puts `rate` items per second, single ones and batches of different keys."""
 
     def __init__(self, endpoint, history, number, rate):
         super().__init__(f"writer {number}")
@@ -94,7 +94,7 @@ class _Writer(_Worker):
 
 
 class _ShardChanger(_Worker):
-    """Changes one open shard after the other, every `period` seconds."""
+    """Changes an open shard every `period` seconds, one after the other."""
 
     def __init__(self, endpoint, actions, period, most_open):
         super().__init__("shard changer")
@@ -116,7 +116,7 @@ class _ShardChanger(_Worker):
 
 
 class Load:
-    """Everything that happens to a table while somebody reads its stream."""
+    """All that happens to a table while a consumer reads its stream."""
 
     def __init__(self, endpoint, history, rate, period, actions=("SPLIT", "ROTATE"), most_open=16):
         self.changer = _ShardChanger(endpoint, actions, period, most_open)
@@ -129,7 +129,7 @@ class Load:
             worker.start()
 
     def stop(self):
-        """Ends it; raises what went wrong."""
+        """Ends all workers. Raises the error that ended one of them, if any."""
         for worker in self._workers:
             worker.stopping.set()
         for worker in self._workers:

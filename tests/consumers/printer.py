@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A consumer of another language, in a process of its own that prints what it is given."""
+"""A consumer in another language: a process that prints the records that it gets."""
 
 import subprocess
 import threading
@@ -8,13 +8,13 @@ from .history import Seen
 
 
 class Printer:
-    """Reads lines `shard key n number`. The process ends when its input does."""
+    """Reads the consumer's lines `shard key n number`. The process ends when its input does."""
 
     def __init__(self, command, log):
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
         )
-        self.seen = []  # grows meanwhile
+        self.seen = []  # grows while the consumer runs
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -27,7 +27,9 @@ class Printer:
         return self.process.poll() is None
 
     def stop(self, deadline):
-        """Lets it end by itself; returns the exit code."""
+        """Closes the consumer's input, so that it ends, and kills it after `deadline` seconds.
+        Returns its exit code.
+        """
         self.process.stdin.close()
         try:
             code = self.process.wait(deadline)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A consumer loses nothing, and gets nothing twice or out of order, while shards come and go.
+"""A consumer loses no record, and gets none twice or out of order, while shards change.
 
-`--consumer-seconds` and `--consumer-rate` make it longer and heavier than CI needs it.
+`--consumer-seconds` and `--consumer-rate` make the test longer and heavier than in CI.
 """
 
 import time
@@ -12,11 +12,11 @@ from .history import History, Seen
 from .load import Load, create_table
 from .walker import Walker
 
-PERIOD = 0.5  # seconds between two changes of shards
+PERIOD = 0.5  # seconds between two changes of a shard
 DRAIN_DEADLINE = 60.0
 
 
-@pytest.mark.timeout(0)  # as long as it is told to take
+@pytest.mark.timeout(0)  # the test takes as long as --consumer-seconds says
 def test_a_lineage_walker_gets_every_record_once_in_order(request, start_weir):
     seconds = request.config.getoption("--consumer-seconds")
     rate = request.config.getoption("--consumer-rate")
@@ -41,7 +41,7 @@ def test_a_lineage_walker_gets_every_record_once_in_order(request, start_weir):
 
 @pytest.fixture
 def history():
-    """Two writes of `a`, one of `b`."""
+    """A history of two writes to `a` and one to `b`."""
     history = History()
     for key in "aab":
         history.next(key)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A well-behaved consumer of its own: it looks for new shards with DescribeStream, and reads each
-one to its end before its children."""
+"""A simple, correct consumer: it looks for new shards with DescribeStream, and reads each shard to
+its end before its children.
+"""
 
 import time
 
@@ -9,7 +10,7 @@ from sdk.stream_reader import describe_shards, shard_iterator
 
 from .history import Seen
 
-LOOK_PERIOD = 0.2  # seconds between two looks for shards
+LOOK_PERIOD = 0.2  # seconds between two calls of DescribeStream
 
 
 class Walker:
@@ -18,13 +19,13 @@ class Walker:
     def __init__(self, endpoint, stream_arn):
         self._streams = client("dynamodbstreams", endpoint)
         self._arn = stream_arn
-        self._iterators = {}  # of the shards that are being read
+        self._iterators = {}  # by shard that is being read
         self._ended = set()
         self._look_due = 0.0
         self.seen = []
 
     def _look(self):
-        """Starts with shards whose parents are read, or are no longer listed."""
+        """Starts to read shards whose parents have been read or are no longer listed."""
         known = describe_shards(self._streams, self._arn)
         listed = {shard["ShardId"] for shard in known}
         for shard in known:
@@ -36,7 +37,7 @@ class Walker:
                 self._iterators[shard_id] = shard_iterator(self._streams, self._arn, shard_id)
 
     def step(self):
-        """Reads a page of every shard that it may read; returns how many records there were."""
+        """Reads a page of every shard that may be read. Returns the number of records."""
         if time.monotonic() >= self._look_due:
             self._look()
             self._look_due = time.monotonic() + LOOK_PERIOD
@@ -61,7 +62,9 @@ class Walker:
         return len(self._ended)
 
     def drain(self, total, deadline):
-        """Reads until it has `total` records and looked once more; at most `deadline` seconds."""
+        """Reads until it has `total` records, and then until no more come. Gives up after
+        `deadline` seconds.
+        """
         end = time.monotonic() + deadline
         while len(self.seen) < total and time.monotonic() < end:
             self.step()

@@ -7,26 +7,26 @@
 
 `scripts/differential` does the same and installs and starts the other servers itself.
 
-How it works. A run is a row of epochs (epoch.py): fresh tables, some hundred requests on them, then
-their whole contents and change records. Each epoch follows from the seed and its number. A request
-comes from a generator (requests.py, of values.py, expressions.py, schemas.py, legacy.py,
-transactions.py, partiql.py and control.py) that makes it whole, and about every third one is then
-given a fault (faults.py, mutations.py). All servers get it at the same time. Answers are compared
-member by member (comparison.py): status, error type, message, each output member; order counts
-wherever AWS promises one.
+How it works. A run is a series of epochs (epoch.py). An epoch creates tables, sends some hundred
+requests to them, and then compares their whole contents and change records. It depends only on the
+seed and its number. A generator makes valid requests (requests.py, with values.py, expressions.py,
+schemas.py, legacy.py, transactions.py, partiql.py and control.py), and about every third one is
+then given a fault (faults.py, mutations.py). All servers get the request at the same time. Their
+answers are compared member by member (comparison.py): status, error type, message, each output
+member. Order counts wherever AWS promises one.
 
-A disagreement is a fault of Weir (to be fixed, with a test), or is explained by one narrow rule
-(rules.py, rules_ddblocal.py, rules_dynoxide.py) that says why the service is on Weir's side, or why
-nobody can know, with its source. Rules and their hits are printed at the end, also those without
-any. The exit code is 0 only if nothing is left over.
+A disagreement is either a bug in Weir (to be fixed, with a test), or a narrow rule explains it
+(rules.py, rules_ddblocal.py, rules_dynoxide.py). A rule says, with its source, why the service
+answers as Weir does, or why nobody can know. All rules are printed at the end with the number of
+their hits, even 0. The exit code is 0 only if every disagreement is explained.
 
-After a disagreement on a write the tables are dropped and made anew on all servers, so that one
-fault does not cause others. `--replay SEED:EPOCH:STEP`, as printed with each disagreement, runs
+After a disagreement on a write, the tables are deleted and created again on all servers, so that
+one fault does not cause others. `--replay SEED:EPOCH:STEP`, as printed with each disagreement, runs
 that epoch alone up to that step and shows the request and all answers.
 
-Features that are switched on by name: `legacy` (the older parameters), `indexes` (secondary
-indexes), `multikeys` (with `indexes`: several attributes in an index key), `transactions`
-(TransactWriteItems and TransactGetItems), `partiql` (the three operations with statements).
+These features are switched on by name: `legacy` (legacy parameters), `indexes` (secondary indexes),
+`multikeys` (with `indexes`: several attributes in an index key), `transactions` (TransactWriteItems
+and TransactGetItems), `partiql` (the three operations with statements).
 """
 
 import argparse

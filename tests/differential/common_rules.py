@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules that hold for every oracle: what none of them does as the service does."""
+"""Rules for every oracle: where none of them answers as the service does."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -19,19 +19,19 @@ def same_number(case, difference):
 
 
 def removes_only(case, difference):
-    """An UpdateExpression of REMOVE alone."""
+    """Whether the UpdateExpression has only REMOVE clauses."""
     text = case.update_expression.strip().upper()
     return text.startswith("REMOVE") and not {"SET", "ADD", "DELETE"} & set(text.split())
 
 
 def only_key(case, difference):
-    """After an update, the oracle alone has an item, and it is nothing but the key."""
+    """Whether after an update only the oracle has an item, and that is only the key."""
     key = case.request.body["Key"]
     return case.request.after is not None and difference.oracle.keys() == key.keys()
 
 
 def starts_at_a_bound(case, difference):
-    """Some value of the key condition is the start key's own."""
+    """Whether a value of the key condition equals one of the start key."""
     start = plain_numbers(case.request.body["ExclusiveStartKey"])
     sort = [value for name, value in start.items() if name != case.request.schema.hash_key[0]]
     values = list(case.request.body.get("ExpressionAttributeValues", {}).values())
@@ -41,20 +41,22 @@ def starts_at_a_bound(case, difference):
 
 
 def costs_by_partition(case, difference):
-    """Weir counts up to four partitions of an on-demand table, or one; Local counts none."""
+    """Whether the difference is that Weir counts one partition, or up to four of an on-demand
+    table, and the oracle none.
+    """
     unit = 1.0 if case.request.body.get("ConsistentRead") is True else 0.5
     partitions = 1 if case.request.schema.provisioned else 4
     return 0 < difference.weir - difference.oracle <= partitions * unit
 
 
 def same_words(weir, oracle):
-    """The texts differ by the order of their words only."""
+    """Whether the texts have the same placeholders, in whatever order."""
     words = [sorted(re.findall(r"[#:]\w+", text)) for text in (weir, oracle)]
     return words[0] == words[1]
 
 
 def same_letters(weir, oracle):
-    """The texts differ by the order of the names in them only."""
+    """Whether the texts differ only in the order of their names."""
     return sorted(re.findall(r"[\w.#]+", weir)) == sorted(re.findall(r"[\w.#]+", oracle))
 
 
@@ -75,7 +77,7 @@ _UPDATE_FAULTS = (
 
 
 def deletes_only(case, difference):
-    """AttributeUpdates of DELETE without a value alone; the oracle has the bare key then."""
+    """Whether AttributeUpdates has only DELETEs. The oracle then has the bare key."""
     updates = case.request.body.get("AttributeUpdates") or {}
     return bool(updates) and all(update.get("Action") == "DELETE" for update in updates.values())
 
@@ -323,7 +325,7 @@ def common_rules(oracle):
             "no recording of which comes first",
             "The provided starting key is invalid",
             "Attempted conditional constraint is not an indexable operation"
-            # Local's own texts for it
+            # Local's texts for this fault
             "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
             operations={"Query"},
         ),

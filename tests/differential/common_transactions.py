@@ -12,7 +12,7 @@ from .transaction_checks import (
     several_faults,
 )
 
-# Faults of the request that one action has by itself.
+# Texts of faults that one action of a request can have by itself.
 _FAULT_OF_ONE = (
     r"Invalid \w+Expression: .*|ExpressionAttribute.*|Value provided in .*|Invalid Request: .*"
     r"|TransactItems can only .*|Supplied AttributeValue .*|Number (over|under)flow.*"
@@ -23,7 +23,7 @@ _FAULT_OF_ONE = (
 
 
 def removes_only(case, difference):
-    """Some update is of REMOVE alone."""
+    """Whether an update has only REMOVE clauses."""
     return any(
         kind == "Update" and str(members.get("UpdateExpression")).strip().upper().startswith("REMOVE")
         for kind, members in actions(case)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compares two answers member by member, and tells where they differ."""
+"""Compares two answers member by member, and reports where they differ."""
 
 import json
 import re
@@ -9,11 +9,11 @@ from decimal import Decimal, InvalidOperation
 MISSING = "(absent)"
 _SETS = {"SS", "NS", "BS"}
 
-# Lists that AWS gives no order, by the last named member of their path.
+# Lists whose order AWS does not define, by the last named member of their path.
 _UNORDERED = {"AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"}
 _UNORDERED |= {"NonKeyAttributes"}
 
-# Members that are each server's own, replaced by a word if they have AWS's form.
+# Members whose values each server makes up. They are replaced by a word if they have AWS's form.
 _OWN = {
     "TableArn": r"arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]+",
     "IndexArn": r"arn:aws:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]+/index/[\w.-]+",
@@ -46,7 +46,7 @@ def canonical(value, name="", scan=False):
             kind = next(iter(value))
             if kind in _SETS and isinstance(value[kind], list):
                 return {kind: sorted(value[kind], key=str)}
-        if name == "Responses":  # of BatchGetItem: the items of a table, in no order
+        if name == "Responses":  # BatchGetItem: the items of a table have no order
             return {table: canonical(items, "Items", True) for table, items in value.items()}
         return {key: canonical(inner, key, scan) for key, inner in value.items()}
     if isinstance(value, list):
@@ -62,7 +62,7 @@ def canonical(value, name="", scan=False):
 
 
 def _sort_text(value):
-    """Places equal items at equal positions, however a server spells their numbers."""
+    """A sort key that is equal for equal items, however a server spells their numbers."""
     return json.dumps(plain_numbers(value), sort_keys=True)
 
 
@@ -77,7 +77,7 @@ def plain_numbers(value):
 
 
 def plain_number(text):
-    """One spelling for equal numbers; what is no number stays as it is."""
+    """One spelling for equal numbers. A text that is not a number stays as it is."""
     try:
         return str(Decimal(text).normalize() + 0)
     except InvalidOperation:
@@ -98,7 +98,9 @@ def differences_of(weir, oracle, path=""):
 
 
 def error_differences(weir, oracle):
-    """How two error answers differ: status, type, text, and the spelling of both."""
+    """The differences of two error answers: status, type, text, the prefix of the type, the
+    spelling of `message`, and other members.
+    """
     if weir.status != oracle.status:
         yield Difference("status", weir.status, oracle.status)
     if weir.outcome() != oracle.outcome():
@@ -118,9 +120,10 @@ def error_differences(weir, oracle):
 
 
 def is_unordered(request):
-    """Whether AWS gives the items of the answer no order: those of scans, and those of an index
-    that share a key. What does have an order in an index or a PartiQL read is compared by itself
-    (epoch.py)."""
+    """Whether AWS defines no order for the items of the answer: those of scans, and items with
+    equal keys in an index. The order that reads of indexes and PartiQL do have is compared
+    separately (epoch.py).
+    """
     in_index = request.operation == "Query" and "IndexName" in request.body
     return request.operation in ("Scan", "ExecuteStatement") or in_index
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CreateTable, DescribeTable and DeleteTable, mostly refused; tables that are made are dropped.
+"""CreateTable, DescribeTable and DeleteTable: mostly refused requests.
 
-The tables of an epoch come and go by `Schema.definition`; what is here asks for other ones, under
-names that the epoch drops after the request.
+The epoch creates its own tables by `Schema.definition`. The requests here ask for other tables,
+which the epoch deletes after the request.
 """
 
 import copy
@@ -88,7 +88,9 @@ _CREATE_FAULTS = (
 
 
 def make(rng, schema, features):
-    """(operation, body) of a request on `schema`'s table or on one that is made for it."""
+    """(operation, body) of a request. DescribeTable mostly has `schema`'s table, CreateTable a new
+    one.
+    """
     operation = rng.choice(OPERATIONS + ("CreateTable", "CreateTable"))
     if operation != "CreateTable":
         names = ("none-such", "", "ab", "a b c", "x" * 256)

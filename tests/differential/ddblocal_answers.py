@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules for DynamoDB Local: the members of answers, and faults that it does not see."""
+"""Rules for DynamoDB Local: the members of answers, and faults that it does not find."""
 
 import re
 
@@ -10,7 +10,7 @@ rule, text = rules_for("ddblocal")
 
 
 def missing_keys_are_free(case, difference):
-    """The oracle charges nothing for the keys of a batch that have no item."""
+    """Whether the oracle charges nothing for the keys of a batch that have no item."""
     request = case.request.body["RequestItems"]
     number = int(difference.path.split("[")[1].split("]")[0])
     name = sorted(c["TableName"] for c in case.answer.body["ConsumedCapacity"])[number]
@@ -25,7 +25,7 @@ def projects_less(case):
 
 
 def fetches(case):
-    """A local index is scanned for an attribute that it does not have."""
+    """Whether a local index may be read for attributes that it does not have."""
     body = case.request.body
     return projects_less(case) and (
         "ProjectionExpression" in body

@@ -19,13 +19,13 @@ rule, text = rules_for("ddblocal", rf"{BATCH_ERROR}\.Message")
 
 
 def duplicates_as_validation_errors(case, difference):
-    """The codes are the same but for DuplicateItem."""
+    """Whether the codes differ only in that the oracle has ValidationError for DuplicateItem."""
     ours = ["ValidationError" if c == "DuplicateItem" else c for c in codes(case.weir)]
     return ours == codes(case.answer)
 
 
 def names_paths(case, difference):
-    """The statement of that response has a column that is a path."""
+    """Whether the response's statement selects a column that is a path."""
     number = int(re.search(r"\[(\d+)\]", difference.path)[1])
     columns = re.match(r"\s*select(.*?)\bfrom\b", statements(case)[number], re.IGNORECASE | re.DOTALL)
     return columns is not None and re.search(r"[.\[]", columns[1]) is not None
@@ -398,7 +398,7 @@ PARTIQL_RULES = [
         "aws 2026",
         operations={"BatchExecuteStatement"},
         path=rf"{BATCH_ERROR}\.Message",
-        # Or another fault of the statement; which comes first is not recorded.
+        # Or another fault of the statement. No recording shows which comes first.
         weir="Select statements within BatchExecuteStatement must specify the primary key in .*"
         "|Key attribute's data type should match .*|Incorrect operand type .*",
         theirs="Only single item select is supported|Must have WHERE clause in the statement when .*",

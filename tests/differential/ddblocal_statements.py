@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules for DynamoDB Local: what recordings of 2026 say of statements, and which of two faults of one
-is told first."""
+"""Rules for DynamoDB Local: statements of which there are recordings of 2026, and which of a
+statement's faults is reported first.
+"""
 
 import re
 
@@ -13,7 +14,7 @@ rule, text = rules_for("ddblocal", rf"{BATCH_ERROR}\.Message")
 
 
 def deletes_nothing(case, difference):
-    """The failed conditions that the oracle lacks are those of DELETE statements."""
+    """Whether the failed conditions that the oracle lacks are all in DELETE statements."""
     found, ours, theirs = statements(case), codes(case.weir), codes(case.answer)
     theirs = ["DuplicateItem" if c == "ValidationError" and o == "DuplicateItem" else c
               for c, o in zip(theirs, ours, strict=False)]
@@ -25,13 +26,13 @@ def deletes_nothing(case, difference):
 
 
 def names_an_attribute_twice(case, difference):
-    """A statement has two conditions on one attribute by `=`."""
+    """Whether a statement has two `=` conditions on one attribute."""
     found = re.findall(r'"?(\w+)"? *= *', statements(case)[0])
     return len(found) != len(set(found))
 
 
 def filters_an_index(case, difference):
-    """A SELECT from an index has a condition."""
+    """Whether the statement is a SELECT from an index with a condition."""
     [statement] = statements(case)
     from_index = re.search(r'\bfrom\s+"[\w-]+"\."[\w-]+".*\bwhere\b', statement, re.IGNORECASE)
     return from_index is not None

@@ -105,7 +105,7 @@ TRANSACTION_RULES = [
         operations={"TransactWriteItems"},
         path=r"ConsumedCapacity\[\d+\]\.((Global|Local)SecondaryIndexes(\.\w+)?\.)?CapacityUnits"
         r"|ConsumedCapacity\[\d+\]\.(Global|Local)SecondaryIndexes(\.\w+)?",
-        # An entry that stays as it is costs nothing, and then its index is not shown.
+        # An index whose entry does not change costs nothing, so it is not shown.
         check=lambda case, difference: any(schema.indexes for schema in case.state.schemas)
         and (difference.weir == MISSING or difference.weir < difference.oracle),
     ),

@@ -10,7 +10,7 @@ rule, text = rules_for("dynoxide")
 
 _DESCRIPTION = r"(TableDescription|Table)\."
 
-# Members that only some operations have, of those that the generator plants elsewhere.
+# Members that only some operations have and that the generator adds to other operations.
 _OWNERS = {
     "ScanIndexForward": {"Query"},
     "TableName": {"PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan"},
@@ -33,7 +33,7 @@ def has_null(case, difference):
 
 
 def only_more_changes(case, difference):
-    """Dynoxide's events are Weir's and further MODIFYs."""
+    """Whether Dynoxide's events are Weir's and additional MODIFYs."""
     ours, theirs = (
         re.findall("INSERT|MODIFY|REMOVE", text[text.rindex("[") :]) for text in difference.texts()
     )

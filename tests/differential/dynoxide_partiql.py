@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for Dynoxide: ExecuteStatement, BatchExecuteStatement and ExecuteTransaction.
 
-Its grammar is a part of DynamoDB's, and takes some texts that are none of it. Whether Weir reads a
-statement as DynamoDB does is seen by DynamoDB Local, whose parser is the service's.
+Its grammar has only a part of DynamoDB's, and accepts some texts that DynamoDB refuses. Whether
+Weir parses a statement as DynamoDB does is tested with DynamoDB Local, which has the service's
+parser.
 """
 
 import re
@@ -26,18 +27,18 @@ _OWN_WORDS = rf"{MALFORMED}|EXISTS can only be used in ExecuteTransaction write 
 
 
 def reads_less(case, difference):
-    """Dynoxide cannot read this statement of the batch."""
+    """Whether Dynoxide cannot parse this statement of the batch."""
     return re.fullmatch(_OWN_WORDS, fault_of(case.answer, difference.path), re.DOTALL)
 
 
 def reads_more(case, difference):
-    """Weir cannot read this statement of the batch."""
+    """Whether Weir cannot parse this statement of the batch."""
     malformed = rf"{MALFORMED}|Duplicate (keys in tuple|identifiers in select).*"
     return re.fullmatch(malformed, fault_of(case.weir, difference.path), re.DOTALL)
 
 
 def charges_less(case, difference):
-    """Some statement of the batch failed, and the oracle has a smaller figure or none."""
+    """Whether a statement of the batch failed, and the oracle has a smaller figure or none."""
     ours, theirs = difference.weir, difference.oracle
     responses = case.weir.body["Responses"] + case.answer.body["Responses"]
     if not any("Error" in response for response in responses):
@@ -48,7 +49,7 @@ def charges_less(case, difference):
 
 
 def charges_refused(case, difference):
-    """Some statement of the batch was refused, and the oracle has a larger figure."""
+    """Whether a statement of the batch was refused, and the oracle has a larger figure."""
     refused = any(
         r.get("Error", {}).get("Code") == "ValidationError" for r in case.weir.body["Responses"]
     )
@@ -56,21 +57,23 @@ def charges_refused(case, difference):
 
 
 def compares_with_a_signed_number(case, difference):
-    """A parameter is a number that is not in the form that the service answers."""
+    """Whether a parameter is a number that is not spelled as the service would write it."""
     parameters = case.request.body.get("Parameters") or []
     odd = r"[+eE]|\.$|\.\d*0$|^-?0\d"
     return any(re.search(odd, str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
 
 
 def fetches_from_the_table(case, difference):
-    """A SELECT from a local index has a condition, and the oracle finds fewer items."""
+    """Whether the statement is a SELECT from a local index with a condition, and the oracle finds
+    fewer items.
+    """
     [statement] = statements(case)
     from_index = re.search(r'\bfrom\s+"[\w-]+"\."lsi\d".*\bwhere\b', statement, re.IGNORECASE)
     return from_index is not None and len(case.weir.body["Items"]) > len(case.answer.body["Items"])
 
 
 def reads_what_is_malformed(case, difference):
-    """The oracle has fewer statements that are not well-formed."""
+    """Whether the oracle reports fewer malformed statements than Weir."""
 
     def malformed(answer):
         errors = [response.get("Error", {}) for response in answer.body["Responses"]]
@@ -138,7 +141,7 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.(Code|Message)",
         weir=rf"(ValidationException: )?{IN_TRANSACTION}Table name should be within .*|ValidationError",
         theirs="(ResourceNotFoundException: )?Requested resource not found|ResourceNotFound"
-        # Another fault of the statement; which comes first is not recorded.
+        # Another fault of the statement. No recording shows which comes first.
         "|ValidationException: (The first operand must be distinct from|Incorrect operand type for"
         "|Unexpected path component) .*"
         rf"|{CANCELED}",
@@ -251,7 +254,7 @@ PARTIQL_RULES = [
         "aws 2026 has both texts",
         "Invalid NextToken",
         "NextToken does not match request|NextToken is only valid on a SELECT statement"
-        # Both faults; which comes first is not recorded.
+        # The statement has both faults. No recording shows which comes first.
         "|One or more parameter values were invalid: .*",
         operations={"ExecuteStatement"},
     ),

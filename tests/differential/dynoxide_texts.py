@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules for Dynoxide: faults that it finds later, not at all, or tells in words of its own."""
+"""Rules for Dynoxide: faults that it finds later, does not find, or words in its own way."""
 
 import json
 import re
@@ -22,26 +22,27 @@ def same_but_blanks(case, difference):
 
 
 def same_faults(case, difference):
-    """The two texts join the same faults, in another order."""
+    """Whether the two texts list the same faults in another order."""
     lists = [sorted(text.split(" detected: ", 1)[1].split("; ")) for text in difference.texts()]
     return lists[0] == lists[1]
 
 
 def _constraints(difference):
-    """The {(member, constraint)…} that Weir's text tells, and those of the oracle's."""
+    """[{(member, constraint)…} in Weir's text, and in the oracle's]."""
     pattern = r"at '([^']+)' failed to satisfy constraint: ((?:(?!; Value).)*)"
     return [set(re.findall(pattern, text)) for text in difference.texts()]
 
 
 def some_of_the_faults(case, difference):
-    """Each constraint that the oracle tells is among Weir's."""
+    """Whether each constraint in the oracle's text is also in Weir's."""
     ours, theirs = _constraints(difference)
     return bool(theirs) and theirs <= ours
 
 
 def joins_more(case, difference):
-    """The oracle tells Weir's constraints, and besides only those of ConditionalOperator and the
-    segments."""
+    """Whether the oracle's text has all of Weir's constraints, and in addition only some on
+    ConditionalOperator and the segments.
+    """
     ours, theirs = _constraints(difference)
     more = {member for member, _ in theirs - ours}
     return ours < theirs and more <= {"conditionalOperator", "segment", "totalSegments"}

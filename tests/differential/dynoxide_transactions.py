@@ -22,12 +22,12 @@ _REQUEST_FAULT = (
 
 
 def names_the_fault(case, difference):
-    """Some action of the oracle's answer has a fault of validation, or failed before it was found."""
+    """Whether the oracle reports a ValidationError, or a failed condition before it found one."""
     return bool({"ValidationError", "ConditionalCheckFailed"} & set(codes(case.answer)))
 
 
 def has_key_only(case, difference):
-    """The member is a key attribute of the item."""
+    """Whether the member is a key attribute of the item."""
     get = actions(case)[int(re.search(r"\[(\d+)\]", difference.path)[1])][1]
     return difference.path.rsplit(".", 1)[-1] in get["Key"]
 

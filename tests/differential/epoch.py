@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """An epoch: fresh tables, some hundred requests on them, then their contents and streams compared.
 
-Everything in it follows from the seed and the epoch's number, so that it can be run again alone.
+It depends only on the seed and the epoch's number, so it can be repeated alone.
 """
 
 import json
@@ -22,12 +22,12 @@ MAX_WHOLE_PAGES = 100
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 WRITES |= {"ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"}
 
-# Members that make an unordered answer depend on the order of the items.
+# Members with which an answer depends on the order of the items, even if that is undefined.
 ORDER_MATTERS = {"Limit", "ExclusiveStartKey", "Segment", "TotalSegments", "NextToken"}
 
 
 class EpochGone(Exception):
-    """A server went away in the middle; the epoch's tables are lost."""
+    """A server failed within the epoch, whose tables are lost."""
 
     def __init__(self, server, request, reason):
         super().__init__(f"{server.name}: {reason}")
@@ -36,7 +36,7 @@ class EpochGone(Exception):
 
 
 class Epoch:
-    """Runs against `servers`, of which the first is Weir."""
+    """Runs against `servers`. The first of them is Weir."""
 
     def __init__(self, options, number, servers, rulebook, report):
         self.seed = options.seed
@@ -75,7 +75,9 @@ class Epoch:
     # --- Talking to the servers ---
 
     def _call(self, request, bodies=None):
-        """The answers of all servers, in their order; `bodies` where they are not the same."""
+        """The answers of all servers, in the order of the servers. `bodies` has a body for each, if
+        they differ.
+        """
         bodies = bodies or [request.body] * len(self.servers)
         for server, body in zip(self.servers, bodies, strict=False):
             self._guarded(server, request, lambda: server.connection.send(request.operation, body))
@@ -100,7 +102,8 @@ class Epoch:
     def _recreate(self, schemas):
         for schema in schemas:
             self._drop(schema.name)
-            # Under a new name: some servers keep a dropped table's change records.
+            # The new table gets another name: some servers keep the change records of a deleted
+            # one.
             self.report.resyncs += 1
             name, _, number = schema.name.partition("r")
             schema.name = f"{name}r{int(number or 0) + 1}"
@@ -127,11 +130,13 @@ class Epoch:
             self._drop(request.body["TableName"])
 
     def _left_behind(self, request, answers):
-        """Whether a request may have done something else elsewhere though the answers are alike: an
-        update that removes, or has the older parameters, of which the item can tell; a batch."""
+        """Whether a request may have had different effects on the servers, though the answers are
+        equal. For an update that begins with REMOVE or has legacy parameters, compares the items.
+        For a batch of statements, looks at the errors.
+        """
         if request.operation == "BatchExecuteStatement":
-            # Local finds two statements on one item when it comes to the second of them, and refuses
-            # the batch then, of which a part has run.
+            # Local finds that two statements are on one item only when it reaches the second. It
+            # then refuses the batch, although a part of it has run.
             return any(not a.ok and "contains duplicates" in a.message for a in answers)
         differ = False
         for body in _updates_of(request) if answers[0].ok else ():
@@ -143,12 +148,12 @@ class Epoch:
         return differ
 
     def _tables_of(self, request):
-        """The tables that the request names, wherever that is."""
+        """The tables that the request names anywhere."""
         text = json.dumps(request.body)
         return [schema for schema in self.schemas if schema.name in text]
 
     def _judge(self, request, answers):
-        """Compares and counts; true if the tables may differ now."""
+        """Compares and counts the answers. Returns whether the tables may differ now."""
         weir, *others = answers
         self.report.count(request, weir)
         if self.step == self.shown_step:
@@ -172,7 +177,7 @@ class Epoch:
     # --- Pages ---
 
     def _perform_pages(self, request):
-        """All pages of a read whose pages are the same everywhere."""
+        """Sends a read and follows its pages, which must be equal on all servers."""
         body = dict(request.body)
         for _ in range(MAX_PAGES):
             page = Request(request.operation, dict(body), request.schema)
@@ -184,8 +189,9 @@ class Epoch:
             body["ExclusiveStartKey"] = key
 
     def _perform_whole_read(self, request):
-        """Pages or segments that AWS gives no order. What a page holds is each server's own choice,
-        so all pages of all segments are read from each server and compared together."""
+        """Sends a read whose items AWS gives no order. Each server chooses what a page or segment
+        holds, so all pages of all segments are read from each server and compared together.
+        """
         totals = [self._read_all(server, request) for server in self.servers]
         if self.step == self.shown_step:
             self.report.show(self.place, request, self.servers, totals)
@@ -239,7 +245,7 @@ class Epoch:
 
 
 def _updates_of(request):
-    """The bodies of the updates that the request makes by expressions or the older parameters."""
+    """The bodies of all updates in the request, except those of PartiQL statements."""
     if request.operation == "UpdateItem":
         return [request.body]
     if request.operation != "TransactWriteItems":
@@ -248,10 +254,10 @@ def _updates_of(request):
 
 
 def _start_of_next(answer):
-    """The member that asks for the page behind this one, None at the end."""
+    """{member: value} that asks for the next page; None after the last page."""
     if not answer.ok:
         return None
-    # A statement answers both, and goes on from the token alone.
+    # A statement's answer has both, but the next request takes only the token.
     for ours, theirs in (("NextToken", "NextToken"), ("ExclusiveStartKey", "LastEvaluatedKey")):
         if theirs in answer.body:
             return {ours: answer.body[theirs]}
@@ -259,7 +265,10 @@ def _start_of_next(answer):
 
 
 def _of_unordered(request, answer):
-    """The answer with what the order of the items decides left out, or put so that it compares."""
+    """The answer in a form that can be compared although its items have no order: with only the
+    names of its members if the order decides which items it has, else with the order of the sort
+    keys.
+    """
     if not answer.ok:
         return answer
     if request.body.keys() & ORDER_MATTERS:
@@ -268,7 +277,9 @@ def _of_unordered(request, answer):
 
 
 def _order_of(request, items):
-    """The sort keys of a read's items in turn: they have an order, equal ones have none."""
+    """{"Order": the sort keys of a read's items}: these have an order, although items with equal
+    sort keys have none. {} if the read has no sort key.
+    """
     name = request.sort_key
     index = request.schema.index(request.body.get("IndexName"))
     if request.operation == "Query" and index and index.range_keys:
@@ -277,9 +288,9 @@ def _order_of(request, items):
 
 
 def _sum_of(request, pages):
-    """One answer for all pages: all items, sums of the counts; the first error if there is one.
+    """One answer for all pages, with all items and the sums of the counts; or the first error.
 
-    How many pages there are is given by Limit, except where the items fall into segments.
+    Limit determines the number of pages, except if there are segments.
     """
     for page in pages:
         if not page.ok:
@@ -288,7 +299,7 @@ def _sum_of(request, pages):
     if "TotalSegments" in request.body:
         total["Members"] = [name for name in total["Members"] if name != "LastEvaluatedKey"]
     elif request.operation == "ExecuteStatement":
-        # Whether the page that Limit ends with the last item has a token is left open.
+        # A page that ends with the last item because of Limit may have a token or not.
         total["Members"] = sorted({*total["Members"]} - {"NextToken", "LastEvaluatedKey"})
     else:
         total["Pages"] = len(pages)

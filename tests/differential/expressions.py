@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A grammar for the five kinds of expressions, with the names and values that they need.
+"""Makes the five kinds of expressions by a grammar, with the names and values that they need.
 
-Every text that comes from here parses; operand types are mostly right. `mutations` breaks texts.
+Every text from here parses, and operand types are mostly right. `mutations` breaks texts.
 """
 
 from .values import ATTRIBUTES, Values, order
 
-# Cannot stand in an expression as they are.
+# Names that cannot be written in an expression without a placeholder.
 NEED_PLACEHOLDER = {"name", "count", "dotted.name", "Größe"}
 NAMES = tuple(ATTRIBUTES)
 ORDERED = ("S", "N", "B")
 
 
 class Expressions:
-    """The expressions of one request; `names` and `values` are its two substitution maps."""
+    """The expressions of one request. `names` and `values` are its placeholders."""
 
     def __init__(self, rng, schema):
         self.rng = rng
@@ -25,7 +25,7 @@ class Expressions:
     # --- Operands ---
 
     def name(self, attribute):
-        """The attribute's name as it can stand in a text."""
+        """The attribute's name, or a placeholder for it, to be written in an expression."""
         if attribute not in NEED_PLACEHOLDER and self.rng.random() < 0.75:
             return attribute
         for placeholder, known in self.names.items():
@@ -50,7 +50,7 @@ class Expressions:
         return self.rng.choice([n for n, k in ATTRIBUTES.items() if k == kind] or NAMES)
 
     def path(self, attribute):
-        """A document path below that attribute."""
+        """A document path that starts with that attribute."""
         rng = self.rng
         text = self.name(attribute)
         kind = ATTRIBUTES.get(attribute)
@@ -73,7 +73,8 @@ class Expressions:
         return self.value(self.random_values.of(kind))
 
     def _other_than(self, path, kind):
-        """An operand; the same path as the other operand is refused, so mostly another one."""
+        """An operand for comparison with `path`. Mostly not the same path, since that is refused.
+        """
         operand = self.operand_of(kind)
         if operand == path and self.rng.random() < 0.97:
             return self.value(self.random_values.of(kind))
@@ -170,7 +171,9 @@ class Expressions:
     # --- Key conditions ---
 
     def key_condition(self, key):
-        """For the key attributes [(name, type)…]: equality on the first, a test of the second."""
+        """A condition on the key attributes [(name, type)…]: `=` for the first, and mostly a test
+        of the second.
+        """
         rng = self.rng
         (name, kind), *rest = key
         parts = [f"{self.name(name)} = {self.value(self.random_values.key_value(kind))}"]
@@ -199,7 +202,9 @@ class Expressions:
         return f"{self.name(name)} {operator} {value}"
 
     def multi_key_condition(self, index):
-        """Equality on every HASH attribute and a leading run of the RANGE attributes."""
+        """A condition with `=` on every HASH attribute and on some of the first RANGE attributes.
+        The last of these may have another operator.
+        """
         parts = [self._equals(*pair) for pair in index.hash_keys]
         leading = self.rng.randint(0, len(index.range_keys))
         for position, pair in enumerate(index.range_keys[:leading]):
@@ -217,7 +222,7 @@ class Expressions:
         rng = self.rng
         sections = rng.sample(("SET", "REMOVE", "ADD", "DELETE"), rng.choice((1, 1, 1, 2, 2, 3)))
         if sections == ["REMOVE"] and rng.random() < 0.7:
-            # Alone on a missing item it does nothing, where some other servers create the item.
+            # REMOVE alone does nothing to a missing item, but some other servers create the item.
             sections.append("SET")
         attributes = list(NAMES)
         rng.shuffle(attributes)
@@ -243,7 +248,7 @@ class Expressions:
 
     def _action(self, section, attribute):
         kind = ATTRIBUTES.get(attribute, "S")
-        # Deep paths are often not there, and then the whole update is refused.
+        # Deep paths are often missing in the item, and then the whole update is refused.
         target = self.path if self.rng.random() < 0.3 else self.name
         if section == "SET":
             return f"{target(attribute)} = {self._set_operand(kind)}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plants one fault in a request: wrong names, wrong types, missing and surplus members."""
+"""Plants a fault in a request: wrong names, wrong types, missing and surplus members."""
 
 from . import partiql_faults, transactions
 from .request import Request
@@ -171,7 +171,7 @@ def _index_name(request, rng, schema):
 
 
 def _batch(request, rng, schema):
-    """Counts, duplicates and shapes of batches."""
+    """A fault in the number of a batch's elements, or duplicates, or wrong elements."""
     items = request.body["RequestItems"]
     part = items.get(schema.name) or next(iter(items.values()))
     draw = rng.randrange(7)
@@ -201,7 +201,7 @@ def _member_type(request, rng, schema):
 
 
 def _action(request, rng, schema):
-    """A fault of an item operation in one action of a transaction."""
+    """Plants a fault of an item operation in one action of a transaction."""
     action = transactions.action_of(request, rng)
     if action is None:
         return
@@ -232,7 +232,7 @@ _BY_OPERATION = {
 
 
 def plant(request, rng, schema):
-    """Changes `request`; its `fault` tells what was done."""
+    """Changes `request`. Its `fault` then names the fault."""
     if not isinstance(request.body.get("RequestItems", {}), dict):
         return
     if "RequestItems" not in request.body and request.operation in _BATCHES:

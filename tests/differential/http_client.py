@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One kept-alive connection that speaks DynamoDB's JSON protocol; quicker than http.client."""
+"""A kept-alive connection that speaks DynamoDB's JSON protocol. Faster than http.client."""
 
 import json
 import socket
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 DATA_API = "DynamoDB_20120810"
 STREAMS_API = "DynamoDBStreams_20120810"
-TIMEOUT = 60.0  # seconds; an answer that takes longer counts as none
+TIMEOUT = 60.0  # seconds; an answer that takes longer counts as missing
 
 _AUTHORIZATION = (
     "AWS4-HMAC-SHA256 Credential=weirtest/20260101/us-east-1/dynamodb/aws4_request, "
@@ -23,7 +23,7 @@ class ServerGone(Exception):
 @dataclass
 class Answer:
     status: int
-    body: object  # decoded JSON; text where it is none
+    body: object  # decoded JSON, or text if it is not JSON
 
     @property
     def ok(self):
@@ -41,7 +41,7 @@ class Answer:
         return self.body.get(name) or "" if isinstance(self.body, dict) else ""
 
     def outcome(self):
-        """`OK`, or the short type and text of the error."""
+        """`OK`, or the error's short type and text."""
         return "OK" if self.ok else f"{self.error_type}: {self.message}"
 
 

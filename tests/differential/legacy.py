@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The older parameters (feature `legacy`): Expected, AttributeUpdates, KeyConditions and so on."""
+"""Legacy parameters (feature `legacy`): Expected, AttributeUpdates, KeyConditions, ..."""
 
 from .values import ATTRIBUTES, TYPES, Values, order
 
@@ -12,7 +12,7 @@ COMPARISONS = {
 
 
 def _condition(rng, values, attribute):
-    """{ComparisonOperator, AttributeValueList} for that attribute, mostly whole."""
+    """{ComparisonOperator, AttributeValueList} for that attribute, mostly valid."""
     operator = rng.choice(list(COMPARISONS))
     if rng.random() < 0.02:
         operator = rng.choice(("X", "", "eq"))
@@ -92,7 +92,7 @@ def _attribute_updates(rng, values, schema):
 
 
 def _mix(body, rng):
-    """Now and then an expression beside the older parameters."""
+    """Sometimes adds an expression to the legacy parameters."""
     if rng.random() < 0.03:
         member = "UpdateExpression" if "AttributeUpdates" in body else "ConditionExpression"
         body[member] = "SET n1 = n2" if member == "UpdateExpression" else "attribute_exists(pk)"

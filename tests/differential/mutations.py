@@ -88,7 +88,7 @@ _MUTATIONS = (
 
 
 def mutate(text, rng):
-    """The text with one change; it may happen to be well-formed still."""
+    """The text with one change. It may still be well-formed by chance."""
     tokens = _TOKEN.findall(text)
     if tokens and _words(tokens):
         rng.choice(_MUTATIONS)(tokens, rng)

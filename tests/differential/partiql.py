@@ -6,7 +6,7 @@ import copy
 from .partiql_text import Statement
 from .request import Request
 
-# Statements that DynamoDB's dialect does not have, or that do not fit the table; {t} is a table.
+# Statements that DynamoDB's dialect does not have, or that do not fit the table. {t} is the table.
 ODD_STATEMENTS = (
     'SELECT * FROM "{t}" LIMIT 1', 'SELECT COUNT(*) FROM "{t}"', "SELECT n1 AS a FROM \"{t}\"",
     'SELECT * FROM "{t}" AS x', 'SELECT * FROM "{t}" WHERE s1 LIKE \'a%\'', "SELECT 1",
@@ -41,7 +41,9 @@ ODD_STATEMENTS = (
 
 
 def _select(maker, schema):
-    """(statement, whether its items have an order, by which attribute) of any read."""
+    """(statement, whether its items have an order, the attribute that orders them) for a random
+    read.
+    """
     rng = maker.rng
     index = rng.choice(schema.indexes) if schema.indexes and rng.random() < 0.3 else None
     if index and len(index.key) > 2:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What rules about PartiQL look at, for both oracles."""
+"""Checks for the rules about PartiQL of both oracles."""
 
 import re
 
@@ -15,12 +15,12 @@ def response_of(answer, path):
 
 
 def fault_of(answer, path):
-    """The message of that element's error, empty if it has none."""
+    """The message of the error of that element; empty if it has none."""
     return response_of(answer, path).get("Error", {}).get("Message", "")
 
 
 def has_documents(case, difference):
-    """Some parameter is a list or a map."""
+    """Whether a parameter is a list or a map."""
     parameters = case.request.body.get("Parameters")
     return isinstance(parameters, list) and any(
         isinstance(value, dict) and value.keys() & {"L", "M"} for value in parameters
@@ -28,7 +28,7 @@ def has_documents(case, difference):
 
 
 def statements(case):
-    """All statements of the request that are texts."""
+    """All statements of the request that are strings."""
     body = case.request.body
     found = [body]
     for member in ("Statements", "TransactStatements"):
@@ -38,7 +38,7 @@ def statements(case):
 
 
 def changes_twice(case, difference):
-    """The statement with the fault has several assignments."""
+    """Whether the statement with the fault has several assignments."""
     number = re.search(r"Responses\[(\d+)\]", difference.path)
     statement = statements(case)[int(number[1]) if number else 0]
     return len(re.findall(r"\bset\b|\bremove\b|,", statement, re.IGNORECASE)) > 1

@@ -20,7 +20,9 @@ def _words(tokens):
 
 
 def break_text(text, rng):
-    """The text with one token dropped, doubled, swapped, replaced or put in; or cut short."""
+    """The text with one token removed, repeated, swapped, replaced or inserted, or with its end cut
+    off.
+    """
     tokens = _TOKEN.findall(text)
     words = _words(tokens)
     if not words:
@@ -43,7 +45,7 @@ def break_text(text, rng):
 
 
 def _holder(request, rng):
-    """What holds a Statement: the body, or an element of its list."""
+    """The object that has a Statement: the body, or an element of its list."""
     for member in ("Statements", "TransactStatements"):
         elements = request.body.get(member)
         if isinstance(elements, list) and elements:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A grammar for PartiQL statements as DynamoDB has them, with their parameters.
+"""Makes PartiQL statements of DynamoDB's dialect by a grammar, with their parameters.
 
-Every text that comes from here is well-formed, and its operands mostly have the right types.
-Values stand in a text as marks first, since parameters are counted from left to right.
+Every text from here is well-formed, and its operands mostly have the right types. Values are first
+written as marks, which `finish` replaces from left to right, since parameters are in that order.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 
 from .values import ATTRIBUTES, Values, order
 
-# Words of PartiQL, or names that only quotes make one name.
+# Names that need quotes: words of PartiQL, and names with special characters.
 NEED_QUOTES = {"name", "count", "dotted.name", "Größe"}
 NAMES = tuple(ATTRIBUTES)
 ORDERED = ("S", "N", "B")
@@ -20,7 +20,7 @@ _PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE]-?\d+)?")
 
 
 def literal(value):
-    """The value's text in a statement; None for those that only a parameter can hold."""
+    """The value as it is written in a statement; None if only a parameter can hold it."""
     ((kind, data),) = value.items()
     if kind == "S":
         return "'" + data.replace("'", "''") + "'"
@@ -44,7 +44,8 @@ def _joined(form, parts):
 
 
 class Statement:
-    """One statement: `text` is whole after `finish`, `parameters` are its values in turn."""
+    """One statement. After `finish`, `text` is complete, and `parameters` has its values in order.
+    """
 
     def __init__(self, rng, schema, index=None):
         self.rng = rng
@@ -55,7 +56,7 @@ class Statement:
         self.text = ""
 
     def finish(self, text, chance=0.5):
-        """Puts values, or ? for them, in the place of their marks."""
+        """Replaces the marks by values, or by ?."""
 
         def put(match):
             value = json.loads(match[1])
@@ -183,7 +184,9 @@ class Statement:
         return " AND ".join(parts)
 
     def partition(self):
-        """Conditions on the partition key, and mostly on the sort key, of what is read."""
+        """Conditions on the partition key, and mostly on the sort key, of the table or index that
+        is read.
+        """
         rng, key = self.rng, (self.index or self.schema).key
         parts = [self._equals(*key[0])]
         if len(key) > 1 and rng.random() < 0.6:
@@ -270,6 +273,7 @@ class Statement:
         if draw < 0.42:
             return f"{target} = if_not_exists({self.name(self.attribute(kind))}, {value})"
         if draw < 0.48:
-            # In quotes: Dynoxide takes a bare name for a text, which its answers need not show.
+            # The name is in quotes: Dynoxide reads a bare name as a string, which its answers might
+            # not show.
             return f'{target} = "{self.attribute(kind)}"'
         return f"{target} = {value}"

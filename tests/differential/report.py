@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Counts of a run, and its disagreements: the first of each kind in full, the others counted."""
+"""The counts of a run, and its disagreements: the first of each kind in full, the others as a
+count.
+"""
 
 import json
 import re
@@ -9,7 +11,9 @@ FULL_REPORTS = 2  # of each kind of disagreement
 
 
 def kind_of(case, differences):
-    """What disagreements are counted by: the texts without the names and numbers in them."""
+    """The kind under which a disagreement is counted. It has the texts without their names and
+    numbers.
+    """
     first = differences[0]
     path = re.sub(r"\[\d+\]|\.(?=[A-Z]+\b).*", "", first.path)
     texts = [_general(text) for text in first.texts()]
@@ -25,14 +29,14 @@ def _general(text):
 
 
 class Report:
-    """Filled by one lane; `merge` adds another lane's."""
+    """The report of one lane. `merge` adds that of another lane."""
 
     def __init__(self):
         self.requests = Counter()
         self.succeeded = Counter()
         self.kinds = Counter()
         self.first_place = {}
-        self.pages = []  # texts to print, taken by the main process as they come
+        self.pages = []  # texts that the main process is to print
         self.resyncs = 0
         self.records = 0
         self.lost_epochs = 0

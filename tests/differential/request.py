@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a generator makes: one request, and what the harness has to know about it."""
+"""One request of a generator, and what the harness must know about it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Request:
     operation: str
     body: dict
-    schema: object = None  # of the table that it is about, for the rules
+    schema: object = None  # the schema of its table, for the rules
     fault: str = ""
-    after: dict | None = None  # the body of the update that this GetItem looks behind
+    after: dict | None = None  # the body of the update whose effect this GetItem checks
     sort_key: str | None = None  # the attribute that the items of a PartiQL read are sorted by
     paged: bool = False  # a read whose pages are followed to the end
-    then: Request | None = None  # sent right after it, whatever the answer is
+    then: Request | None = None  # a request to send right after this one, whatever the answer is

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random requests on the items of a table, and the choice among all kinds of requests.
 
-A request is whole, or has one fault planted (`fault` names it), or now and then two.
+A request is valid, or has one planted fault (`fault` names it), or sometimes two.
 """
 
 from . import control, faults, legacy, partiql, transactions
@@ -22,7 +22,7 @@ EXPRESSION_MEMBERS = (
 
 
 class RequestMaker:
-    """Makes the requests of one epoch, on its tables `schemas`."""
+    """Makes the requests of one epoch on its tables, `schemas`."""
 
     def __init__(self, rng, schemas, features):
         self.rng = rng
@@ -55,7 +55,9 @@ class RequestMaker:
     # --- Writes ---
 
     def finish(self, request, expressions, chance=0.2):
-        """Breaks an expression with that chance, and adds the substitution maps."""
+        """Breaks an expression with the probability `chance`, and adds the placeholders to the
+        body.
+        """
         body, rng = request.body, self.rng
         used = [name for name in EXPRESSION_MEMBERS if name in body]
         if used and rng.random() < chance:
@@ -76,7 +78,7 @@ class RequestMaker:
             body["ReturnItemCollectionMetrics"] = rng.choice(("SIZE", "NONE"))
 
     def condition(self, request, schema, expressions):
-        """Mostly true conditions now and then, and any ones as often."""
+        """Sometimes adds a condition: mostly a random one, seldom one on the key's existence."""
         rng, body = self.rng, request.body
         draw = rng.random()
         if draw > 0.45:
@@ -140,7 +142,7 @@ class RequestMaker:
         return self.finish(request, expressions)
 
     def _read(self, body, schema):
-        """What Query and Scan have in common; returns the index that is read, if one is."""
+        """Adds the members that Query and Scan share. Returns the index that is read, or None."""
         rng = self.rng
         self.common(body, schema, write=False)
         index = None

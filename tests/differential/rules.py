@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a rule is: one kind of disagreement that is settled, with the reason and its source.
+"""What a rule is: an explanation of one kind of disagreement, with its source.
 
-A rule looks at one difference of one answer: the oracle, the operation, the path of the member and
-both values have to fit. `theirs` may refer to named groups of `weir` as {group}, which makes a
-rule as narrow as "their text is ours without its first words".
+A rule explains one difference in one answer. The oracle, the operation, the path of the member and
+both values must match. `theirs` may refer to named groups of `weir` as {group}, so that a rule can
+say, for example, "their text is ours without its first words".
 
 Sources are named as in services/dynamodb/shapes/overlay.json: "aws 2026" is an answer of the service that
 was recorded in public in June to October 2026, "aws" an older recording, AWS's documentation, or a
@@ -24,13 +24,13 @@ OLDER = "the older layer's text for the same fault"
 class Rule:
     name: str
     why: str  # why Weir is right, or why nobody can know
-    source: str  # where that is written
+    source: str  # where to find that
     oracle: str
     operations: set | None = None  # None: all
     path: str = "error"
     weir: str = ".*"
     theirs: str = ".*"
-    check: Callable | None = None  # (case, difference) -> bool, where texts do not say enough
+    check: Callable | None = None  # (case, difference) -> bool, if texts do not decide
     resync: bool = False  # the tables differ afterwards, though the answers need not
 
     @cached_property
@@ -68,16 +68,16 @@ class Case:
     request: object
     weir: object
     answer: object
-    state: object = None  # of the epoch, for rules that look further than the answers
+    state: object = None  # the epoch, for rules that need more than the answers
 
     @property
     def update_expression(self):
-        """The request's, or "" if it has none, or null."""
+        """The request's UpdateExpression; "" if it is missing or null."""
         return self.request.body.get("UpdateExpression") or ""
 
 
 class RuleBook:
-    """All rules, with their hits."""
+    """All rules, with the number of their hits."""
 
     def __init__(self, rules):
         self.rules = rules
@@ -100,8 +100,10 @@ class RuleBook:
 
 
 def rules_for(oracle, also_in=None):
-    """Two makers of that oracle's rules: of any rule, and of one for two texts of one fault, which
-    may stand without the error's type where `also_in` matches the path."""
+    """Two functions that make rules for that oracle. The first, `rule`, makes any rule. The second,
+    `text`, makes one for two texts of the same fault; at paths that `also_in` matches, the texts
+    may come without the error's type.
+    """
     typed = f"ValidationException: ({ENVELOPE})?"
     start = rf"({typed}|(?!\w+: ))" if also_in else typed
     path = {"path": f"error|{also_in}"} if also_in else {}
@@ -110,7 +112,7 @@ def rules_for(oracle, also_in=None):
         return Rule(name=name, why=why, source=source, oracle=oracle, **fields)
 
     def text(name, why, source, weir, theirs, **fields):
-        """Both answers are ValidationExceptions; the texts may be in the envelope."""
+        """A rule for two ValidationExceptions. Their texts may be in the envelope."""
         return rule(
             name,
             why,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs epochs in several processes at once (lanes), each with servers of its own."""
+"""Runs epochs in several processes (lanes) at once. Each lane has its own servers."""
 
 import multiprocessing
 import queue
@@ -13,7 +13,7 @@ from .report import Report
 from .rules import RuleBook
 from .servers import Server, weir_command
 
-NEWS_EVERY = 20.0  # seconds between two lines that tell how far the run is
+NEWS_EVERY = 20.0  # seconds between two lines about the run's progress
 
 
 def rulebook():
@@ -30,10 +30,10 @@ def interrupt(*_):
 
 
 def run_lane(options, lane, done, results):
-    """Every `options.lanes`-th epoch, until all lanes together have sent enough requests."""
-    # Whatever ends the lane, the servers that it started have to end as well.
+    """Runs every `options.lanes`-th epoch until all lanes together have sent enough requests."""
+    # Whatever ends the lane, the servers that it started must end, too.
     signal.signal(signal.SIGTERM, interrupt)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process tells its lanes
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process ends its lanes
     report, rules, servers = Report(), rulebook(), make_servers(options)
     failure = None
     try:
@@ -73,7 +73,7 @@ def _run_epoch(options, number, servers, rules, report, done, results):
 
 
 def run(options, out=print):
-    """Runs all lanes to the end; returns (report, rules with hits, failures)."""
+    """Runs all lanes to the end. Returns (report, rules with hits, failures)."""
     context = multiprocessing.get_context("fork")
     done, results = context.Value("q", 0), context.Queue()
     arguments = [(options, lane, done, results) for lane in range(options.lanes)]

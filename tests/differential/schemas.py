@@ -49,7 +49,7 @@ class Schema:
 
     @property
     def index_keys(self):
-        """Key attributes of the indexes that are none of the table."""
+        """The key attributes of indexes that are not key attributes of the table."""
         found = {pair: None for index in self.indexes for pair in index.key}
         return [pair for pair in found if pair[0] not in self.key_names]
 
@@ -102,7 +102,7 @@ def random_schema(rng, name, features):
 
 
 def _random_indexes(rng, schema, several_keys):
-    # One type an attribute: the definitions are shared by all indexes.
+    # An attribute has one type, since all indexes share its definition.
     pool = [(f"g{i}", rng.choice(KEY_TYPES)) for i in range(1, 5)]
     indexes = []
     for number in range(rng.randint(1, 3)):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The servers under comparison: started by a command that takes a port, or running already."""
+"""The servers under comparison. Each is started by a command that takes a port, or runs already."""
 
 import os
 import shlex
@@ -11,7 +11,7 @@ import time
 
 from .http_client import Connection, ServerGone
 
-START_DEADLINE = 60.0  # seconds; a JVM on a busy machine
+START_DEADLINE = 60.0  # seconds; enough for a JVM on a busy machine
 STOP_DEADLINE = 20.0
 
 
@@ -70,7 +70,9 @@ class Server:
             time.sleep(0.02)
 
     def restart(self):
-        """After a crash; its tables are gone. Raises if the server is not ours to start."""
+        """Starts the server again after a crash, without its tables. Raises if it was not started
+        from here.
+        """
         if not self.is_ours:
             raise ServerDidNotStart(f"{self.name} is gone, and was not started from here")
         self.stop()
@@ -83,7 +85,7 @@ class Server:
         process, self.process = self.process, None
         if process is None:
             return
-        # The group: the command may be a script that runs the server as its child.
+        # Signals the group: the command may be a script that runs the server as its child.
         for number in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(process.pid, number)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The order in which the service looks for faults, for requests that have more than one.
+"""The order in which the service looks for faults in a request that has several.
 
-Source: recorded answers (aws 2026); the places of neighbours are partly inferred. A text belongs to
-a place in that order; two servers that report different faults of one request are compared by
-their places.
+Source: recorded answers (aws 2026). The order of neighbouring places is partly inferred. Each text
+has a place in that order, so that two servers that report different faults of one request can be
+compared by the places.
 """
 
 import functools
@@ -32,7 +32,7 @@ _IN_EXPRESSION = (
     r".*",
 )
 
-# The stages of a request, each a pattern of the texts that belong to it.
+# The stages of a request, each with a pattern for its texts.
 _STAGES = (
     (
         "member",
@@ -44,7 +44,7 @@ _STAGES = (
         r"|The list of keys in RequestItems for BatchGetItem is required: .*"
         r"|Invalid table/index name\..*|Select must be .*|Limit must be .*",
     ),
-    # Where the faults within a start key's values come is not recorded; Weir reads them here.
+    # No recording shows where the faults in a start key's values come; Weir finds them here.
     (
         "value shape",
         (
@@ -78,7 +78,7 @@ _STAGES = (
         r"Cannot specify the .*|ALL_PROJECTED_ATTRIBUTES can be .*|Must specify the Attributes.*",
     ),
     ("segments", r"The (Total)?Segments? parameter is .*|If (total segments|segment) is .*"),
-    # Local has the second text for words that are no ReturnValues as well.
+    # Local has the second text also for words that are no ReturnValues.
     ("return values", r"ReturnValues can only be .*|Return values set to .*"),
     ("neither key condition", r"Either the KeyConditions or KeyConditionExpression .*"),
     ("names", r"ExpressionAttributeNames (must not be empty|contains invalid .*)"),
@@ -112,7 +112,7 @@ _STAGES = (
         r"|Aggregated size|Condition parameter type).*|One or more parameter values are not"
         r" valid\. .*"
         r"|Hash primary key values must be .*|Query condition missed .*|Query key condition not .*"
-        # Local's text for KeyConditions without an element, which lacks the partition key.
+        # Local's text for empty KeyConditions, which lack the partition key.
         r"|Conditions must be at least length 1"
         r"|Type mismatch for attribute to update|The number of query conditions .*"
         r"|Provided list of item keys contains .*|The list of keys in RequestItems .* empty keys"
@@ -124,7 +124,7 @@ _STAGES = (
         r" not|"
         r"Secondary index \w+ does not).*",
     ),
-    # Like the others of this stage, a change of the key is found without the item.
+    # A change of the key belongs here, too: it is found without the item.
     (
         "key path",
         r"Key attributes must be scalars.*|Filter Expression can only contain .*"
@@ -153,7 +153,8 @@ def _compiled():
 
 
 def place_of(outcome):
-    """(name, place in the order) of `Type: text`, or None for a text that has no known place."""
+    """(name, place in the order) of an outcome `Type: text`; None if the text has no known place.
+    """
     kind, _, text = outcome.partition(": ")
     if kind == "SerializationException":
         return "serialization", (-1,)
@@ -163,7 +164,7 @@ def place_of(outcome):
         if not pattern.fullmatch(text):
             continue
         match = expression.match(text)
-        if name == "expression" and "in ProjectionExpression" in text:  # Dynoxide's words
+        if name == "expression" and "in ProjectionExpression" in text:  # a text of Dynoxide
             return "Projection fault", (number, _EXPRESSIONS.index("Projection"))
         if name == "expression" and "KeyConditionExpression" in text and not match:
             return "KeyCondition shape", (number, 0, len(_IN_EXPRESSION))
@@ -176,7 +177,7 @@ def place_of(outcome):
 
 
 def both_of(stage, weir, oracle):
-    """Whether both faults belong to that stage."""
+    """Whether both faults are of that stage."""
     places = place_of(weir), place_of(oracle)
     return all(place is not None and place[0] == stage for place in places)
 
@@ -187,6 +188,6 @@ def in_one_stage(weir, oracle):
 
 
 def earlier(weir, oracle):
-    """Whether Weir's fault comes first in the service's order."""
+    """Whether Weir's fault comes before the oracle's in the service's order."""
     ours, theirs = place_of(weir), place_of(oracle)
     return ours is not None and theirs is not None and ours[1] < theirs[1]

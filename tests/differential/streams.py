@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads all change records of a table and lines them up key by key."""
+"""Reads all change records of a table and compares them key by key."""
 
 import json
 
@@ -10,7 +10,7 @@ MAX_PAGES = 200
 
 
 def read_records(connection, table_name):
-    """The records of the table's stream in the order of reading, None if it has no stream."""
+    """The records of the table's stream in the order of reading; None if it has no stream."""
     table = connection.call("DescribeTable", {"TableName": table_name})
     arn = table.body.get("Table", {}).get("LatestStreamArn") if table.ok else None
     if arn is None:
@@ -46,7 +46,7 @@ def _read_shard(connection, arn, shard_id):
 
 
 def by_key(records):
-    """{key as text: its records, without what each server makes up itself}."""
+    """{key as text: its records, without the members whose values each server makes up}."""
     found = {}
     for record in records:
         change = record["dynamodb"]
@@ -61,7 +61,9 @@ def by_key(records):
 
 
 def _plain_numbers(keys):
-    """The keys with their numbers spelt in one way, so that records of one item meet."""
+    """The keys with their numbers spelled in one way, so that the records of an item have equal
+    keys.
+    """
     return {
         name: {"N": plain_number(value["N"])} if "N" in value else value
         for name, value in (keys or {}).items()
@@ -69,7 +71,8 @@ def _plain_numbers(keys):
 
 
 def compare_records(weir, oracle):
-    """The differences between two tables' records; where the events differ, one for the key."""
+    """The differences between two tables' records. If the events of a key differ, one for the key.
+    """
     ours, theirs = by_key(weir), by_key(oracle)
     for key in ours | theirs:
         lists = ours.get(key, []), theirs.get(key, [])

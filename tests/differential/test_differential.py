@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The harness itself: Weir agrees with Weir, and a difference that is planted is found."""
+"""Tests of the harness: Weir agrees with Weir, and a planted difference is found."""
 
 import subprocess
 import sys
@@ -19,7 +19,8 @@ FEATURES = {"legacy", "indexes", "multikeys", "transactions", "partiql"}
 
 
 class Altered:
-    """A connection that passes all on, but the answers of one operation through `alter`."""
+    """A connection that forwards everything, but changes the answers of one operation by `alter`.
+    """
 
     def __init__(self, connection, operation, alter):
         self.connection = connection
@@ -47,7 +48,7 @@ class Altered:
 
 @pytest.fixture
 def servers(start_weir):
-    """Two Weirs; the second is called like an oracle that has no rules."""
+    """Two Weirs. The second has the name of an oracle without rules."""
     started = [Server(name, start_weir().endpoint) for name in ("weir", "weir2")]
     for server in started:
         server.start()

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What rules about transactions look at, for both oracles."""
+"""Checks for the rules about transactions of both oracles."""
 
 import re
 
 TRANSACTIONS = {"TransactWriteItems", "TransactGetItems", "ExecuteTransaction"}
 CANCELED = "TransactionCanceledException: Transaction cancelled, please refer cancellation reasons.*"
-# Of the service's own members, with which it tells the two kinds of units of a transaction apart.
+# The service's members that give the units of a transaction by their kind, read or write.
 TRANSACTION_UNITS = (
     r"ConsumedCapacity\[\d+\]\.((Table|(Global|Local)SecondaryIndexes\.\w+)\.)?(Read|Write)"
     "CapacityUnits"
 )
 TABLE_UNITS = r"ConsumedCapacity\[\d+\]\.(Table\.)?CapacityUnits"
 
-# What only the item that an update finds can tell.
+# The texts of faults of an update that show only with the item.
 UPDATE_FAULT = (
     "The document path provided in the update expression is invalid for update"
     "|The provided expression refers to an attribute that does not exist in the item"
@@ -35,7 +35,7 @@ def messages(answer):
 
 
 def actions(case):
-    """[(kind, members)…] of those actions that have the shape of one."""
+    """[(kind, members)…] of the actions that are well-formed."""
     found = case.request.body.get("TransactItems")
     return [
         (kind, members)
@@ -51,12 +51,12 @@ def has_validation_error(case, difference):
 
 
 def changes_a_key(case, difference):
-    """Weir tells of an update that changes a key attribute."""
+    """Whether Weir reports an update that changes a key attribute."""
     return any("Cannot update attribute" in str(message) for message in messages(case.weir))
 
 
 def same_first_validation_error(case, difference):
-    """Both name the same action first among those with a ValidationError."""
+    """Whether both servers give the first ValidationError to the same action."""
     ours, theirs = codes(case.weir), codes(case.answer)
     return (
         "ValidationError" in ours
@@ -66,7 +66,7 @@ def same_first_validation_error(case, difference):
 
 
 def several_faults(case, difference):
-    """Weir names one ValidationError and keeps silent about the rest, the oracle names more."""
+    """Whether Weir reports one ValidationError alone, where the oracle reports more."""
     ours, theirs = codes(case.weir), codes(case.answer)
     return (
         len(ours) == len(theirs)
@@ -76,7 +76,7 @@ def several_faults(case, difference):
 
 
 def counted_by_action(case, difference):
-    """How many actions there are on the table that this figure is about."""
+    """The kinds of the actions on the table that this figure is for."""
     number = int(re.search(r"\[(\d+)\]", difference.path)[1])
     name = sorted(c["TableName"] for c in case.weir.body["ConsumedCapacity"])[number]
     return [kind for kind, members in actions(case) if members.get("TableName") == name]

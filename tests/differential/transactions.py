@@ -7,7 +7,7 @@ from .expressions import Expressions
 from .request import Request
 from .values import Values
 
-# The operation whose members an action has, for the faults that are planted in it.
+# The operation whose members an action has; its faults are planted in the action.
 OPERATION_OF = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -16,12 +16,12 @@ OPERATION_OF = {
     "Get": "GetItem",
 }
 
-# Few actions in most of them: each may fail, and one is enough to cancel all.
+# Numbers of actions. Mostly few, since each may fail, and one that fails cancels all.
 COUNTS = (1, 1, 2, 2, 2, 3, 3, 4, 6)
 
 
 def _places(maker):
-    """Distinct (schema, key) pairs of the epoch's tables; now and then one of them twice."""
+    """Distinct (schema, key) pairs of the epoch's tables; sometimes one of them twice."""
     rng, places = maker.rng, {}
     for _ in range(rng.choice(COUNTS)):
         schema = rng.choice(maker.schemas)
@@ -67,7 +67,7 @@ def _write_action(maker, schema, key):
 
 
 def _again(rng, request):
-    """The same request once more, or another one with the same token."""
+    """The request once more, or another one with its token."""
     body = copy.deepcopy(request.body)
     draw = rng.random()
     if draw < 0.3:
@@ -112,7 +112,7 @@ def make_get(maker, schema):
 
 
 def action_of(request, rng):
-    """(operation, members) of one of the actions, None if the list holds none."""
+    """(operation, members) of one of the actions; None if the list has none."""
     actions = request.body.get("TransactItems")
     chosen = rng.choice(actions) if isinstance(actions, list) and actions else None
     if not isinstance(chosen, dict) or not chosen:
@@ -122,7 +122,7 @@ def action_of(request, rng):
 
 
 def list_fault(request, rng, schema):
-    """Counts, duplicates and shapes of the list of actions."""
+    """Plants a fault in the list of actions: their number, duplicates, or wrong elements."""
     actions = request.body.get("TransactItems")
     if not isinstance(actions, list):
         return  # an earlier fault

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Random attribute values, items and keys, whole and faulty.
+"""Random attribute values, items and keys, valid and faulty.
 
-Attributes have kinds: `n1` is mostly a number, `s1` mostly a string, and so on, so that random
-expressions are true as often as false. Keys come from small pools, so that requests meet.
+Each attribute mostly has one type (`n1` is a number, `s1` a string), so that random expressions are
+true as often as false. Keys come from small pools, so that requests meet the same items.
 """
 
 import base64
@@ -54,7 +54,7 @@ def encoded(data):
 
 
 def order(value):
-    """What values of one key type sort by."""
+    """The Python value by which values of a key type are sorted."""
     ((kind, data),) = value.items()
     if kind == "N":
         return Decimal(data)
@@ -119,7 +119,7 @@ class Values:
         return self.scalar(self.rng.choice(("S", "N", "N", "S", "B", "BOOL", "NULL")))
 
     def for_attribute(self, name):
-        """A value that mostly has the attribute's own type."""
+        """A value that mostly has the attribute's usual type."""
         if self.rng.random() < 0.88:
             return self.of(ATTRIBUTES.get(name, "S"))
         return self.of(self.rng.choice(TYPES))
@@ -170,7 +170,7 @@ class BadValues:
 
     def _shape_fault(self, draw):
         rng = self.rng
-        inner = lambda: self.any()  # noqa: E731 - one level deeper, with the same kinds of faults
+        inner = lambda: self.any()  # noqa: E731 - a faulty value one level deeper
         return {
             5: dict,
             6: lambda: {"S": "a", "N": "1"},

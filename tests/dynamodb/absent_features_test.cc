@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Operations on things that Weir does not have: AWS's answer where there is none of them, and
-// otherwise a refusal that says so.
+// Operations of features that Weir does not have. They answer as AWS does if an account does not
+// use the feature; otherwise they refuse and say why.
 #include <catch2/catch.hpp>
 #include <string>
 #include <utility>

@@ -13,7 +13,7 @@
 namespace weir::testing {
 namespace {
 
-// While it lives, what tables do by themselves waits: all work that falls due after it was made.
+// While it lives, the timeline does no work that falls due, so tables change only by requests.
 class TimelineHold {
  public:
   explicit TimelineHold(Timeline& timeline) {
@@ -215,12 +215,12 @@ TEST_CASE_METHOD(BackupTest, "A backup is the table as it was, and outlives it",
   CHECK(table["LocalSecondaryIndexes"][0]["ItemCount"] == 300);
   CHECK_FALSE(table.contains("StreamSpecification"));
   CHECK(table["TableId"] != source["TableId"]);
-  // Item collections are known again.
+  // The restored table knows the sizes of its item collections.
   const Json written =
       Must("PutItem", R"({"TableName": "New", "ReturnItemCollectionMetrics": "SIZE",
     "Item": {"pk": {"S": "1"}, "sk": {"N": "1000"}}})");
   CHECK(written["ItemCollectionMetrics"]["ItemCollectionKey"]["pk"]["S"] == "1");
-  // What is written to the one is not in the other.
+  // What is written to one restored table is not in another.
   MustRestore(arn, "Another");
   CHECK(Items("Another") == items);
 }
@@ -275,7 +275,7 @@ TEST_CASE_METHOD(BackupTest, "A deleted table leaves a backup if its recovery wa
   MustRestore(arn, "Tab");
   CHECK(Items("Tab") == items);
   CHECK(Items("Tab", "global").size() == 2);
-  // The restored one's recovery is off.
+  // The restored table has no point-in-time recovery, so its deletion leaves no backup.
   Must("DeleteTable", R"({"TableName": "Tab"})");
   CHECK(backups("ALL").size() == 1);
   Advance(std::chrono::hours(35 * 24) - Micros(1));
@@ -354,7 +354,7 @@ TEST_CASE_METHOD(BackupTest, "A restore may leave indexes out and change the cap
   CHECK(Restore(arn, "More", {{"GlobalSecondaryIndexOverride", override_of("none")}}).error() ==
         "ValidationException: Invalid Request: Index other does not match a secondary index that "
         "existed in the source table and cannot be created during the restore operation");
-  // By its key and projection it is one of the backup, under a name of its own.
+  // An index that matches one of the backup by key and projection may have another name.
   REQUIRE(Restore(arn, "More", {{"GlobalSecondaryIndexOverride", override_of("a")}}).ok());
   CHECK(Table("More")["GlobalSecondaryIndexes"][0]["IndexName"] == "other");
   CHECK_FALSE(Restore(arn, "Worse", {{"BillingModeOverride", "PROVISIONED"}}).ok());
@@ -374,8 +374,8 @@ TEST_CASE_METHOD(BackupTest, "Faults of backups",
         "BackupNotFoundException: Backup not found: " + arn + "0");
 }
 
-// Writers go on while backups are made; each holds what the table held at one moment: of every
-// writer a prefix of what it wrote, in its order.
+// Makes backups while writers write. Each must hold the table as it was at one moment: of each
+// writer's items, those from the first to some last one.
 TEST_CASE_METHOD(BackupTest, "A backup beside writes is one moment of the table",
                  "[operations][CreateBackup][RestoreTableFromBackup][threads]") {
   CreateTable("Tab");

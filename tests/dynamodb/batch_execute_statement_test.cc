@@ -30,7 +30,7 @@ class Fixture : public DatabaseFixture {
   std::string Fault(const std::vector<std::string>& statements) {
     return Run("BatchExecuteStatement", Request(statements)).error();
   }
-  // The code and text of a single statement's error.
+  // The code and text of the error that a batch of one statement answers.
   std::string MemberFault(const std::string& statement) {
     const Json error = Batch({statement})["Responses"][0]["Error"];
     return error["Code"].get<std::string>() + ": " + error["Message"].get<std::string>();

@@ -11,7 +11,7 @@ namespace {
 
 const std::string kInvalid = "ValidationException: One or more parameter values were invalid: ";
 
-// A good request with some members replaced; null takes a member out.
+// A valid request with some members replaced. A null removes its member.
 std::string Orders(const std::string& changes) {
   Json request = Json::parse(R"({
     "TableName": "orders",
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(DatabaseFixture, "CreateTable answers the new table's descripti
     "DeletionProtectionEnabled": false})");
   expected["TableId"] = id;
   CHECK(table == expected);
-  // The table is there at once.
+  // The table can be used at once.
   CHECK(Must("DescribeTable", R"({"TableName":"orders"})")["Table"]["TableStatus"] == "ACTIVE");
 }
 

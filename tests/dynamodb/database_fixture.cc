@@ -64,7 +64,7 @@ protocol::HttpResponse DatabaseFixture::Send(const Request& request) {
 
 Answer DatabaseFixture::Run(std::string_view operation, std::string_view body) {
   const protocol::HttpResponse response = Send(Signed(operation, body));
-  // A few operations answer an empty body.
+  // A few operations answer with an empty body.
   Answer answer{response.status,
                 response.body.empty() ? Json() : Json::parse(response.body, nullptr, false)};
   REQUIRE_FALSE(answer.body.is_discarded());

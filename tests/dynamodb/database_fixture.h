@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests as JSON through the whole protocol, in-process: no socket, and time stands still until a
-// test moves it.
+// Sends requests as JSON through the whole protocol, in-process, without a socket. Time stands
+// still until a test moves it.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -36,9 +36,9 @@ struct Answer {
   unsigned status = 0;
   Json body;
   [[nodiscard]] bool ok() const { return status == 200; }
-  // "" for success, else the error's type without its prefix, ": " and its text.
+  // The error's type without its prefix, then ": " and its text; "" for a success.
   [[nodiscard]] std::string error() const;
-  // A member by JSON pointer; null when it is not there.
+  // The member at a JSON pointer; null if it is missing.
   [[nodiscard]] Json at(const std::string& pointer) const;
 };
 
@@ -51,22 +51,22 @@ class DatabaseFixture {
   static Request Signed(std::string_view operation, std::string_view body);
   protocol::HttpResponse Send(const Request& request);
   Answer Run(std::string_view operation, std::string_view body);
-  // As Run, for steps that must succeed.
+  // Like Run, but the request must succeed. Returns the answer's body.
   Json Must(std::string_view operation, std::string_view body);
 
-  // A table with the string key "pk", and a stream with that view unless it is empty.
+  // Creates a table with the string key "pk", and with a stream unless `stream_view` is empty.
   void CreateTable(const std::string& name, const std::string& stream_view = "");
   // The stream that DescribeTable calls the latest.
   std::string StreamArn(const std::string& table);
   std::vector<std::string> ShardIds(const std::string& stream_arn);
   std::string Iterator(const std::string& stream_arn, const std::string& shard,
                        const std::string& type = "TRIM_HORIZON");
-  // All records of a stream from the trim horizon on, by their sequence numbers.
+  // All records of a stream from the trim horizon on, ordered by sequence number.
   std::vector<Json> Records(const std::string& stream_arn);
 
   ManualClock& clock() { return clock_; }
   dynamodb::Database& database() { return database_; }
-  // Moves time on; all that is due by then has happened when it returns.
+  // Moves time on, and returns when all that is due by then has happened.
   void Advance(Micros by);
 
  private:

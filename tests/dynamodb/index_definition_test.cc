@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CreateTable with indexes: in which order their faults are found.
+// CreateTable with indexes: the order in which it finds their faults.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -65,7 +65,7 @@ TEST_CASE_METHOD(DatabaseFixture, "Each step of a definition with indexes comes 
   local["KeySchema"][1]["AttributeName"] = "l";
   CHECK(fault() == kInvalid + "Unknown ProjectionType: null");
   local["Projection"]["ProjectionType"] = "ALL";
-  // Global indexes: the same.
+  // Global indexes: key, then projection.
   CHECK(fault() ==
         "ValidationException: Invalid KeySchema: The first KeySchemaElement is not a HASH key "
         "type");
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(DatabaseFixture, "Each step of a definition with indexes comes 
   CHECK(fault() == kInvalid + "Duplicate index name: same");
   global["IndexName"] = "other";
   Must("CreateTable", request.dump());
-  // Whether the table is there.
+  // Finally, whether the table exists.
   CHECK(fault() == "ResourceInUseException: Table already exists: orders");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes to and reads of a table with indexes: in which order their faults are found.
+// Writes to and reads of a table with indexes: the order in which they find faults.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -14,8 +14,8 @@ const std::string kScalars =
     kFault +
     "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ";
 
-// A table "orders" with the keys pk and sk (S), global indexes "first" over (g, h) and "second"
-// over (g), which holds only keys, and a local one "local" over (pk, l).
+// A table "orders" with the keys pk and sk (S), the global indexes "first" over (g, h) and "second"
+// over (g), which has only keys, and the local index "local" over (pk, l).
 struct Fixture : DatabaseFixture {
   Fixture() {
     Must("CreateTable", R"({
@@ -91,14 +91,14 @@ TEST_CASE_METHOD(Fixture, "Each step of an update with index keys comes before t
   request["Key"]["sk"] = Text("s");
   CHECK(fault() == kScalars + "IndexKey: l");
   request["UpdateExpression"] = "SET g = if_not_exists(l, :n)";
-  // What the update computes shows only when the condition holds.
+  // The fault of the computed value shows only if the condition holds.
   CHECK(fault() == "ConditionalCheckFailedException: The conditional request failed");
   request.erase("ConditionExpression");
   CHECK(fault() ==
         kFault +
             "The update expression attempted to update the secondary index key to unsupported "
             "type");
-  // A failed update leaves no item behind.
+  // A failed update creates no item.
   CHECK(Must("GetItem", Json{{"TableName", "orders"}, {"Key", request["Key"]}}.dump()) ==
         Json::object());
   request["UpdateExpression"] = "SET h = if_not_exists(l, :n)";

@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Fixture, "PutItem replaces the whole item and can return the ol
                                 "ReturnValues":"ALL_OLD"})";
   const std::string second = R"({"TableName":"things","Item":{"pk":{"S":"a"},"y":{"N":"2"}},
                                  "ReturnValues":"ALL_OLD"})";
-  CHECK(Must("PutItem", first) == Json::object());  // there was none
+  CHECK(Must("PutItem", first) == Json::object());  // there was no item to return
   CHECK(Must("PutItem", second)["Attributes"] == Json::parse(R"({"pk":{"S":"a"},"x":{"N":"1"}})"));
   CHECK(Get("a")["Item"] == Json::parse(R"({"pk":{"S":"a"},"y":{"N":"2"}})"));
 }
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(Fixture, "A failed condition returns the item when asked",
   const Answer failed = Run("DeleteItem", remove);
   CHECK(failed.error() == kFailed);
   CHECK(failed.at("/Item") == item);
-  // There is none to return for a key without an item.
+  // Without an item there is none to return.
   const Answer missing = Run("DeleteItem", R"json({"TableName":"things","Key":{"pk":{"S":"no"}},
       "ConditionExpression":"attribute_exists(pk)",
       "ReturnValuesOnConditionCheckFailure":"ALL_OLD"})json");
@@ -119,7 +119,7 @@ TEST_CASE_METHOD(Fixture, "DeleteItem removes the item and can return it",
   CHECK(Must("DeleteItem", remove)["Attributes"] ==
         Json::parse(R"({"pk":{"S":"a"},"x":{"N":"1"}})"));
   CHECK(Get("a") == Json::object());
-  CHECK(Must("DeleteItem", remove) == Json::object());  // nothing was there
+  CHECK(Must("DeleteItem", remove) == Json::object());  // there was no item
 }
 
 TEST_CASE_METHOD(Fixture, "GetItem projects attributes", "[operations][GetItem]") {

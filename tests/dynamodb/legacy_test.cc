@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parameters from before expressions, and the order of their faults.
+// Legacy parameters, and the order in which their faults are found.
 #include <catch2/catch.hpp>
 #include <string>
 #include <utility>
@@ -27,7 +27,7 @@ struct Fixture : DatabaseFixture {
                                 {"AttributeName":"sk","AttributeType":"N"}]})");
   }
 
-  // A request on that table, with the key ("a", 1) if it is of one item.
+  // Sends a request on that table, with the key ("a", 1) if the operation is on one item.
   Answer Call(const std::string& operation, const std::string& members) {
     Json request = {{"TableName", "events"}};
     const Json key = Json::parse(R"({"pk":{"S":"a"},"sk":{"N":"1"}})");
@@ -51,7 +51,7 @@ struct Fixture : DatabaseFixture {
   Json Item() { return Call("GetItem", "{}").body["Item"]; }
 };
 
-// The key condition of the partition "a", as a member.
+// The member KeyConditions for the partition "a".
 const std::string kPartition =
     R"("KeyConditions":{"pk":{"ComparisonOperator":"EQ","AttributeValueList":[{"S":"a"}]}})";
 
@@ -178,13 +178,13 @@ TEST_CASE_METHOD(Fixture, "Legacy and expression parameters do not mix", "[opera
       "events":{"Keys":[{"pk":{"S":"a"},"sk":{"N":"1"}}],"AttributesToGet":["a"]},
       "other":{"Keys":[{"pk":{"S":"a"}}],"ProjectionExpression":"a"}}})")
             .error() == kValidation + mixed("AttributesToGet", "ProjectionExpression"));
-  // A null is not there.
+  // A null counts as a missing member.
   CHECK(Fault("GetItem", R"({"AttributesToGet":["a"],"ProjectionExpression":null})") == "");
 }
 
 TEST_CASE_METHOD(Fixture, "Legacy faults are found in the service's order",
                  "[operations][legacy][protocol]") {
-  // A request that every step has something against; each step then takes its fault away.
+  // A request with a fault for each step; the test removes one fault after the other.
   Json request = Json::parse(R"({"TableName":"x","Item":{"pk":{}},
       "Expected":{"a":{"ComparisonOperator":"EQ"},"b":{"Value":{"N":"bad"}}},
       "ConditionalOperator":"XOR","ConditionExpression":"","ReturnValues":"ALL_NEW",
@@ -308,7 +308,7 @@ TEST_CASE_METHOD(Fixture, "KeyConditions and QueryFilter read what expressions r
   CHECK(keys("{" + kPartition + R"(,"QueryFilter":{)" + d_above_2 + "," + v_is_1 + "}}") == "/4");
   CHECK(keys("{" + kPartition + R"(,"ConditionalOperator":"OR","QueryFilter":{)" + d_above_2 + "," +
              v_is_1 + "}}") == "1 3 10/4");
-  // KeyConditions go with expressions other than their own.
+  // KeyConditions may be combined with every expression but KeyConditionExpression.
   CHECK(keys("{" + kPartition + R"(,"FilterExpression":"d < :two","ProjectionExpression":"sk",
       "ExpressionAttributeValues":{":two":{"N":"2"}}})") == "1/4");
   CHECK(Call("Query", "{" + kPartition + R"(,"Select":"COUNT"})").at("/Count") == 4);

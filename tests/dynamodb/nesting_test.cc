@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nothing that a request holds makes Weir recurse without a bound: the deepest nesting that fits
-// into a body is answered from a small stack.
+// No request makes Weir recurse without a bound: even the deepest nesting that fits into a body is
+// answered on a small stack.
 #include <pthread.h>
 
 #include <catch2/catch.hpp>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kLevels = 100'000;
 
-// clang tells of its sanitizers by a feature, g++ by macros.
+// clang shows its sanitizers by a feature, g++ by macros.
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define WEIR_LARGE_FRAMES
@@ -26,8 +26,9 @@ constexpr std::size_t kLevels = 100'000;
 #define WEIR_LARGE_FRAMES
 #endif
 
-// An eighth of what a thread of the server has. AddressSanitizer makes the frames of the deepest
-// expression many times as large (measured with g++: between 0.5 and 0.75 MB, and 4 and 6 MB).
+// Half of the stack of a server's thread (core/memory.cc). AddressSanitizer makes the stack that
+// the deepest expression needs many times as large (measured with g++: between 0.5 and 0.75 MB
+// without it, between 4 and 6 MB with it).
 #if defined(WEIR_LARGE_FRAMES)
 constexpr std::size_t kStackSize = 32 << 20;
 #else
@@ -60,7 +61,7 @@ void RunOnSmallStack(std::function<void()> task) {
 struct Fixture : DatabaseFixture {
   Fixture() { CreateTable("things"); }
 
-  // The answer to a request whose body is `body`.
+  // The error (Answer::error) of a request with `body`, carried out on the small stack.
   std::string Error(const std::string& operation, const std::string& body) {
     protocol::HttpResponse response;
     RunOnSmallStack([&] { response = Send(Signed(operation, body)); });
@@ -103,7 +104,7 @@ TEST_CASE_METHOD(Fixture, "An expression nested without end is refused", "[opera
   const std::string member =
       GENERATE(as<std::string>{}, "ConditionExpression", "UpdateExpression", "FilterExpression",
                "ProjectionExpression", "KeyConditionExpression");
-  // Longer than an expression may be, and as long as it may be.
+  // Once longer than an expression may be, once as long as it may be.
   for (const std::size_t size : {kLevels, std::size_t{4096}}) {
     for (const std::string_view part : {"(", "NOT ", "NOT (", "size(", "a.", "a[0].", "SET a = (",
                                         "if_not_exists(a,", "(a = a AND ", "a[", "((a)+"}) {
@@ -125,7 +126,7 @@ TEST_CASE_METHOD(Fixture, "An expression nested without end is refused", "[opera
 
 TEST_CASE_METHOD(Fixture, "The deepest expression that is right is carried out",
                  "[operations][limits]") {
-  // 300 operators, the most there may be, each in the parentheses of the one before.
+  // 300 operators, the most that are allowed, each in the parentheses of the one before.
   std::string condition = "pk = :v";
   for (int level = 0; level < 299; ++level) {
     condition.insert(0, "NOT (").append(")");
@@ -134,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "The deepest expression that is right is carried out",
                         {"Item", {{"pk", {{"S", "a"}}}}},
                         {"ConditionExpression", condition},
                         {"ExpressionAttributeValues", {{":v", {{"S", "b"}}}}}};
-  // An odd number of NOTs before what does not hold.
+  // An odd number of NOTs before a condition that does not hold, so it holds.
   CHECK(Error("PutItem", request.dump()) == "");
 }
 

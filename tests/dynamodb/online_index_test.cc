@@ -32,14 +32,14 @@ class OnlineIndexTest : public DatabaseFixture {
   }
   Answer Update(const Json& request) { return Run("UpdateTable", request.dump()); }
   void MustUpdate(const Json& request) { Must("UpdateTable", request.dump()); }
-  // Whatever is under way is done.
+  // Waits for all work that is due.
   void Settle() { Advance(Micros(0)); }
   Json Table() { return Must("DescribeTable", R"({"TableName": "Tab"})")["Table"]; }
   static Json Item(const std::string& key, const Json& a) {
     return {{"TableName", "Tab"}, {"Item", {{"pk", {{"S", key}}}, {"a", a}}}};
   }
   void Put(const std::string& key, const Json& a) { Must("PutItem", Item(key, a).dump()); }
-  // What the index holds: its attribute by the table's key.
+  // The entries of an index: its attribute, by the table's key.
   std::map<std::string, std::string> Entries(const std::string& index) {
     std::map<std::string, std::string> entries;
     Json request = {{"TableName", "Tab"}, {"IndexName", index}};
@@ -111,7 +111,7 @@ TEST_CASE_METHOD(OnlineIndexTest, "An index is deleted, with the definitions nob
   CHECK(table["AttributeDefinitions"].size() == 1);
   CHECK(Run("Scan", R"({"TableName": "Tab", "IndexName": "byA"})").error() ==
         "ValidationException: The table does not have the specified index: byA");
-  // The attribute is free again, for another type even.
+  // The attribute may now have another type.
   Put("k", {{"N", "1"}});
   CHECK(Update(Create("byA", "a", "N")).error() == "");
 }
@@ -172,8 +172,8 @@ TEST_CASE_METHOD(OnlineIndexTest, "A table has twenty global indexes at most",
         "exceeds per-table limit of 20");
 }
 
-// Writers work on the table while an index is built, deleted and built again. At the end, what
-// they left is in the index, and nothing else.
+// Builds, deletes and rebuilds an index while writers write. At the end, the index must have
+// exactly the items that they left.
 TEST_CASE_METHOD(OnlineIndexTest, "An index is exact however writes come between",
                  "[operations][UpdateTable][online_index][threads]") {
   constexpr int kWriters = 4;
@@ -181,7 +181,8 @@ TEST_CASE_METHOD(OnlineIndexTest, "An index is exact however writes come between
   for (int i = 0; i < kWriters * kKeys; ++i) {
     Put(std::to_string(i), {{"S", "first"}});
   }
-  // What each writer left each of its keys at: none is deleted, a blank one is not in the index.
+  // By writer and key, the last value that was written; empty if it does not belong in the index. A
+  // key that was never written has the value from the start.
   std::vector<std::map<int, std::string>> left(kWriters);
   std::atomic<bool> stop{false};
   std::atomic<int> failures{0};

@@ -52,7 +52,7 @@ class Fixture : public DatabaseFixture {
     const std::string prefix = "ValidationException: ";
     return error.starts_with(prefix) ? error.substr(prefix.size()) : error;
   }
-  // "p1 q2": the keys of what a statement finds.
+  // The keys of the items that a statement finds: "p1 q2".
   static std::string Keys(const Json& answer) {
     std::string text;
     for (const Json& item : answer["Items"]) {
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Fixture, "A SELECT reads by keys as far as it names them",
   CHECK(Statement("SELECT * FROM wide")["Items"].size() == 6);
   CHECK(Statement("SELECT * FROM \"wide\" WHERE n = 2")["Items"].size() == 2);
 
-  // What is read shows in what it costs: an item, a partition, the four partitions of the table.
+  // The units show what is read: an item, a partition, or the table's four partitions.
   CHECK(Units(" WHERE pk = 'p' AND sk = 2") == 0.5);
   CHECK(Units(" WHERE pk = 'p' AND sk = 4") == 0.5);
   CHECK(Units(" WHERE pk = 'p'") == 0.5);
@@ -150,7 +150,7 @@ TEST_CASE_METHOD(Fixture, "Values that no key has are refused", "[operations][Ex
         "Overlapping conditions with range keys are not supported in where clause");
   CHECK(fault("pk = 'p' AND n = 1 OR pk = 'p' AND n = 2") ==
         "Overlapping conditions with range keys are not supported in where clause");
-  // A condition on the sort key that finds no keys makes a scan of it all.
+  // With a branch that can only filter on the sort key, everything is read.
   CHECK(Found("pk = 'p' AND sk <> 1 OR pk = 'p' AND sk = 2") == "p2 p3");
   CHECK(Found("pk = 'p' OR pk = 'p' AND NOT sk = 1") == "p1 p2 p3");
   std::string many = "pk IN ['p'";
@@ -225,7 +225,8 @@ TEST_CASE_METHOD(Fixture, "Pages of a SELECT go on where they ended",
     } while (!token.is_null());
     CHECK(paged == all);
   }
-  // The whole key of one item leaves nothing to go on with, but a full Limit says otherwise.
+  // After the whole key of one item nothing can follow. Yet there is a NextToken if the Limit is
+  // reached.
   const std::string single = "SELECT * FROM wide WHERE pk = 'p' AND sk = 1";
   CHECK_FALSE(Statement(single, {{"Limit", 2}}).contains("NextToken"));
   const Json whole = Statement(single, {{"Limit", 1}});

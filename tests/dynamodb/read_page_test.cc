@@ -30,7 +30,7 @@ struct Fixture : DatabaseFixture {
                          {"Item", {{"pk", {{"S", partition}}}, {"sk", {{"N", sort}}}}}}
                         .dump());
   }
-  // A query for the partition "p" with further members.
+  // A query for the partition "p" with additional members.
   static std::string Query(const std::string& condition, const Json& values, Json more = {}) {
     if (more.is_null()) {
       more = Json::object();
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Fixture, "A page ends at the limit and the next one goes on beh
   CHECK(start == Json::parse(R"({"pk":{"S":"p"},"sk":{"N":"2.5"}})"));
   const Json second = Must("Query", Query("", {}, {{"Limit", 2}, {"ExclusiveStartKey", start}}));
   CHECK(SortKeys(second) == Texts{"10", "1000"});
-  // The limit was reached with the last item: there is a key all the same, and nothing behind it.
+  // The limit was reached with the last item, so there is a key, but nothing follows it.
   const Json third =
       Must("Query", Query("", {}, {{"ExclusiveStartKey", second["LastEvaluatedKey"]}}));
   CHECK(SortKeys(third).empty());
@@ -121,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "A scan costs at least a unit for each partition that 
     request["ReturnConsumedCapacity"] = "TOTAL";
     return Must("Scan", request.dump())["ConsumedCapacity"]["CapacityUnits"].get<double>();
   };
-  CHECK(units(Json::object()) == 4);  // as many partitions as a new on-demand table has
+  CHECK(units(Json::object()) == 4);  // one for each of the partitions of a new on-demand table
   CHECK(units({{"Segment", 0}, {"TotalSegments", 2}}) == 2);
   CHECK(units({{"Segment", 0}, {"TotalSegments", 4}}) == 1);
   CHECK(units({{"Segment", 3}, {"TotalSegments", 4}}) == 1);

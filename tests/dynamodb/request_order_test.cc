@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The order in which a request is judged, one step after the other, and what is not a request.
+// The order of the steps in which a request is checked, and the answers to what is not a request.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -8,7 +8,7 @@
 namespace weir::testing {
 namespace {
 
-// A request that every step has something against.
+// A request that every step would refuse.
 Request Hopeless() {
   Request request = DatabaseFixture::Signed("NoSuchOperation", "{");
   request.method_text = "PATCH";
@@ -164,7 +164,7 @@ TEST_CASE_METHOD(DatabaseFixture, "A needless substitution comes before a bad va
   CHECK(Run("UpdateItem", "{" + key + "," + names + "}").error() == wrapped + needless);
   CHECK(Run("DeleteItem", "{" + key + "," + names + "}").error() == wrapped + needless);
   CHECK(Run("GetItem", "{" + key + "," + names + "}").error() == plain + needless);
-  // Nothing else does.
+  // Other faults come after those of the values.
   const std::string broken = R"("ConditionExpression":"a =")";
   CHECK(Run("PutItem", "{" + item + "," + broken + "}").error() == wrapped + bad);
   CHECK(Run("UpdateItem", "{" + key + "," + broken + "}").error() == wrapped + bad);

@@ -16,7 +16,7 @@ const std::string kInvalid = "ValidationException: One or more parameter values 
 constexpr Micros kDay = std::chrono::hours(24);
 
 struct Fixture : DatabaseFixture {
-  // A provisioned table: its stream has one shard.
+  // Creates a provisioned table, whose stream has one shard. Returns the shard's id.
   std::string OneShard() {
     Must("CreateTable", R"({"TableName":"things",
         "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
@@ -43,7 +43,7 @@ struct Fixture : DatabaseFixture {
     request.update(members);
     return Run("GetShardIterator", request.dump());
   }
-  // The keys of a page, one after the other: "abc".
+  // The keys of a page's records, joined: "abc".
   static std::string Keys(const Json& page) {
     std::string keys;
     for (const Json& record : page["Records"]) {
@@ -244,7 +244,7 @@ TEST_CASE_METHOD(Fixture, "An iterator expires after 15 minutes", "[operations][
   CHECK(page.ok());
   clock().Advance(Micros(1));
   CHECK(Read(iterator).error().starts_with("ExpiredIteratorException: Iterator expired."));
-  // The one from the last page has its own 15 minutes.
+  // The iterator that the page gave has its own 15 minutes.
   CHECK(Read(page.at("/NextShardIterator")).ok());
 }
 
@@ -285,7 +285,7 @@ TEST_CASE_METHOD(Fixture, "A stream that is switched off drains and ends",
         range["EndingSequenceNumber"].get<std::string>());
   const Answer page = Read(Iterator(kArn, shard));
   CHECK(Keys(page.body) == "a");
-  CHECK_FALSE(page.body.contains("NextShardIterator"));  // absent with the last records already
+  CHECK_FALSE(page.body.contains("NextShardIterator"));  // with the last records already
   const Answer end = Read(behind);
   CHECK(end.body == Json{{"Records", Json::array()}});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What writes leave in a stream.
+// The stream records of writes.
 #include <catch2/catch.hpp>
 #include <map>
 #include <set>
@@ -13,7 +13,7 @@ namespace weir::testing {
 namespace {
 
 struct Fixture : DatabaseFixture {
-  // Creates "things" with a stream of that view.
+  // Creates "things" with a stream of that view, and returns the stream's ARN.
   std::string Stream(const std::string& view) {
     CreateTable("things", view);
     return StreamArn("things");
@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Fixture, "Each view shows its images of an INSERT, a MODIFY and
   const std::vector<Json> records = Records(arn);
   REQUIRE(records.size() == 3);
   const std::vector<std::string> names = {"INSERT", "MODIFY", "REMOVE"};
-  // No image is null: null stands for "not there" here.
+  // No image is ever null, so null stands for no image here.
   const std::vector<Json> befores = {Json(), first, second};
   const std::vector<Json> afters = {first, second, Json()};
   const std::size_t size_first = 2 + 1 + 1 + 2;
@@ -83,7 +83,7 @@ TEST_CASE_METHOD(Fixture, "A record has every member, and no others", "[operatio
     "dynamodb": {"ApproximateCreationDateTime": 1700000006, "Keys": {"pk": {"S": "k"}},
                  "NewImage": {"pk": {"S": "k"}}, "SizeBytes": 6,
                  "StreamViewType": "NEW_AND_OLD_IMAGES"}})"));
-  CHECK(Records(arn)[0]["eventID"] == event_id);  // the same at every reading
+  CHECK(Records(arn)[0]["eventID"] == event_id);  // the same every time the record is read
 }
 
 TEST_CASE_METHOD(Fixture, "Writes that change nothing make no record", "[operations][GetRecords]") {

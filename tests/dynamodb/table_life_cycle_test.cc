@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The states between two lasting ones, when they take time.
+// The states that tables pass through (CREATING, UPDATING, ...), when these take time.
 #include <catch2/catch.hpp>
 #include <string>
 #include <utility>
@@ -191,7 +191,7 @@ TEST_CASE_METHOD(Fixture, "A stream is ENABLING and DISABLING with its table",
   CHECK(Try(R"("OnDemandThroughput":{"MaxReadRequestUnits":5})") ==
         kInUse + "OnDemandThroughput cannot be updated while stream status update is in progress");
   CHECK(Delete() == kInUse + "Cannot delete table while stream is being enabled/disabled.");
-  // What else a table has changes meanwhile.
+  // Other settings of the table may change meanwhile.
   CHECK(Try(kEncrypt) == "");
   Must("PutItem", R"({"TableName":"orders","Item":{"pk":{"S":"a"}}})");
   clock().Advance(seconds(10));

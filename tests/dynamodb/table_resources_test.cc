@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What belongs to a table besides its description: tags, policies, point-in-time recovery,
+// What belongs to a table but is not in DescribeTable: tags, policies, point-in-time recovery,
 // Contributor Insights.
 #include <catch2/catch.hpp>
 #include <string>
@@ -123,7 +123,7 @@ TEST_CASE_METHOD(Fixture, "A tag's key and value have rules", "[operations][TagR
     CHECK(Tag(tags).error() == error);
   }
   CHECK(Tags() == Json::array());
-  // Letters, digits and blanks of any script.
+  // Keys and values may have letters, digits and blanks of any script.
   CHECK(Tag(Json::parse(R"([{"Key":"ключ","Value":"a+b-c=d.e_f:g/h@i"},
                             {"Key":"表","Value":"café\u00a0 "}])"))
             .status == 200);
@@ -201,7 +201,7 @@ TEST_CASE_METHOD(Fixture, "A policy is put, read in its canonical form, and dele
         R"("Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"dynamodb:GetItem",)"
         R"("Resource":")" +
             kArn + R"("}]})");
-  // The same in other words.
+  // The same policy, written differently.
   CHECK(PutPolicy(Policy(Statement("arn:aws:iam::111122223333:root")).dump(4)).body["RevisionId"] ==
         first);
   const std::string second = PutPolicy(Policy(Statement("444455556666"))).body["RevisionId"];
@@ -275,7 +275,7 @@ TEST_CASE_METHOD(Fixture, "Point-in-time recovery keeps its window",
   CHECK(SetRecovery(R"({"PointInTimeRecoveryEnabled":true})") == enabled);
   clock().Advance(seconds(400));
   CHECK(Backups()["PointInTimeRecoveryDescription"]["LatestRestorableDateTime"] == 1700000100.123);
-  // Once more changes the period, not the window.
+  // Setting it again changes the period, not the start of the window.
   SetRecovery(R"({"PointInTimeRecoveryEnabled":true,"RecoveryPeriodInDays":1})");
   SetRecovery(R"({"PointInTimeRecoveryEnabled":true})");
   CHECK(Backups()["PointInTimeRecoveryDescription"]["RecoveryPeriodInDays"] == 1);

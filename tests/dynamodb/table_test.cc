@@ -20,7 +20,7 @@ TEST_CASE_METHOD(DatabaseFixture, "DescribeTable shows an active on-demand table
   CHECK(table["WarmThroughput"] ==
         Json::parse(R"({"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000,
                         "Status": "ACTIVE"})"));
-  // The same id whenever it is asked for.
+  // The id stays the same.
   CHECK(Must("DescribeTable", R"({"TableName":"orders"})")["Table"]["TableId"] == table["TableId"]);
 }
 

@@ -21,7 +21,7 @@ Json Units(int reads, int writes) {
 }
 
 struct Fixture : DatabaseFixture {
-  // A table "orders" with a global index "by-user" and a local one "by-time".
+  // Creates a table "orders" with the global index "by-user" and the local index "by-time".
   Json Create(const Json& changes) {
     Json request = Json::parse(R"({
       "TableName": "orders",
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "UpdateTable changes provisioned throughput and notes 
   CreateProvisioned(5, 5);
   clock().Advance(seconds(10));
   Json answer = Update({{"ProvisionedThroughput", Units(7, 5)}});
-  // As on AWS: the figures from before with the new date.
+  // As on AWS: the old figures with the new date.
   CHECK(answer["TableStatus"] == "UPDATING");
   CHECK(answer["ProvisionedThroughput"] == Json{{"LastIncreaseDateTime", 1700000010.123},
                                                 {"NumberOfDecreasesToday", 0},
@@ -94,7 +94,7 @@ TEST_CASE_METHOD(Fixture, "UpdateTable changes provisioned throughput and notes 
                                                  {"NumberOfDecreasesToday", 1},
                                                  {"ReadCapacityUnits", 1},
                                                  {"WriteCapacityUnits", 6}});
-  // It stays warm for the most that it had.
+  // It stays warm for the most units that it ever had.
   CHECK(Table()["WarmThroughput"]["ReadUnitsPerSecond"] == 7);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Fixture, "Throughput goes down four times a day, then once an h
     units -= answer.ok() ? 1 : 0;
     return answer.error();
   };
-  // It is 22:13:20 on November 14, a Tuesday.
+  // The time is 22:13:20 on November 14, a Tuesday.
   for (int i = 0; i < 4; ++i) {
     CHECK(decrease() == "");
   }
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(Fixture, "Throughput goes down four times a day, then once an h
                           "4. Last decrease at Tuesday, November 14, 2023 at 10:13:20 PM "
                           "Coordinated Universal Time. Next decrease can be made at Tuesday, "
                           "November 14, 2023 at 11:13:20 PM Coordinated Universal Time");
-  // One dimension down is a decrease whatever the other does; an increase is none.
+  // Fewer units of one kind are a decrease, whatever the other kind does. More units alone are not.
   CHECK_FALSE(Try({{"ProvisionedThroughput", Units(1, 40)}}).ok());
   CHECK(Try({{"ProvisionedThroughput", Units(30, 30)}}).ok());
   units = 30;
@@ -151,7 +151,7 @@ TEST_CASE_METHOD(Fixture, "Throughput goes down four times a day, then once an h
   clock().Advance(seconds(1));
   CHECK(decrease() == "");
   CHECK(Table()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 5);
-  // The day ends before the hour does, and with it the count.
+  // The day ends before the hour does, and the count of decreases starts again.
   CHECK(decrease() == limit +
                           "5. Last decrease at Tuesday, November 14, 2023 at 11:13:20 PM "
                           "Coordinated Universal Time. Next decrease can be made at Wednesday, "
@@ -286,7 +286,7 @@ TEST_CASE_METHOD(Fixture, "A table becomes on demand, with a summary and without
   CHECK(table["OnDemandThroughput"] == Json{{"MaxReadRequestUnits", 100}});
   CHECK(table["WarmThroughput"]["WriteUnitsPerSecond"] == 4000);
   CHECK(Index()["ProvisionedThroughput"]["ReadCapacityUnits"] == 0);
-  // The same mode again is no fault, and the table has nothing to do.
+  // Setting the mode that the table has is no fault and changes nothing.
   CHECK(Update({{"BillingMode", "PAY_PER_REQUEST"}})["TableStatus"] == "UPDATING");
   CHECK(Table() == table);
 }
@@ -389,7 +389,7 @@ TEST_CASE_METHOD(Fixture, "CreateTable checks on-demand limits and warm throughp
     bad.update(members);
     CHECK(Run("CreateTable", bad.dump()).error() == kInvalid + error);
   }
-  // Empty structures ask for nothing.
+  // Empty structures change nothing.
   request.update(on_demand);
   request["OnDemandThroughput"] = Json::object();
   request["WarmThroughput"] = Json::object();

@@ -28,7 +28,7 @@ class TimeToLiveTest : public DatabaseFixture {
   Json Status() {
     return Must("DescribeTimeToLive", R"({"TableName": "Tab"})")["TimeToLiveDescription"];
   }
-  // Seconds since 1970, as far from now.
+  // The time `distance` seconds from now, in seconds since 1970.
   std::int64_t In(std::int64_t distance) {
     return std::chrono::duration_cast<seconds>(database().clock().Now()).count() + distance;
   }
@@ -37,7 +37,7 @@ class TimeToLiveTest : public DatabaseFixture {
          Json{{"TableName", "Tab"}, {"Item", {{"pk", {{"S", key}}}, {"ttl", ttl}}}}.dump());
   }
   void PutNumber(const std::string& key, const std::string& ttl) { Put(key, {{"N", ttl}}); }
-  // The keys that are left, in one text.
+  // The keys that are left in the table, joined.
   std::string Left() {
     std::vector<std::string> keys;
     const Json page = Must("Scan", R"({"TableName": "Tab"})");
@@ -266,7 +266,8 @@ TEST_CASE_METHOD(TimeToLiveTest, "Expired items leave the indexes and the counts
   CHECK(table["GlobalSecondaryIndexes"][0]["ItemCount"] == 3);
 }
 
-// Writers, whose items a naive model repeats, run beside switching on and a clock that moves.
+// Writers write while time to live is switched on and the clock moves. The result is compared with
+// a naive model of their items.
 TEST_CASE_METHOD(TimeToLiveTest, "Time to live is exact beside writes",
                  "[operations][ttl][threads]") {
   constexpr int kWriters = 4;
@@ -276,7 +277,8 @@ TEST_CASE_METHOD(TimeToLiveTest, "Time to live is exact beside writes",
     PutNumber(std::to_string(i), std::to_string(In(100'000 + i)));
   }
   const std::int64_t start = In(0);
-  // What each writer left each of its keys at, seconds from the start.
+  // By writer and key, the last expiry time that was written, in seconds from the start; 0 if there
+  // was no write.
   std::vector<std::vector<std::int64_t>> last(kWriters, std::vector<std::int64_t>(kKeys, 0));
   std::atomic<int> failures{0};
   std::vector<std::thread> writers;

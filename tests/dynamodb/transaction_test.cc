@@ -13,7 +13,7 @@ struct Fixture : DatabaseFixture {
     CreateTable("things", "NEW_AND_OLD_IMAGES");
     CreateTable("others");
   }
-  // Actions as JSON, joined by commas.
+  // Sends a transaction. `actions` is their JSON, joined by commas.
   Answer Transact(const std::string& actions, const std::string& more = "") {
     return Run("TransactWriteItems", R"({"TransactItems":[)" + actions + "]" + more + "}");
   }

@@ -14,7 +14,7 @@ const std::string kEnvelope = "ValidationException: 1 validation error detected:
 struct Fixture : DatabaseFixture {
   Fixture() { CreateTable("things"); }
 
-  // An UpdateItem of the key "a" with these members besides.
+  // Sends an UpdateItem of the key "a" with these additional members.
   Answer Update(const std::string& members) {
     Json request = Json::parse(R"({"TableName":"things","Key":{"pk":{"S":"a"}}})");
     request.update(Json::parse(members));
@@ -138,7 +138,7 @@ TEST_CASE_METHOD(Fixture, "Faults of the request come in the envelope, those of 
 }
 
 TEST_CASE_METHOD(Fixture, "An update keeps to 400 KB", "[operations][UpdateItem]") {
-  // A SET costs 3 + 19 bytes beside the attribute that it writes.
+  // A SET counts as 3 + 19 bytes more than the attribute that it writes.
   const auto set = [&](std::size_t size) {
     const Json values = {{":v", {{"S", std::string(size, 'x')}}}};
     return Update(Json{{"UpdateExpression", "SET v = :v"}, {"ExpressionAttributeValues", values}}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// UpdateTable: class, encryption, deletion protection, and what goes together.
+// UpdateTable: class, encryption, deletion protection, and which members may be combined.
 #include <catch2/catch.hpp>
 #include <string>
 #include <tuple>
@@ -29,7 +29,7 @@ struct Fixture : DatabaseFixture {
 };
 
 TEST_CASE_METHOD(Fixture, "UpdateTable changes the table class", "[operations][UpdateTable]") {
-  // The class that a table has anyway is not noted.
+  // Setting the class that a table has leaves no summary.
   CHECK(Update({{"TableClass", "STANDARD"}})["TableStatus"] == "UPDATING");
   CHECK_FALSE(Table().contains("TableClassSummary"));
   clock().Advance(std::chrono::seconds(3));
@@ -59,7 +59,7 @@ TEST_CASE_METHOD(Fixture, "UpdateTable changes the key of encryption",
   CHECK(managed["SSEType"] == "KMS");
   const std::string start = "arn:aws:kms:eu-west-1:000000000000:key/";
   CHECK(managed["KMSMasterKeyArn"].get<std::string>().starts_with(start));
-  // By its alias it is the same key.
+  // The alias stands for the same key.
   Update({{"SSESpecification", {{"SSEType", "KMS"}, {"KMSMasterKeyId", "alias/aws/dynamodb"}}}});
   CHECK(Table()["SSEDescription"] == managed);
   answer = Update(
@@ -97,7 +97,7 @@ TEST_CASE_METHOD(Fixture, "SSESpecification has rules of its own",
     request["SSESpecification"] = Json::parse(specification);
     CHECK(Run("CreateTable", request.dump()).error() == kInvalid + error);
   }
-  // What asks for nothing is accepted at creation.
+  // Members that change nothing are accepted by CreateTable.
   request["SSESpecification"] = {{"Enabled", false}};
   request["Tags"] = Json::array();
   request["StreamSpecification"] = {{"StreamEnabled", false}};
@@ -157,14 +157,14 @@ TEST_CASE_METHOD(Fixture, "UpdateTable makes one change a call", "[operations][U
   const Json before = Table();
   CHECK_FALSE(before.contains("SSEDescription"));
   CHECK_FALSE(before.contains("TableClassSummary"));
-  // These go together.
+  // These may be combined.
   Json both = on_demand;
   both.update(stream);
   CHECK(Update(both)["StreamSpecification"]["StreamViewType"] == "KEYS_ONLY");
   both = on_demand;
   both.update(limits);
   CHECK(Update(both)["OnDemandThroughput"]["MaxReadRequestUnits"] == 5);
-  // An empty structure beside another member is passed over.
+  // An empty structure is ignored if there is another member.
   both = protect;
   both["WarmThroughput"] = Json::object();
   CHECK(Update(both)["DeletionProtectionEnabled"] == true);

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Has Weir serve a mixed load with far too little memory, while its connections come and go.
+"""Lets Weir serve a mixed load with far too little memory, while connections come and go.
 
     PYTHONPATH=tests build/venv/bin/python -m endurance --weir PATH [--seconds 600] \\
         [--connections 1000] [--megabytes 700]
 
-The server runs under a limit on its address space, which the items that are written exceed again
-and again: what there is no memory for must cost its request (500 or 503) or its connection, and
-nothing else. At the end the server has to be there, to answer its health check, and, once the
-tables are deleted, to store what it is given. Prints what was answered how often, and as the last
-line `N passed, N failed`.
+The server runs under a limit on its address space, which the written items exceed again and again.
+A request for which there is no memory may fail (500 or 503) or lose its connection, but nothing
+else may happen. At the end the server must still run and answer its health check; once the tables
+are deleted, it must store items again. Prints how often each answer came. The last line is `N
+passed, N failed`.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from endurance.load import TABLES, Load, api, create_table
 
 
 def start(weir, megabytes):
-    """The server under its limit, and its host and port."""
+    """Starts the server with its limit. Returns the process, its host and its port."""
     command = f'ulimit -v {megabytes * 1024}; exec "$0" --port 0 --max-connections 2000'
     process = subprocess.Popen(
         ["bash", "-c", command, weir],
@@ -39,11 +39,13 @@ def start(weir, megabytes):
 
 
 async def settle(load):
-    """Deletes the tables; returns how many times three large items were then stored and read."""
+    """Deletes the tables and resets the server. Then checks that it can store and return large
+    items.
+    """
     reader, writer = await load.connect()
     for number in range(TABLES):
         await load.call(reader, writer, api("DeleteTable", {"TableName": f"table{number}"}))
-    # Their streams keep the records; a reset is what a shared test server has for that.
+    # The streams would keep their records, so the server is also reset.
     status, _ = await load.call(reader, writer, request("POST", "/_weir/reset", body=b"{}"))
     assert status == 200, status
     status, _ = await load.call(reader, writer, create_table("table0"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A mixed load on four tables with an index and a stream each, by clients that come and go."""
+"""A mixed load on four tables, each with an index and a stream, by clients that come and go."""
 
 import asyncio
 import collections
@@ -15,7 +15,7 @@ DEADLINE = 30.0  # seconds for one answer; the machine is busy
 
 
 class Load:
-    """The clients of one run, and what became of their requests."""
+    """The clients of one run, and the outcomes of their requests."""
 
     def __init__(self, host, port, end):
         self.host = host
@@ -40,7 +40,7 @@ class Load:
         return status, await asyncio.wait_for(reader.readexactly(length), DEADLINE)
 
     async def client(self, number):
-        """One connection after the other, each for a few requests."""
+        """Opens one connection after the other, each for a few requests."""
         source = random.Random(number)
         while time.monotonic() < self.end:
             writer = None

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compressed bodies: any bytes decoded, within a limit, and any text there and back.
+// Compressed bodies: decoding any bytes keeps to its limit, and any bytes can be encoded and
+// decoded again.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ConditionExpression: what parses is a function of the item, and NOT, AND and OR around it mean
-// what they say.
+// ConditionExpression: the outcome of a condition that parses depends on the item alone, and NOT,
+// AND and OR around the condition have their meaning.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -18,8 +18,8 @@ using expression::Condition;
 using expression::ConditionKind;
 using expression::Placeholders;
 
-// What a right condition can be refused for once it stands within another: its size, its operators,
-// and parentheses around parentheses.
+// Whether the error is one that a valid condition can get when it becomes part of another: it is
+// too long, it has too many operators, or parentheses stand around parentheses.
 bool IsBoundary(const ApiError& error) {
   constexpr std::array<std::string_view, 3> kTexts = {
       "Expression size has exceeded", "contains too many operators", "redundant parentheses"};
@@ -28,7 +28,8 @@ bool IsBoundary(const ApiError& error) {
   });
 }
 
-// Compares `text`, made of the condition under test, with what it should say of an item.
+// Checks `text`, which is composed of the condition under test: for each item its outcome must be
+// `expected(item)`.
 template <class Expected>
 void CheckComposed(const ExpressionInput& input, const std::string& text, Expected expected) {
   Placeholders placeholders = input.MakePlaceholders();

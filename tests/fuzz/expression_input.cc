@@ -68,7 +68,7 @@ std::string Bytes(Choices& choices, unsigned mask) {
   return bytes;
 }
 
-// ASCII, or one of the pool: JSON could not hold anything but UTF-8.
+// A text of ASCII, or one from the pool: JSON holds only UTF-8.
 std::string Text(Choices& choices) {
   return choices.Below(2) == 0 ? std::string(choices.Pick(kTexts)) : Bytes(choices, 0x7FU);
 }
@@ -109,7 +109,8 @@ Item ChosenItem(Choices& choices) {
 
 bool IsPartOf(Value part, Value whole);
 
-// Taking the first element that fits never takes one that a later part needs more.
+// Each element of `part` takes the first element of `whole` that fits and is still free. That is
+// never one that a later element needs, since the order is kept.
 bool IsPartOf(ListView part, ListView whole) {
   auto candidate = whole.begin();
   for (const Value element : part) {
@@ -203,7 +204,8 @@ ExpressionInput::ExpressionInput(const std::uint8_t* data, std::size_t size) {
 void CheckRefusal(const ExpressionInput& input, const ApiError& error) {
   FUZZ_CHECK(error.code == ErrorCode::kValidation, input.text);
   FUZZ_CHECK(!error.message.empty(), input.text);
-  // A text in UTF-8 is quoted in UTF-8: half a character would break the answer's JSON.
+  // If the text is UTF-8, the message that quotes it must be UTF-8, too: half a character would
+  // break the answer's JSON.
   std::string given;
   protocol::AppendJsonString(input.text, given);
   if (nlohmann::json::accept(given)) {

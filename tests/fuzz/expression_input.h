@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the expression targets make of a fuzzer's bytes, and the checks they share.
+// What the fuzz targets for expressions read from a fuzzer's bytes, and the checks that they share.
 //
 //   input := text | text '|' choices          the last bar counts, so a text may hold bars
 //
-// `text` is the expression. `choices` are bytes that each pick one thing (a type, a name, a digit)
-// of the names, values and items that go with it; whatever the bytes are, the result is valid. With
-// no choices there is a fixed set that has something of every type, so seeds read as expressions.
+// `text` is the expression. `choices` build the names, values and items that go with it: each byte
+// picks one thing (a type, a name, a digit). Any bytes make valid ones. Without choices there is a
+// fixed set with values of every type, so that seeds can be plain expressions.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@
 
 namespace weir::fuzz {
 
-// Bytes that are used up from the front; zeros behind their end.
+// Bytes that are used up from the front; zeros follow after their end.
 class Choices {
  public:
   explicit Choices(std::string_view bytes) : bytes_(bytes) {}
@@ -38,7 +38,7 @@ class Choices {
   std::string_view bytes_;
 };
 
-// A value in its place in `writer`, with at most `depth` lists and maps around its scalars.
+// Writes a value to `writer`, with at most `depth` lists and maps around its scalars.
 void WriteValue(Choices& choices, ValueWriter& writer, unsigned depth);
 
 struct ExpressionInput {
@@ -51,18 +51,18 @@ struct ExpressionInput {
 
   std::string_view text;
   std::vector<std::pair<std::string, std::string>> names;  // "#a" and what it stands for
-  Item values;                                             // ":n" and the like
+  Item values;                                             // ":n" and what it stands for
   std::vector<Item> items;                                 // to evaluate the expression on
 };
 
-// A refusal is a ValidationException with a text that a client can be sent.
+// Checks that a refusal is a ValidationException with a text that can be sent to a client.
 void CheckRefusal(const ExpressionInput& input, const ApiError& error);
 
-// An item is in its canonical form: written as JSON and read again it has the same bytes, and so
-// the same size. Items nested deeper than requests may be are left alone.
+// Checks that an item is in its canonical form: written as JSON and read again it has the same
+// bytes and the same size. Skips items that are nested deeper than requests may be.
 void CheckCanonical(const ExpressionInput& input, const Item& item);
 
-// Whether `part` is `whole` with members and elements left out (those that stay keep their order).
+// Whether `part` is `whole` with members and elements left out. The others must keep their order.
 bool IsPartOf(MapView part, MapView whole);
 
 }  // namespace weir::fuzz

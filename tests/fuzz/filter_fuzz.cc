@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// FilterExpression: the same language as ConditionExpression, refused in the same words but for the
-// parameter's name, and of the same meaning.
+// FilterExpression: has the language and the meaning of ConditionExpression, and is refused in the
+// same words except for the parameter's name.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,13 +16,13 @@ using expression::Condition;
 using expression::ConditionKind;
 using expression::Placeholders;
 
-// The text of the same fault in a condition.
+// The message that the same fault has in a condition.
 std::string AsCondition(std::string message) {
   constexpr std::string_view kFilter = "Invalid FilterExpression: ";
   if (message.starts_with(kFilter)) {
     message.replace(0, kFilter.size(), "Invalid ConditionExpression: ");
   }
-  // The one text that speaks of its own kind.
+  // The only message that names the kind of expression in its middle.
   constexpr std::string_view kForeign = "The function is not allowed in a filter expression";
   if (const std::size_t found = message.find(kForeign); found != std::string::npos) {
     message.replace(found, kForeign.size(),

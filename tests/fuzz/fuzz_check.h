@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What fuzz targets assert with. Unlike assert() it also holds in optimised builds, and it prints
-// what it was about: the fuzzer keeps the input, this says what was wrong with the outcome.
+// The assertions of fuzz targets. Unlike assert(), they also work in optimised builds, and they
+// print details: the fuzzer keeps the input, and the details say what was wrong with the outcome.
 #pragma once
 
 #include <cstdlib>
@@ -17,7 +17,7 @@ namespace weir::fuzz {
 
 }  // namespace weir::fuzz
 
-// FUZZ_CHECK(condition, details): `details` is made into a string_view only on failure.
+// FUZZ_CHECK(condition, details): `details` is evaluated only on failure.
 #define FUZZ_CHECK(condition, details)                               \
   do {                                                               \
     if (!(condition)) {                                              \

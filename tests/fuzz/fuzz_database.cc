@@ -15,8 +15,8 @@ using Json = nlohmann::json;
 constexpr unsigned kOk = 200;
 constexpr unsigned kBadRequest = 400;
 
-// What AWS documents of both services, less those that Weir has no reason for, and less
-// InternalServerError: no input is a reason for that.
+// The errors that AWS documents for both services (DynamoDB and its streams), without those that
+// Weir never gives, and without InternalServerError, which no input may cause.
 constexpr std::array<std::string_view, 18> kErrors = {"ValidationException",
                                                       "SerializationException",
                                                       "UnknownOperationException",
@@ -128,7 +128,7 @@ void Replace(std::string& text, std::string_view what, std::string_view with) {
 
 void CheckAnswer(const protocol::HttpResponse& response, const Json& answer,
                  const std::string& details) {
-  FUZZ_CHECK(answer.is_object(), details);  // no answer of either service is anything else
+  FUZZ_CHECK(answer.is_object(), details);  // every answer of both services is an object
   if (response.status == kOk) {
     FUZZ_CHECK(!answer.contains("__type"), details);
     return;
@@ -165,7 +165,7 @@ Json FuzzDatabase::Call(std::string_view operation, std::string body) {
   const std::string details = std::string(operation) + " " + body;
   protocol::HttpResponse response;
   service_.Handle(SignedRequest(operation, std::move(body)), response);
-  // These two have no output, and answer nothing at all.
+  // These two operations have no output: their answer's body is empty.
   const bool silent = operation == "TagResource" || operation == "UntagResource";
   Json answer = silent && response.status == kOk && response.body.empty()
                     ? Json::object()

@@ -16,24 +16,24 @@ namespace weir::fuzz {
 
 // Tables "plain" (string key), "ranged" (string and number) and "bytes" (number and binary), each
 // with a few items; all but "plain" have streams, and "ranged" has the indexes "global" and
-// "local". Time stands still, so that an input always does the same. Not thread-safe.
+// "local". Time stands still, so that an input always has the same effect. Not thread-safe.
 class FuzzDatabase {
  public:
   FuzzDatabase();
 
-  // Sends a signed request. In `body`, @stream, @shard and @iterator stand for those of "ranged".
-  // Aborts unless the answer is one that a client can be given: JSON, and if it is an error, of a
-  // type that the service has.
+  // Sends a signed request and returns its answer. In `body`, @stream, @shard and @iterator stand
+  // for the stream of "ranged", its first shard and an iterator of it. Aborts unless the answer is
+  // JSON and, if it is an error, has a type that the service has.
   nlohmann::json Call(std::string_view operation, std::string body);
 
-  // Reads all there is, which must succeed whatever was written before.
+  // Reads all tables, indexes and streams. That must succeed, whatever was written before.
   void ReadEverything();
 
   // Whether a request may have changed something since the database was made.
   [[nodiscard]] bool changed() const { return changed_; }
 
  private:
-  // As Call, for requests that must succeed.
+  // Like Call, but aborts unless the request succeeds.
   nlohmann::json Must(std::string_view operation, const nlohmann::json& request);
   void ReadStream(const std::string& arn);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of a connection. The first byte of an input says how the rest is cut into pieces, as a
-// network cuts it: what is read must not depend on that. What the reader lets through is given to
-// all that looks at a request before a service does.
+// The bytes of a connection. The first byte of an input gives the size of the pieces into which the
+// rest is cut, as a network might: the requests that are read must not depend on it. The rest is
+// also given to the functions that read a request's headers before a service does.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -24,11 +24,11 @@ using State = RequestReader::State;
 constexpr std::size_t kMaxHead = 1024;
 constexpr std::size_t kMaxBody = 4096;
 
-// What one connection was, as text: each request, and how it ended.
+// Describes one connection as text: each request, and the status if it was refused.
 std::string ReadAll(std::string_view input, std::size_t piece) {
   RequestReader reader(kMaxHead, kMaxBody);
   std::string seen;
-  std::size_t given = 0;  // of the input, to the reader
+  std::size_t given = 0;  // bytes of the input that the reader has been given
   std::string_view pending;
   while (reader.state() != State::kRefused) {
     if (reader.state() == State::kComplete) {
@@ -54,7 +54,7 @@ std::string ReadAll(std::string_view input, std::size_t piece) {
     const std::size_t consumed = reader.Consume(pending);
     FUZZ_CHECK(consumed <= pending.size(), "more consumed than given");
     pending.remove_prefix(consumed);
-    if (consumed == 0 && reader.state() == before) {  // it waits for more of what it has begun
+    if (consumed == 0 && reader.state() == before) {  // it needs more bytes than were pending
       if (given == input.size()) {
         break;
       }
@@ -71,7 +71,7 @@ std::string ReadAll(std::string_view input, std::size_t piece) {
   return seen;
 }
 
-// A request whose headers are the input's, for those that look at headers.
+// A request made of the input: its lines are the target, the value of every header, and the body.
 class GivenRequest : public protocol::HttpRequest {
  public:
   explicit GivenRequest(std::string_view input) {
@@ -135,7 +135,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     piece += static_cast<unsigned char>(input.front()) % kPieces;
     input.remove_prefix(1);
   }
-  // A head that came in pieces is judged when it is complete, one that came at once before that.
+  // Ends the last head: the reader may refuse an incomplete head that comes at once, and still wait
+  // for the rest of one that comes in pieces.
   const std::string ended = std::string(input) + "\r\n\r\n";
   const std::string whole = weir::fuzz::ReadAll(ended, ended.size());
   const std::string pieces = weir::fuzz::ReadAll(ended, piece);

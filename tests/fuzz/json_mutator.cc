@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What takes the place of values: all kinds of JSON, and attribute values that are right or nearly.
+// The texts that replace values: all kinds of JSON, and attribute values that are valid or nearly
+// so.
 constexpr std::string_view kReplacements[] = {"null",
                                               "true",
                                               "0",
@@ -71,7 +72,7 @@ class Mutation {
       case 1:
         target = Json::parse(kReplacements[random_() % std::size(kReplacements)]);
         return;
-      case 2:  // of the same request, so names and placeholders that fit each other meet
+      case 2:  // a value of the same request, so that a name may meet its placeholder
         target = Json(*Any(values_));
         return;
       case 3:
@@ -91,12 +92,12 @@ class Mutation {
     return from[random_() % from.size()];
   }
 
-  // Iterators of objects only step.
+  // `parent` may be an object, whose iterators can only step.
   Json::iterator AnyChild(Json& parent) {
     return std::next(parent.begin(), static_cast<std::ptrdiff_t>(Below(parent.size())));
   }
 
-  // The nesting of what Json parses is bounded by the fuzzer's longest input.
+  // Recursive: the fuzzer's longest input bounds the nesting.
   void Collect(Json& value) {
     values_.push_back(&value);
     if (value.is_structured()) {

@@ -6,9 +6,9 @@
 
 namespace weir::fuzz {
 
-// A change of the input of request_fuzz.cc that leaves it JSON: in one of its bodies a value is
-// replaced, removed, repeated or moved. Empty if there is no body that is JSON. The same seed makes
-// the same change.
+// Changes an input of request_fuzz.cc in such a way that its bodies stay JSON: in one of them a
+// value is replaced, removed, repeated or moved. Returns the changed input, empty if no body is
+// JSON. The same seed makes the same change.
 std::string MutateRequests(std::string_view input, unsigned seed);
 
 }  // namespace weir::fuzz

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// KeyConditionExpression: what it resolves to, on keys of every type, finds the items for which the
-// same text holds as a condition.
+// KeyConditionExpression: for keys of every type, the key range that it resolves to contains
+// exactly the items for which the same text holds as a condition.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -55,7 +55,7 @@ std::optional<Value> KeyValue(const Item& item, const KeyAttribute& attribute) {
   return value.has_value() && value->type() == attribute.type ? value : std::nullopt;
 }
 
-// Whether `item` is in `range`; nullopt when it has not the key of the table.
+// Whether `item` is in `range`; nullopt if it lacks a key attribute, or has one of another type.
 std::optional<bool> Matches(const KeyRange& range, const Item& item, const KeyAttribute& hash,
                             std::span<const KeyAttribute> sort) {
   const std::optional<Value> partition = KeyValue(item, hash);

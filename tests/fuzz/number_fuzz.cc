@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers: two texts, `12.5|1e3`, read, written, compared, added and subtracted, against decimals
-// on strings of digits. One text alone stands for both.
+// Numbers: an input is two texts, `12.5|1e3`; one text alone stands for both. They are read,
+// written, compared, added and subtracted, and the results are compared with ExactDecimal's.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -16,7 +16,7 @@ namespace {
 using testing::ExactDecimal;
 using testing::NumberFault;
 
-// The first words of the texts that refuse numbers; see facts of the service in core/number.cc.
+// The first words of the message for a fault (core/number.cc has the messages).
 std::string_view TextOf(NumberFault fault) {
   switch (fault) {
     case NumberFault::kNone:
@@ -56,7 +56,7 @@ int Sign(int order) {
   return (order > 0 ? 1 : 0) - (order < 0 ? 1 : 0);
 }
 
-// A sum of two stored numbers; too many digits are an overflow there.
+// The fault of a sum of two stored numbers. There, too many digits count as an overflow.
 NumberFault SumFault(const ExactDecimal& sum) {
   const NumberFault fault = sum.Check();
   const bool far = fault == NumberFault::kOverflow || fault == NumberFault::kUnderflow;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PartiQL statements: whatever the text, it is refused in words or it is a function of the item;
-// what it selects is part of the item, what it writes is an item like any other.
+// PartiQL statements: any text is either refused with a message, or its result depends on the item
+// alone. What it selects is well formed, and what it writes is a canonical item.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,10 +19,10 @@ using expression::PartiqlStatement;
 using expression::StatementType;
 using expression::TargetedStatement;
 
-// Statements have this many characters at most, which are up to four bytes long.
+// The limit of a statement's characters; measured in bytes here, which is stricter.
 constexpr std::size_t kMaxStatementSize = 8192;
 
-// Requests hold no other text, and items no other strings.
+// Whether `text` is UTF-8: requests and items hold no other text.
 bool IsUtf8(std::string_view text) {
   std::string json;
   protocol::AppendJsonString(text, json);
@@ -42,7 +42,8 @@ Item ParametersOf(const ExpressionInput& input) {
   return writer.FinishItem();
 }
 
-// Nothing that is shown is made up: each column is a part of the item.
+// Checks the columns that a SELECT shows of an item: they are canonical, and empty if there is no
+// item.
 void CheckColumns(const ExpressionInput& input, const PartiqlStatement& statement,
                   const Item& item) {
   if (!statement.projection().has_value()) {
@@ -72,7 +73,7 @@ void CheckUpdate(const ExpressionInput& input, const PartiqlStatement& statement
   }
 }
 
-// A condition around the condition means what it says.
+// Checks that NOT around the statement's condition negates it.
 void CheckNegation(const ExpressionInput& input, const PartiqlStatement& statement,
                    ListView parameters) {
   constexpr std::string_view kPrefix = "SELECT * FROM tab WHERE ";
@@ -87,7 +88,7 @@ void CheckNegation(const ExpressionInput& input, const PartiqlStatement& stateme
   }
   const Result<PartiqlStatement> negated = parsed.value().Bind(parameters);
   if (!negated.ok() || !negated.value().where().has_value()) {
-    return;  // a comment at the end, or too many operators now
+    return;  // the text ends with a comment, or has too many operators now
   }
   for (const Item& item : input.items) {
     FUZZ_CHECK(negated.value().where()->Evaluate(item.attributes()) !=
@@ -113,7 +114,7 @@ void Run(const ExpressionInput& input) {
   if (!bound.ok()) {
     return CheckRefusal(input, bound.error());
   }
-  // What is bound does not depend on where the statement is.
+  // Moved, to show that a bound statement does not depend on its place in memory.
   const PartiqlStatement moved = std::move(bound).value();
   if (moved.type() == StatementType::kInsert) {
     CheckCanonical(input, moved.item());

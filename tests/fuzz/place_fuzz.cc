@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Places that clients keep for us, as they come back: shard iterators, checkpoints of readers, and
-// NextToken of statements. The first letter of an input says which: i, c or t; of an iterator also
-// I, whose rest are the bytes of its fields, made into one that is genuine. Whatever comes back is
-// refused, or a place to go on from; what goes on from it ends.
+// Texts by which clients go on reading: shard iterators (i), checkpoints of readers (c) and
+// NextTokens of statements (t). The first letter of an input says which one the rest is. After an I
+// the rest is the bytes of an iterator's fields, from which a genuine iterator is made. Each text
+// must be refused, or be a place from which reading goes on and comes to an end.
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -83,7 +83,7 @@ void CheckIterator(std::string_view text) {
   FUZZ_CHECK(!page.ok() || page.value().changes.size() <= kRecords, text);
 }
 
-// The number that the next eight bytes are; those that are missing are zeros.
+// Takes the next eight bytes as a number, the most significant first; missing bytes count as zeros.
 std::uint64_t Take(std::string_view& bytes) {
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < sizeof number; ++i) {
@@ -103,7 +103,7 @@ void CheckForgedIterator(std::string_view bytes) {
   iterator.shard.created_ms = Take(bytes);
   iterator.shard.suffix = static_cast<std::uint32_t>(Take(bytes));
   const auto shards = TheStream()->Shards();
-  if (iterator.shard.created_ms < shards.size()) {  // likelier than a guess
+  if (iterator.shard.created_ms < shards.size()) {  // so that the shard exists
     iterator.shard = shards[static_cast<std::size_t>(iterator.shard.created_ms)].id;
   }
   iterator.issued = Micros(static_cast<std::int64_t>(Take(bytes)));
@@ -132,7 +132,7 @@ void CheckCheckpoint(std::string_view text) {
       reader.Advance(page);
     }
   }
-  FUZZ_CHECK(records <= kRecords, text);  // cursors are apart, so nothing is read twice
+  FUZZ_CHECK(records <= kRecords, text);  // cursors do not overlap, so no record is read twice
 }
 
 void CheckToken(std::string_view token) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ProjectionExpression: what it selects is part of the item, all that its paths find, and nothing
-// beside.
+// ProjectionExpression: it selects a part of the item, with all that its paths find and nothing
+// else.
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
@@ -43,7 +43,7 @@ std::vector<std::string_view> Split(std::string_view text, char separator) {
   }
 }
 
-// The paths of an accepted projection without indices, which commas and dots alone take apart.
+// The paths of an accepted projection that has no indices. Commas and dots alone separate them.
 std::vector<Names> PathsOf(const ExpressionInput& input) {
   std::vector<Names> paths;
   for (const std::string_view path : Split(input.text, ',')) {
@@ -71,8 +71,8 @@ std::optional<Value> Find(MapView map, const Names& names) {
   return value;
 }
 
-// Without indices a projection keeps every path that it finds, and is the same when it is taken of
-// its own result.
+// Checks a projection without indices: it keeps every path that it finds, and applied to its own
+// result it changes nothing.
 void CheckNames(const ExpressionInput& input, const Projection& projection, const Item& item,
                 const Item& selected) {
   for (const Names& path : PathsOf(input)) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests, one behind the other, through the whole protocol on a database with data:
+// Requests, one after the other, through the whole protocol, on a database with data:
 //
 //   input   := request*          at most kMaxRequests of them
 //   request := operation '\n' body '\n'
 //
-// An operation that no service has means one that Weir carries out, by its first byte; so nearly
+// A name that is no operation stands for one that Weir has, which its first byte picks. So nearly
 // all inputs reach an operation.
 #include <algorithm>
 #include <cstdint>
@@ -52,7 +52,8 @@ std::string_view TakeLine(std::string_view& input) {
 }
 
 void Run(std::string_view input) {
-  // A database takes much longer to make than a request to answer, and most requests only read.
+  // Kept from input to input while no request changes it: making a database takes much longer than
+  // answering a request, and most requests only read.
   static std::unique_ptr<FuzzDatabase> database;
   if (database == nullptr) {
     database = std::make_unique<FuzzDatabase>();
@@ -77,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
 
-// Every second time a JSON value changes into another; else bytes do.
+// Every other time it changes a JSON value into another, else bytes.
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t max_size, unsigned seed) {
   if (seed % 2 == 0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// UpdateExpression: a pure function of the item before that changes what it names, and whose
-// results are items like any other.
+// UpdateExpression: its result depends on the item before alone, differs from it only in the
+// attributes that the update names, and is a canonical item.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +16,7 @@ namespace {
 using expression::Placeholders;
 using expression::Update;
 
-// Attributes that the update does not name stand as they were.
+// Checks that attributes that the update does not name are unchanged.
 void CheckUntouched(const ExpressionInput& input, const Update& update, const Item& before,
                     const Item& after) {
   for (const Item* side : {&before, &after}) {
@@ -48,7 +48,7 @@ void CheckUpdate(const ExpressionInput& input, const Update& update, const Item&
     return;
   }
   FUZZ_CHECK(after.value().SameContent(again.value()), input.text);
-  if (!after.value()) {  // nothing was there and nothing came
+  if (!after.value()) {  // no item before and none after
     FUZZ_CHECK(!before, input.text);
     return;
   }

@@ -113,8 +113,8 @@ bool Condition::Holds(const Json& item) const {
   return false;
 }
 
-// Parentheses stand where the grammar needs them, and around each part of an OR: where AND binds
-// more tightly by itself there are none.
+// Writes parentheses around AND and OR within AND, and around OR within OR, but none around AND
+// within OR: AND binds more tightly.
 std::string Condition::Text(Substitutions& substitutions) const {
   std::string text;
   const auto join = [&](const std::string& separator, const auto& list, std::size_t first) {

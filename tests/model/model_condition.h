@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conditions of the model: a tree that is written as an expression, and that says by itself what
-// the expression should.
+// Conditions of the model: a tree that can be written as an expression, and that can be evaluated
+// without Weir's code.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ struct Operand {
   Path path;   // of kPath, and of the argument of size()
   Json value;  // of kValue
 
-  // What it stands for in an item; none if it is not there.
+  // The value that the operand has in an item; nullopt if the item has none.
   [[nodiscard]] std::optional<Json> In(const Json& item) const;
   [[nodiscard]] std::string Text(Substitutions& substitutions) const;
 };

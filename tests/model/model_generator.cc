@@ -26,7 +26,7 @@ bool IsAttribute(const std::string& name) {
   return name.starts_with('f');
 }
 
-// All paths below `value`, which `path` leads to.
+// Adds `path`, which leads to `value`, and the paths to everything within it to `paths`.
 void CollectPaths(const Json& value, Path& path, std::vector<Path>& paths) {
   paths.push_back(path);
   if (path.size() > kDeepestPath) {
@@ -100,7 +100,7 @@ Json Generator::ValueOf(const std::string& type) {
     }
     return Tagged(type, content);
   }
-  // A set: no two of its elements may be equal, however they are spelled.
+  // A set. The service refuses equal elements, even if they are spelled differently.
   Json elements = Json::array();
   std::vector<Json> seen;
   for (std::size_t left = 1 + Below(kMaxElements); left > 0; --left) {
@@ -219,7 +219,7 @@ Condition Generator::Comparison() {
   return condition;
 }
 
-// Bounds of one type, the lower one first: the service refuses any others.
+// The bounds have one type and the lower one comes first, since the service refuses all others.
 Condition Generator::Between(const Path& path, const std::string& type) {
   Json lower = ValueOf(type);
   Json upper = ValueOf(type);
@@ -311,7 +311,7 @@ Condition Generator::SortCondition(const std::string& name, const std::string& t
           {PathOperand(path), ValueOperand(value())}};
 }
 
-// An operand of + and - (N) or list_append (L).
+// An operand of + or - (`type` is N) or of list_append (L).
 Term Generator::TermOf(const std::string& type) {
   if (OneIn(3)) {
     return {Term::Kind::kPath, {}, PathTo(type == "N" ? 0 : 2), {}};

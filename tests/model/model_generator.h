@@ -15,9 +15,9 @@
 
 namespace weir::model {
 
-// The same seed gives the same sequence on every machine. Attributes are called f1 to f8 and mostly
-// have a type of their own, so that expressions meet what they are made for; values come from small
-// pools, so that they meet equal ones.
+// The same seed gives the same sequence on every machine. Attributes are called f1 to f8. Each
+// mostly has its own type, so that most operators find operands that they take. Values come from
+// small pools, so that many are equal.
 class Generator {
  public:
   explicit Generator(std::uint64_t seed) : random_(seed) {}
@@ -33,11 +33,11 @@ class Generator {
     return std::string(from.begin()[Below(from.size())]);
   }
 
-  // From now on half of the paths lead somewhere in this item (no attributes: none), and values are
-  // often those that it has there.
+  // Makes half of the paths from now on lead to values in this item, if it has any, and makes the
+  // values in expressions often those that it has there. Null for no item.
   void LookAt(const Json& item);
 
-  // A value of that type; numbers are spelled in all the ways a client may.
+  // A value of that type. Numbers are spelled in all ways in which a client may spell them.
   Json ValueOf(const std::string& type);
   // The attributes of an item, without a key.
   Json Attributes();
@@ -46,7 +46,7 @@ class Generator {
   // Up to four paths for one projection.
   std::vector<Path> Projection();
   Condition AnyCondition(std::size_t depth);
-  // A condition on the sort key `name` of that type, as a key condition may have it.
+  // A condition on the sort key `name` of that type. A key condition may contain it.
   Condition SortCondition(const std::string& name, const std::string& type);
   Update AnyUpdate();
 
@@ -54,7 +54,8 @@ class Generator {
   Json AnyValue(std::size_t depth);
   Json Scalar();
   Json TypicalValue(std::size_t attribute);
-  // The value that the item has at the path, if it is of one of the types, or one made by `other`.
+  // The value that the item has at the path, if that is of one of the types; now and then, and if
+  // it is not, one made by `other`.
   template <class Other>
   Json SeenValue(const Path& path, const std::vector<std::string>& types, Other other);
   Path PathTo(std::size_t attribute);
@@ -71,7 +72,7 @@ class Generator {
 
   std::mt19937_64 random_;
   Json item_ = Json::object();
-  std::vector<Path> paths_;  // those that lead somewhere in item_
+  std::vector<Path> paths_;  // the paths to values in item_
 };
 
 }  // namespace weir::model

@@ -17,7 +17,7 @@ const Json* Step(const Json& value, const PathStep& step) {
   return there ? &value["M"][step.name] : nullptr;
 }
 
-// The steps that several paths take below one value.
+// The steps that several paths take from one value.
 struct Branch {
   bool whole = false;  // a path ends here
   std::map<std::string, Branch> members;
@@ -79,7 +79,7 @@ Json Select(const Json& item, const std::vector<Path>& paths) {
 bool Clash(const Path& a, const Path& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
     if (a[i] != b[i]) {
-      return a[i].is_index() != b[i].is_index();  // a list for one and a map for the other
+      return a[i].is_index() != b[i].is_index();  // one takes the value for a list, one for a map
     }
   }
   return true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Document paths of the model, and expressions' substitutions.
+// The model's document paths, and the placeholders of its expressions.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace weir::model {
 
 struct PathStep {
-  std::string name;  // of an attribute or map member; of a list element empty
+  std::string name;  // of an attribute or map member; empty for a list element
   std::size_t index = 0;
 
   [[nodiscard]] bool is_index() const { return name.empty(); }
@@ -22,34 +22,36 @@ struct PathStep {
 
 using Path = std::vector<PathStep>;
 
-// What the path leads to in an item; null if nothing.
+// The value that the path leads to in an item; nullptr if there is none.
 const Json* Find(const Json& item, const Path& path);
 
-// What the paths lead to, each in its hierarchy; elements of lists close up.
+// The part of the item that the paths lead to: the values stay in their maps and lists, whose
+// elements close up.
 Json Select(const Json& item, const std::vector<Path>& paths);
 
-// Whether the service refuses to have both in one projection or update.
+// Whether the service refuses the two paths in one projection or update.
 bool Clash(const Path& a, const Path& b);
 
-// How conditions and updates are written.
+// In which language conditions and updates are written: expressions or PartiQL.
 enum class Notation { kExpression, kStatement };
 
-// Collects a request's ExpressionAttributeNames and -Values while its expressions are written, or
-// the Parameters of a PartiQL statement, in which names are quoted.
+// Collects a request's ExpressionAttributeNames and ExpressionAttributeValues while its expressions
+// are written. For a PartiQL statement, where names are quoted, it collects the Parameters.
 class Substitutions {
  public:
   explicit Substitutions(Notation notation = Notation::kExpression) : notation_(notation) {}
 
   [[nodiscard]] bool in_statement() const { return notation_ == Notation::kStatement; }
-  // The path as an expression has it. Every `rename`-th name stands behind a placeholder.
+  // The path as an expression has it. One name in `rename` is written as a placeholder.
   std::string Text(const Path& path, std::size_t rename);
   // A placeholder for the value.
   std::string Text(const Json& value);
 
-  // Sets the two members of the request, if there is anything to put in.
+  // Sets ExpressionAttributeNames and ExpressionAttributeValues of the request, each unless it is
+  // empty.
   void AddTo(Json& request) const;
-  // The same of a statement: sets `text`, and the values that it has placeholders for in the order
-  // in which they stand there.
+  // Sets the statement `text` in the request, and the Parameters for its placeholders, in the order
+  // in which these stand in the text.
   void AddStatement(const std::string& text, Json& request) const;
 
  private:

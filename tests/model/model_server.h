@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subject of the model test: the whole protocol over one database, in-process.
+// The server that the model test tests: the whole protocol over one database, in-process.
 #pragma once
 
 #include <string>
@@ -11,16 +11,16 @@
 
 namespace weir::model {
 
-// Thread-safe, unlike the fixture's other ways to send a request, which assert.
+// Thread-safe, unlike the fixture's functions that send a request and assert something.
 class ModelServer {
  public:
   // The answer's body; null if it is not JSON.
   Json Call(std::string_view operation, const Json& request);
 
-  // All pages of a scan of the table.
+  // The items of all pages of a scan of the table.
   std::vector<Json> ScanAll(const std::string& table);
 
-  // All records of the table's stream, shard by shard; within a shard in the order of the stream.
+  // All records of the table's stream, by shard; within a shard in the order of the stream.
   std::vector<std::vector<Json>> ReadStream(const std::string& table);
 
  private:

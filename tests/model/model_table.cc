@@ -168,7 +168,7 @@ void Contents::Set(const Json& key, const Json& item) {
 }
 
 std::vector<Json> Contents::Rows(const View& view, const Json& partition) const {
-  std::vector<std::pair<Json, Json>> rows;  // by their key in the view
+  std::vector<std::pair<Json, Json>> rows;  // each with its key in the view
   for (const auto& [key, item] : items_) {
     const Json view_key = view.KeyOf(item);
     if (!view_key.is_null() && view_key[view.hash.name] == partition) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of the model: a map of items, and what has happened to each key.
+// Tables of the model: the items by key, and the history of each key.
 #pragma once
 
 #include <map>
@@ -16,14 +16,14 @@ struct KeyPart {
   std::string type;  // "S", "N" or "B"
 };
 
-// What a read can address: a table, or an index of one. An item is in it if it has all key
-// attributes in their types.
+// What a read can address: a table or one of its indexes. An item is in the view if it has all its
+// key attributes, each of the right type.
 struct View {
   KeyPart hash;
   std::optional<KeyPart> range;
-  std::string index_name;  // empty: the table itself
+  std::string index_name;  // empty for the table itself
 
-  // The key attributes alone; null if the item has not all of them.
+  // The item's key attributes alone; null if the item lacks one of them.
   [[nodiscard]] Json KeyOf(const Json& item) const;
   [[nodiscard]] bool IsKey(const std::string& name) const {
     return hash.name == name || (range.has_value() && range->name == name);
@@ -40,11 +40,11 @@ struct IndexModel {
 // Units charged for one request.
 struct Charge {
   double table = 0;
-  std::map<std::string, double> local;  // by index, those that were charged
+  std::map<std::string, double> local;  // by name of the index; only indexes that were charged
   std::map<std::string, double> global;
 
   void Add(const Charge& other);
-  // ConsumedCapacity, if the request asks for it; else null.
+  // ConsumedCapacity as the request asks for it; null if it does not.
   [[nodiscard]] Json Figure(const Json& request, const std::string& table_name) const;
 };
 
@@ -54,49 +54,51 @@ struct TableModel {
   bool provisioned = false;  // 5 read and 5 write units, which is one partition
   std::vector<IndexModel> indexes;
 
-  // What an index shows of an item; null if the item is not in it.
+  // The attributes of an item that an index has; null if the item is not in the index.
   [[nodiscard]] Json Entry(const IndexModel& index, const Json& item) const;
-  // The attributes that say where in an index an item stands: the index's key and the table's.
+  // The attributes that give an item's place in an index: the index's key and the table's. Null if
+  // the item is not in the index.
   [[nodiscard]] Json Position(const IndexModel& index, const Json& item) const;
 
-  // An index costs only if its view of the item changes. An entry whose key changes is deleted and
-  // put.
+  // The charge of a write. An index is charged only if its entry for the item changes. An entry
+  // whose key changes is charged as a delete and a put.
   [[nodiscard]] Charge WriteCharge(const Json& before, const Json& after) const;
 
-  // The request that creates it, with a stream that shows both images.
+  // The request that creates the table, with a stream that shows both images.
   [[nodiscard]] Json CreateRequest() const;
 };
 
-// One effective write; null for no item.
+// A write that changed something. The images are null for no item.
 struct Change {
   Json before;
   Json after;
 };
 
-// Keys by partition, then by sort key, in the order of Query.
+// Orders keys by partition, then by sort key in the order of Query.
 struct KeyLess {
   View view;
   bool operator()(const Json& a, const Json& b) const;
 };
 
-// The items of one table under the keys of one writer, and their history.
+// The items of one table that belong to one writer, and their history.
 class Contents {
  public:
   explicit Contents(const TableModel& table) : items_(KeyLess{table.key}) {}
 
-  // Null when there is none.
+  // The item with the key; null if there is none.
   [[nodiscard]] Json Get(const Json& key) const;
-  // Replaces the item under the key; null takes it away. What changes nothing is no change.
+  // Replaces the item with the key; null deletes it. Adds a Change to the history if something
+  // changed.
   void Set(const Json& key, const Json& item);
 
   using Items = std::map<Json, Json, KeyLess>;
   [[nodiscard]] const Items& items() const { return items_; }
-  // By the text of the key.
+  // The changes of each key, in order, by the key's JSON text.
   [[nodiscard]] const std::map<std::string, std::vector<Change>>& history() const {
     return history_;
   }
-  // The items that a view holds for one partition, ascending by its sort key. Items with equal sort
-  // keys, which an index may have, stand in the order of their table keys.
+  // The items that a view has in one partition, ascending by its sort key. An index may have items
+  // with equal sort keys; these ascend by table key.
   [[nodiscard]] std::vector<Json> Rows(const View& view, const Json& partition) const;
 
  private:

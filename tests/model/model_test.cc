@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random operations of several writers against a naive model: every answer, and in the end the
-// tables and their streams.
+// Compares Weir with a naive model under random operations of several writers: every answer, and in
+// the end the tables and their streams.
 //
-// WEIR_MODEL_SEED repeats a run: each writer sends the same requests then, though not always in the
-// same order to those of the others.
+// WEIR_MODEL_SEED repeats a run: each writer then sends the same requests, though they may
+// interleave differently with those of the other writers.
 #include <catch2/catch.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -53,7 +53,7 @@ std::vector<TableModel> Tables() {
 
 using Items = std::map<std::string, Json>;  // by the text of their keys
 
-// What all writers have left in a table.
+// The items that all writers together have left in a table.
 Items Expected(const std::vector<Worker>& writers, std::size_t table) {
   Items items;
   for (const Worker& writer : writers) {
@@ -72,7 +72,7 @@ std::size_t SizeOf(const Items& items) {
   return size;
 }
 
-// The entries that DescribeTable counts.
+// Checks the indexes of DescribeTable: the count and the size of their entries.
 void CheckIndexes(const TableModel& table, const Json& description, const Items& expected) {
   std::map<std::string, Json> described;
   for (const char* member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
@@ -105,8 +105,8 @@ void CheckTable(ModelServer& server, const TableModel& table, const Items& expec
   CHECK(description["ItemCount"] == expected.size());
   CHECK(description["TableSizeBytes"] == SizeOf(expected));
   CheckIndexes(table, description, expected);
-  // Each partition rounds by itself, and how the items are spread over several is not for a client
-  // to know.
+  // The charge of each partition is rounded up by itself. A client cannot know how the items are
+  // spread over partitions, so only bounds of the sum can be checked.
   constexpr double kPartitions = 4;
   const Json scan = server.Call(
       "Scan",
@@ -117,7 +117,7 @@ void CheckTable(ModelServer& server, const TableModel& table, const Items& expec
   CHECK(units <= whole + (table.provisioned ? 0 : kPartitions));
 }
 
-// One record of a stream against the change that it is of.
+// Checks a record of a stream against the change that it shows.
 void CheckRecord(const TableModel& table, const Json& record, const Change& change) {
   const Json& data = record["dynamodb"];
   const Json& image = change.after.is_null() ? change.before : change.after;
@@ -134,19 +134,20 @@ void CheckRecord(const TableModel& table, const Json& record, const Change& chan
 
 using History = std::map<std::string, std::vector<Change>>;  // by the text of the key
 
-// Reads records in order, and plays them to a table that was empty.
+// Applies the records of a stream in order to an empty table, and checks each of them.
 class Replay {
  public:
   Replay(const TableModel& table, History expected)
       : table_(table), expected_(std::move(expected)) {}
 
-  // Those of a key are in one shard, in the order of the writes.
+  // Checks the records of one shard. All records of a key are in one shard, in the order of the
+  // writes.
   void Shard(std::size_t shard, const std::vector<Json>& records) {
     std::string latest;
     for (const Json& record : records) {
       CAPTURE(record.dump());
       const std::string number = record["dynamodb"]["SequenceNumber"];
-      CHECK(latest < number);  // they are of one length
+      CHECK(latest < number);  // comparable as texts, since they have one length
       latest = number;
       const std::string key = record["dynamodb"]["Keys"].dump();
       CHECK(shard_of_.emplace(key, shard).first->second == shard);
@@ -160,7 +161,7 @@ class Replay {
     }
   }
 
-  // Every effective write has left a record.
+  // Checks that every change has a record.
   void CheckComplete() {
     for (const auto& [key, changes] : expected_) {
       CAPTURE(key);
@@ -173,7 +174,7 @@ class Replay {
   const TableModel& table_;
   History expected_;
   Items items_;
-  std::map<std::string, std::size_t> seen_;  // records of each key
+  std::map<std::string, std::size_t> seen_;  // number of records, by key
   std::map<std::string, std::size_t> shard_of_;
 };
 
@@ -198,7 +199,7 @@ void CheckStream(ModelServer& server, const TableModel& table, const std::vector
 
 TEST_CASE("Random operations of several writers answer as a naive model does", "[model]") {
   const std::uint64_t seed = Seed();
-  // At once, so that a run that hangs or is ended has said it, too.
+  // Flushed at once, so that the seed is known even if the run hangs or is killed.
   std::cout << "WEIR_MODEL_SEED=" << seed << '\n' << std::flush;
   const std::vector<TableModel> tables = Tables();
   ModelServer server;

@@ -26,7 +26,7 @@ struct Computed {
   std::string fault;
 };
 
-// Lists as maps from positions to elements, so that taking one away moves no other.
+// Makes each list a map from positions to elements, so that removing one element moves no other.
 Json Spread(const Json& value) {
   if (value.contains("M")) {
     Json members = Json::object();
@@ -45,7 +45,7 @@ Json Spread(const Json& value) {
   return {{"L", elements}};
 }
 
-// The other way: elements close up in the order of their positions.
+// Undoes Spread: makes lists of the elements that are left, in the order of their positions.
 Json Close(const Json& value) {
   if (value.contains("M")) {
     Json members = Json::object();
@@ -74,7 +74,7 @@ Computed SumOf(const Json& a, const Json& b, bool negate) {
     case testing::NumberFault::kUnderflow:
       return {{}, kUnderflow};
     default:
-      return {{}, kOverflow};  // what needs too many digits is one, too
+      return {{}, kOverflow};  // too many digits are an overflow, too
   }
 }
 
@@ -86,7 +86,7 @@ Computed Appended(const Json& left, const Json& right) {
   return {list, ""};
 }
 
-// All terms read the item before.
+// The value of a term. All terms read `before`, the item as it was before the update.
 Computed Compute(const Term& term, const Json& before) {
   if (term.kind == Term::Kind::kValue) {
     return {Canonical(term.value), ""};
@@ -112,7 +112,7 @@ Computed Compute(const Term& term, const Json& before) {
                 : SumOf(left.value, right.value, term.kind == Term::Kind::kMinus);
 }
 
-// What an ADD or DELETE leaves of `old`; null if nothing.
+// The value that ADD or DELETE makes of `old`; null if nothing is left.
 Computed Combine(const Action& action, const Json& old) {
   const Json operand = Canonical(action.term.value);
   if (TypeOf(old) != TypeOf(operand)) {
@@ -124,7 +124,7 @@ Computed Combine(const Action& action, const Json& old) {
   return IsSet(old) ? Computed{Union(old, operand), ""} : SumOf(old, operand, false);
 }
 
-// The map or list that holds the last step of the path in a spread item; null if it is not there.
+// The map or list in a spread item that holds the last step of the path; nullptr if it is missing.
 Json* HolderOf(Json& item, const Path& path) {
   Json* holder = &item;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
@@ -138,7 +138,7 @@ Json* HolderOf(Json& item, const Path& path) {
   return holder;
 }
 
-// What stands at the target after the action; null if nothing.
+// The value at the target after the action; null if there is none.
 Computed ResultOf(const Action& action, const Json& before) {
   if (action.kind == Action::Kind::kSet) {
     return Compute(action.term, before);
@@ -151,7 +151,7 @@ Computed ResultOf(const Action& action, const Json& before) {
   return old == nullptr ? Computed{Canonical(action.term.value), ""} : Combine(action, *old);
 }
 
-// Carries one action out on `after`; a text if it cannot be.
+// Carries out one action on `after`. Returns the text of the fault, empty if there is none.
 std::string Apply(const Action& action, const Json& before, Json& after) {
   Json* holder = HolderOf(after, action.target);
   if (holder == nullptr) {
@@ -196,7 +196,7 @@ Outcome Update::Apply(const Json& before, const Json& key) const {
   const auto removes = [](const Action& action) { return action.kind == Action::Kind::kRemove; };
   if (before.is_null() && !actions.empty() &&
       std::all_of(actions.begin(), actions.end(), removes)) {
-    return {};  // nothing is removed from nothing
+    return {};  // REMOVE alone creates no item
   }
   const Json start = before.is_null() ? key : before;
   Json after = Spread({{"M", start}})["M"];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Updates of the model: a list of actions that is written as an expression, and that makes by
-// itself the item that the expression should.
+// Updates of the model: a list of actions that can be written as an expression, and that can be
+// applied to an item without Weir's code.
 #pragma once
 
 #include <string>
@@ -28,8 +28,8 @@ struct Action {
   Term term;  // REMOVE has none
 };
 
-// What an update makes of an item: `item`, null if nothing is there afterwards; or, when at least
-// one of its actions cannot be done, the texts of which one has to be the answer.
+// The outcome of an update: either `item`, the item afterwards (null for none), or `faults`, if
+// actions failed. The service must answer with one of these texts.
 struct Outcome {
   Json item;
   std::vector<std::string> faults;
@@ -38,10 +38,11 @@ struct Outcome {
 struct Update {
   std::vector<Action> actions;
 
-  // `before` is null when there is no item; the update then starts from `key`.
+  // `before` is null if there is no item. The update then starts from `key`.
   [[nodiscard]] Outcome Apply(const Json& before, const Json& key) const;
   [[nodiscard]] std::string Text(Substitutions& substitutions) const;
-  // The clauses of an UPDATE statement, which has none for a number that is added.
+  // The clauses of an UPDATE statement. It has none that adds to a number, so there must be no such
+  // ADD.
   [[nodiscard]] std::string StatementText(Substitutions& substitutions) const;
   [[nodiscard]] std::vector<Path> Targets() const;
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attribute values of the model: JSON as the service would answer it.
+// Attribute values of the model: JSON as the service would write it in an answer.
 //
-// A value is what stands on the wire, {"S":"a"}, in its canonical form: numbers as the service
-// prints them, sets in ascending order. Then two values are equal when their JSON is, and a model's
-// item can be held against an answer as it is. Nothing here knows the packed form or its encodings.
+// A value is its JSON on the wire, {"S":"a"}, in a canonical form: numbers as the service prints
+// them, sets in ascending order. So two values are equal if their JSON is, and an item of the model
+// can be compared directly with an answer. Nothing here uses the packed form or its encodings.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ namespace weir::model {
 using Json = nlohmann::json;
 using testing::ExactDecimal;
 
-// "S", "N" and so on, and what stands behind it.
+// A value's type ("S", "N", ...), and its content.
 inline const std::string& TypeOf(const Json& value) {
   return value.begin().key();
 }
@@ -29,26 +29,27 @@ inline const Json& ContentOf(const Json& value) {
 }
 bool IsSet(const Json& value);
 
-// The canonical form of a value, or of an item's attributes, as a client may spell it.
+// The canonical form of a value or an item, which may be spelled in any way that a client may use.
 Json Canonical(const Json& value);
 Json CanonicalItem(const Json& item);
 
-// The order of two values of the same of the types S, N and B; nullopt for any others.
+// The order of two values of one type: negative, 0 or positive. nullopt unless the type is S, N or
+// B.
 std::optional<int> Order(const Json& a, const Json& b);
 
 // Bytes as AWS counts them:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 std::size_t ValueSize(const Json& value);
 std::size_t ItemSize(const Json& item);
-// Levels of lists and maps below an attribute of the item.
+// The most levels of lists and maps within an attribute of the item.
 std::size_t Depth(const Json& item);
 
-// What the function size() gives: characters (UTF-16), bytes or elements.
+// The result of the function size(): UTF-16 units, bytes or elements; nullopt for N, BOOL and NULL.
 std::optional<std::size_t> SizeFunction(const Json& value);
 
-// Elements of two sets of one type; the results are ascending.
+// The union and the difference of two sets of one type, in ascending order.
 Json Union(const Json& a, const Json& b);
-// Null when nothing is left.
+// Null if no element is left.
 Json Difference(const Json& a, const Json& b);
 
 std::string EncodeBase64(std::string_view bytes);

@@ -9,7 +9,7 @@ namespace weir::model {
 namespace {
 
 constexpr std::size_t kPartitions = 3;
-// The attributes of all index keys.
+// The attributes that are index keys.
 constexpr std::array<const char*, 3> kIndexKeys = {"g", "h", "r"};
 
 }  // namespace

@@ -15,20 +15,22 @@
 
 namespace weir::model {
 
-// Sends random requests and knows what each answer has to be. Several work on the same tables at
-// once, each on partitions that are its alone; so its model is exact whatever the others do. Runs
-// on one thread and asserts nothing by itself, since Catch2 takes assertions from one thread only.
+// Sends random requests and knows the right answer to each. Several writers work on the same tables
+// at once, each on partitions of its own, so that each one's model is exact whatever the others do.
+// Each runs on one thread. It notes a failure instead of asserting, since Catch2 takes assertions
+// from one thread only.
 class Worker {
  public:
   Worker(ModelServer& server, const std::vector<TableModel>& tables, unsigned number,
          std::uint64_t seed);
 
-  // Ends at the first answer that is not right.
+  // Ends at the first wrong answer.
   void Run(int operations);
 
-  // What was wrong, with the request and both answers; empty if nothing was.
+  // The first wrong answer, with its request and the answer that was expected; empty if all were
+  // right.
   [[nodiscard]] const std::string& failure() const { return failure_; }
-  // One for each table.
+  // What the writer's keys hold, for each table.
   [[nodiscard]] const std::vector<Contents>& contents() const { return contents_; }
 
  private:
@@ -36,19 +38,20 @@ class Worker {
   Json AnyKey(const TableModel& table);
   Json AnyPartition(const TableModel& table);
   Json AnyItem(const TableModel& table);
-  // A value for an attribute of index keys, "g", "h" or "r": partitions of indexes, too, are of one
-  // writer alone.
+  // A value for an attribute of index keys: "g", "h" or "r". No other writer uses the values of
+  // "g", so each partition of a global index, too, belongs to one writer.
   Json IndexKeyValue(const std::string& name);
-  // Changes to those attributes, as part of an update.
+  // Adds changes of attributes of index keys to an update.
   void AddIndexKeyActions(model::Update& update);
-  // The same key, its numbers spelled in another way.
+  // The key with its numbers spelled in another way.
   Json Respelled(const Json& key);
-  // A table, one of the writer's keys in it, and the item under it, at which the generator looks.
+  // A table, one of the writer's keys in it, and the item with that key. AnyTarget() also makes the
+  // generator look at the item.
   struct Target {
     const TableModel& table;
     Contents& contents;
     Json key;
-    Json item;  // null when there is none
+    Json item;  // null if there is none
   };
   Target AnyTarget();
 
@@ -60,7 +63,7 @@ class Worker {
   void Get();
   void BatchGet();
   void TransactGet();
-  // One of those that follow.
+  // Runs one of the functions for statements that follow.
   void Statement();
   void InsertStatement();
   void UpdateStatement();
@@ -72,7 +75,7 @@ class Worker {
   void QueryIndex();
   void Scan();
 
-  // Sends a request and holds the answer against what it has to be.
+  // Sends a request and compares the answer with `expected`.
   void Check(const char* operation, const Json& request, const Json& expected);
   void Compare(const char* operation, const Json& request, const Json& answer,
                const Json& expected);
@@ -81,12 +84,13 @@ class Worker {
   void Fail(const char* operation, const Json& request, const Json& answer,
             const std::string& expected);
 
-  // A condition on a write, in the request and as the model has it.
+  // Adds a condition to a write, or none, and returns it.
   std::optional<Condition> AddCondition(Json& request, Substitutions& substitutions);
-  // Whether the condition refuses the write; then the answer has been checked.
+  // Whether the condition refuses the write. If so, sends the request and checks its answer.
   bool Refused(const char* operation, const Json& request,
                const std::optional<Condition>& condition, const Json& before);
-  // Asks for ConsumedCapacity or not; puts it into the answer if it was asked for.
+  // AskForCapacity may ask for ConsumedCapacity in the request. AddFigure adds it to the expected
+  // answer if the request asks for it.
   void AskForCapacity(Json& request);
   static void AddFigure(const Json& request, const Charge& charge, Json& expected);
   static void AddFigure(const Json& request, const std::string& table, const Charge& charge,
@@ -95,15 +99,17 @@ class Worker {
   // The parts of a transaction.
   struct TransactAction;
   class TableFigures;
-  // A random action that is added to `actions`; none if the model knows no answer for it.
+  // Adds a random action to `actions`; nullopt if its item would be too large for the model
+  // (IsModest).
   std::optional<TransactAction> AddAction(Json& actions);
-  // Up to `most` of what `add` makes, each on an item of its own, and the same in `list`.
+  // Calls `add` up to `most` times. Keeps the actions that are on distinct items, and adds their
+  // JSON to `list`.
   std::vector<TransactAction> AddDistinct(
       std::size_t most, Json& list, const std::function<std::optional<TransactAction>(Json&)>& add);
-  // Whether the update stays within what the model knows.
+  // Makes `body` an update. Returns false if it makes an item too large for the model (IsModest).
   bool AddUpdate(const Json& before, Json& body, Substitutions& substitutions,
                  TransactAction& action);
-  // The answer to a transaction, and what it makes of the items.
+  // Sends a transaction and checks its answer; if it succeeds, changes the model's items.
   void CheckTransaction(const char* operation, Json request,
                         const std::vector<TransactAction>& actions, Json expected);
   void CheckCanceled(const char* operation, const Json& request,
@@ -113,43 +119,48 @@ class Worker {
   static std::string KeyText(const Json& key, Substitutions& substitutions);
   static std::string InsertText(const TableModel& table, const Json& item,
                                 Substitutions& substitutions);
-  // An INSERT, UPDATE, DELETE or EXISTS for a transaction, or a batch, which takes no EXISTS.
+  // Adds an INSERT, UPDATE or DELETE for a transaction or a batch; for a transaction also an
+  // EXISTS. nullopt if its item would be too large for the model.
   std::optional<TransactAction> AddStatement(Json& statements, bool transaction);
   model::Update AnyStatementUpdate();
-  // Adds a condition to the WHERE clause that the text ends with.
+  // Adds a condition to the WHERE clause at the end of the text, and returns it.
   Condition AddToWhere(std::string& text, Substitutions& substitutions);
 
-  // Larger items would reach limits that the model does not know; updates can double them.
+  // Whether the item is small enough for the model: larger ones, which updates may double, could
+  // reach limits that it does not know.
   static bool IsModest(const Json& item);
 
   static std::string ProjectionText(const std::vector<Path>& paths, Substitutions& substitutions);
 
-  // Asks for ItemCollectionMetrics or not, and puts them into the answer.
+  // May ask for ItemCollectionMetrics in the request, and then adds them to the expected answer.
   void AddMetrics(const TableModel& table, const Json& key, Json& request, Json& expected);
 
-  // One query, all of its pages: `rows` are those of the partition that its key condition lets
-  // through, in the order of the answer.
+  // A query with all of its pages. `rows` are the rows of the partition that meet its key
+  // condition, in the order of the answer.
   struct QueryPages {
     const TableModel* table = nullptr;
-    const IndexModel* index = nullptr;  // null: the table itself
+    const IndexModel* index = nullptr;  // nullptr for the table itself
     Json request;
     std::vector<Json> rows;
     std::optional<Condition> filter;
     std::vector<Path> projection;
-    bool single = false;  // the whole key is given, so there is but one page
+    bool single = false;  // the whole key is given, so there is only one page
   };
   void CheckPages(QueryPages query);
-  // The page that starts with the row `first`.
+  // The expected page that starts with the row `first`.
   static Json ExpectedPage(const QueryPages& query, std::size_t first);
-  // What an answer shows of an item before its projection, and what it costs to read items.
+  // What an answer would show of an item without ProjectionExpression, and what reading the items
+  // costs.
   static Json Shown(const QueryPages& query, const Json& item);
   static Charge ReadCharge(const QueryPages& query, const std::vector<Json>& items);
-  // Expressions and options of a query that any table or index takes.
+  // Adds expressions and options that any table or index takes to a query.
   void AddOptions(QueryPages& query, Substitutions& substitutions);
-  // The rows of an index in the order in which it gives them, which says no more of those with
-  // equal sort keys than that it stays.
+  // Reads the rows of an index in the order in which Weir answers them, and checks them. The order
+  // of rows with equal sort keys is undefined, but must stay the same, so later pages are checked
+  // against this one. nullopt on failure.
   std::optional<std::vector<Json>> IndexRows(const QueryPages& query);
-  // What a filter and a projection, if there are any, leave of items.
+  // The items that the filter lets through, with the attributes that the projection selects; all if
+  // there is none.
   static std::vector<Json> Selected(const std::vector<Json>& items,
                                     const std::optional<Condition>& filter,
                                     const std::vector<Path>& projection);

@@ -14,11 +14,11 @@ using dynamodb::ShardDetails;
 using dynamodb::ShardState;
 using dynamodb::Timestamp;
 
-// "Stream records whose age exceeds this limit are subject to removal": Weir removes them when they
-// are 24 hours old, to the microsecond.
+// "Stream records whose age exceeds this limit are subject to removal". Weir removes them at
+// exactly 24 hours, to the microsecond.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 constexpr Micros kRetention = std::chrono::hours(24);
-// Weir looks after shards every second. Only their number depends on it.
+// How often Weir splits, rotates and removes shards. So a shard may stay for that much longer.
 constexpr Micros kWorkPeriod = std::chrono::seconds(1);
 // docs/compatibility.md: shards rotate after four hours, give or take 20 minutes.
 constexpr Micros kLeastAge = std::chrono::minutes(220);
@@ -28,7 +28,7 @@ bool IsGone(const StreamRecord& record, Micros now) {
   return record.time + kRetention <= now;
 }
 
-// Cheaper than a CHECK, of which every step would need hundreds.
+// Cheaper than CHECK; every step needs hundreds of these.
 void Check(bool holds, const char* rule, const std::string& shard_id) {
   if (!holds) {
     FAIL_CHECK("shard " << shard_id << ": " << rule);
@@ -104,15 +104,16 @@ void StreamModel::Take(const std::vector<ShardDetails>& listed, Micros now, bool
   }
 }
 
-// What is listed never changes, except that a shard closes, and a vacant one gets a child. It goes
-// when it has been closed for 24 hours and, if it was vacant, has a child or never will.
+// Checks a shard that was listed before. Its details never change, except that it closes, and that
+// a vacant one gets a child. It is removed after it has been closed for 24 hours; a vacant one also
+// not before it has a child or its stream is disabled.
 void StreamModel::CheckKept(const StreamShard& known, const ShardDetails* listed, Micros now,
                             const Family& family) const {
   const ShardDetails& details = known.details;
   const std::string& id = details.shard_id;
   const auto closing = listed == nullptr ? details.closing_date_time : listed->closing_date_time;
   if (listed == nullptr) {
-    // One that was open when last seen has closed since then.
+    // A shard that was open when last seen has closed since then.
     const Micros closed = closing.value_or(Timestamp{seen_at_}).time;
     Check(closed + kRetention <= now, "it stays for 24 hours", id);
     return;
@@ -145,17 +146,19 @@ void StreamModel::CheckKept(const StreamShard& known, const ShardDetails* listed
   }
 }
 
-// Ids and sequence numbers grow from parent to child.
+// Checks a new shard: its id and sequence numbers are greater than its parent's, and its range is
+// within its parent's.
 void StreamModel::CheckNew(const StreamShard& shard, const Shards& before, Micros now) const {
   const ShardDetails& details = shard.details;
   Check(details.creation_date_time.time >= seen_at_, "it is not older", details.shard_id);
   if (!details.parent_shard_id.has_value()) {
-    return;  // of a new stream, whose time may be a little ahead so that its label is new
+    return;  // a new stream's, whose time may be ahead so that its label is unique
   }
   Check(details.creation_date_time.time <= now, "it is not newer", details.shard_id);
   auto parent = shards_.find(*details.parent_shard_id);
   if (parent == shards_.end()) {
-    // A vacant one that has gone since its child came, or one that came and went meanwhile.
+    // The parent was removed in this step: a vacant one after its child had come, or one that also
+    // came in this step.
     parent = before.find(*details.parent_shard_id);
     if (parent == before.end()) {
       Check(details.creation_date_time.time + kRetention <= now, "it has a parent",
@@ -171,8 +174,8 @@ void StreamModel::CheckNew(const StreamShard& shard, const Shards& before, Micro
         "its hashes are its parent's", details.shard_id);
 }
 
-// Its children cover its range, each hash once. One that closes by itself is of the age for it and
-// has one child: nothing here writes enough for a split.
+// Checks a shard that has closed: its children cover its range, each hash once. One that closes
+// with time has one child and the age for rotation, since nothing here writes enough for a split.
 void StreamModel::CheckClosed(const StreamShard& shard, std::vector<const StreamShard*> children,
                               bool by_time) {
   const std::string& id = shard.details.shard_id;
@@ -194,7 +197,8 @@ void StreamModel::CheckClosed(const StreamShard& shard, std::vector<const Stream
   }
 }
 
-// Open and vacant shards of an enabled stream have each hash once; a disabled one has neither.
+// Checks that the open and vacant shards of an enabled stream cover each hash once, and that a
+// disabled stream has no such shards.
 void StreamModel::CheckCover() const {
   std::map<std::uint64_t, const StreamShard*> by_hash;
   std::size_t count = 0;
@@ -211,11 +215,12 @@ void StreamModel::CheckCover() const {
     Check(first == next, "each hash has one shard", shard->details.shard_id);
     next = shard->last_hash + 1;
   }
-  CHECK(next == 0);  // behind the greatest hash
+  CHECK(next == 0);  // after the greatest hash it wraps to 0
 }
 
-// "Writes of one item always go to the open shard of its lineage": the one that was open before the
-// step, for the shards change after its writes, or the child of the vacant one.
+// Places a record in the shard that was open before the step, since shards change only after its
+// writes. If that shard was vacant, the record goes to its child: "Writes of one item always go to
+// the open shard of its lineage".
 void StreamModel::Place(StreamRecord record, const Shards& before, const Family& family) {
   const auto found = std::find_if(before.begin(), before.end(), [&](const auto& entry) {
     return (entry.second.open() || entry.second.vacant()) && entry.second.Covers(record.key_hash);
@@ -223,7 +228,7 @@ void StreamModel::Place(StreamRecord record, const Shards& before, const Family&
   REQUIRE(found != before.end());
   std::string id = found->first;
   if (found->second.vacant()) {
-    // Of a child that has gone already, when the step took more than a day, nothing is left.
+    // If the step took more than a day, the child may be removed already, with all its records.
     const auto children = family.find(id);
     REQUIRE((children != family.end() || record.time + kRetention <= seen_at_));
     id = children == family.end() ? "" : children->second.front()->details.shard_id;
@@ -261,8 +266,8 @@ Expectation StreamModel::AtTime(const StreamShard& shard, Micros time, Micros no
   return {{}, place};
 }
 
-// A number of the shard: of a record, or one of its bounds. "Trimmed" is what has lost a record at
-// or behind it.
+// Where an iterator at (or after) `number` stands: the number of a record of the shard, or one of
+// the bounds of the shard. Such an iterator is "trimmed" if the record where it stands is removed.
 Expectation StreamModel::AtNumber(const StreamShard& shard, const std::string& number, bool after,
                                   Micros now) const {
   std::size_t place = 0;
@@ -281,7 +286,8 @@ Expectation StreamModel::AtNumber(const StreamShard& shard, const std::string& n
     return place < shard.FirstKept(now) ? Expectation{{"TrimmedDataAccessException"}, 0}
                                         : Expectation{{}, place};
   }
-  // Whose record it was is not known any more once it is gone.
+  // A number of another shard. If its record is removed, Weir may not know any more which shard it
+  // was in.
   Expectation expected{{"ValidationException"}, 0};
   for (const auto& [id, other] : shards_) {
     for (const StreamRecord& record : other.records) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One stream as a naive model has it: which record is in which shard, and what every read of it has
-// to answer. It is told of the writes, and of the shards after each step; how those may have
-// changed is checked against AWS's rules (tests/model/stream_model.cc cites them).
+// A naive model of one stream. It knows which record is in which shard, and the right answer to
+// every read. The test tells it of each write and, after each step, of the shards; the model checks
+// that they have changed only as AWS's rules allow (tests/model/stream_model.cc cites the rules).
 #pragma once
 
 #include <cstddef>
@@ -24,14 +24,14 @@ struct StreamRecord {
   Json before;  // null if there was no item
   Json after;
   Micros time{0};
-  std::string number;  // once it has been read
+  std::string number;  // empty until it has been read
 };
 
 struct StreamShard {
   dynamodb::ShardDetails details;
   std::uint64_t first_hash = 0;
   std::uint64_t last_hash = 0;
-  std::vector<StreamRecord> records;  // in order; those that are gone keep their places
+  std::vector<StreamRecord> records;  // in order; removed ones keep their places
 
   [[nodiscard]] bool open() const { return details.state == dynamodb::ShardState::kOpen; }
   [[nodiscard]] bool vacant() const { return details.state == dynamodb::ShardState::kVacant; }
@@ -42,8 +42,8 @@ struct StreamShard {
   [[nodiscard]] std::size_t FirstKept(Micros now) const;
 };
 
-// Answers of GetShardIterator and GetRecords that the rules allow: an error's type, or none, and
-// where a reader then stands among the shard's records.
+// What the rules allow as the answer of GetShardIterator: one of the error types, or if `errors` is
+// empty, an iterator at this place among the shard's records.
 struct Expectation {
   std::set<std::string> errors;
   std::size_t place = 0;
@@ -63,31 +63,31 @@ class StreamModel {
   void Disable(Micros now) { disabled_at_ = now; }
   void Write(StreamRecord record);
 
-  // Takes the shards as they are now, after one step. `by_time` tells that the step was not a
-  // change from outside, so that what closed was rotated.
+  // Takes and checks the shards as they are listed after one step. `by_time` says that the step did
+  // not change shards or streams itself, so that a shard that closed was rotated.
   void Take(const std::vector<dynamodb::ShardDetails>& listed, Micros now, bool by_time);
 
-  // What a DescribeStream without a filter has to show, over all its pages.
+  // Checks the shards that all pages of a DescribeStream without a filter show.
   void CheckDescription(const std::vector<Json>& described) const;
 
   [[nodiscard]] Expectation AtTime(const StreamShard& shard, Micros time, Micros now) const;
   [[nodiscard]] Expectation AtNumber(const StreamShard& shard, const std::string& number,
                                      bool after, Micros now) const;
 
-  // Checks a page that starts at `place` of a shard where nothing is missing, and returns where the
-  // next one does. Learns the numbers of its records.
+  // Checks a page that starts at `place` of a shard, where no record may be trimmed, and returns
+  // where the next page starts. Notes the sequence numbers of its records.
   std::size_t CheckPage(const std::string& shard_id, std::size_t place, std::size_t limit,
                         const Json& page);
 
-  // Checks that records, read from all shards parents first, are exactly what is not 24 hours old,
-  // in the order of each key.
+  // Checks that `records`, which were read from all shards, parents first, are exactly those less
+  // than 24 hours old, with those of each key in order.
   void CheckAll(const std::vector<Json>& records, Micros now) const;
 
  private:
   using Shards = std::map<std::string, StreamShard>;
   using Family = std::map<std::string, std::vector<const StreamShard*>>;  // by the parent's id
-  // The parts of Take. `before` has the shards as they were, without the records of those that are
-  // still there.
+  // The parts of Take. `before` has the shards from before the step; those that still exist have
+  // lost their records to shards_.
   void CheckKept(const StreamShard& known, const dynamodb::ShardDetails* listed, Micros now,
                  const Family& family) const;
   void CheckNew(const StreamShard& shard, const Shards& before, Micros now) const;
@@ -97,7 +97,7 @@ class StreamModel {
   void Place(StreamRecord record, const Shards& before, const Family& family);
 
   void CheckRecord(const StreamShard& shard, StreamRecord& expected, const Json& record) const;
-  // Notes the number, which stays the same and grows along the shard.
+  // Notes the sequence number of a record. It must never change, and grow from record to record.
   static void CheckNumber(const StreamShard& shard, StreamRecord& expected,
                           const std::string& number);
   [[nodiscard]] std::size_t RecordSize(const StreamRecord& record) const;
@@ -108,7 +108,7 @@ class StreamModel {
   Micros seen_at_;
   std::optional<Micros> disabled_at_;
   Shards shards_;
-  std::vector<StreamRecord> pending_;                         // written since the shards were taken
+  std::vector<StreamRecord> pending_;                         // written since the last Take
   std::map<std::string, std::vector<StreamRecord>> history_;  // by key
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random steps of a table's streams against a naive model, with time standing still in between:
-// writes, hours that pass, shards that split, rotate and close, streams that end and begin, and
-// iterators of all kinds and ages.
+// Compares a table's streams with a naive model after random steps: writes, hours that pass, shards
+// that split, rotate and close, streams that end and begin, and iterators of all kinds and ages.
+// Time moves only by such a step.
 //
 // WEIR_MODEL_SEED repeats a run, and WEIR_MODEL_STREAM_STEPS makes it longer.
 #include "tests/model/stream_model.h"
@@ -106,7 +106,7 @@ class StreamRun {
   }
   StreamModel* AnyStream();
 
-  // Tells the model how the shards are now.
+  // Shows the model the shards as they are now.
   void Sync(bool by_time = true);
 
   // Steps.
@@ -129,7 +129,7 @@ class StreamRun {
   DatabaseFixture fixture_;
   std::mt19937_64 random_;
   std::map<std::string, Json> items_;           // the table, by key
-  std::map<std::string, StreamModel> streams_;  // that can be read, by ARN
+  std::map<std::string, StreamModel> streams_;  // those that can be read, by ARN
   std::string current_;                         // the newest one's ARN
   std::vector<HeldIterator> iterators_;
 };
@@ -161,7 +161,8 @@ void StreamRun::Sync(bool by_time) {
   }
 }
 
-// Writes one item by one of the operations, with nothing to do in one of four.
+// Makes `after` the item with the key by one of several operations; null deletes it. Notes the
+// write unless it changed nothing.
 void StreamRun::WriteOne(const std::string& key, Json after) {
   const Json before = items_.contains(key) ? items_[key] : Json();
   if (after.is_null()) {
@@ -299,8 +300,8 @@ void StreamRun::Enable() {
   Sync();
 }
 
-// A number that a client may have of this shard: of a record it has read, or a bound; or of
-// another.
+// A sequence number that a client may use with this shard: a bound of it, or that of a record,
+// which may be another shard's. Empty if the record has not been read.
 std::string StreamRun::AnyNumber(const StreamModel& stream, const StreamShard& shard) {
   if (OneIn(8)) {
     return shard.details.starting_sequence_number;
@@ -340,7 +341,7 @@ void StreamRun::Iterate() {
   if (type.ends_with("NUMBER")) {
     number = AnyNumber(*stream, chosen->second);
     if (number.empty()) {
-      return;  // never read
+      return;  // the record has not been read yet
     }
     request["SequenceNumber"] = number;
   }
@@ -377,7 +378,8 @@ void StreamRun::Iterate() {
   }
 }
 
-// Reads by an iterator, which may be old; it can be used again.
+// Reads with one of the iterators, which may be old. Mostly replaces it with the next one; else it
+// may be used again.
 void StreamRun::UseIterator() {
   if (iterators_.empty()) {
     return;
@@ -409,7 +411,7 @@ void StreamRun::UseIterator() {
   }
 }
 
-// ListStreams and every DescribeStream, in pages of any size.
+// Checks ListStreams, and DescribeStream for every stream, in pages of any size.
 void StreamRun::CheckDescriptions() {
   Sync();
   std::vector<std::string> expected;
@@ -451,8 +453,8 @@ Json StreamRun::ReadAll(const StreamModel& stream, const std::string& shard_id) 
   return records;
 }
 
-// Reads all streams as a consumer does that starts now: parents before children, whose ids are
-// greater.
+// Reads all streams like a consumer that starts now: in the order of the shards' ids, so parents
+// before children.
 void StreamRun::CheckAll() {
   Sync();
   for (auto& [arn, stream] : streams_) {

@@ -56,7 +56,7 @@ void Worker::BatchGet() {
     const TableModel& table = tables_[index];
     const Json key = AnyKey(table);
     if (!keys.insert(table.name + key.dump()).second) {
-      continue;  // the service takes a key once
+      continue;  // the service takes each key only once
     }
     Json& wanted = request["RequestItems"][table.name];
     if (wanted.is_null()) {
@@ -78,7 +78,7 @@ void Worker::BatchGet() {
       expected["ConsumedCapacity"].push_back(capacity);
     }
   }
-  // The order of the items is nobody's promise.
+  // The service does not define the order of the items.
   Json answer = server_.Call("BatchGetItem", request);
   for (Json* side : {&answer, &expected}) {
     if (side->contains("Responses")) {
@@ -121,7 +121,7 @@ Charge Worker::ReadCharge(const QueryPages& query, const std::vector<Json>& item
   }
   const std::string& name = query.index->view.index_name;
   (query.index->local ? charge.local : charge.global)[name] = ReadUnits(size, consistent);
-  // A local index fetches what it lacks from the table, item by item.
+  // For ALL_ATTRIBUTES, a local index that lacks some fetches each item from the table.
   const bool fetches = query.index->local && query.index->projection != "ALL" &&
                        query.request.value("Select", "") == "ALL_ATTRIBUTES";
   for (const Json& item : items) {
@@ -207,7 +207,7 @@ std::optional<std::vector<Json>> Worker::IndexRows(const QueryPages& query) {
       return query.table->key.KeyOf(row) == key;
     });
     if (found == query.rows.end()) {
-      return std::nullopt;  // Compare has seen it
+      return std::nullopt;  // Compare has noted it
     }
     rows.push_back(*found);
   }
@@ -280,7 +280,7 @@ Json Worker::ExpectedPage(const QueryPages& query, std::size_t first) {
   if (query.request.value("Select", "") != "COUNT") {
     page["Items"] = items;
   }
-  // Given whenever the limit is reached, also if nothing follows.
+  // The service gives a key whenever the limit is reached, even if nothing follows.
   if (!query.single && read.size() == limit) {
     page["LastEvaluatedKey"] = query.index == nullptr
                                    ? query.table->key.KeyOf(read.back())
@@ -290,8 +290,8 @@ Json Worker::ExpectedPage(const QueryPages& query, std::size_t first) {
   return page;
 }
 
-// Others write meanwhile, so only the writer's own items are known. They stand still, and pages and
-// segments must find each of them once.
+// Other writers write meanwhile, so only this writer's items are known. They do not change, and the
+// pages of all segments must have each of them once.
 void Worker::Scan() {
   const std::size_t index = generator_.Below(tables_.size());
   const TableModel& table = tables_[index];
@@ -311,7 +311,7 @@ void Worker::Scan() {
   }
   if (whole && generator_.OneIn(2)) {
     projection = generator_.Projection();
-    projection.push_back({{table.key.hash.name, 0}});  // tells whose an item is
+    projection.push_back({{table.key.hash.name, 0}});  // shows which writer's an item is
     request["ProjectionExpression"] = ProjectionText(projection, substitutions);
   }
   substitutions.AddTo(request);

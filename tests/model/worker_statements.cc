@@ -46,7 +46,7 @@ std::string Worker::InsertText(const TableModel& table, const Json& item,
   return "INSERT INTO \"" + table.name + "\" VALUE {" + text + "}";
 }
 
-// Statements have no word for adding to a number.
+// Leaves out ADD to a number, for which statements have no word.
 model::Update Worker::AnyStatementUpdate() {
   model::Update update;
   while (update.actions.empty()) {
@@ -156,7 +156,7 @@ void Worker::DeleteStatement() {
   contents.Set(key, {});
 }
 
-// One partition, or one item of it, page by page.
+// Selects a partition, or one item of it, page by page.
 void Worker::SelectStatement() {
   const std::size_t index = generator_.Below(tables_.size());
   const TableModel& table = tables_[index];
@@ -289,13 +289,13 @@ void Worker::TransactStatements() {
   }
 }
 
-// Each statement stands for itself.
+// Each statement of a batch succeeds or fails by itself.
 void Worker::BatchStatements() {
   Json request = {{"Statements", Json::array()}};
   const std::vector<TransactAction> actions =
       AddDistinct(kStatements, request["Statements"], [this](Json& statements) {
         std::optional<TransactAction> action = AddStatement(statements, false);
-        // Of several faults any may be told, and the model would have to know which.
+        // The answer may report any of several faults, and the model does not know which.
         return action.has_value() && action->faults.size() > 1 ? std::nullopt : std::move(action);
       });
   Json expected = {{"Responses", Json::array()}};

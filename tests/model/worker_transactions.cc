@@ -8,7 +8,7 @@ namespace weir::model {
 namespace {
 
 constexpr std::size_t kActions = 6;
-constexpr double kTimes = 2;  // what a transaction pays for an item of a table
+constexpr double kTimes = 2;  // a transaction pays double for an item of a table
 
 void NameUnits(const char* kind, Json& figure) {
   for (const char* member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
@@ -93,8 +93,8 @@ std::optional<Worker::TransactAction> Worker::AddAction(Json& actions) {
   return action;
 }
 
-// The answer to a transaction that some action refuses. Of ValidationErrors only the first is told,
-// and then nothing else.
+// Checks the answer to a transaction that some action refuses. If an action has a ValidationError,
+// the first of these is the only reason that the answer gives.
 void Worker::CheckCanceled(const char* operation, const Json& request,
                            const std::vector<TransactAction>& actions) {
   const Json answer = server_.Call(operation, request);
@@ -206,7 +206,7 @@ void Worker::TransactGet() {
       shown = item.is_null() ? item : Select(item, projection);
     }
     request["TransactItems"].push_back({{"Get", get}});
-    // What is not there, and a projection that finds nothing, show no item.
+    // The answer has no Item if it is missing, or if the projection finds nothing.
     expected["Responses"].push_back(shown.empty() ? Json::object() : Json{{"Item", shown}});
     reads[table.name].table += kTimes * ReadUnits(item.is_null() ? 0 : ItemSize(item), true);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the model's transactions, batches of statements included, have in common.
+// What the model's transactions and its batches of statements have in common.
 #pragma once
 
 #include <string>
@@ -10,24 +10,26 @@
 
 namespace weir::model {
 
-// One action or statement, and what the model says of it.
+// One action or statement, and its outcome by the model.
 struct Worker::TransactAction {
   std::size_t table = 0;
   Json key;
   Json after;
   Json reason = {{"Code", "None"}};
-  // Of a conditional DELETE of nothing: it fails only where another action does.
+  // The reason if another action cancels the transaction; null for `reason`. For a conditional
+  // DELETE of a missing item, which does not cancel by itself.
   Json reason_if_canceled = nullptr;
-  std::vector<std::string> faults;  // texts of a ValidationError, any of which will do
+  std::vector<std::string> faults;  // texts of a ValidationError; any of them may be the answer
 
   [[nodiscard]] bool refused() const { return !faults.empty() || reason["Code"] != "None"; }
 };
 
-// Figures by table, in the order in which a request names its tables.
+// Charges by table, in the order in which the request names the tables.
 class Worker::TableFigures {
  public:
   Charge& operator[](const std::string& table);
-  // Each figure of transactions stands twice, the second time as units of `kind`.
+  // Adds ConsumedCapacity to `expected` if the request asks for it. Transactions give each figure
+  // twice: as CapacityUnits and by the name `kind`.
   void AddTo(Json& expected, const Json& request, const char* kind) const;
 
  private:

@@ -18,7 +18,8 @@ void SetIf(bool wanted, const char* name, const Json& value, Json& expected) {
 
 }  // namespace
 
-// Tables with local indexes tell the size of the collection that a write went to, if asked.
+// If the request asks, tables with local indexes answer with the size of the item collection that
+// was written to.
 void Worker::AddMetrics(const TableModel& table, const Json& key, Json& request, Json& expected) {
   const auto is_local = [](const IndexModel& index) { return index.local; };
   if (!generator_.OneIn(4)) {
@@ -162,7 +163,7 @@ void Worker::BatchWrite() {
     const Json item = CanonicalItem(spelled);
     const Json key = table.key.KeyOf(item);
     if (!keys.insert(table.name + key.dump()).second) {
-      continue;  // the service takes a key once
+      continue;  // the service takes each key only once
     }
     const bool put = generator_.OneIn(2);
     const Json after = put ? item : Json();

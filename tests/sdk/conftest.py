@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clients and tables of the suite that drives the server through boto3 and the AWS CLI."""
+"""Clients and tables for the suite that tests the server through boto3 and the AWS CLI."""
 
 import pytest
 from clients import REGION, client
@@ -44,8 +44,9 @@ def _delete_if_there(client, name):
 
 @pytest.fixture
 def make_table(dynamodb):
-    """make_table("pk:S", "sk:N", view="NEW_IMAGE", units=(5, 5)) -> an ACTIVE Table of the test's
-    own, deleted when the test ends."""
+    """make_table("pk:S", "sk:N", view="NEW_IMAGE", units=(5, 5)) -> a new ACTIVE Table, which is
+    deleted when the test ends.
+    """
     names = []
 
     def make(*keys, view=None, units=None):
@@ -63,7 +64,8 @@ def make_table(dynamodb):
 
 @pytest.fixture
 def fresh_name(dynamodb):
-    """A name of no table; a table that the test makes under it is deleted when the test ends."""
+    """A name that no table has. A table that the test creates by this name is deleted when it ends.
+    """
     name = unique_name()
     yield name
     _delete_if_there(dynamodb, name)

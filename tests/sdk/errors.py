@@ -8,15 +8,15 @@ from botocore.exceptions import ClientError
 
 VALIDATION = "ValidationException"
 
-# PutItem, UpdateItem and DeleteItem wrap what is wrong with the request itself in this; faults
-# that only the table or the item can show come without it.
+# The envelope of faults that PutItem, UpdateItem and DeleteItem find in the request alone. Faults
+# that show only with the table or the item come without it.
 ONE = "1 validation error detected: "
 INVALID = "One or more parameter values were invalid: "
 NOT_VALID = "One or more parameter values are not valid. "
 
 
 class Refusal:
-    """What a `with refused(...)` block caught; filled in when the block ends."""
+    """The error that a `with refused(...)` block caught; set when the block ends."""
 
     message = None
     response = None
@@ -26,7 +26,7 @@ class Refusal:
 def refused(code, message=None):
     """Expects the block to end in the error `code` with exactly the text `message`.
 
-    Without `message` (AWS's wording is unknown or varies) the caller may look at the yielded
+    Without `message` (if AWS's wording is unknown or varies), the caller may check the yielded
     Refusal.
     """
     refusal = Refusal()
@@ -40,5 +40,7 @@ def refused(code, message=None):
 
 
 def constraint(value, path, rule):
-    """One clause of the generic member check; `value` as it is echoed, quotes included."""
+    """One clause of the generic member check. `value` is written as the service echoes it, with
+    quotes.
+    """
     return f"Value {value} at '{path}' failed to satisfy constraint: Member must {rule}"

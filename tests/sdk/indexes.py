@@ -8,7 +8,7 @@ from tables import Table, definition, unique_name
 
 
 def projection(wanted):
-    """`wanted`: a ProjectionType, or the names that INCLUDE adds."""
+    """A Projection. `wanted` is a ProjectionType, or the names that INCLUDE adds."""
     if isinstance(wanted, str):
         return {"ProjectionType": wanted}
     return {"ProjectionType": "INCLUDE", "NonKeyAttributes": list(wanted)}
@@ -17,8 +17,8 @@ def projection(wanted):
 def index(name, partition, sort="", wanted="ALL", units=None):
     """An element of GlobalSecondaryIndexes or LocalSecondaryIndexes.
 
-    `partition` and `sort` name the key attributes, with blanks between several; `units` is
-    (read, write).
+    `partition` and `sort` name the key attributes, several separated by blanks. `units` is (read,
+    write).
     """
     element = {
         "IndexName": name,
@@ -57,7 +57,7 @@ def indexed(name, *keys, more=(), gsi=(), lsi=(), view=None, units=None):
 
 @contextlib.contextmanager
 def indexed_table(client, *keys, items=(), **settings):
-    """An ACTIVE Table of `indexed` that holds `items`; deleted when the block ends."""
+    """An ACTIVE Table, defined by `indexed`, with `items`. It is deleted when the block ends."""
     table = Table(client, unique_name())
     client.create_table(**indexed(table.name, *keys, **settings))
     table.await_active()
@@ -69,7 +69,7 @@ def indexed_table(client, *keys, items=(), **settings):
 
 
 def query_index(table, name, condition, values, **parameters):
-    """One Query of an index; eventually consistent, as global indexes only are."""
+    """One Query of an index. It is eventually consistent, the only way to read global indexes."""
     return table.client.query(
         TableName=table.name, IndexName=name, KeyConditionExpression=condition,
         ExpressionAttributeValues=values, **parameters)
@@ -80,7 +80,7 @@ def scan_index(table, name, **parameters):
 
 
 def contents(table, name):
-    """All that an index holds, in an order that only depends on the items."""
+    """All entries of an index, in an order that depends only on the items."""
     items = []
     parameters = {}
     while True:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PartiQL calls. In their texts `$t` stands for the quoted name of the table."""
+"""PartiQL calls. In a statement's text, `$t` stands for the quoted name of the table."""
 
 from errors import refused
 
@@ -31,7 +31,9 @@ def pages(table, statement, *parameters, **members):
 
 
 def batch(table, *statements, **members):
-    """One BatchExecuteStatement of texts, or of texts with parameters in a tuple."""
+    """One BatchExecuteStatement. Each statement is a text, a tuple of a text and its parameters, or
+    a dict of members.
+    """
     return table.client.batch_execute_statement(
         Statements=[_member(table, statement) for statement in statements], **members)
 

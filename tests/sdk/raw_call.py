@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One API call over plain HTTP, for what boto3 hides: null members, number formats."""
+"""API calls over plain HTTP, for tests of what boto3 hides: null members, number formats."""
 
 import json
 import urllib.error
@@ -15,7 +15,9 @@ _AUTHORIZATION = (
 
 
 def raw_call(endpoint, operation, body, api=API):
-    """Sends `body` and returns (HTTP status, decoded answer). Numbers stay text."""
+    """Sends `body` and returns (HTTP status, decoded answer). Numbers in the answer are left as
+    text.
+    """
     request = urllib.request.Request(
         endpoint + "/",
         data=json.dumps(body).encode(),

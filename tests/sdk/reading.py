@@ -5,12 +5,12 @@ import contextlib
 
 from tables import Table, definition, unique_name
 
-# What BatchWriteItem takes at once.
+# The most items that BatchWriteItem takes.
 BATCH = 25
 
 
 def put_all(client, name, items):
-    """Puts the items, in batches; what a batch leaves over is sent again."""
+    """Puts the items in batches. Sends unprocessed items again."""
     writes = [{"PutRequest": {"Item": item}} for item in items]
     while writes:
         batch, writes = writes[:BATCH], writes[BATCH:]
@@ -20,7 +20,7 @@ def put_all(client, name, items):
 
 @contextlib.contextmanager
 def filled(client, items, *keys, units=None):
-    """A Table with the keys "pk:S" ("sk:N") that holds `items`; deleted when the block ends."""
+    """A Table with the keys "pk:S" ("sk:N") and `items`. It is deleted when the block ends."""
     table = Table(client, unique_name())
     client.create_table(**definition(table.name, *keys, units=units))
     table.await_active()
@@ -32,7 +32,9 @@ def filled(client, items, *keys, units=None):
 
 
 def query(table, condition, values=None, **parameters):
-    """One Query: KeyConditionExpression and the values of all its expressions."""
+    """One Query. `condition` is its KeyConditionExpression, `values` the values of all its
+    expressions.
+    """
     parameters.setdefault("ConsistentRead", True)
     if values is not None:
         parameters["ExpressionAttributeValues"] = values

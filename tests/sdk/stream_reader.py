@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads a whole stream as a well-behaved consumer does: every shard, parents before children."""
+"""Reads a whole stream as a correct consumer does: every shard, parents before children."""
 
 import time
 
-# How long to look for records that are expected but not there yet. Weir has them at once.
+# How long to wait for records that are expected, in seconds. Weir has them at once.
 PATIENCE = 10.0
 PAUSE = 0.05
 
@@ -20,7 +20,7 @@ def describe_shards(streams, arn, **parameters):
 
 
 def lineage_order(shards):
-    """The shards, each after its parent. A parent that is not listed counts as read."""
+    """The shards in an order in which each comes after its parent, if that is listed."""
     waiting = {shard["ShardId"]: shard for shard in shards}
     ordered = []
     while waiting:
@@ -55,8 +55,8 @@ def read_shard(streams, arn, shard_id, **parameters):
 def read_stream(streams, arn, count=0):
     """All records of the stream in lineage order, once there are at least `count`.
 
-    Records of different keys have no order among each other unless their shards are parent and
-    child. More than `count` records are returned if there are more: the caller compares.
+    The order of records of different keys is undefined unless their shards are parent and child. If
+    there are more than `count` records, all are returned, for the caller to compare.
     """
     deadline = time.monotonic() + PATIENCE
     while True:

@@ -3,7 +3,7 @@
 
 import uuid
 
-# Weir's tables are ACTIVE at the first look; a slower server is asked again each second.
+# Weir's tables are ACTIVE when first asked for. A slower server is asked again every second.
 WAIT = {"Delay": 1, "MaxAttempts": 30}
 
 
@@ -14,7 +14,7 @@ def unique_name(prefix="weir"):
 def definition(name, *keys, view=None, units=None):
     """CreateTable's parameters for the keys "pk:S" and perhaps "sk:N".
 
-    `view` turns a stream on; `units` = (read, write) makes the table PROVISIONED, else it is on
+    `view` enables a stream. `units` = (read, write) makes the table PROVISIONED; else it is on
     demand.
     """
     split = [key.split(":") for key in keys]
@@ -41,7 +41,7 @@ def definition(name, *keys, view=None, units=None):
 
 
 class Table:
-    """The item calls of one table. `key` is always the whole primary key."""
+    """Calls for the items of one table. `key` is always the whole primary key."""
 
     def __init__(self, client, name):
         self.client = client
@@ -51,7 +51,7 @@ class Table:
         return self.client.put_item(TableName=self.name, Item=item, **parameters)
 
     def get(self, key, **parameters):
-        """The item, or None."""
+        """The item with the key, or None."""
         parameters.setdefault("ConsistentRead", True)
         reply = self.client.get_item(TableName=self.name, Key=key, **parameters)
         return reply.get("Item")
@@ -77,7 +77,9 @@ class Table:
         self.client.get_waiter("table_exists").wait(TableName=self.name, WaiterConfig=WAIT)
 
     def set_stream(self, view):
-        """Turns the stream on with `view`, or off with None; returns UpdateTable's description."""
+        """Enables a stream with `view`, or disables it with None. Returns UpdateTable's
+        description.
+        """
         setting = {"StreamEnabled": view is not None}
         if view is not None:
             setting["StreamViewType"] = view
@@ -86,7 +88,7 @@ class Table:
         return reply["TableDescription"]
 
     def drop(self):
-        """Deletes the table and waits until it is gone."""
+        """Deletes the table and waits until it no longer exists."""
         reply = self.client.delete_table(TableName=self.name)
         self.client.get_waiter("table_not_exists").wait(TableName=self.name, WaiterConfig=WAIT)
         return reply["TableDescription"]

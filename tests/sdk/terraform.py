@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Terraform's AWS provider does for an aws_dynamodb_table: the calls of create, read, update and
-delete in their order (hashicorp/terraform-provider-aws, internal/service/dynamodb/table.go), and what
-it makes of the answers.
+"""Imitates what Terraform's AWS provider does for an aws_dynamodb_table: the calls of create, read,
+update and delete in its order (hashicorp/terraform-provider-aws,
+internal/service/dynamodb/table.go), and how it reads the answers.
 
-A configuration is a dictionary with the resource's arguments; `read` gives a dictionary of the same
-form, so that a plan shows no drift exactly when the two are equal.
+A configuration is a dictionary with the resource's arguments. `read` returns a dictionary of the
+same form, and a plan shows no drift if and only if the two are equal.
 """
 
 import time
 
 DEADLINE = 60.0
-# A real service is asked again after a while; Weir is ready at the first look.
+# Seconds between two looks at a real service. Weir is ready at the first look.
 PAUSE = 1.0
 
 
 def await_state(look, reached, what):
-    """Calls `look` until `reached` holds of what it returns; returns that."""
+    """Calls `look` until `reached` holds for what it returns, and returns that."""
     end = time.monotonic() + DEADLINE
     while True:
         state = look()
@@ -153,7 +153,7 @@ class Provider:
     # update
 
     def update(self, old, new):
-        """The calls for the arguments that differ, in the provider's order."""
+        """Makes the calls for the arguments that differ, in the provider's order."""
         name = new["name"]
         if old["table_class"] != new["table_class"]:
             self.client.update_table(TableName=name, TableClass=new["table_class"])

@@ -12,7 +12,7 @@ from tables import Table, definition, unique_name
 
 @pytest.fixture
 def backup(dynamodb):
-    """backup(table) -> the ARN of a backup that is deleted when the test ends."""
+    """backup(table) -> the ARN of a new backup, which is deleted when the test ends."""
     arns = []
 
     def make(table, name="Nightly"):

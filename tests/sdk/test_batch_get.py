@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BatchGetItem: what it finds, in several tables, up to 16 MB."""
+"""BatchGetItem: the items that it finds in several tables, and its limit of 16 MB."""
 
 import contextlib
 
@@ -21,7 +21,7 @@ def item(number):
 
 @pytest.fixture(scope="module")
 def tables(dynamodb):
-    """Two tables with the items 0 to 9."""
+    """Two tables, each with the items 0 to 9."""
     items = [item(number) for number in range(PER_TABLE)]
     with contextlib.ExitStack() as stack:
         yield [stack.enter_context(filled(dynamodb, items, "pk:S", "sk:N", units=(5, 5)))
@@ -85,7 +85,7 @@ class TestItems:
         assert reply["Responses"] == {name: [item(4)]}
 
     def test_table_arn_as_name(self, dynamodb, tables):
-        """The answer has the name that the request has."""
+        """The answer uses the request's name for the table."""
         arn = tables[0].describe()["TableArn"]
         reply = batch_get(dynamodb, {arn: keys_of(6), tables[1].name: keys_of(7)})
         assert reply["Responses"] == {arn: [item(6)], tables[1].name: [item(7)]}
@@ -135,7 +135,7 @@ class TestCapacity:
         return {entry["TableName"]: entry for entry in reply["ConsumedCapacity"]}
 
     def test_total(self, dynamodb, tables):
-        """Each item is rounded up by itself, and missing ones cost too."""
+        """Each item is rounded up by itself, and missing ones cost, too."""
         first, second = (table.name for table in tables)
         reply = batch_get(
             dynamodb, {first: keys_of(1, 2, 99), second: keys_of(1, 2, 99, ConsistentRead=False)},
@@ -176,7 +176,7 @@ def big(dynamodb):
 
 
 class TestMostBytes:
-    """An answer holds 16 MB of items; the rest of the keys comes back."""
+    """An answer has up to 16 MB of items. The keys of the others come back as unprocessed."""
 
     COUNT = 60
     SIZE = 400 * 1024
@@ -188,7 +188,7 @@ class TestMostBytes:
         reply = batch_get(big.client, {big.name: self.request(ConsistentRead=True)})
         found = [found["pk"]["S"] for found in reply["Responses"][big.name]]
         left = reply["UnprocessedKeys"][big.name]
-        # 40 fit; fewer, should the server count more than the items' own bytes.
+        # 40 items fit; fewer, if the server counts more than the items' own bytes.
         assert MOST_BYTES * 0.9 < len(found) * self.SIZE <= MOST_BYTES
         assert left["ConsistentRead"] is True
         assert set(left) == {"Keys", "ConsistentRead"}

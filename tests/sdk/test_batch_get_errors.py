@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refused BatchGetItem requests. Nothing is read when one key of the request is wrong."""
+"""Refused BatchGetItem requests. If one key of a request is wrong, nothing is read."""
 
 import pytest
 from errors import NOT_VALID, ONE, VALIDATION, constraint, refused
@@ -28,7 +28,7 @@ def get(table, *keys, **parameters):
 
 
 class TestMembers:
-    """The checks that come first; no table is looked up."""
+    """The first checks, which look up no table."""
 
     def test_no_request_items(self, endpoint):
         status, answer = raw_call(endpoint, "BatchGetItem", {})
@@ -73,7 +73,7 @@ class TestMembers:
         ("a;b", "satisfy regular expression pattern: [a-zA-Z0-9_.-]+"),
         ("x" * 256, "have length less than or equal to 255")], ids=["short", "pattern", "long"])
     def test_form_of_a_name(self, unchecked, name, rule):
-        # The echo of the whole map is not the same in the two layers of AWS; the rule is.
+        # AWS's two layers echo the whole map differently, but the rule is the same.
         with refused(VALIDATION) as refusal:
             unchecked.batch_get_item(RequestItems={name: {"Keys": [key()]}})
         assert f"Member must {rule}" in refusal.message

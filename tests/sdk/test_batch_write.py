@@ -18,7 +18,7 @@ def delete(key):
 
 
 def write(table, *writes, **parameters):
-    """One batch on one table; all of it must be processed."""
+    """One batch on one table, which must be processed completely."""
     reply = table.client.batch_write_item(RequestItems={table.name: list(writes)}, **parameters)
     assert reply["UnprocessedItems"] == {}
     return reply
@@ -78,7 +78,7 @@ class TestWrites:
         assert table.get(key("a"))["n"] == N(15)
 
     def test_largest_items(self, table):
-        """25 of 400 KB: 10 MB in one request."""
+        """25 items of 400 KB: 10 MB in one request."""
         rest = 400 * 1024 - len("pk" + "00" + "v")
         write(table, *(put({**key(f"{i:02}"), "v": S("x" * rest)}) for i in range(MOST)))
         for name in ("00", "12", "24"):
@@ -127,7 +127,7 @@ class TestCapacity:
 
 
 class TestStream:
-    """One record for each write that changes something."""
+    """Each write that changes something has one record."""
 
     @pytest.fixture
     def streamed(self, make_table):

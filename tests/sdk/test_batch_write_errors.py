@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refused BatchWriteItem requests. Nothing is written when one write of the request is wrong.
+"""Refused BatchWriteItem requests. If one write of a request is wrong, nothing is written.
 
 BatchWriteItem answers with the older of AWS's two layers.
 """
@@ -48,7 +48,7 @@ def table(make_table):
 
 @pytest.fixture
 def refuses(table, unchecked):
-    """refuses(message, *writes): the batch is refused, and nothing of it is written."""
+    """refuses(message, *writes) checks that a batch is refused and nothing of it is written."""
 
     def check(message, *writes):
         good = put({"pk": S("good"), "sk": N(1)})
@@ -61,7 +61,7 @@ def refuses(table, unchecked):
 
 
 class TestMembers:
-    """The checks that come first; no table is looked up."""
+    """The first checks, which look up no table."""
 
     def test_no_request_items(self, endpoint):
         status, answer = raw_call(endpoint, "BatchWriteItem", {})
@@ -113,7 +113,7 @@ class TestMembers:
 
 class TestElements:
     def test_neither_put_nor_delete(self, refuses):
-        # The text is the one for two of them.
+        # The text is that for a request with both.
         refuses(SEVERAL, {})
 
     def test_both_put_and_delete(self, refuses):

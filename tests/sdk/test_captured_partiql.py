@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PartiQL as AWS answers it, by recordings of October 2026. The numbers are those of
-docs/recorded-answers.md."""
+"""PartiQL as AWS answers it, by recordings of October 2026. The numbers in comments are those of
+docs/recorded-answers.md.
+"""
 
 import pytest
 from errors import INVALID, VALIDATION, refused

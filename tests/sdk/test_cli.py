@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The walk of a newcomer with the real AWS CLI: table, writes, stream, records."""
+"""A newcomer's first steps with the real AWS CLI: table, writes, stream, records."""
 
 import json
 import os
@@ -9,12 +9,12 @@ import sys
 import pytest
 from tables import unique_name
 
-# How the CLI's first and second major version end after an error from the service.
+# The exit codes of the CLI's first and second major version after an error from the service.
 SERVICE_ERROR = (255, 254)
 
 
 class Cli:
-    """Runs `aws` from this test's own environment, with no configuration but what is given."""
+    """Runs the `aws` of the tests' Python environment, without any configuration of the user's."""
 
     def __init__(self, endpoint, folder):
         inherited = {name: value for name, value in os.environ.items()
@@ -43,7 +43,7 @@ class Cli:
                               timeout=50, check=False)
 
     def __call__(self, service, command, *arguments, endpoint_flag=True):
-        """The command's JSON output; nothing printed is None."""
+        """The command's JSON output; None if it prints nothing."""
         done = self.start(service, command, *arguments, endpoint_flag=endpoint_flag)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout) if done.stdout.strip() else None
@@ -71,7 +71,7 @@ def create(aws, name, view, billing):
 
 
 def read_records(aws, arn):
-    """The records of all shards, by the CLI alone."""
+    """The records of all shards, read with the CLI alone."""
     description = aws("dynamodbstreams", "describe-stream", "--stream-arn", arn)
     records = []
     for shard in description["StreamDescription"]["Shards"]:
@@ -115,7 +115,7 @@ def test_walk(aws, fresh_name):
 @pytest.mark.parametrize("view, images", [
     ("KEYS_ONLY", set()), ("NEW_IMAGE", {"NewImage"}), ("OLD_IMAGE", {"OldImage"})])
 def test_views(aws, fresh_name, dynamodb, view, images):
-    # One shard to read instead of four: a call of the CLI takes its time.
+    # A provisioned table has one shard to read instead of four, and each call of the CLI is slow.
     arn = create(aws, fresh_name, view, PROVISIONED)
     for value in ("1", "2"):
         dynamodb.put_item(TableName=fresh_name, Item={"pk": {"S": "a"}, "n": {"N": value}})

@@ -53,7 +53,7 @@ def test_session_token_is_accepted(endpoint, table):
 
 
 def test_table_resource(endpoint, table):
-    """boto3's higher interface, with Python's own types."""
+    """boto3's resource interface, which uses Python's own types."""
     resource = session("eu-central-1", "weirtest").resource(
         "dynamodb", endpoint_url=endpoint, config=Config(proxies={}))
     handle = resource.Table(table.name)

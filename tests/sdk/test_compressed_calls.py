@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compression as boto3 does it: its own request compressor, and answers that an event handler
-decompresses, since boto3 itself asks for none. Byte by byte: tests/wire/test_compression.py."""
+"""Compression with boto3: requests by its own compressor, and answers that an event handler
+decompresses, since boto3 does not ask for compressed ones. tests/wire/test_compression.py tests the
+bytes.
+"""
 
 import gzip
 import zlib
@@ -16,7 +18,7 @@ ITEM = {"pk": S("a"), "v": S("long enough to be worth it: \u00e4" * 500)}
 
 @pytest.fixture
 def client(endpoint, region):
-    """A client that compresses every request. The service model does not ask for that yet."""
+    """A client that compresses every request, which the service model does not make it do yet."""
     client = Session().create_client(
         "dynamodb", endpoint_url=endpoint, region_name=region, aws_access_key_id="weirtest",
         aws_secret_access_key="secret",
@@ -50,7 +52,7 @@ def test_compressed_answers(client, table, name):
         headers, body = response_dict["headers"], response_dict["body"]
         assert headers["Content-Encoding"] == name
         assert headers["Content-Length"] == str(len(body))
-        # The SDKs that check it do so before they decompress.
+        # SDKs that check the CRC do so before they decompress.
         assert headers["x-amz-crc32"] == str(zlib.crc32(body))
         response_dict["body"] = DECOMPRESS[name](body)
         seen.append((len(body), len(response_dict["body"])))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many clients at once: no update is lost, and the stream has each change once and in order."""
+"""Many clients at once: no update is lost, and the stream has each change once, in order."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,7 +14,7 @@ KEY = {"pk": S("counter")}
 
 
 def in_parallel(work):
-    """Runs work(number) on WORKERS threads; returns all results, raises the first failure."""
+    """Runs work(number) on WORKERS threads. Returns all results, or raises the first failure."""
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(work, range(WORKERS)))
 
@@ -67,7 +67,7 @@ def test_reader_beside_writers_sees_each_change_once_and_in_order(streams, make_
                  for shard in describe_shards(streams, arn)]
 
     def read_pages():
-        """One page of each shard; the iterators move on."""
+        """Reads one page of each shard and moves the iterators on."""
         records = []
         for index, iterator in enumerate(iterators):
             page = streams.get_records(ShardIterator=iterator, Limit=7)

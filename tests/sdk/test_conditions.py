@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ConditionExpression: which conditions hold, and what a failed one answers and leaves alone."""
+"""ConditionExpression: which conditions hold, the answer if one fails, and that nothing then
+changes.
+"""
 
 import pytest
 from errors import refused

@@ -6,7 +6,7 @@ from errors import refused
 from values import B, S
 
 KEY = {"pk": S("a")}
-# "pk" + "a" + "v"
+# The bytes of "pk", its value "a", and the name "v".
 OVERHEAD = 4
 
 

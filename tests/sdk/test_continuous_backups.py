@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""UpdateContinuousBackups and DescribeContinuousBackups: what point-in-time recovery is set to."""
+"""UpdateContinuousBackups and DescribeContinuousBackups: the settings of point-in-time recovery."""
 
 import datetime
 

@@ -12,7 +12,7 @@ LABEL = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}$")
 
 
 def create(client, name, *keys, **settings):
-    """The reply's description; the caller's `fresh_name` cleans up."""
+    """Creates a table and returns its description. The caller's `fresh_name` deletes it."""
     return client.create_table(**definition(name, *keys, **settings))["TableDescription"]
 
 
@@ -134,7 +134,7 @@ DEFINITIONS_UNUSED = (
     INVALID + "Number of attributes in KeySchema does not exactly match number of attributes "
     "defined in AttributeDefinitions")
 
-# What is changed in a good request (None takes the member out), and the text that answers it.
+# Changes of a valid request (None removes the member), and the text with which it is refused.
 REFUSED = {
     "no attribute definitions": (
         {"AttributeDefinitions": None},

@@ -163,7 +163,7 @@ class Calls:
         }
 
 
-# Operations without a table to look for, or with another name for one that is not there.
+# Invalid calls of operations that look up no table, or that have another error for a missing one.
 INVALID = {
     "BatchExecuteStatement": ({"Statements": []}, VALIDATION),
     "BatchGetItem": ({"RequestItems": {MISSING: {"Keys": [{"pk": S("a")}]}}}, NOT_FOUND),
@@ -236,7 +236,7 @@ for _operation in (
         "UpdateTableReplicaAutoScaling"):
     INVALID[_operation] = ({"TableName": MISSING}, NOT_FOUND)
 
-# Nothing about these calls can be wrong.
+# Operations without a member that could be wrong.
 NEVER_INVALID = {"DescribeEndpoints", "DescribeLimits"}
 
 
@@ -280,11 +280,11 @@ def check(operation, outcome, expected):
 
 
 def test_valid_calls(calls, clients):
-    """In an order in which each finds what it needs."""
+    """Makes the calls in an order in which each finds what it needs."""
     valid = calls.valid()
     names = sorted(name for service, name in operations() if service == "dynamodb")
     assert valid.keys() - {"DescribeStream", "ListStreams"} == set(names)
-    # A policy is read before it is deleted, an item before it is, and a table made before.
+    # Policies and items are written first, and are read before they and the table are deleted.
     last = ["DeleteResourcePolicy", "DeleteItem", "DeleteTable"]
     first = ["PutItem", "PutResourcePolicy"]
     for name in first + [one for one in names if one not in first + last] + last:

@@ -41,7 +41,7 @@ def path_required(function):
 
 
 def update_operand(clause, kind):
-    # AWS names the ADD set for DELETE too.
+    # AWS names the set of ADD for DELETE, too.
     return ("Incorrect operand type for operator or function; "
             f"operator: {clause}, operand type: {kind}, typeSet: ALLOWED_FOR_ADD_OPERAND")
 
@@ -53,12 +53,12 @@ VALUES = {
 
 
 def values_in(expression):
-    """The values that `expression` names, so that none is unused."""
+    """The values that `expression` names. Others would be refused as unused."""
     words = "".join(c if c.isalnum() or c == ":" else " " for c in expression).split()
     return {word: VALUES[word] for word in words if word in VALUES} or None
 
 
-# Texts that every kind of expression shares, in a condition.
+# Texts that all kinds of expressions share, here in a condition.
 GRAMMAR = [
     ("", "The expression can not be empty;"),
     ("   ", syntax("<EOF>", "   ")),

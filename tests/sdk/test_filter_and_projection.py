@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What Query and Scan alike do to the items they read: filters, projections, Select."""
+"""What both Query and Scan do with the items that they read: filters, projections, Select."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -16,7 +16,9 @@ NO_PROJECTION = (ONE + "Must specify the AttributesToGet or ProjectionExpression
 
 
 def item(number):
-    """Numbers from 0 to 7; only the even ones have `even`, only 5 and above have `late`."""
+    """The item with a number from 0 to 7. Only even numbers have `even`, only those from 5 have
+    `late`.
+    """
     attributes = {
         "pk": S("p"), "sk": N(number), "n": N(number), "word": S("abcdefgh"[number]),
         "payload": B(bytes([number])), "tags": SS("all", f"t{number}"), "nothing": NULL,

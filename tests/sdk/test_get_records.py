@@ -11,7 +11,7 @@ MEGABYTE = 1024 * 1024
 
 
 def fill(streams, table, count):
-    """Writes `count` items of one partition; returns the stream and the shard of all records."""
+    """Writes `count` items of one partition. Returns the stream and the shard with all records."""
     arn = table.stream_arn
     for number in range(count):
         table.put({"pk": S("a"), "sk": N(number)})

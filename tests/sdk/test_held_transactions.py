@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Transactions that /_weir/transactions holds open, and what colliding requests are answered."""
+"""Transactions that /_weir/transactions holds open, and the answers to requests that collide with
+them.
+"""
 
 import json
 import threading
@@ -12,7 +14,7 @@ CONFLICT = "Transaction is ongoing for the item"
 
 
 class Transactions:
-    """The control endpoint of a server."""
+    """The control endpoint /_weir/transactions of a server."""
 
     def __init__(self, endpoint):
         self._url = endpoint + "/_weir/transactions"
@@ -50,7 +52,7 @@ def transactions(request, endpoint):
 
 @pytest.fixture
 def held(transactions, make_table):
-    """A table with a held put of the key "a" on it, and the transaction's id."""
+    """A table, and the id of a held transaction that puts the key "a" in it."""
     table = make_table(view="NEW_AND_OLD_IMAGES")
     transaction = transactions.hold(_put(table))
     yield table, transaction
@@ -141,7 +143,7 @@ def test_a_request_of_the_same_token_is_told_to_wait(dynamodb, transactions, mak
             == "Transaction from previous request is still in progress")
     transactions.commit(transaction)
     dynamodb.delete_item(TableName=table.name, Key=_key())
-    dynamodb.transact_write_items(**parameters)  # was done, by the one that was held
+    dynamodb.transact_write_items(**parameters)  # already done by the held transaction
     assert dynamodb.scan(TableName=table.name)["Count"] == 0
 
 

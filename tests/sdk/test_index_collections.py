@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Item collections: what one partition of a table with local indexes holds, in table and indexes.
+"""Item collections: all that a partition of a table with local indexes has in table and indexes.
 
-ReturnItemCollectionMetrics of the writes, and the 400 KB that an item may take together with its
+Tests ReturnItemCollectionMetrics of writes, and the limit of 400 KB for an item together with its
 entries in local indexes.
 """
 
@@ -117,9 +117,10 @@ def item_of(size, **keys):
 
 
 class TestItemSize:
-    """Item and entries in local indexes together; global indexes do not count."""
+    """The limit counts the item and its entries in local indexes, but not those in global indexes.
+    """
 
-    # What an entry of "keys" takes: the keys of the table and its own.
+    # The bytes of an entry of "keys": the keys of the table and of the index.
     KEYS_ENTRY = len("pk" "p" "sk" "g" "g") + 2
 
     @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a secondary index holds: which items, which of their attributes, and after which writes."""
+"""The contents of a secondary index: which items and attributes it has, and how writes change it.
+"""
 
 import pytest
 from errors import refused
@@ -36,17 +37,17 @@ def table(dynamodb):
 
 
 def only(item, *names):
-    """The item's attributes that an index of these names would hold beside the table's keys."""
+    """The part of an item that an index with these names would have, with the table's keys."""
     return {name: value for name, value in item.items() if name in ("pk", "sk", *names)}
 
 
 def held(table):
-    """What each index holds."""
+    """The contents of each index."""
     return {name: contents(table, name) for name in NAMES}
 
 
 def views(item):
-    """What each index should hold of one item; [] where a key attribute is missing."""
+    """The contents that each index should have for one item; [] if a key attribute is missing."""
     def view(keys, *names):
         if not all(key in item for key in keys):
             return []
@@ -65,8 +66,9 @@ def views(item):
 @pytest.mark.parametrize("missing", [
     "", "g", "h", "l", "gh", "ghl", "x", "xyz", "ghlxyz"])
 def test_items_and_attributes(table, missing):
-    """An item is in an index only if it has all its key attributes, and there with what the index
-    projects, as far as the item has it."""
+    """An item is in an index only if it has all of the index's key attributes. The index then has
+    those projected attributes that the item has.
+    """
     item = {name: value for name, value in FULL.items() if name not in missing}
     table.put(item)
     assert held(table) == views(item)
@@ -77,7 +79,7 @@ def test_index_of_an_empty_table(table):
 
 
 class TestWrites:
-    """After each write the indexes hold what the table's item makes them hold."""
+    """After each write, the indexes have exactly the entries of the table's item."""
 
     def check(self, table):
         item = table.get(KEY)
@@ -163,7 +165,7 @@ class TestWrites:
 
 
 class TestDuplicateKeys:
-    """Index keys, unlike the table's, need not be unique."""
+    """Unlike the table's keys, index keys need not be unique."""
 
     def test_in_one_partition(self, table):
         items = [{**FULL, "sk": N(number)} for number in range(5)]
@@ -191,7 +193,7 @@ class TestDuplicateKeys:
         assert page["Count"] == 4
 
     def test_neighbours_whose_bytes_would_run_together(self, dynamodb):
-        """("a", "bc") and ("ab", "c") are different keys, and so are those with zero bytes."""
+        """("a", "bc") and ("ab", "c") are different keys, and so are keys with zero bytes."""
         pairs = [("a", "bc"), ("ab", "c"), ("a", "\0bc"), ("a\0", "bc"), ("a", "b\0c"),
                  ("a\0b", "c"), ("a", "bc\0")]
         items = [{"pk": S(str(i)), "g": S(g), "h": S(h)} for i, (g, h) in enumerate(pairs)]
@@ -205,7 +207,9 @@ class TestDuplicateKeys:
 
 
 def test_reader_changes_nothing(table):
-    """What an index gives is a copy: items of two indexes do not lose attributes to each other."""
+    """Reading an index that has few attributes removes none from the table's items or other
+    indexes.
+    """
     table.put(FULL)
     contents(table, "keys")
     assert table.get(KEY) == FULL
@@ -240,7 +244,7 @@ def test_table_made_again_has_empty_indexes(dynamodb):
         table.put(FULL)
         assert held(table) == views(FULL)
         table.drop()
-    # Without indexes the name has none of the old ones.
+    # A table that is created again without indexes has none of the old ones.
     dynamodb.create_table(**indexed(name, *KEYS))
     table.await_active()
     with refused("ValidationException", "The table does not have the specified index: all"):

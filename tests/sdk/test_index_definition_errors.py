@@ -19,7 +19,7 @@ SECOND_NO_RANGE = "Invalid KeySchema: The second KeySchemaElement is not a RANGE
 
 
 def fields(**members):
-    """An index with those members replaced; None takes a member out."""
+    """An index with those members replaced. None removes a member."""
     name = members.pop("name", "one")
     changed = {**index(name, "g"), **members}
     return {member: value for member, value in changed.items() if value is not None}
@@ -43,8 +43,8 @@ def unused(definitions, used):
             f"AttributeDefinitions: [{definitions}], keys used: [{used}]")
 
 
-# Settings of `indexed` for a table with the keys pk and sk and the further attribute g, and the
-# text that answers them.
+# Settings of `indexed` for a table with the keys pk and sk and the additional attribute g, and the
+# text with which they are refused.
 REFUSED = {
     "empty list of global indexes": (
         {"more": [], "members": {"GlobalSecondaryIndexes": []}},
@@ -218,7 +218,7 @@ def test_units_out_of_bounds(unchecked, fresh_name, units):
 
 @pytest.mark.parametrize("spread", ["global", "local", "both"])
 def test_101_projected_attributes(unchecked, fresh_name, spread):
-    """AWS documents the limit, not the text."""
+    """AWS documents the limit, but not the text."""
     names = [f"a{i}" for i in range(20)]
     gsi = [index(f"global-{i}", "g", wanted=names) for i in range(5)]
     lsi = [index(f"local-{i}", "pk", "g", names) for i in range(5)]
@@ -248,8 +248,9 @@ def test_names_to_include(unchecked, fresh_name, names, path, rule):
 
 
 def test_throughput_of_a_local_index_is_unknown(endpoint, fresh_name):
-    """LocalSecondaryIndex has no such member, and what the service does not know is nothing to
-    it."""
+    """LocalSecondaryIndex has no such member, and the service ignores members that it does not
+    know.
+    """
     local = {**index("one", "pk", "g"), "ProvisionedThroughput": throughput((0, 0))}
     status, answer = raw_call(
         endpoint, "CreateTable", indexed(fresh_name, *KEYS, more=["g:S"], lsi=[local]))

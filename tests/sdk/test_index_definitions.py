@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CreateTable with secondary indexes: what it and DescribeTable answer."""
+"""CreateTable with secondary indexes: its answer and that of DescribeTable."""
 
 import pytest
 from indexes import index, indexed, indexed_table, throughput
 from tables import Table
 from values import N, S
 
-# Keys of the table, and of its indexes.
+# The keys of the tables.
 KEYS = ("pk:S", "sk:N")
 NO_UNITS = {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 0, "WriteCapacityUnits": 0}
 
 
 def create(client, name, *keys, **settings):
-    """The reply's description; the caller's `fresh_name` cleans up."""
+    """Creates a table and returns its description. The caller's `fresh_name` deletes it."""
     return client.create_table(**indexed(name, *keys, **settings))["TableDescription"]
 
 
@@ -148,7 +148,7 @@ def test_two_tables_may_use_a_name(dynamodb, fresh_name):
 
 
 def test_sizes_and_counts(dynamodb):
-    """AWS brings these up to date within some six hours; Weir's are exact at once.
+    """AWS updates these about every six hours; Weir's are exact at once.
 
     An index counts what it projects: `g` is in both, `x` is projected by one, `y` by none.
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes whose values no secondary index could hold as a key are refused, with AWS's texts."""
+"""Writes with values that no secondary index could take as a key are refused, with AWS's texts."""
 
 import pytest
 from errors import INVALID, NOT_VALID, VALIDATION, refused
@@ -13,14 +13,16 @@ UNSUPPORTED = (
     "The update expression attempted to update the secondary index key to unsupported type")
 PATH = ("Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
         "allowed: ")
-# Every type but S.
+# A value of every type but S.
 NO_STRINGS = [(N(1), "N"), (B(b"a"), "B"), (BOOL(True), "BOOL"), (NULL, "NULL"), (L(S("a")), "L"),
               (M(a=S("a")), "M"), (SS("a"), "SS"), (NS(1), "NS"), (BS(b"a"), "BS")]
 
 
 @pytest.fixture(scope="module")
 def shared(dynamodb):
-    """Global indexes: by-g over (g, h), by-b over b. A local one: by-l over (pk, l)."""
+    """A table with the global indexes by-g over (g, h) and by-b over b, and the local index by-l
+    over (pk, l).
+    """
     with indexed_table(
             dynamodb, *KEYS, more=["g:S", "h:N", "b:B", "l:S"],
             gsi=[index("by-g", "g", "h"), index("by-b", "b", wanted="KEYS_ONLY")],
@@ -30,7 +32,7 @@ def shared(dynamodb):
 
 @pytest.fixture
 def table(shared):
-    """Holds GOOD before each test."""
+    """The table with the item GOOD, which is written before each test."""
     shared.put(GOOD)
     return shared
 
@@ -57,7 +59,7 @@ def too_long(key, size, limit, name):
             f"{limit} bytes IndexName: {name}")
 
 
-# Attributes that a put must not have, and the text that answers them.
+# Attributes that a put must not have, and the text with which it is refused.
 REFUSED = {
     "number for a binary": ({"b": N(1)}, mismatch("b", "B", "N", "by-b")),
     "string for a number": ({"h": S("1")}, mismatch("h", "N", "S", "by-g")),
@@ -86,7 +88,9 @@ class TestWholeItem:
             table.put({**GOOD, **change})
 
     def test_put_that_changes_nothing_else(self, table, change, message):
-        """Even an item that the index would leave out, for want of another key attribute."""
+        """Even an item that the index would not have, since another key attribute is missing, is
+        refused.
+        """
         item = {**GOOD, **change}
         del item["h" if "h" not in change else "g"]
         with refused(VALIDATION, message):
@@ -102,7 +106,7 @@ class TestWholeItem:
         assert table.get(KEY) == GOOD
 
     def test_failing_condition(self, table, change, message):
-        """The item is looked at before the condition."""
+        """The item is checked before the condition."""
         with refused(VALIDATION, message):
             table.put({**KEY, **change}, ConditionExpression="attribute_not_exists(pk)")
 
@@ -172,7 +176,7 @@ class TestUpdate:
         ("SET l = if_not_exists(h, :s)", {":s": S("a")}),
     ])
     def test_value_that_is_computed(self, table, expression, values):
-        """Its type shows only with the item."""
+        """The type of a computed value shows only with the item."""
         with refused(VALIDATION, UNSUPPORTED):
             table.update(KEY, expression, values)
         assert table.get(KEY) == GOOD
@@ -195,7 +199,7 @@ class TestUpdate:
         ("SET h = h + :v", {":v": N(1)}),
     ])
     def test_that_is_fine(self, table, expression, values):
-        """Only what an index takes as a key matters, and only as the update leaves it."""
+        """Only key attributes of indexes are checked, and only as they are after the update."""
         table.update(KEY, expression, values)
 
     @pytest.mark.parametrize("expression", [
@@ -245,13 +249,13 @@ class TestOrder:
         assert refusal.message == "Item size has exceeded the maximum allowed size"
 
     def test_failed_condition_of_an_update_comes_first(self, table):
-        """An update's values are looked at when it is carried out."""
+        """The values of an update are checked when it is carried out."""
         with refused("ConditionalCheckFailedException"):
             table.update(KEY, "SET g = h", ConditionExpression="attribute_not_exists(pk)")
 
 
 def test_key_of_an_index_that_is_a_key_of_the_table(dynamodb):
-    """The table's own rule speaks of it."""
+    """The fault is reported as one of the table's key."""
     with indexed_table(dynamodb, *KEYS, gsi=[index("back", "sk", "pk")]) as made:
         with refused(VALIDATION, f"{INVALID}Type mismatch for key pk expected: S actual: N"):
             made.put({"pk": N(1), "sk": N(1)})
@@ -261,7 +265,7 @@ def test_key_of_an_index_that_is_a_key_of_the_table(dynamodb):
 
 
 def test_several_attributes(dynamodb):
-    """Each attribute of a key is looked at by itself."""
+    """Each attribute of a key is checked by itself."""
     with indexed_table(dynamodb, "pk:S", more=["a:S", "b:S", "c:S", "d:S"],
                        gsi=[index("wide", "a b", "c d")]) as made:
         made.put({"pk": S("p"), "a": S("a" * 1024), "b": S("b" * 1024), "c": S("c" * 512),
@@ -277,8 +281,9 @@ def test_several_attributes(dynamodb):
 
 
 class TestAggregateSize:
-    """The attributes of one part of a key may take together what one may take; so says DynamoDB
-    Local, and AWS documents no other rule."""
+    """All attributes of the HASH or RANGE part of a key together are limited like a single one.
+    This is DynamoDB Local's rule; AWS documents no other one.
+    """
 
     @pytest.fixture(scope="class")
     @staticmethod
@@ -295,11 +300,11 @@ class TestAggregateSize:
                 f"limit {limit} bytes, with actual size {size} bytes")
 
     def test_just_small_enough(self, wide):
-        """-12.5 takes four bytes, so that there are 1,024."""
+        """-12.5 takes four bytes, so the total is 1,024."""
         wide.put(self.ITEM)
         assert contents(wide, "wide") == [self.ITEM]
 
-    # What is changed of the item, and the text but for its beginning.
+    # Changes of the item, and the parts of the text.
     CASES = [
         ({"b": S("b" * 49)}, ("HASH", "a, b", 2048, 2049)),
         ({"d": B(b"d" * 21)}, ("RANGE", "c, d, e", 1024, 1025)),
@@ -322,7 +327,7 @@ class TestAggregateSize:
         assert contents(wide, "wide") == [self.ITEM]
 
     def test_item_that_the_index_leaves_out(self, wide):
-        """What there is of the key is looked at all the same."""
+        """The key attributes that the item has are checked all the same."""
         item = {"pk": S("q"), "c": S("c" * 1000), "d": B(b"d" * 25)}
         with refused(VALIDATION, self.too_large("RANGE", "c, d", 1024, 1025)):
             wide.put(item)
@@ -336,7 +341,7 @@ class TestAggregateSize:
             wide.put({**self.ITEM, "b": S("b" * 2049)})
 
     def test_conditions_of_queries(self, wide):
-        """Nothing can be found with them, and that is all."""
+        """Such conditions are accepted; they just find nothing."""
         page = query_index(wide, "wide", "a = :a AND b = :b AND c = :c AND d > :d", {
             ":a": S("a" * 2048), ":b": S("b"), ":c": S("c" * 1024), ":d": B(b"d")})
         assert page["Items"] == []

@@ -31,7 +31,7 @@ def every(letters, **fixed):
 
 
 def numbered(items):
-    """The items with the table's key; their number is their place in the index."""
+    """The items with the table's key added: their place in the index, as a number."""
     return [{"pk": S(str(place)), **item} for place, item in enumerate(items)]
 
 
@@ -66,7 +66,7 @@ class TestShapes:
             forward = query_index(table, "wide", condition, values)
             backward = query_index(table, "wide", condition, values, ScanIndexForward=False)
             if len(items) == 1:
-                # Without sort attributes the order in a partition is not defined.
+                # Without sort attributes, the order within a partition is undefined.
                 assert column(forward, "pk") == column(backward, "pk") == expected
             else:
                 assert column(forward, "pk") == expected
@@ -76,8 +76,9 @@ class TestShapes:
 
 @pytest.fixture(scope="module")
 def wide(dynamodb):
-    """An index "wide" over (a, b; d, e, f) with all values of d, e, f in the partition ("x", 0),
-    and some items elsewhere."""
+    """A table with an index "wide" over (a, b; d, e, f). The partition ("x", 0) has all values of
+    d, e and f, and there are some items in other partitions.
+    """
     items = numbered(every("abdef", a=S("x"), b=N(0)))
     elsewhere = [{**item, "pk": S(f"{item['pk']['S']} {a['S']!r} {b['N']}"), "a": a, "b": b}
                  for item in items[::9]
@@ -98,7 +99,7 @@ PARTITION = {":a": S("x"), ":b": N(0)}
 
 
 def find(table, condition="", values=None, **parameters):
-    """The places of what a query of the partition ("x", 0) gives."""
+    """The places of the items that a query of the partition ("x", 0) finds."""
     whole = "a = :a AND b = :b" + (f" AND {condition}" if condition else "")
     page = query_index(table, "wide", whole, {**PARTITION, **(values or {})}, **parameters)
     return column(page, "pk")
@@ -110,7 +111,7 @@ def places(table, matches):
 
 def test_only_items_with_all_key_attributes(wide):
     assert len(contents(wide, "wide")) == len(wide.items) + len(wide.elsewhere)
-    # "keys" has no sort attributes e and f, so it holds two more.
+    # "keys" does not need the attributes e and f, so it has two more items.
     assert len(contents(wide, "keys")) == len(wide.items) + len(wide.elsewhere) + 2
     assert all(set(item) == {"pk", "a", "b", "d"} for item in contents(wide, "keys"))
 
@@ -173,7 +174,7 @@ class TestConditions:
             and item["f"]["S"].startswith("a"))
 
     def test_key_conditions(self, wide):
-        """The older parameter works too."""
+        """The legacy parameter works, too."""
         def equal(value):
             return {"AttributeValueList": [value], "ComparisonOperator": "EQ"}
         page = wide.client.query(TableName=wide.name, IndexName="wide", KeyConditions={
@@ -249,7 +250,9 @@ class TestPaging:
         assert found == (expected if forward else expected[::-1])
 
     def test_key_of_a_page(self, wide):
-        """All attributes of the index's key and of the table's, whatever is projected."""
+        """LastEvaluatedKey has all attributes of the index's key and the table's, whatever is
+        projected.
+        """
         page = query_index(wide, "wide", "a = :a AND b = :b", PARTITION, Limit=1,
                            ProjectionExpression="e")
         assert set(page["LastEvaluatedKey"]) == {"a", "b", "d", "e", "f", "pk"}
@@ -278,7 +281,7 @@ class TestPaging:
                         {**PARTITION, **values}, ExclusiveStartKey={**wide.items[0], **start})
 
 
-# Key schemas that are refused: partition, sort, and the text.
+# Key schemas that are refused: the partition attributes, the sort attributes, and the text.
 REFUSED = {
     "five partition attributes": (
         "a b c d e", "", INVALID + "The KeySchema exceeds the maximum allowed number of HASH key "
@@ -323,7 +326,7 @@ def test_nine_attributes(unchecked, fresh_name):
 
 
 def test_moves_with_any_of_its_attributes(dynamodb):
-    """Each of the key attributes alone moves an item, or takes it out."""
+    """A change of any key attribute moves the item, and its removal removes the entry."""
     item = {"pk": S("1"), **{letter: values[0] for letter, values in VALUES.items()}}
     with indexed_table(dynamodb, "pk:S", more=ATTRIBUTES,
                        gsi=[index("wide", "a b c d", "e f g h")]) as table:

@@ -21,7 +21,7 @@ INDEXES = {
 
 
 def item_of(place):
-    """Three items have the same `h`, four the same `l`."""
+    """An item. Three neighbours have the same `h`, four the same `l`."""
     return {"pk": S("p"), "sk": N(place), "g": S("x"), "h": N(place // 3), "l": S(str(place // 4)),
             "odd": BOOL(place % 2 == 1)}
 
@@ -35,7 +35,7 @@ def table(dynamodb):
         yield made
 
 
-# The query of one partition with all items, for each index.
+# For each index, the query for the one partition with all items.
 QUERIES = {
     "sorted": ("g = :v", {":v": S("x")}),
     "unsorted": ("g = :v", {":v": S("x")}),
@@ -48,7 +48,7 @@ def find(table, name, **parameters):
 
 
 def follow(read, *arguments, **parameters):
-    """The pages; each goes on behind the last."""
+    """All pages. Each starts after the end of the last one."""
     found = []
     while True:
         found.append(read(*arguments, **parameters))
@@ -72,7 +72,7 @@ class TestLimit:
     @pytest.mark.parametrize("limit", [1, 2, 3, 5, 11])
     @pytest.mark.parametrize("forward", [True, False])
     def test_pages_join_to_the_whole(self, table, name, limit, forward):
-        """Though many index keys are equal, no item comes twice and none is left out."""
+        """Although many index keys are equal, no item comes twice and none is missing."""
         whole = places([find(table, name, ScanIndexForward=forward)])
         assert sorted(whole) == list(range(COUNT))
         found = follow(find, table, name, Limit=limit, ScanIndexForward=forward)
@@ -113,7 +113,7 @@ class TestLimit:
         whole = places([find(table, name)])
         forward = places([find(table, name, ExclusiveStartKey=start)])
         backward = places([find(table, name, ExclusiveStartKey=start, ScanIndexForward=False)])
-        # Those between the two are what the start key parts.
+        # The start key splits the items into those before it and those after it.
         assert backward[::-1] + forward == whole
 
     def test_item_deleted_between_two_pages(self, dynamodb, name):
@@ -126,7 +126,8 @@ class TestLimit:
             assert places([page, rest]) == whole
 
     def test_item_moved_between_two_pages(self, dynamodb, name):
-        """It is found again if it moves behind the page's end: a page is no snapshot."""
+        """An item that moves to a place after the page's end is found again: pages are no snapshot.
+        """
         items = [{**item_of(place), "h": N(place), "l": S(f"{place:02}")} for place in range(6)]
         with indexed_table(dynamodb, *KEYS, items=items, **INDEXES) as made:
             page = find(made, name, Limit=3)
@@ -140,7 +141,7 @@ class TestLimit:
 
 
 def test_limit_counts_items_before_the_filter(table):
-    """Eight items are the first two groups of four with the same sort key."""
+    """The first eight items are two groups of four with equal sort keys."""
     page = query_index(table, "local", "pk = :v", {":v": S("p"), ":o": BOOL(True)}, Limit=8,
                        FilterExpression="odd = :o")
     assert (page["Count"], page["ScannedCount"]) == (4, 8)
@@ -200,8 +201,9 @@ class TestStartKeyOfAQuery:
                         ExclusiveStartKey=start, ScanIndexForward=forward)
 
     def test_inside_an_equal_sort_key(self, table):
-        """Unlike that of a table a whole index key may stand for many items, so such a query can
-        go on."""
+        """Unlike a table's key, a whole index key may belong to many items, so the query may
+        continue.
+        """
         found = follow(query_index, table, "sorted", "g = :g AND h = :h",
                        {":g": S("x"), ":h": N(1)}, Limit=1)
         assert sorted(places(found)) == [3, 4, 5]
@@ -240,8 +242,9 @@ class TestScan:
         assert sorted(found, key=repr_of) == whole
 
     def test_segments_of_many_partitions(self, dynamodb):
-        """A global index is cut by the hash of its own partition key, and a partition stays
-        together."""
+        """A global index is divided by the hash of its own partition key, so a partition stays in
+        one segment.
+        """
         items = [{"pk": S(str(i)), "g": N(i % 20)} for i in range(100)]
         with indexed_table(dynamodb, "pk:S", more=["g:N"], items=items,
                            gsi=[index("by-g", "g")]) as made:
@@ -286,7 +289,7 @@ class TestScan:
     @pytest.mark.parametrize("start", [{"pk": N(1), "sk": N(1)}, {"pk": S("p"), "sk": S("1")}],
                              ids=str)
     def test_start_key_of_a_wrong_type_for_the_table(self, table, start):
-        """A table with indexes answers as these do; which of them it names is not known."""
+        """A table with indexes answers like an index. Which index AWS names is not known."""
         with refused(VALIDATION) as refusal:
             table.client.scan(TableName=table.name, ExclusiveStartKey=start)
         assert refusal.message.startswith(f"{INVALID}Type mismatch for Index Key ")
@@ -297,7 +300,7 @@ class TestScan:
 
 
 class TestPageSize:
-    """A page of an index ends with the entry that crosses 1 MB; only what is projected counts."""
+    """A page of an index ends with the entry that reaches 1 MB. Only projected attributes count."""
 
     @pytest.fixture(scope="class")
     @staticmethod

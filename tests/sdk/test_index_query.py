@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Queries of secondary indexes: order, conditions on the sort key, and their faults.
 
-Keys of several attributes are in test_index_multi_attribute.py.
+test_index_multi_attribute.py has keys of several attributes.
 """
 
 import pytest
@@ -18,7 +18,8 @@ NUMBERS = ["-9.9e125", "-1e20", "-1000", "-100.5", "-100", "-99.99", "-10", "-2.
 BINARIES = [b"\0", b"\0\0", b"\0\xff", b"\x01", b"\x01\0", b"\x01\0\0", b"\x01\0\x01", b"\x01\xff",
             b"\x7f", b"\x80", b"\xfe", b"\xff", b"\xff\0", b"\xff\xfe", b"\xff\xff",
             b"\xff\xff\0", b"\xff\xff\xff"]
-# The sort keys of each type in ascending order. A key cannot be empty.
+# The sort keys of each type in ascending order. STRINGS begins with the empty string, which is no
+# key.
 VALUES = {
     "S": [S(text) for text in STRINGS[1:]],
     "N": [N(text) for text in NUMBERS],
@@ -31,9 +32,10 @@ TYPE = INVALID + "Condition parameter type does not match schema type"
 
 @pytest.fixture(scope="module")
 def sorted_tables(dynamodb):
-    """For each type of sort key a table with a global index "global" over (g, s) and a local one
-    "local" over (pk, s). The item with the n-th sort key has the table's sort key n, and items
-    came in another order."""
+    """For each type of sort key, a table with the global index "global" over (g, s) and the local
+    index "local" over (pk, s). The item with the n-th sort key has the table's sort key n. The
+    items were written in another order.
+    """
     with (keyed(dynamodb, "S") as strings, keyed(dynamodb, "N") as numbers,
           keyed(dynamodb, "B") as binaries):
         yield {"S": strings, "N": numbers, "B": binaries}
@@ -53,7 +55,7 @@ def keyed(dynamodb, kind):
 
 @pytest.fixture(params=["global", "local"])
 def find(request):
-    """find(table, condition, values, ...) -> the places of what a query of "p" gives."""
+    """find(table, condition, values, ...) -> the places of the items that a query of "p" finds."""
     partition = {"global": "g", "local": "pk"}[request.param]
 
     def find(table, condition="", values=None, **parameters):
@@ -94,7 +96,7 @@ CONDITIONS = {
 @pytest.mark.parametrize("kind", VALUES)
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_condition(sorted_tables, find, kind, condition):
-    """With every sort key there is, and a wider range each time."""
+    """Tests the condition with every sort key, and with a wider range each time."""
     count = len(VALUES[kind])
     for place, value in enumerate(VALUES[kind]):
         upper = min(place * 2, count - 1)

@@ -7,7 +7,7 @@ from values import BOOL, N, S
 
 KEYS = ("pk:S", "sk:N")
 COUNT = 10
-# 1,000 bytes of each item are in the index "include", 2,000 more only in the table.
+# The index "include" has 1,000 bytes of each item; the table has 2,000 more.
 ITEMS = [{"pk": S("p"), "sk": N(10 + place), "g": S("x"), "v": S("v" * 987), "w": S("w" * 1999)}
          for place in range(COUNT)]
 
@@ -48,7 +48,8 @@ def capacity(table, name, units, fetched=0):
             "Table": {"CapacityUnits": fetched}, kind: {name: {"CapacityUnits": units}}}
 
 
-# Eventually consistent: 10 items of 3,000, 1,000 or 13 bytes, rounded up to 4 KB together.
+# Units of an eventually consistent read of 10 items with 3,000, 1,000 or 13 bytes. Their total is
+# rounded up to 4 KB.
 UNITS = {"all": 4, "include": 1.5, "keys": 0.5,
          "local-all": 4, "local-include": 1.5, "local-keys": 0.5}
 
@@ -100,7 +101,7 @@ def test_limit_makes_it_cheaper(table, read):
 
 
 class TestFetching:
-    """Each item that is fetched is rounded up to 4 KB by itself, and costs on the table."""
+    """Each item that is fetched is rounded up to 4 KB by itself and charged to the table."""
 
     @pytest.mark.parametrize("consistent, factor", [(False, 0.5), (True, 1)])
     @pytest.mark.parametrize("name, units", [("local-include", 3), ("local-keys", 1)])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Query and Scan of secondary indexes: Select, projections, consistency, filters, and what a local
-index fetches from its table."""
+"""Query and Scan of secondary indexes: Select, projections, consistency, filters, and the
+attributes that a local index fetches from its table.
+"""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -52,7 +53,7 @@ def only(*names):
     return [{name: item[name] for name in names} for item in ITEMS]
 
 
-# What each index gives of an item by itself.
+# The attributes of an item that each index has.
 PROJECTED = {
     "all": ("pk", "sk", "g", "l", "x", "y", "even"),
     "keys": ("pk", "sk", "g"),
@@ -64,7 +65,9 @@ PROJECTED = {
 
 
 def in_order(name, items):
-    """Local indexes are sorted by `l`, which falls where `sk` grows."""
+    """The items in the order of the index. Local indexes are sorted by `l`, which falls as `sk`
+    grows.
+    """
     return items[::-1] if name.startswith("local") else items
 
 
@@ -142,7 +145,7 @@ class TestGlobalIndex:
         assert page["Items"] == [{"x": M(a=L(N(place)))} for place in range(4)]
 
     def test_newest_write_is_seen(self, dynamodb):
-        """AWS's global indexes lag a little; Weir's do not."""
+        """AWS's global indexes lag a little behind the table; Weir's do not."""
         with indexed_table(dynamodb, "pk:S", more=["g:S"], gsi=[index("by-g", "g")]) as made:
             for number in range(20):
                 made.put({"pk": S(str(number)), "g": S("x")})
@@ -151,7 +154,8 @@ class TestGlobalIndex:
 
 
 class TestFetching:
-    """A local index gives all attributes of the table's items: what it does not hold it fetches."""
+    """A local index can return all attributes of the table's items: it fetches those that it lacks.
+    """
 
     @pytest.mark.parametrize("name", LOCAL)
     @pytest.mark.parametrize("consistent", [True, False])
@@ -190,12 +194,13 @@ class TestFetching:
         assert page["Items"] == [{"y": ITEMS[0]["y"], "sk": N(place)} for place in (2, 0)]
 
     def test_page_of_1_mb(self, dynamodb):
-        """AWS's guide to local indexes: of a page each fetched item takes its size rounded up to
-        4 KB, and what the index holds of them takes as much together."""
+        """A page counts each fetched item as its size rounded up to 4 KB, and all of its entries in
+        the index together (AWS's guide to local indexes).
+        """
         size = 4 * 1024 + 1
         items = [{"pk": S("p"), "sk": N(100 + place), "l": N(100 + place)} for place in range(130)]
         for item in items:
-            # "pk" "p", "sk", "l" and "v" with two numbers of two or three bytes.
+            # Counts "pk", "p", "sk", "l", "v", and two numbers of two or three bytes.
             number = 3 if int(item["sk"]["N"]) % 100 else 2
             item["v"] = S("v" * (size - len("pk" "p" "sk" "l" "v") - 2 * number))
         with indexed_table(dynamodb, *KEYS, more=["l:N"], items=items,
@@ -230,7 +235,7 @@ class TestFilter:
         assert (page["Count"], page["ScannedCount"]) == (1, 4)
 
     def test_on_the_keys_of_the_table(self, table):
-        """They are no keys of the index's, so a query may filter by them."""
+        """The table's keys are not the index's keys, so a query may filter by them."""
         page = query_all(table, "keys", {":p": S("p")}, FilterExpression="pk = :p")
         assert page["Count"] == 4
         page = query_all(table, "local-keys", {":n": N(1)}, FilterExpression="sk > :n")

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """ReturnConsumedCapacity of writes to a table with secondary indexes.
 
-An index costs something only when what it shows of the item changes: an entry that is put or
-deleted its own size, one that changes the larger of its sizes, one that moves both. Sizes are
-rounded up to 1 KB for each index by itself.
+An index is charged only if its entry for the item changes. An entry that is put or deleted costs
+its size, one that changes the larger of its sizes, and one that moves both sizes. Sizes are rounded
+up to 1 KB for each index by itself.
 """
 
 import pytest
@@ -34,7 +34,7 @@ def table(shared):
 
 
 def capacity(table, units, **indexes):
-    """ConsumedCapacity with INDEXES; `indexes` as all=1, local_all=2."""
+    """The expected ConsumedCapacity with INDEXES. `indexes` are given as all=1, local_all=2."""
     figures = {name.replace("_", "-"): {"CapacityUnits": one} for name, one in indexes.items()}
     local = {name: one for name, one in figures.items() if name.startswith("local")}
     others = {name: one for name, one in figures.items() if name not in local}
@@ -78,7 +78,7 @@ class TestNewAndRemoved:
         assert consumed == capacity(table, 1, **indexes)
 
     def test_same_put_again(self, table, item, indexes):
-        """Nothing changes that an index could show."""
+        """Nothing that an index has changes."""
         table.put(item)
         assert put(table, item) == capacity(table, 1)
 
@@ -145,7 +145,7 @@ class TestPutOver:
 
 
 class TestSizes:
-    """Each figure is that of what is stored there."""
+    """Each figure is that of the data stored in the table or index."""
 
     BIG = {**FULL, "z": S("z" * 3000)}
 
@@ -177,7 +177,7 @@ class TestSizes:
             table, 2, all=2, include=2, local_all=2)
 
     def test_size_of_an_entry_is_that_of_its_attributes(self, table):
-        """1,024 bytes in the index are one unit, 1,025 are two; names count."""
+        """1,024 bytes in the index are one unit, 1,025 are two. Names count as bytes."""
         room = 1024 - len("pk" "p" "sk" "h" "x") - 2 - 2
         for more, units in ((0, 1), (1, 2)):
             table.delete(KEY)

@@ -75,7 +75,7 @@ class TestKeyValues:
             self.call(table, operation, {"pk": S("a"), "sk": B(b"")})
 
     def test_partition_key_size(self, table, operation):
-        # Two bytes a letter: the limit counts bytes.
+        # Each letter has two bytes, and the limit counts bytes.
         self.call(table, operation, {"pk": S("\u00e4" * 1024)})
         with refused(VALIDATION, HASH_SIZE):
             self.call(table, operation, {"pk": S("\u00e4" * 1024 + "a")})
@@ -119,7 +119,7 @@ def test_keys_are_case_sensitive_and_binary_exact(table):
 
 
 class TestItemSize:
-    # "pk" and its one letter, and the name "v", count beside the value of "v".
+    # In addition to the value of "v", "pk" with its one letter and the name "v" count.
     OVERHEAD = len("pk") + len("a") + len("v")
 
     def test_largest_item(self, table):
@@ -156,7 +156,8 @@ class TestItemSize:
         (N("12345678901234567890123456789012345678"), 20),
         (N("-12345678901234567890123456789012345678"), 21),
         (N("1.2345678901234567890123456789012345678"), 21),
-        # 20 digits to the base of 100 and a sign: never more than 21.
+        # 20 digits to base 100, a byte and a sign would be 22, but a number never counts more than
+        # 21.
         (N("-1.2345678901234567890123456789012345678"), 21),
         (N("-9.9999999999999999999999999999999999999e125"), 21),
         (SS("ab", "c"), 3),
@@ -193,8 +194,10 @@ class TestItemSize:
         assert "w" not in table.get(key)
 
     def test_update_counts_some_bytes_for_itself(self, table):
-        """What an update sets is counted without the key, plus 3 bytes and 19 for each SET: the
-        largest value that it can set makes an item a little smaller than the largest item."""
+        """The size of an update counts what it sets, without the key, plus 3 bytes, and 19 for each
+        SET. So the largest value that it can set makes an item a little smaller than the largest
+        item.
+        """
         room = MAX_ITEM - len("v") - 3 - 19
         table.update({"pk": S("a")}, "SET v = :v", {":v": S("x" * room)})
         assert len(table.get({"pk": S("a")})["v"]["S"]) == room

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Expected, QueryFilter and ScanFilter: the same conditions, held against one item each."""
+"""Expected, QueryFilter and ScanFilter: each condition is tested with all three on one item."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -98,7 +98,7 @@ def bad_type(operator, kind):
     return f"ComparisonOperator {operator} is not valid for {kind} AttributeValue type"
 
 
-# A condition, and what is wrong with it.
+# A condition, and the text of its fault.
 BAD = [
     (condition("EQ"), bad_count("EQ")),
     (condition("LE", N(1), N(2)), bad_count("LE")),
@@ -118,7 +118,7 @@ BAD = [
 
 @pytest.fixture(scope="module")
 def shared(dynamodb):
-    """A table with ITEM alone, which no test changes."""
+    """A table with only ITEM, which no test changes."""
     with filled(dynamodb, [ITEM], "pk:S") as table:
         yield table
 
@@ -212,7 +212,7 @@ class TestExpected:
         assert refusal.response["Item"]["n"] == N(5)
 
     def test_puts_race_for_a_lock(self, table):
-        """The version attribute of optimistic locking, as the mappers of the SDKs write it."""
+        """Optimistic locking by a version attribute, as the SDKs' mappers write it."""
         table.put({**KEY, "version": N(1)})
         for _ in range(2):
             version = int(table.get(KEY)["version"]["N"])

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""KeyConditions and AttributesToGet, and which older parameters go with which expressions."""
+"""KeyConditions and AttributesToGet, and which legacy parameters may be combined with which
+expressions.
+"""
 
 import pytest
 from errors import INVALID, NOT_VALID, ONE, VALIDATION, refused
@@ -203,7 +205,9 @@ class TestConditionalOperator:
 
 
 class TestMixing:
-    """Older parameters and expressions: both kinds named, in an order of their own."""
+    """Legacy parameters together with expressions: the text names both kinds, each in a fixed
+    order.
+    """
 
     @staticmethod
     def text(legacy, expressions):
@@ -240,7 +244,7 @@ class TestMixing:
             numbers.get(key, **both)
         with refused(VALIDATION, text):
             numbers.client.batch_get_item(RequestItems={numbers.name: {"Keys": [key], **both}})
-        # Also when they are for different tables.
+        # This also holds if they are for different tables.
         with refused(VALIDATION, text):
             numbers.client.batch_get_item(RequestItems={
                 numbers.name: {"Keys": [key], "AttributesToGet": ["v"]},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""AttributeUpdates: what each action makes of an item, and what is refused."""
+"""AttributeUpdates: the effect of each action on an item, and what is refused."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -21,7 +21,7 @@ def delete(value=None):
     return {"Action": "DELETE"} if value is None else {"Action": "DELETE", "Value": value}
 
 
-# The attribute before, its update, the attribute afterwards; None for none.
+# The attribute before, its update, and the attribute afterwards. None for no attribute.
 UPDATES = [
     (None, {"Value": S("x")}, S("x")),
     (S("old"), {"Value": N(1)}, N(1)),
@@ -144,7 +144,7 @@ def test_keys_stay(make_table):
 
 
 def test_the_size_that_counts_is_the_items(table):
-    # Unlike an UpdateExpression, whose clauses have a size of their own.
+    # Only the item counts, unlike for an UpdateExpression, whose clauses add to the size.
     room = 409_600 - len("pk") - len("a") - len("v")
     table.update(KEY, AttributeUpdates={"v": put(S("x" * room))})
     with refused(VALIDATION, "Item size to update has exceeded the maximum allowed size"):

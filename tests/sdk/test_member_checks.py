@@ -82,7 +82,7 @@ def test_everything_missing_from_put_item(unchecked):
 
 @pytest.mark.parametrize("operation", BODY)
 def test_unknown_return_consumed_capacity(unchecked, operation):
-    # UpdateItem leaves the count out.
+    # UpdateItem's text does not have the count.
     start = "" if operation == "update_item" else ONE
     with refused(VALIDATION, start + constraint("'ALL'", "returnConsumedCapacity", CAPACITY)):
         call(unchecked, operation, TableName="weir-table", ReturnConsumedCapacity="ALL")

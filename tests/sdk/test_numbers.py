@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Numbers by value: one number in two spellings is one number wherever it is compared, and none of
-its 38 digits is lost. Python's decimal module, told to keep 300 digits, is the oracle."""
+"""Numbers are compared by value, however they are spelled, and none of their 38 digits is lost. The
+oracle is Python's decimal module with 300 digits.
+"""
 
 import decimal
 import random
@@ -24,7 +25,7 @@ def fits(number):
 
 
 def plain(number):
-    """A number as DynamoDB writes it: no exponent, no superfluous zeros."""
+    """A number as DynamoDB writes it: no exponent and no superfluous zeros."""
     text = f"{number:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -121,7 +122,9 @@ def test_result_that_no_number_holds(table, before, operand):
 
 
 def test_random_numbers_against_python(make_table):
-    """Normal form, order in a key and exact sums of numbers of all lengths and magnitudes."""
+    """Tests the written form, the order as keys and the exact sums of numbers of all lengths and
+    magnitudes.
+    """
     seed = random.randrange(1 << 32)
     source = random.Random(seed)
     table = make_table("pk:S", "sk:N")

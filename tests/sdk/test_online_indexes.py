@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Global secondary indexes that are added to tables with items, and taken away."""
+"""Global secondary indexes that are added to tables with items, and deleted."""
 
 import threading
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""STS, which tools ask who they are, and services that are not here."""
+"""STS, which tools ask for their identity, and services that Weir does not have."""
 
 import urllib.request
 
@@ -90,7 +90,7 @@ REFUSED = [
 def test_a_service_that_is_not_here_says_so(
     endpoint, service, operation, members, code, status, name
 ):
-    """In the form in which the service's own client reads errors."""
+    """The refusal has the form in which the service's client reads errors."""
     with pytest.raises(ClientError) as refused:
         getattr(client(service, endpoint), operation)(**members)
     response = refused.value.response

@@ -1,21 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The 1 MB that a page of Query and Scan holds.
+"""The limit of 1 MB for a page of Query or Scan.
 
-Items are added until the total has reached 1 MB, so the item that crosses it is on the page.
+Items are added to the page until the total has reached 1 MB, so the item that reaches it is
+included.
 """
 
 import pytest
 from reading import column, filled, pages, put_all, query, scan
 from values import BS, NS, SS, B, N, S
 
-# Of 100,000 bytes each, ten stay below 1 MB and the eleventh crosses it.
+# Ten items of 100,000 bytes stay below 1 MB, and the eleventh reaches it.
 ITEM = 100_000
 PER_PAGE = 11
 
 
 def items_of(count, size):
-    """`count` items of the partition "p", with the sort keys 10, 11, ..: each of
-    these numbers counts two bytes."""
+    """`count` items of `size` bytes in the partition "p". Their sort keys 10, 11, ... count two
+    bytes each.
+    """
     text = S("x" * (size - len("pk" + "p" + "sk" + "v") - 2))
     return [{"pk": S("p"), "sk": N(10 + i), "v": text} for i in range(count)]
 
@@ -86,14 +88,14 @@ def test_the_smaller_of_limit_and_1_mb_ends_the_page(read, big, limit, count):
 
 @pytest.mark.parametrize("consistent, units", [(True, 269), (False, 134.5)])
 def test_capacity_of_a_page(big, consistent, units):
-    """11 items of 100,000 bytes, rounded up to 4 KB together."""
+    """The size of 11 items of 100,000 bytes is rounded up to 4 KB in total."""
     page = query_all(big, ConsistentRead=consistent, ReturnConsumedCapacity="TOTAL")
     assert page["ConsumedCapacity"]["CapacityUnits"] == units
 
 
 @pytest.mark.parametrize("count, keyed", [(10, False), (11, True)])
 def test_last_item_of_all_crosses_the_limit(dynamodb, read, count, keyed):
-    """The key is given though nothing follows it."""
+    """There is a key, although nothing follows it."""
     with filled(dynamodb, items_of(count, ITEM), "pk:S", "sk:N") as table:
         page = read(table)
         assert page["Count"] == count
@@ -105,19 +107,19 @@ def test_last_item_of_all_crosses_the_limit(dynamodb, read, count, keyed):
 
 
 def test_largest_items(dynamodb, read):
-    """Two items of 400 KB are below 1 MB, the third crosses it."""
+    """Two items of 400 KB are below 1 MB, and the third reaches it."""
     with filled(dynamodb, items_of(4, 400 * 1024), "pk:S", "sk:N") as table:
         assert [column(page) for page in pages(read, table)] == [sort_keys(0, 3), sort_keys(3, 1)]
 
 
 class TestStoredSize:
-    """Where exactly a page ends: when the items on it take 1,048,576 bytes in AWS's storage.
+    """Where exactly a page ends: when its items take 1,048,576 bytes in AWS's storage.
 
-    Each case is a boundary found on AWS, to the byte. All of them fit one rule: a value takes its
-    size and the bytes of its length (a string 1 below 128 bytes, 2 below 16,384, else 3; a number
-    or binary 1; a set 1 and 1 for each element); an attribute takes its value and 1 byte, however
-    long its name is; an item takes 2 bytes, its attributes without the sort key, and for each
-    3,072 bytes of these, begun, 18 bytes and the sort key.
+    Each case is a boundary found on AWS, exact to the byte. All of them fit these rules. A value
+    takes its size and the bytes of its length (a string 1 below 128 bytes, 2 below 16,384, else 3;
+    a number or binary 1; a set 1 and 1 for each element). An attribute takes its value and 1 byte,
+    however long its name is. An item takes 2 bytes, its attributes without the sort key, and 18
+    bytes and the sort key for each started 3,072 bytes of these.
     """
 
     COUNT = 25
@@ -158,7 +160,7 @@ class TestStoredSize:
 
     @pytest.mark.parametrize("missing, count", [(46, 25), (45, 24)])
     def test_all_types_without_sort_key(self, dynamodb, missing, count):
-        """The last item but one decides whether there is room for the last."""
+        """The last item but one determines whether there is room for the last."""
         room = 43_412
         items = [{"pk": S(f"{i:02}")} for i in range(self.COUNT)]
         with filled(dynamodb, items, "pk:S") as table:

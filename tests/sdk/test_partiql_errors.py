@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Statements that ExecuteStatement refuses for their text or members."""
+"""Statements that ExecuteStatement refuses because of their text or members."""
 
 import pytest
 from errors import ONE, constraint
@@ -70,7 +70,7 @@ def test_meaning(table, statement, message):
                          ids=lambda value: next(iter(value)))
 @pytest.mark.parametrize("operator", ["<", "<=", ">", ">="])
 def test_operands_without_an_order(table, operator, operand):
-    """Found before the table is looked for."""
+    """The fault is found before the table is looked up."""
     refuses(table, f"SELECT * FROM none WHERE pk = ? AND a {operator} ?",
             "Incorrect operand type for operator or function; operator or function: "
             f"{operator}, operand type: {next(iter(operand))}", S("x"), operand)

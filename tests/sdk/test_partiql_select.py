@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ExecuteStatement's SELECT: what it finds, in which order, in which pages."""
+"""ExecuteStatement's SELECT: the items that it finds, their order, and its pages."""
 
 import pytest
 from errors import INVALID, NOT_VALID
@@ -99,7 +99,7 @@ def test_columns_have_the_last_names_of_their_paths(table):
 
 
 def test_gui_statements(table):
-    """What NoSQL Workbench, DataGrip and the console send."""
+    """Statements that NoSQL Workbench, DataGrip and the console send."""
     assert len(items(table, "SELECT * FROM $t")) == 6
     assert column({"Items": items(table, 'SELECT * FROM $t WHERE "pk" = \'p\' AND "sk" > 1')}) == [
         "2", "3"]

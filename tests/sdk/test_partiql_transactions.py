@@ -26,7 +26,7 @@ def transact(table, *statements, **members):
 
 
 def reasons(table, *statements):
-    """The codes and texts for which a transaction is canceled."""
+    """The codes and texts of the reasons why a transaction is canceled."""
     with pytest.raises(ClientError) as caught:
         transact(table, *statements)
     response = caught.value.response

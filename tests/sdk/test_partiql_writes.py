@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ExecuteStatement's INSERT, UPDATE and DELETE, and the change records they make."""
+"""ExecuteStatement's INSERT, UPDATE and DELETE, and their change records."""
 
 import pytest
 from errors import INVALID, NOT_VALID

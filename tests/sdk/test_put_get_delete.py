@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PutItem, GetItem and DeleteItem: items in and out, ReturnValues, missing tables and items."""
+"""PutItem, GetItem and DeleteItem: their items, ReturnValues, missing tables and items."""
 
 import pytest
 from errors import ONE, VALIDATION, refused
@@ -9,13 +9,13 @@ from values import BOOL, L, M, N, S
 KEY = {"pk": S("a")}
 RETURN_VALUES = ONE + "ReturnValues can only be ALL_OLD or NONE"
 UNKNOWN_RETURN_VALUES = (
-    # AWS's own list, "UPDATE_NEW" included.
+    # The list is as AWS writes it, with "UPDATE_NEW".
     ONE + "Failed to satisfy constraint: Member must satisfy enum value set: "
     "[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]")
 
 
 def body(reply):
-    """A reply without what boto3 adds."""
+    """A reply without the metadata that boto3 adds."""
     return {name: value for name, value in reply.items() if name != "ResponseMetadata"}
 
 

@@ -12,7 +12,8 @@ from values import B, N, S
 
 # Sort keys of one partition, in the order that DynamoDB gives them.
 STRINGS = [
-    # By the bytes of UTF-8. UTF-16 units would put the emoji before the half-width letter.
+    # Ordered by the bytes of UTF-8. By UTF-16 units, the emoji would come before the half-width
+    # letter.
     " ", "0", "10", "9", "A", "B", "Z", "a", "a\u0000", "a\u0001", "aa", "ab", "b", "z",
     "\u00e4", "\u00e9", "\u20ac", "\uff61", "\U0001f600", "\U0001f600a",
 ]
@@ -41,7 +42,9 @@ def kind(request):
 
 @pytest.fixture(scope="module")
 def ordered(dynamodb, kind):
-    """The partition "p" with all sort keys, written in no order, between two that have them too."""
+    """A table with all sort keys in the partition "p" and in the partitions before and after it.
+    The items were written in random order.
+    """
     items = [{"pk": S(partition), "sk": VALUE[kind](value)}
              for partition in ("o", "p", "p\u0000") for value in SORTED[kind]]
     random.Random(1).shuffle(items)
@@ -123,7 +126,9 @@ def test_begins_with_on_binaries(ordered, kind, prefix):
     ("-999999", 1), ("-99.25", 4), ("-0.0000001", 12), ("0.0000001", 15), ("99.25", 23),
     ("9007199254740992.5", 27), ("12345678901234567890123456789012345678.0", 28)])
 def test_numbers_beside_the_bound(ordered, kind, bound, below):
-    """Bounds that no item has (but the last): all smaller numbers, and only they, come."""
+    """With bounds that no item has (except the last), queries find exactly the smaller or the
+    greater numbers.
+    """
     assert sort_keys(ordered, "sk < :v", {":v": N(bound)}) == NUMBERS[:below]
     assert sort_keys(ordered, "sk >= :v", {":v": N(bound)}) == NUMBERS[below:]
 

@@ -36,7 +36,7 @@ def empty_key(kind, key):
 
 
 def values_in(expression):
-    """The values that `expression` names, so that none is unused."""
+    """The values that `expression` names. Others would be refused as unused."""
     used = {name: value for name, value in VALUES.items() if name in expression}
     return used or None
 
@@ -110,7 +110,7 @@ def test_expressions_are_checked_before_the_table_is_looked_up(dynamodb):
             ExpressionAttributeValues=values_in(":p :n"))
 
 
-# What only the table's schema can tell.
+# Faults that show only with the table's schema.
 SCHEMA = [
     ("sk = :n", missed("pk")),
     ("x = :p", missed("pk")),

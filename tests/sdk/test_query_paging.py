@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of a Query: Limit, LastEvaluatedKey, ExclusiveStartKey and its errors.
 
-The limit of 1 MB is in test_page_size.py.
+test_page_size.py tests the limit of 1 MB.
 """
 
 import pytest
@@ -24,7 +24,7 @@ def key(number):
 
 @pytest.fixture(scope="module")
 def numbered(dynamodb):
-    """The partition "p" with the sort keys 0 to 9, and the partition "q"."""
+    """A table with the sort keys 0 to 9 in the partitions "p" and "q"."""
     items = [{**key(number), "odd": BOOL(number % 2 == 1)} for number in range(COUNT)]
     items += [{"pk": S("q"), "sk": N(number)} for number in range(COUNT)]
     with filled(dynamodb, items, "pk:S", "sk:N") as table:
@@ -48,7 +48,7 @@ class TestLimit:
 
     @pytest.mark.parametrize("forward", [True, False])
     def test_limit_reached_with_the_last_item(self, numbered, forward):
-        """There is a key, though nothing follows it."""
+        """There is a key, although nothing follows it."""
         page = query(numbered, "pk = :p", PARTITION, Limit=COUNT, ScanIndexForward=forward)
         assert page["Count"] == COUNT
         assert page["LastEvaluatedKey"] == key(9 if forward else 0)
@@ -82,7 +82,7 @@ class TestLimit:
         assert [column(page) for page in found] == [["2", "3"], ["4", "5"], ["6"]]
 
     def test_query_for_one_item_ends(self, numbered):
-        """A paginator gets the item once and then no error, with or without a key between."""
+        """A paginator gets the item once and no error, whether there is a key after it or not."""
         found = pages(query, numbered, "pk = :p AND sk = :s", {**PARTITION, ":s": N(5)}, Limit=1)
         assert [text for page in found for text in column(page)] == ["5"]
 
@@ -185,7 +185,7 @@ class TestStartKey:
 
     @pytest.mark.parametrize("condition, message", [("sk > :a", PREDICATE), ("sk < :a", ONE_ROW)])
     def test_of_another_partition_with_a_sort_condition(self, numbered, condition, message):
-        """AWS compares the sort key first, and then has this odd text for the partition."""
+        """AWS compares the sort key first, and has this odd text for the partition."""
         with refused(VALIDATION, message):
             query(numbered, f"pk = :p AND {condition}", {**PARTITION, ":a": N(4)},
                   ExclusiveStartKey={"pk": S("q"), "sk": N(1)})

@@ -97,7 +97,9 @@ def test_query_reads_one_partition_of_an_on_demand_table(make_table):
 
 
 def test_scan_reads_all_partitions_of_an_on_demand_table(make_table):
-    """Observed on AWS: a tiny on-demand table, which starts with four partitions, costs four."""
+    """Observed on AWS: an on-demand table starts with four partitions, so even a tiny one costs
+    four.
+    """
     table = make_table("pk:S", "sk:N")
     table.put({"pk": S("p"), "sk": N(1)})
     assert units(scan(table, ReturnConsumedCapacity="TOTAL")) == 4

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests and answers that were recorded on AWS in October 2026; docs/recorded-answers.md has their
-numbers."""
+"""Requests and answers that were recorded on AWS in October 2026. The numbers in comments are those
+of docs/recorded-answers.md.
+"""
 
 import time
 

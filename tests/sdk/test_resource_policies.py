@@ -31,7 +31,7 @@ def test_put_get_delete(dynamodb, arn):
     assert other["RevisionId"] != revision
     reply = dynamodb.delete_resource_policy(ResourceArn=arn)
     assert reply["RevisionId"] == other["RevisionId"]
-    again = dynamodb.delete_resource_policy(ResourceArn=arn)  # the deletion has one of its own
+    again = dynamodb.delete_resource_policy(ResourceArn=arn)  # the deletion has its own revision
     assert int(again["RevisionId"]) > int(other["RevisionId"]) > int(revision)
     with refused(NOT_FOUND, f"Resource-based policy not found for the provided ResourceArn: {arn}"):
         dynamodb.get_resource_policy(ResourceArn=arn)

@@ -37,7 +37,7 @@ def table(dynamodb):
 
 @pytest.fixture(scope="module")
 def in_order(table):
-    """The items as Scan gives them."""
+    """The items in the order of Scan."""
     return scan(table)["Items"]
 
 
@@ -60,7 +60,7 @@ class TestWholeTable:
         assert column({"Items": in_order}) == ["0", "1", "2", "3", "4"] * PARTITIONS
 
     def test_partitions_are_not_in_the_order_of_their_keys(self, in_order):
-        """They come in the order of a hash; a client that relies on the other order is wrong."""
+        """They come in the order of a hash. A client must not rely on the order of the keys."""
         assert in_order != sorted_items(in_order)
 
     def test_empty_table(self, make_table):
@@ -100,7 +100,7 @@ class TestPages:
         assert page["LastEvaluatedKey"] == {"pk": last["pk"], "sk": last["sk"]}
 
     def test_limit_reached_with_the_last_item(self, table, in_order):
-        """There is a key, though nothing follows it."""
+        """There is a key, although nothing follows it."""
         page = scan(table, Limit=len(ITEMS))
         last = in_order[-1]
         assert page["LastEvaluatedKey"] == {"pk": last["pk"], "sk": last["sk"]}
@@ -125,7 +125,7 @@ class TestPages:
 
     @pytest.mark.parametrize("number, below", [("-1", 0), ("2.5", 3), ("99", 5)])
     def test_start_key_need_not_exist(self, table, in_order, number, below):
-        """In a partition that is there; and one that is not has its place among the hashes."""
+        """The start key need not exist in its partition."""
         place = 10 * PER_PARTITION
         start = {"pk": in_order[place]["pk"], "sk": N(number)}
         assert scan(table, ExclusiveStartKey=start)["Items"] == in_order[place + below:]
@@ -192,7 +192,7 @@ CONDITION = {"KeyConditionExpression": "pk = :p", "ExpressionAttributeValues": {
 
 @pytest.mark.parametrize("operation", ["query", "scan"])
 class TestMembers:
-    """The checks that come first; the table is not looked up."""
+    """The first checks, which do not look up the table."""
 
     LIMIT = ("Value at 'Limit' failed to satisfy constraint: Member must have value greater than "
              "or equal to 1")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The order of a Scan and the cuts of its segments: by the MD5 of the partition key, as tests of a
-public project recorded it against the service."""
+"""The order of a Scan and the bounds of its segments: both follow the MD5 of the partition key, as
+the tests of a public project recorded from the service.
+"""
 
 import hashlib
 from decimal import Context, Decimal
@@ -11,7 +12,9 @@ from values import B, N, S
 
 
 def number_bytes(number):
-    """A number as the service hashes it: an exponent, then base-100 digits, each and one."""
+    """The bytes of a number that the service hashes: an exponent, then base-100 digits, each plus
+    one.
+    """
     if number == 0:
         return b"\x80"
     sign, digits, exponent = Decimal(number).normalize(Context(prec=40)).as_tuple()
@@ -31,7 +34,7 @@ def hashed(content):
     return hashlib.md5(b"Outliers" + content).digest()
 
 
-# Sizes around the end of MD5's first and second block, too.
+# Includes sizes around the end of MD5's first and second block.
 STRINGS = [S(f"key-{n}") for n in range(60)] + [S("\u00e4\U0001F600")] + [
     S("x" * size) for size in (46, 47, 48, 55, 56, 57, 64, 111, 112, 2048)]
 NUMBERS = [N(n) for n in range(-25, 26)] + [N(n) for n in (

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Parallel scan: the segments of a table are disjoint and together complete."""
+"""Parallel scan: the segments of a table do not overlap and are complete together."""
 
 import collections
 
@@ -72,7 +72,7 @@ def test_filter_and_count_of_segments(table):
 
 
 def test_most_segments(table, whole):
-    """Two of a million: whatever they hold, no item is in both."""
+    """Reads two of a million segments: whatever items they have, none is in both."""
     first, last = (keys(segment(table, number, MOST)) for number in (0, MOST - 1))
     assert not set(first) & set(last)
     assert set(first) | set(last) < set(whole)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GetShardIterator: where each of the four types starts, and its refusals."""
+"""GetShardIterator: where an iterator of each type starts, and refused requests."""
 
 import pytest
 from errors import VALIDATION, refused

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shards that are split, rotated and closed from outside, as consumers see them."""
+"""Shards that are split, rotated and closed by request, as consumers see them."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from tables import definition
 
 
 class Shards:
-    """/_weir/shards of a server."""
+    """The control endpoint /_weir/shards of a server."""
 
     def __init__(self, endpoint):
         self._url = endpoint + "/_weir/shards"
@@ -96,7 +96,7 @@ def test_a_split_shard_ends_and_has_two_children(streams, shards, table):
     filtered = streams.describe_stream(
         StreamArn=arn, ShardFilter={"Type": "CHILD_SHARDS", "ShardId": parent})
     assert filtered["StreamDescription"]["Shards"] == children
-    # All records are there once, whichever shard they went to.
+    # Each record is there once, in whichever shard it is.
     seen = [key for shard in after for key in _keys(read_shard(streams, arn, shard["ShardId"]))]
     assert sorted(seen) == sorted(f"key {number}" for number in range(60))
 
@@ -121,7 +121,7 @@ def test_order_of_a_key_holds_over_all_changes(streams, shards, table):
         table.client.put_item(TableName=table.name,
                               Item={"pk": {"S": "one"}, "n": {"N": str(number)}})
         action = ("SPLIT", "ROTATE", "CLOSE")[number % 3]
-        # The shard of the key is among those that are open.
+        # Changes an open shard; at times that is the key's shard.
         shards.change(table, action, ShardId=shards.open(table)[0])
     arn, described = _describe(streams, table)
     seen = [record for shard in lineage_order(described)
@@ -228,7 +228,7 @@ def test_shards_rotate_by_the_clock(start_weir):
     rotated = advance(2)
     assert len(rotated) == 4
     assert sum("EndingSequenceNumber" in s["SequenceNumberRange"] for s in rotated) == 2
-    # Shards that closed 24 hours ago are gone; their children still name them.
+    # Shards that closed 24 hours ago are no longer listed, but their children still name them.
     later = advance(24)
     ids = {shard["ShardId"] for shard in later}
     assert not ids & {shard["ShardId"] for shard in rotated[:2]}

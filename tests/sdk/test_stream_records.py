@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Change records: which writes make one, what it holds in each view, sizes and order."""
+"""Change records: which writes make one, its members in each view, sizes and order."""
 
 import datetime
 import re
@@ -21,7 +21,7 @@ ALL_TYPES = {
 
 
 def write_each_kind(table):
-    """One INSERT, one MODIFY and one REMOVE of the same item; returns the two images."""
+    """Makes an INSERT, a MODIFY and a REMOVE of one item. Returns the two images."""
     first, second = {**KEY, "v": N(1)}, {**KEY, "v": N(2), "w": S("x")}
     table.put(first)
     table.put(second)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a table with point-in-time recovery leaves when it is deleted, on a server of the tests' own
-whose clock they move."""
+"""The backup that is left when a table with point-in-time recovery is deleted. The tests have their
+own server and move its clock.
+"""
 
 import datetime
 
@@ -18,7 +19,9 @@ class Server:
         self.clock.change(freeze=True)
 
     def leave_backup(self):
-        """Deletes a table with an index, time to live and one item; gives what ListBackups says."""
+        """Deletes a table with one item and point-in-time recovery. Returns its backup's entry in
+        ListBackups.
+        """
         self.dynamodb.create_table(**definition("Gone", "pk:S"))
         Table(self.dynamodb, "Gone").put({"pk": {"S": "a"}, "n": {"N": "1"}})
         self.dynamodb.update_continuous_backups(

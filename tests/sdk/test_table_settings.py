@@ -32,7 +32,7 @@ def test_fifth_decrease_of_a_day(make_table):
     table = make_table(units=(10, 10))
     for read in (9, 8, 7, 6):
         update(table, ProvisionedThroughput=units(read, 10))
-    # A day that ends just now starts a new count.
+    # The check is skipped if a new day, and with it a new count, has just begun.
     if table.describe()["ProvisionedThroughput"]["NumberOfDecreasesToday"] == 4:
         with refused("LimitExceededException") as refusal:
             update(table, ProvisionedThroughput=units(5, 10))

@@ -6,7 +6,7 @@ from errors import ONE, VALIDATION, constraint, refused
 from tables import unique_name
 from values import S
 
-# Recorded from DescribeTable in October 2026; before, the text was of its own.
+# Recorded from DescribeTable in October 2026; earlier it had its own text.
 SHORT_NAME = ONE + constraint("'ab'", "tableName", "have length greater than or equal to 3")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`weir tail` and /_weir/records: all shards' records as they happen."""
+"""`weir tail` and /_weir/records: the records of all shards as they are written."""
 
 import http.client
 import json
@@ -22,7 +22,7 @@ from tables import definition
 
 @pytest.fixture
 def records(request, endpoint):
-    """Calls /_weir/records and gives the status and the answer."""
+    """A function that calls /_weir/records and returns the status and the answer."""
     if request.config.getoption("--endpoint"):
         pytest.skip("a control endpoint of Weir's own")
 
@@ -150,7 +150,7 @@ def test_a_start_in_time_and_lost_records(start_weir, records):
     clock.change(advance="12h")
     late = records(server.endpoint, Checkpoint=first)[1]
     assert late["RecordsLost"]
-    while not late["Records"]:  # the shards have rotated
+    while not late["Records"]:  # the shards have rotated, so the records are in later ones
         late = records(server.endpoint, Checkpoint=late["Checkpoint"])[1]
     assert names(late) == [("b", "2")]
 
@@ -197,14 +197,14 @@ def delete(dynamodb, name):
 
 @pytest.mark.parametrize("end", [disable, delete], ids=["disabled", "deleted"])
 def test_a_wait_ends_with_the_stream(start_weir, page, end):
-    server = start_weir("--threads", "1")  # so that requests are seen to in the order they arrive
+    server = start_weir("--threads", "1")  # so that requests are handled in the order of arrival
     dynamodb = client("dynamodb", server.endpoint)
     dynamodb.create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
     waiting = http.client.HTTPConnection(server.host, server.port, timeout=30)
-    waiting.request("GET", "/_weir/health")  # the connection is at the thread from now on
+    waiting.request("GET", "/_weir/health")  # from now on the thread serves this connection
     waiting.getresponse().read()
     waiting.request("POST", "/_weir/records", json.dumps({"TableName": "Tab", "WaitSeconds": 20}))
-    dynamodb.list_tables()  # so the one before has been seen to
+    dynamodb.list_tables()  # so the request before has been handled
     began = time.monotonic()
     end(dynamodb, "Tab")
     answer = json.load(waiting.getresponse())
@@ -214,7 +214,7 @@ def test_a_wait_ends_with_the_stream(start_weir, page, end):
 
 
 def test_a_server_that_ends_answers_who_waits(start_weir, records):
-    server = start_weir("--threads", "1")  # so that requests are seen to in the order they arrive
+    server = start_weir("--threads", "1")  # so that requests are handled in the order of arrival
     client("dynamodb", server.endpoint).create_table(**definition("Tab", "pk:S", view="NEW_IMAGE"))
     waiting = http.client.HTTPConnection(server.host, server.port, timeout=30)
     other = http.client.HTTPConnection(server.host, server.port, timeout=30)
@@ -224,11 +224,11 @@ def test_a_server_that_ends_answers_who_waits(start_weir, records):
     body = json.dumps({"TableName": "Tab", "WaitSeconds": 20})
     waiting.request("POST", "/_weir/records", body)
     other.request("GET", "/_weir/health")
-    other.getresponse().read()  # so the one before has been seen to
+    other.getresponse().read()  # so the request before has been handled
     began = time.monotonic()
     server.process.terminate()
     answer = json.load(waiting.getresponse())
-    assert time.monotonic() - began < 4  # connections are cut after five seconds
+    assert time.monotonic() - began < 4  # connections are closed after five seconds
     assert answer["Records"] == [] and answer["Checkpoint"]
     waiting.close()
     other.close()
@@ -301,7 +301,7 @@ def test_tail_follows_the_table_beyond_its_streams(start_weir, weir_binary, reco
     server = start_weir()
     dynamodb = client("dynamodb", server.endpoint)
     with Tail(weir_binary, "Tab", "--follow", "--endpoint", server.endpoint) as running:
-        # The table is not there yet, so that all that comes is what it waits for.
+        # The table does not exist yet, so tail waits for it and then reads all its records.
         while b"waiting" not in running.process.stderr.readline():
             pass
         for round_ in range(3):
@@ -356,7 +356,7 @@ def test_tail_obeys_nothing_that_an_item_says(dynamodb, table, tail, terminal):
 
 
 class Endless:
-    """A server that answers with a body, or headers, without end."""
+    """A server that answers with an endless body or endless headers."""
 
     def __init__(self, start):
         self._start = start

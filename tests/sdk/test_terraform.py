@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A table's whole life as Terraform's AWS provider leads it: create, plan, change, plan, destroy."""
+"""The whole life of a table under Terraform's AWS provider: create, plan, change, plan, destroy."""
 
 import copy
 
@@ -52,7 +52,7 @@ def provider(dynamodb):
 
 @pytest.fixture
 def apply(provider, request):
-    """apply(config) creates the table or changes it, and finds no drift afterwards."""
+    """apply(config) creates or changes the table, and checks that there is no drift afterwards."""
     applied = []
 
     def run(config, with_ttl=False):
@@ -61,7 +61,7 @@ def apply(provider, request):
         else:
             provider.create(config)
         applied.append(copy.deepcopy(config))
-        for _ in range(2):  # a plan, and another one
+        for _ in range(2):  # plans twice
             assert provider.read(config["name"], with_ttl) == config
 
     yield run
@@ -117,7 +117,7 @@ def test_capacity_of_table_and_index(apply):
     changed["global_secondary_index"] = [
         {**ON_DEMAND_INDEX, "read_capacity": 1, "write_capacity": 8}]
     apply(changed)
-    # The index alone.
+    # Changes only the index.
     changed = copy.deepcopy(changed)
     changed["global_secondary_index"][0]["read_capacity"] = 6
     apply(changed)
@@ -156,7 +156,7 @@ def test_destroy_of_a_protected_table_fails(provider, dynamodb, fresh_name):
 
 
 def test_states_that_take_time(start_weir):
-    """The provider's waiters do their work with a server on which states linger."""
+    """The provider's waiters work with a server whose states take time to change."""
     server = start_weir("--transient-status-delay", "0.2")
     provider = Provider(client("dynamodb", server.endpoint))
     config = provisioned(unique_name())

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Time to live through boto3, on a server of the tests' own whose clock they move."""
+"""Time to live through boto3. The tests have their own server and move its clock."""
 
 import json
 import time
@@ -14,12 +14,13 @@ from tables import Table, definition
 
 HOUR = 3600
 DAY = 24 * HOUR
-# Records of expired items carry this.
+# The userIdentity in records of expired items.
 SERVICE = {"PrincipalId": "dynamodb.amazonaws.com", "Type": "Service"}
 
 
 class Server:
-    """A server with its clients, its clock, frozen at a whole second, and a table with a stream."""
+    """A server with its clients, its clock (frozen at a whole second), and a table with a stream.
+    """
 
     def __init__(self, endpoint):
         self.endpoint = endpoint
@@ -41,7 +42,7 @@ class Server:
         return self.dynamodb.describe_time_to_live(TableName="Timed")["TimeToLiveDescription"]
 
     def put(self, key, distance):
-        """An item that expires `distance` seconds after the start."""
+        """Puts an item that expires `distance` seconds after the start."""
         self.table.put({"pk": {"S": key}, "ttl": {"N": str(self.start + distance)}})
 
     def keys(self):
@@ -135,7 +136,8 @@ def test_by_itself_within_a_second(server):
 
 
 def load(endpoint, count, expiry_of):
-    """Puts items 0…count-1 by batches over one connection, many under way at a time."""
+    """Puts the items 0…count-1 in batches over one connection, with many batches under way at once.
+    """
     with Connection.to(endpoint) as connection:
         pending = 0
         for first in range(0, count, 25):
@@ -157,7 +159,7 @@ def load(endpoint, count, expiry_of):
 
 
 def test_a_day_passes_at_once(server, request):
-    """Half of the items expire over a day. --day-items 1000000 is the whole measurement."""
+    """Half of the items expire over a day. --day-items 1000000 makes it the full measurement."""
     count = request.config.getoption("--day-items")
     server.set(True)
 

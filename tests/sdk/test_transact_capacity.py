@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """ReturnConsumedCapacity and ReturnItemCollectionMetrics of transactions.
 
-A transaction pays twice for what it does to a table and once for its indexes; each figure says once
-more, as ReadCapacityUnits or WriteCapacityUnits, which kind of units it is. Sending a transaction
-again costs what reading its items would.
+A transaction is charged double for a table and once for its indexes. Each figure comes twice: as
+CapacityUnits, and by its kind as ReadCapacityUnits or WriteCapacityUnits. Sending a transaction
+again costs as much as reading its items.
 """
 
 import uuid
@@ -31,7 +31,7 @@ def total(table, count, kind="Write"):
 
 
 def figures(table, count, kind="Write", gsi=None, lsi=None):
-    """ConsumedCapacity with INDEXES."""
+    """The expected ConsumedCapacity with INDEXES."""
     expected = {**total(table, count + (gsi or 0) + (lsi or 0), kind), "Table": units(count, kind)}
     if gsi:
         expected["GlobalSecondaryIndexes"] = {"gsi": units(gsi, kind)}
@@ -54,7 +54,7 @@ def consumed(client, *actions, **parameters):
 
 class TestWrites:
     def test_put_check_and_delete_of_nothing(self, indexed):
-        """Figures as captured on AWS, with those of the same transaction sent again."""
+        """The figures were captured on AWS, also those for sending the transaction again."""
         actions = [put(indexed, item("a", g=S("g"), l=S("l"))), check(indexed, item("b"), ABSENT),
                    delete(indexed, item("c"))]
         token = {"ClientRequestToken": uuid.uuid4().hex}
@@ -102,7 +102,7 @@ class TestWrites:
             total(table, 2 * (2 + 1), "Read")]
 
     def test_several_tables(self, indexed, make_table):
-        """In the order of the request."""
+        """The figures are in the order of the request."""
         other = make_table()
         actions = [put(other, {"pk": S("a")}), put(indexed, item("a", g=S("g"))),
                    put(other, {"pk": S("b")}), put(indexed, item("b"))]
@@ -172,7 +172,7 @@ class TestItemCollections:
         assert reply["ItemCollectionMetrics"] == {indexed.name: self.metrics("a", "b")}
 
     def test_not_of_condition_checks(self, indexed):
-        """They are for puts, updates and deletes."""
+        """Only puts, updates and deletes have metrics."""
         reply = write(indexed.client, put(indexed, item("a")), check(indexed, item("b"), ABSENT),
                       **self.SIZE)
         assert reply["ItemCollectionMetrics"] == {indexed.name: self.metrics("a")}

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Transactions of many clients at once: colliding ones wait for each other and none fails for it,
-and nobody sees half of one. tests/linearizability has more of this."""
+"""Transactions of many clients at once: those that collide wait for each other and do not fail, and
+nobody sees half of one. tests/linearizability tests this more thoroughly.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -22,14 +23,14 @@ def account(number):
 
 
 def in_parallel(*works):
-    """Runs each work(number) at once; returns all results, raises the first failure."""
+    """Runs all work(number) at once. Returns all results, or raises the first failure."""
     with ThreadPoolExecutor(len(works)) as pool:
         return [future.result() for future in
                 [pool.submit(work, number) for number, work in enumerate(works)]]
 
 
 def transfer(tables, source, target, amount):
-    """Whether there was enough on the account `source`."""
+    """Transfers an amount. Returns False if the account `source` has too little."""
     values = {":amount": N(amount)}
     actions = [
         update(tables[source % 2], account(source), "SET balance = balance - :amount", values,
@@ -90,7 +91,7 @@ def test_readers_see_no_torn_pair(make_table):
 
 
 def test_no_update_is_lost(streams, make_table):
-    """Transactions and single updates of the same items, in any order of the actions."""
+    """Transactions, with their actions in any order, and single updates change the same items."""
     table = make_table(view="NEW_AND_OLD_IMAGES")
     keys = [{"pk": S(name)} for name in "ab"]
 
@@ -119,7 +120,7 @@ def test_no_update_is_lost(streams, make_table):
 
 
 def test_one_of_many_claims_wins(table):
-    """Each claims two names; whoever gets the one gets the other."""
+    """Each client claims two names. The one that gets the first must also get the second."""
     keys = [{"pk": S("first")}, {"pk": S("second")}]
 
     def claim(number):

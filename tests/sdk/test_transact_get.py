@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TransactGetItems: items of several tables as they are at one moment, and what is refused."""
+"""TransactGetItems: items of several tables as they are at one moment, and refused requests."""
 
 import pytest
 from errors import NOT_VALID, ONE, VALIDATION, constraint, refused

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Change records of transactions: one for each write that changes something, as if made alone."""
+"""Change records of transactions: one for each write that changes something, as of single writes.
+"""
 
 import pytest
 from stream_reader import of_key, read_stream, summary
@@ -50,7 +51,8 @@ def test_each_has_its_place_and_its_sizes(streams, streamed):
     numbers = [int(record["dynamodb"]["SequenceNumber"]) for record in records]
     assert len(set(numbers)) == 20
     for record in records:
-        # The key and the image: names and text, and one byte for the number 0, two for others.
+        # Counts the key and the image: names and text, and one byte for the number 0, two for
+        # others.
         number = record["dynamodb"]["NewImage"]["n"]
         assert record["dynamodb"]["SizeBytes"] == len("pk" "00" "pk" "00" "n") + (
             1 if number == N(0) else 2)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ClientRequestToken: a transaction that is sent again happens once.
+"""ClientRequestToken: a transaction that is sent again is carried out only once.
 
-The ten minutes for which a token counts are tested with a manual clock, in tests/operations.
+tests/dynamodb/transaction_test.cc tests with a manual clock that a token counts for ten minutes.
 """
 
 import uuid
@@ -38,7 +38,7 @@ class TestReplay:
         assert sorted(item["n"]["N"] for item in scan(table)["Items"]) == ["1", "1"]
 
     def test_does_not_look_at_the_items(self, table, token):
-        """It says what the first one did, although its condition would fail by now."""
+        """The answer is the first one's, although the condition would fail by now."""
         actions = [put(table, KEY, "attribute_not_exists(pk)"),
                    check(table, OTHER, "attribute_not_exists(pk)")]
         write(table.client, *actions, **token)
@@ -130,7 +130,7 @@ class TestMismatch:
 
 
 class TestFailedTransactions:
-    """leave their token as if it had not been used."""
+    """A failed transaction leaves its token unused."""
 
     def test_canceled(self, table, token):
         actions = [check(table, OTHER), add(table)]

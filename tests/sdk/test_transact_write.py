@@ -64,12 +64,12 @@ class TestActions:
             {**key("check"), "n": N(2)}, key("put"), {**key("update"), "n": N(4)}]
 
     def test_put_takes_values_without_a_condition(self, table):
-        """AWS does; Delete and Update do not."""
+        """AWS accepts this; Delete and Update refuse it."""
         write(table.client, put(table, key("a"), values={":unused": N(1)}))
         assert contents(table) == [key("a")]
 
     def test_conditions_see_the_items_before(self, table):
-        """Each action looks at what was there before all of them."""
+        """Conditions see the items as they were before all actions."""
         table.put({**key("a"), "n": N(1)})
         write(table.client, update(table, key("a"), "SET n = :two", {":two": N(2), ":one": N(1)},
                                    "n = :one"),

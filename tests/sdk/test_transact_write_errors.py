@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refused TransactWriteItems requests: what ends the whole request before any item is looked at.
+"""Refused TransactWriteItems requests: faults that end the request before any item is read.
 
-TransactWriteItems answers with the older of AWS's two layers. See test_transact_write_reasons for
-what becomes a reason of a canceled transaction instead.
+TransactWriteItems answers with the older of AWS's two layers. test_transact_write_reasons has the
+faults that become reasons of a canceled transaction.
 """
 
 import pytest
@@ -25,8 +25,9 @@ NO_EXPRESSION = "ExpressionAttributeNames can only be specified when using expre
 
 @pytest.fixture
 def refuses(table, unchecked):
-    """refuses(message, action…): refused as a whole, before and after a good action and beside a
-    table that is not there; nothing is written."""
+    """refuses(message, action…) checks that the whole request is refused, with a good action before
+    or after, and with an action on a missing table; and that nothing is written.
+    """
 
     def fails(message, *actions):
         good = put(table, {"pk": S("good")})
@@ -136,7 +137,7 @@ class TestValues:
 
 
 class TestOrder:
-    """Of two actions with a fault the first one's is named (captured on AWS)."""
+    """If two actions have a fault, that of the first is reported (captured on AWS)."""
 
     FAULTS = [
         (check(TABLE, KEY, "attribute_exists("),
@@ -161,7 +162,7 @@ class TestOrder:
 
 
 class TestKeys:
-    """Only an existing table knows what its keys are."""
+    """Faults in keys show only if the table exists."""
 
     @pytest.mark.parametrize("action", [put, delete, check], ids=["put", "delete", "check"])
     def test_empty(self, table, unchecked, action):
@@ -213,7 +214,7 @@ class TestTables:
             write(table.client, check(table, KEY), put(TABLE, KEY))
 
     def test_missing_by_arn(self, endpoint, table):
-        """An ARN is taken apart, not looked up as a name."""
+        """An ARN is parsed, not looked up as a name."""
         arn = table.describe()["TableArn"].replace(table.name, TABLE)
         status, answer = raw_call(endpoint, "TransactWriteItems", {
             "TransactItems": [put(arn, KEY)]})
@@ -261,7 +262,8 @@ class TestMembers:
         ("Update", ["key", "updateExpression", "tableName"]),
         ("ConditionCheck", ["key", "tableName", "conditionExpression"])])
     def test_missing(self, endpoint, kind, members):
-        """All that the action must have; in which order AWS names them is not known."""
+        """The text names all members that the action must have. AWS's order of them is not known.
+        """
         status, answer = raw_call(
             endpoint, "TransactWriteItems", {"TransactItems": [{kind: {}}]})
         head, clauses = answer["message"].split(": ", 1)

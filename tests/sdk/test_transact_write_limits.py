@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Limits of TransactWriteItems: 100 actions, 4 MB, 400 KB an item, one action an item."""
+"""Limits of TransactWriteItems: 100 actions, 4 MB, 400 KB per item, one action per item."""
 
 import pytest
 from errors import ONE, VALIDATION, refused
@@ -71,7 +71,7 @@ class TestOneActionAnItem:
 
     @pytest.mark.parametrize("place", [0, 2])
     def test_comes_after_keys_that_do_not_fit(self, table, place):
-        """Every action's key is held against the schema first (observed on AWS)."""
+        """The keys of all actions are checked against the schema first (observed on AWS)."""
         actions = [check(table, key(1)), check(table, key(1))]
         actions.insert(place, delete(table, {"pk": N(1)}))
         reasons = [NONE, NONE]
@@ -92,7 +92,7 @@ class TestSizes:
         assert scan(table)["Items"] == []
 
     def test_item_with_its_entries_in_local_indexes(self, dynamodb):
-        """Only the table knows of them, so this cancels."""
+        """The entries show only with the table, so this cancels the transaction."""
         with indexed_table(dynamodb, "pk:S", "sk:N", more=["l:S"],
                            lsi=[index("lsi", "pk", "l")]) as indexed:
             item = {"pk": S("p"), "sk": N(1), "l": S("l"), "v": S("x" * (ITEM_SIZE // 2))}
@@ -100,7 +100,7 @@ class TestSizes:
                 write(dynamodb, put(indexed, item))
 
     def test_largest_item_of_an_update(self, table):
-        """A transaction weighs the item, where UpdateItem adds what its clauses cost."""
+        """A transaction counts only the item; UpdateItem also counts its clauses."""
         value = {":v": S("x" * (ITEM_SIZE - 6))}
         write(table.client, update(table, key(1), "SET v = :v", value))
         assert table.get(key(1)) == sized(1, ITEM_SIZE)

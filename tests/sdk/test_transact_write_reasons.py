@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why TransactWriteItems is canceled: one reason for each action, in their order.
 
-All conditions that fail are reasons. Of what makes an action invalid only the first is one, and the
-others then say None whatever their conditions say.
+All conditions that fail are reasons. If actions are invalid, the first of these is the only reason,
+and all others say None, even if their conditions fail.
 """
 
 import pytest
@@ -56,8 +56,9 @@ class TestConditions:
                 write(table.client, action(table, **parameters), put(table, key("b")))
 
     def test_values_may_nest_too_deep(self, table):
-        """Transactions do not look at how deep the values of expressions are, only the items
-        (observed on AWS)."""
+        """Transactions do not check the nesting of values in expressions, only that of items
+        (observed on AWS).
+        """
         table.put(key("a"))
         with canceled(failed(), failed()):
             write(table.client, check(table, key("a"), "v = :v", {":v": DEEP}),
@@ -80,7 +81,7 @@ class TestConditions:
 
 
 def test_body(endpoint, table):
-    """Among all errors of DynamoDB, few spell Message with a capital; this is one."""
+    """This is one of the few errors of DynamoDB that spell Message with a capital."""
     table.put({**key("a"), "n": N(1)})
     status, answer = raw_call(endpoint, "TransactWriteItems", {"TransactItems": [
         put(table, key("a"), ABSENT, **ALL_OLD), put(table, key("b")), check(table, key("c"))]})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""UpdateItem: what SET, REMOVE, ADD and DELETE make of an item."""
+"""UpdateItem: the effect of SET, REMOVE, ADD and DELETE on an item."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -13,9 +13,9 @@ WRONG_OPERAND = "An operand in the update expression has an incorrect data type"
 
 
 def changed(table, before, expression, values=None, **parameters):
-    """The attributes besides the key after `expression` ran on an item with those `before`.
+    """The non-key attributes after `expression` has updated an item with the attributes `before`.
 
-    `before` None: there is no item.
+    If `before` is None, there is no item.
     """
     if before is not None:
         table.put({**KEY, **before})
@@ -26,7 +26,7 @@ def changed(table, before, expression, values=None, **parameters):
 
 
 def sorted_sets(item):
-    """Sets have no order; tests compare them sorted."""
+    """The item with sorted sets: sets have no order, so tests compare them sorted."""
     return {
         name: {kind: sorted(value) for kind, value in typed.items()}
         if typed.keys() & {"SS", "NS", "BS"} else typed
@@ -108,7 +108,7 @@ def test_set_functions(table, before, expression, expected):
     ({"l": L(N(0))}, "REMOVE l[4]", {"l": L(N(0))}),
     (None, "REMOVE a", None),
     (None, "REMOVE m.x.y", None),
-    # Each clause reads the item as it was: l[3] is the old fourth element.
+    # Each clause reads the item from before the update: l[3] is the old fourth element.
     ({"l": L(N(0), N(1), N(2), N(3), N(4))}, "REMOVE l[1] SET l[3] = :n",
      {"l": L(N(0), N(2), N(5), N(4))}),
     ({"a": N(1)}, "REMOVE a SET b = a", {"b": N(1)}),
@@ -244,7 +244,7 @@ def test_result_too_large(table, expression):
 
 def test_value_that_nests_too_deeply_only_when_stored(table):
     table.put({**KEY, "m": M(x=M())})
-    # 31 levels are fine at the top of an item, and too deep two levels down.
+    # 31 levels are allowed at the top of an item, but too deep two levels down.
     with refused(VALIDATION, "Nesting Levels have exceeded supported limits"):
         table.update(KEY, "SET m.x.y = :v", {":v": nested(31, N(1))})
 
@@ -283,7 +283,7 @@ class TestReturnValues:
         ("SET m.x = :v, m.y = :v", {"m": M(x=N(1), y=N(2))}, {"m": M(x=N(9), y=N(9))}),
         ("SET l[1] = :v", {"l": L(N(1))}, {"l": L(N(9))}),
         ("SET l[2] = :v, l[0] = :v", {"l": L(N(0), N(2))}, {"l": L(N(9), N(9))}),
-        # The new path is looked up after the update: nothing is at index 100 then.
+        # The path is looked up in the new item, which has nothing at index 100.
         ("SET l[100] = :v", None, None),
         ("REMOVE l[1]", {"l": L(N(1))}, {"l": L(N(2))}),
         ("REMOVE a", {"a": N(1)}, None),

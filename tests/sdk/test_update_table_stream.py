@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""UpdateTable: turning streams on and off, and every refusal on the way."""
+"""UpdateTable: enabling and disabling streams, and all refusals."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, constraint, refused

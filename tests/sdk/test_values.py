@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Values: all ten types in and out, and the texts for values that DynamoDB refuses."""
+"""Values: all ten types are stored and returned, and the texts for values that DynamoDB refuses."""
 
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
@@ -150,8 +150,8 @@ def test_value_without_exactly_one_type(table, endpoint, value, message, wrap):
     assert answer["__type"] == "com.amazon.coral.validate#ValidationException"
 
 
-# What only AWS's older layer reads: values of several types, and strings for BOOL and NULL. It then
-# reads the whole request, with texts of its own and without an envelope.
+# Values that only AWS's older layer reads: values of several types, and strings for BOOL and NULL.
+# If there is one, that layer reads the whole request. It has other texts, without an envelope.
 IRREGULAR = [{"BOOL": "true"}, {"NULL": "yes"}, L({"BOOL": "f"}), M(a={"NULL": "T"})]
 
 

@@ -44,13 +44,13 @@ def get(table, key, projection=None, **more):
 
 
 def write(client, *actions, **parameters):
-    """One TransactWriteItems; answers what the reply holds besides its metadata."""
+    """One TransactWriteItems. Returns the reply without its metadata."""
     reply = client.transact_write_items(TransactItems=list(actions), **parameters)
     return {name: value for name, value in reply.items() if name != "ResponseMetadata"}
 
 
 def read(client, *gets, **parameters):
-    """The items of one TransactGetItems; None where there is none."""
+    """The items of one TransactGetItems; None for a missing item."""
     reply = client.transact_get_items(TransactItems=list(gets), **parameters)
     assert all(response.keys() <= {"Item"} for response in reply["Responses"])
     return [response.get("Item") for response in reply["Responses"]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Short spellings of DynamoDB's typed values: M(a=N(1), b=L(S("x"), NULL))."""
+"""Short functions for DynamoDB's typed values: M(a=N(1), b=L(S("x"), NULL))."""
 
 
 def S(text):
@@ -7,7 +7,7 @@ def S(text):
 
 
 def N(number):
-    """A number; pass text where the digits matter."""
+    """A number. Pass a string if the digits matter."""
     return {"N": str(number)}
 
 
@@ -39,7 +39,7 @@ def L(*elements):
 
 
 def M(*maps, **members):
-    """A map; a name that is no Python identifier comes in a dict: M({"a b": S("x")})."""
+    """A map. A name that is no Python identifier is passed in a dict: M({"a b": S("x")})."""
     return {"M": {name: value for part in (*maps, members) for name, value in part.items()}}
 
 

@@ -18,8 +18,8 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// The exponent behind the `e`, held at ±(kFarExponent + 1); nullopt when it is none or beyond 64
-// bits.
+// The exponent after the `e`, limited to ±(kFarExponent + 1); nullopt if `text` is not a number or
+// does not fit in 64 bits.
 std::optional<std::int64_t> ReadExponent(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) {
@@ -79,7 +79,7 @@ NumberFault ExactDecimal::Parse(std::string_view text, ExactDecimal* number) {
   if (!number->zero()) {
     return number->Check();
   }
-  // Of a zero the service looks at the exponent as it is written.
+  // For a zero, the service checks the exponent as it is written.
   if (exponent > kMaxTop) {
     return NumberFault::kOverflow;
   }
@@ -187,7 +187,7 @@ ExactDecimal ExactDecimal::Add(const ExactDecimal& a, const ExactDecimal& b) {
     return a.zero() ? b : a;
   }
   if (CompareMagnitude(a, b) < 0) {
-    return Add(b, a);  // so that the sign is that of the first
+    return Add(b, a);  // so that the sum has the sign of the first
   }
   const int sign = a.negative_ == b.negative_ ? 1 : -1;
   const std::int64_t last = std::min(a.exponent_, b.exponent_);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ExactDecimal: decimal numbers as strings of digits, without any limit.
 //
-// The oracle of the number tests. It shares no idea with core/number.h: no base-100 digits, no wide
-// integers, no byte order; digits are characters and sums are done as on paper. Slow, and meant to
-// be read rather than to be fast.
+// The oracle of the number tests. It is computed in another way than core/number.h: no base-100
+// digits, no wide integers, no byte order. Digits are characters and sums are done as on paper. It
+// is slow, but easy to read.
 #pragma once
 
 #include <cstddef>
@@ -21,13 +21,14 @@ class ExactDecimal {
  public:
   ExactDecimal() = default;  // zero
 
-  // Reads `[+-]?digits?[.digits?]?([eE][+-]?digits)?` with a digit before the exponent, and judges
-  // it as the service would. `number` is set whenever the text is a number, kept or refused.
+  // Reads `[+-]?digits?[.digits?]?([eE][+-]?digits)?` with a digit before the exponent, and returns
+  // the fault for which the service would refuse it. `number` is set whenever the text is a number,
+  // even if the service would refuse it.
   static NumberFault Parse(std::string_view text, ExactDecimal* number);
-  // For text that is a number.
+  // Aborts unless the service accepts `text` as a number.
   static ExactDecimal Of(std::string_view text);
 
-  // What the service says of a number that it has computed.
+  // The fault for which the service refuses this number when it is the result of a computation.
   [[nodiscard]] NumberFault Check() const;
 
   // Plain decimal as the service prints it: no exponent, no needless zeros.
@@ -37,10 +38,10 @@ class ExactDecimal {
   [[nodiscard]] std::size_t AwsSize() const;
 
   [[nodiscard]] bool zero() const { return digits_.empty(); }
-  // How many there are between the first and the last that is not zero.
+  // The number of digits from the first to the last that is not zero.
   [[nodiscard]] std::size_t digits() const { return digits_.size(); }
 
-  // -1, 0 or 1.
+  // -1, 0 or 1 if `a` is less than, equal to or greater than `b`.
   static int Compare(const ExactDecimal& a, const ExactDecimal& b);
   static ExactDecimal Add(const ExactDecimal& a, const ExactDecimal& b);
   [[nodiscard]] ExactDecimal Negated() const;
@@ -51,7 +52,7 @@ class ExactDecimal {
   friend bool operator<(const ExactDecimal& a, const ExactDecimal& b) { return Compare(a, b) < 0; }
 
  private:
-  // Takes off zeros at both ends.
+  // The number without zeros at either end of its digits.
   static ExactDecimal Normal(bool negative, std::string digits, std::int64_t exponent);
   static int CompareMagnitude(const ExactDecimal& a, const ExactDecimal& b);
   // The place of the first digit: the number is d.ddd × 10^Top().

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP/1.1 over a plain socket, byte by byte as a test wants it.
+"""HTTP/1.1 over a plain socket, so that a test controls every byte.
 
-Every answer that is read is checked for what all of Weir's answers must have, whatever the test
-is about: request id, CRC-32 of the body, Date, Server and a length.
+Every answer that is read is checked for what all of Weir's answers must have: request id, CRC-32 of
+the body, Date, Server and a length.
 """
 
 import json
@@ -60,7 +60,7 @@ class Connection:
         self.socket.sendall(data)
 
     def send_what_fits(self, data):
-        """Sends without waiting for room; returns how many bytes were taken."""
+        """Sends without waiting for room. Returns how many bytes were sent."""
         self.socket.setblocking(False)
         sent = 0
         try:
@@ -73,7 +73,7 @@ class Connection:
         return sent
 
     def at_end(self):
-        """Waits for the server to close the connection; true if it says nothing before that."""
+        """Waits until the server closes the connection. True if it sends nothing before that."""
         if self._input:
             return False
         try:
@@ -82,13 +82,13 @@ class Connection:
             return True
 
     def read_interim(self):
-        """Reads an interim (1xx) answer; returns its status."""
+        """Reads an interim (1xx) answer. Returns its status."""
         status, headers = self._read_head()
         assert 100 <= status < 200 and not headers, (status, headers)
         return status
 
     def read(self, head_only=False):
-        """Reads one answer; `head_only` when it answers HEAD."""
+        """Reads one answer. `head_only` is for the answer to a HEAD request."""
         status, headers = self._read_head()
         body = b"" if head_only else self._read_body(headers)
         assert REQUEST_ID.match(headers["x-amzn-requestid"]), headers
@@ -143,7 +143,9 @@ class Connection:
 
 
 def request(method="GET", target="/", headers=None, body=b"", version="1.1"):
-    """The bytes of a request with Host and, for a body, Content-Length unless given otherwise."""
+    """The bytes of a request. Adds Host and, for a body, Content-Length, unless `headers` has them.
+    A header of None is left out.
+    """
     lines = {"Host": "localhost"}
     lines.update(headers or {})
     names = {name.lower() for name in lines}
@@ -161,7 +163,9 @@ AUTHORIZATION = (
 
 
 def api_headers(operation="ListTables", **replaced):
-    """The headers of a well-formed call; an argument of None leaves one out (X_Amz_Target=None)."""
+    """The headers of a well-formed call. Arguments replace headers; None removes one
+    (X_Amz_Target=None).
+    """
     headers = {
         "Content-Type": "application/x-amz-json-1.0",
         "X-Amz-Target": f"DynamoDB_20120810.{operation}",

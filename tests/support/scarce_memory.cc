@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A library to load before a Weir (LD_PRELOAD), which makes memory scarce without having to use it
-// up: one of so many allocations fails, wherever it happens.
+// A library to preload into Weir (LD_PRELOAD). It makes memory scarce without using it up: one in
+// so many allocations fails, wherever in the code it is made.
 //
-// WEIR_SCARCE names a file that test and process share: a Control.
+// WEIR_SCARCE names a file that the test and the process share. It holds a Control.
 #include <fcntl.h>
 #include <sys/mman.h>
 
@@ -13,7 +13,7 @@
 #include <cstdlib>
 
 extern "C" {
-// The C library's own, by the names under which it has them for those who replace malloc.
+// The C library's own functions, by the names that it gives them for programs that replace malloc.
 // NOLINTBEGIN(bugprone-reserved-identifier): its names
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
@@ -24,14 +24,14 @@ void* __libc_realloc(void* block, size_t size);
 namespace {
 
 struct Control {
-  std::atomic<std::uint64_t> one_in;  // 0: none fails
+  std::atomic<std::uint64_t> one_in;  // 0: no allocation fails
   std::atomic<std::uint64_t> failed;
 };
 
 Control* control = nullptr;
 std::atomic<std::uint64_t> allocations{0};
 
-// A number for each allocation, of which no bit follows from those before (Splitmix64).
+// A pseudorandom number for each allocation (Splitmix64).
 std::uint64_t Lot() {
   std::uint64_t lot = allocations.fetch_add(1) * 0x9E3779B97F4A7C15ULL;
   lot = (lot ^ (lot >> 30U)) * 0xBF58476D1CE4E5B9ULL;

@@ -4,11 +4,11 @@
 import json
 import urllib.request
 
-DEADLINE = 600.0  # seconds; only the largest measurements come near
+DEADLINE = 600.0  # seconds; only the largest measurements take nearly as long
 
 
 class Clock:
-    """/_weir/clock of one server."""
+    """The control endpoint /_weir/clock of a server."""
 
     def __init__(self, endpoint):
         self._url = endpoint + "/_weir/clock"
@@ -28,5 +28,5 @@ class Clock:
         return self._call(json.dumps(members).encode())["epochSeconds"]
 
     def settle(self):
-        """Returns when everything that is due already has happened."""
+        """Returns when everything that is due has happened."""
         return self.change(advance=0)

@@ -10,14 +10,13 @@ import time
 
 READY_LINE = re.compile(r"^weir (?P<version>\S+) ready on http://(?P<host>\S+):(?P<port>\d+)$")
 
-# Generous, because sanitizer builds on a busy machine are slow; nothing waits this long when all
-# is well.
+# Seconds. Generous, because sanitizer builds on a busy machine are slow.
 START_DEADLINE = 30.0
 STOP_DEADLINE = 30.0
 
 
 class ServerDidNotStart(Exception):
-    """The process ended, or stayed silent, before its ready line."""
+    """The process ended without a ready line, or did not print one in time."""
 
     def __init__(self, reason, exit_code, stderr):
         super().__init__(f"{reason}; exit code {exit_code}; stderr:\n{stderr}")
@@ -26,10 +25,10 @@ class ServerDidNotStart(Exception):
 
 
 class WeirServer:
-    """One weir process. `endpoint` is where it says it answers; `host` is without brackets."""
+    """One weir process. `endpoint` is the URL from its ready line; `host` is without brackets."""
 
     def __init__(self, binary, flags=(), *, cwd):
-        """Starts `binary flags…` in the folder `cwd`; a port is picked unless `flags` name one."""
+        """Starts `binary flags…` in the folder `cwd`, on a free port unless `flags` name one."""
         command = [str(binary), *map(str, flags)]
         if not any(str(flag) in ("-port", "--port") for flag in flags):
             command += ["--port", "0"]
@@ -44,7 +43,7 @@ class WeirServer:
         self.stdout_lines = []
         self._stderr = []
         self._first_line = queue.Queue()
-        # Both pipes are read at all times: a server that blocks on a full pipe is no server.
+        # Reads both pipes all the time, so that the server never blocks on a full pipe.
         self._readers = [
             threading.Thread(target=self._read_stdout, daemon=True),
             threading.Thread(target=self._read_stderr, daemon=True),
@@ -97,7 +96,7 @@ class WeirServer:
         return "".join(self._stderr)
 
     def await_stderr(self, text, deadline=START_DEADLINE):
-        """Returns once `text` has been logged; fails after `deadline` seconds."""
+        """Returns once `text` has been logged. Fails after `deadline` seconds."""
         end = time.monotonic() + deadline
         while text not in self.stderr:
             if time.monotonic() > end:
@@ -108,14 +107,14 @@ class WeirServer:
         self.process.send_signal(number)
 
     def wait(self, timeout=STOP_DEADLINE):
-        """Waits until the process has ended and its output is read; returns the exit code."""
+        """Waits until the process has ended and its output has been read. Returns the exit code."""
         code = self.process.wait(timeout=timeout)
         for reader in self._readers:
             reader.join(timeout)
         return code
 
     def stop(self, number=signal.SIGTERM):
-        """Ends the server as Docker and systemd do; returns the exit code."""
+        """Ends the server as Docker and systemd do, by a signal. Returns the exit code."""
         if self.process.poll() is None:
             self.send_signal(number)
         try:

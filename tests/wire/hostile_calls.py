@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls that the tests of hostile clients share."""
+"""Calls shared by the tests with hostile clients."""
 
 import json
 import os
@@ -34,7 +34,7 @@ STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 
 def control(connection, path, body, method="POST"):
-    """A call of a control endpoint that must succeed."""
+    """Calls a control endpoint, which must succeed."""
     response = connection.call(request(method, path, body=json.dumps(body).encode()))
     assert response.status == 200, response.body
     return response.json()
@@ -47,7 +47,7 @@ def resident(server):
 
 
 def await_resident(server, most, deadline=20.0):
-    """Waits until the server's memory is below `most` bytes, which it gives back in its own time."""
+    """Waits until the server uses at most `most` bytes. It gives memory back with a delay."""
     end = time.monotonic() + deadline
     while resident(server) > most:
         assert time.monotonic() < end, f"{resident(server) >> 20} MB are resident"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The clock from outside: /_weir/clock and `weir clock`."""
+"""The clock as clients see it: /_weir/clock and `weir clock`."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from support.raw_http import Connection, api_request, request
 
 @pytest.fixture
 def server(start_weir):
-    """A server of the test's own: its clock is nobody else's. One thread serves all."""
+    """A server for one test, since tests change its clock. It has one thread."""
     return start_weir("--threads", "1")
 
 

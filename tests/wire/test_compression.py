@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Compressed requests, and compressed answers for those who ask.
+"""Compressed requests, and compressed answers for clients that ask for them.
 
-Connection.read() checks x-amz-crc32 against the bytes that came: for a compressed answer that is
-the sum of the compressed ones, as AWS's SDKs want it.
+Connection.read() compares x-amz-crc32 with the bytes that came. For a compressed answer it is the
+CRC of the compressed bytes, as AWS's SDKs expect.
 """
 
 import gzip
@@ -100,11 +100,11 @@ BROKEN = {
 
 @pytest.mark.parametrize(("coding", "body"), BROKEN.values(), ids=BROKEN.keys())
 def test_a_body_that_cannot_be_decoded(connection, coding, body):
-    # 500 as on AWS, which takes it for a fault of its own.
+    # 500 as on AWS, which treats it as its own fault.
     response = connection.call(compressed(body, coding))
     assert response.status == 500
     assert response.json()["__type"] == "com.amazonaws.dynamodb.v20120810#InternalServerError"
-    # The connection is none the worse for it.
+    # The connection can still be used.
     assert_lists_tables(connection.call(api_request()))
 
 
@@ -158,7 +158,7 @@ def test_many_empty_members_are_worked_off(connection):
 
 @pytest.fixture(scope="module")
 def long_answer(endpoint):
-    """get_text, with the items that it asks for."""
+    """The function get_text, while there is a table with the items that it asks for."""
     create = {
         "TableName": "Compression",
         "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
@@ -179,7 +179,8 @@ def long_answer(endpoint):
         call("DeleteTable", {"TableName": "Compression"})
 
 
-# Of the text of an item such that the whole answer has THRESHOLD bytes, and one more.
+# Lengths of an item's text: two for which the whole answer has THRESHOLD bytes and one more, and a
+# much greater one.
 OVERHEAD = len(b'{"Item":{"text":{"S":""}}}')
 AT_THRESHOLD = THRESHOLD - OVERHEAD
 SIZES = [AT_THRESHOLD, AT_THRESHOLD + 1, 300_000]
@@ -250,7 +251,7 @@ def test_short_answers_are_plain(connection, long_answer):
 
 
 def test_errors_are_plain(connection):
-    # A long one: the service echoes the value.
+    # A long error answer: the service echoes the value.
     body = json.dumps({"TableName": "x" * 10_000}).encode()
     response = connection.call(api_request("DeleteTable", body, Accept_Encoding="gzip"))
     assert response.status == 400

@@ -42,7 +42,7 @@ def test_control_endpoints_are_listed(connection, target):
     ]
     for endpoint in endpoints:
         assert endpoint["purpose"]
-        # Each is there, and says so to a method that it does not know.
+        # Each endpoint exists, and answers a method that it does not know.
         other = connection.call(request("PATCH", endpoint["path"]))
         assert other.status in (404, 405) and b"control endpoint" in other.body
 

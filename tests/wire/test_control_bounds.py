@@ -25,7 +25,7 @@ def test_shards_cannot_be_split_without_end(start_weir):
             if shard["State"] == "OPEN"
         ]
         assert len(open_) == 256
-        # The server takes its own checkpoint.
+        # The server accepts its own checkpoint.
         page = control(connection, "/_weir/records", {"TableName": "table", "Start": "TRIM_HORIZON"})
         call(connection, "PutItem", TableName="table", Item={"pk": {"S": "a"}})
         page = control(connection, "/_weir/records", {"Checkpoint": page["Checkpoint"]})
@@ -41,7 +41,7 @@ def test_shards_are_listed_by_the_page(start_weir):
         rotate = {"TableName": "table", "Action": "ROTATE"}
         for _ in range(10):
             answer = control(connection, "/_weir/shards", rotate)
-            assert len(answer["Shards"]) == 8  # those that closed now, and those that are open
+            assert len(answer["Shards"]) == 8  # the shards that closed now, and those that are open
         ids = []
         path = "/_weir/shards?table=table&limit=7"
         while path:
@@ -90,7 +90,7 @@ def test_an_advance_ends_when_its_asker_leaves(start_weir):
             TimeToLiveSpecification={"Enabled": True, "AttributeName": "x"},
         )
         before = clock.change(freeze=True)
-        # Work for minutes: an item expires in each second of many days.
+        # A lot of work for the clock: 20,000 items expire, one per minute.
         for start in range(0, 20_000, 25):
             requests = [
                 {"PutRequest": {"Item": {"pk": {"S": str(i)}, "x": {"N": str(int(before) + i * 60)}}}}
@@ -102,7 +102,7 @@ def test_an_advance_ends_when_its_asker_leaves(start_weir):
         end = time.monotonic() + 20
         while clock.now() == before:
             assert time.monotonic() < end
-    # The clock takes further changes once that one has ended.
+    # The clock accepts further changes when that one has ended.
     assert clock.change(advance=0) < before + 36_500 * 86_400
 
 
@@ -151,7 +151,7 @@ def test_held_items_do_not_keep_others_from_their_time_to_live(start_weir):
         control(connection, "/_weir/transactions", {"TransactItems": held})
         clock.change(advance="1h")
         left = call(connection, "Scan", TableName="table", Select="COUNT")
-        assert left["Count"] == 100  # the one that nobody holds is gone
+        assert left["Count"] == 100  # only the item that no transaction holds has expired
 
 
 def test_a_reset_is_a_fresh_start(start_weir):
@@ -173,7 +173,7 @@ def test_a_reset_is_a_fresh_start(start_weir):
             tail.send(request("POST", "/_weir/records", body=body))
             tail.socket.settimeout(10)
             assert control(connection, "/_weir/reset", {}) == {}
-            tail.read()  # what waited is answered
+            tail.read()  # the waiting request is answered
         assert call(connection, "ListTables")["TableNames"] == []
         assert call(connection, "ListBackups")["BackupSummaries"] == []
         assert control(connection, "/_weir/transactions", None, "GET")["Transactions"] == []
@@ -184,7 +184,7 @@ def test_a_reset_is_a_fresh_start(start_weir):
 
 
 def test_a_reset_beside_requests_is_clean(start_weir):
-    """Requests that are under way end in the old state, and no answer is half of each."""
+    """Requests under way finish in the old state, and no answer mixes the old state and the new."""
     server = start_weir()
     failures = []
 

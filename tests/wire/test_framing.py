@@ -28,8 +28,8 @@ def test_connection_close_is_honoured(connection):
 
 
 def test_what_follows_connection_close_is_not_answered(connection):
-    # More than is read at once: closed with some of it unread, the kernel would send a reset,
-    # which can destroy the answer on its way.
+    # More than is read at once. If the socket were closed with unread bytes, the kernel would send
+    # a reset, which can destroy the answer on its way.
     connection.send(request(headers={"Connection": "close"}) + HEALTH * 2000)
     assert connection.read().headers["connection"] == "close"
     assert connection.socket.recv(1) == b""
@@ -42,8 +42,8 @@ def test_pipelined_requests_are_answered_in_order(connection):
 
 
 def test_pipelined_answers_wait_for_a_reader(endpoint):
-    # More than the kernel buffers on both sides: the server must stop reading while its answers
-    # are not taken, and lose none of them.
+    # More than the kernel buffers on both sides. The server must stop reading while its answers are
+    # not read, and must lose none of them.
     padding = {"X-Padding": "x" * 2000}
     pair = b"".join(request(target=to, headers=padding) for to in ("/_weir/health", "/_weir/none"))
     pairs = 15_000

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What fills the memory of the server, or is served without any: it has bounds and goes on."""
+"""Requests that fill the server's memory, or come when none is left: the server has limits and goes
+on.
+"""
 
 import contextlib
 import json
@@ -78,7 +80,7 @@ def test_the_cap_is_one_for_all_streams(start_weir):
                 control(connection, f"/_weir/shards?table={name}", None, "GET")["LogBytes"]
                 for name in ("aaa", "bbb", "ccc")
             )
-        # The oldest went first.
+        # The oldest records were dropped first.
         assert control(connection, "/_weir/shards?table=ccc", None, "GET")["LogBytes"] > 6 * MEGABYTE
 
 
@@ -118,7 +120,7 @@ def test_bodies_under_way_have_a_bound(start_weir):
     assert resident(server) < 120 * MEGABYTE
     for connection in held:
         connection.close()
-    # There is room again.
+    # There must be room again.
     end = time.monotonic() + 20
     with Connection.to(server.endpoint) as connection:
         while connection.call(api_request()).status != 200:
@@ -147,7 +149,7 @@ def test_backups_of_deleted_tables_have_a_bound(start_weir):
 
 @contextlib.contextmanager
 def weir_within(limit, weir_binary, folder, *flags):
-    """A server that the shell's ulimit holds to something: its process and its endpoint."""
+    """A server under a limit of the shell's ulimit. Yields its process and its endpoint."""
     process = subprocess.Popen(
         ["bash", "-c", f'ulimit {limit}; exec "$0" "$@"', str(weir_binary), "--port", "0", *flags],
         cwd=folder,
@@ -164,7 +166,7 @@ def weir_within(limit, weir_binary, folder, *flags):
 
 
 def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
-    """Under a limit on its address space the server refuses, goes on, and recovers."""
+    """Under a limit on its address space, the server refuses requests, goes on, and recovers."""
     limit = f"-v {500 * 1024}"
     with weir_within(limit, weir_binary, tmp_path, "--threads", "2") as (process, endpoint):
         with Connection.to(endpoint) as connection:
@@ -187,7 +189,7 @@ def test_a_failed_allocation_costs_its_request(weir_binary, tmp_path):
         assert failed == 30
         with Connection.to(endpoint) as connection:
             assert connection.call(HEALTH).status == 200
-            # What was answered with 200 is there, and nothing else.
+            # The items whose puts were answered with 200 are there, and no others.
             count = call(connection, "DescribeTable", TableName="table")["Table"]["ItemCount"]
             assert count == stored
             call(connection, "DeleteTable", TableName="table")

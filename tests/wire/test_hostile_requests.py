@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests that take long, logs that nobody reads, signals: nothing of that stops the server."""
+"""Requests that take long, logs that nobody reads, signals: none of them stops the server."""
 
 import contextlib
 import gzip
@@ -28,7 +28,7 @@ def slow_put():
 
 @pytest.fixture
 def slow_server(start_weir):
-    """A server of two threads whose table has the item that slow_put looks at."""
+    """A server with two threads, and a table with the item that slow_put reads."""
     server = start_weir("--threads", "2", "--drain-timeout", "1")
     with Connection.to(server.endpoint) as connection:
         create_table(connection)
@@ -40,10 +40,11 @@ def test_nobody_waits_behind_long_requests(slow_server):
     slow = [Connection.to(slow_server.endpoint) for _ in range(6)]
     quick = [Connection.to(slow_server.endpoint) for _ in range(4)]
     for connection in quick:
-        assert connection.call(HEALTH).status == 200  # each is at a worker
+        assert connection.call(HEALTH).status == 200  # each is served by a worker
     for connection in slow:
         connection.send(slow_put())
-    # All of these are answered before any of those, on the workers that are at them.
+    # All quick requests are answered before any slow one, although the slow ones keep their workers
+    # busy.
     for connection in quick:
         assert connection.call(HEALTH).status == 200
         call(connection, "GetItem", TableName="table", Key={"pk": {"S": "a"}})
@@ -56,7 +57,7 @@ def test_nobody_waits_behind_long_requests(slow_server):
 
 
 def test_many_indexes_of_large_items_hold_nobody_up(start_weir):
-    """Each of 160 index key attributes stands behind 30,000 others."""
+    """In the item, each of 160 index key attributes comes after 30,000 others."""
     indexes = {f"idx{i}": [f"zz{i}_{j}" for j in range(8)] for i in range(20)}
     keys = ["pk", *(key for keys in indexes.values() for key in keys)]
     item = {f"a{i}": {"NULL": True} for i in range(30_000)} | {key: {"S": "x"} for key in keys}
@@ -118,7 +119,9 @@ def test_signals_that_mean_nothing_here_do_not_kill(start_weir, number):
 
 @contextlib.contextmanager
 def weir_with_log_in_a_pipe(weir_binary, folder):
-    """A server that logs all it can: its process, its endpoint and the log's end to read from."""
+    """A server that logs everything. Yields its process, its endpoint and the end of the pipe with
+    the log.
+    """
     read_end, write_end = os.pipe()
     process = subprocess.Popen(
         [weir_binary, "--port", "0", "--log-level", "trace"],
@@ -141,7 +144,7 @@ def test_a_log_that_nobody_reads_stops_nobody(weir_binary, tmp_path):
     with weir_with_log_in_a_pipe(weir_binary, tmp_path) as (process, endpoint, _):
         junk = api_request(body=b"x" * 5000, Content_Encoding="gzip")
         with Connection.to(endpoint) as connection:
-            for _ in range(1500):  # more than the pipe and the queue take
+            for _ in range(1500):  # more than fits into the pipe and the queue
                 assert connection.call(junk).status == 500
             assert connection.call(api_request()).status == 200
         process.send_signal(signal.SIGTERM)

@@ -20,7 +20,8 @@ SECONDS = 3
 
 
 class Scarcity:
-    """What tests/support/scarce_memory.cc shares with the process that it is loaded into."""
+    """The file that tests/support/scarce_memory.cc shares with the process that it is loaded into.
+    """
 
     FORMAT = struct.Struct("=QQ")
 
@@ -39,7 +40,7 @@ class Scarcity:
         return {**os.environ, "LD_PRELOAD": str(self.library), "WEIR_SCARCE": str(self.control)}
 
     def set(self, one_in):
-        """Has one of so many allocations fail; none with 0."""
+        """Makes one in so many allocations fail; 0 for none."""
         self.memory[:8] = struct.pack("=Q", one_in)
 
     def failed(self):
@@ -74,7 +75,7 @@ async def ask(load, connection, operation, body):
 
 
 async def counted(load, connection, table, index):
-    """How many items or entries a scan finds."""
+    """The number of items or entries that a scan finds."""
     count = 0
     scan = {"TableName": table, "Select": "COUNT", **({"IndexName": index} if index else {})}
     while True:
@@ -87,7 +88,9 @@ async def counted(load, connection, table, index):
 
 
 async def check_whole(load):
-    """That nothing was done in part: what is counted is what is there."""
+    """Checks that nothing was done in part: DescribeTable counts as many items and entries as scans
+    find.
+    """
     connection = await load.connect()
     for number in range(TABLES):
         status, answer = await ask(load, connection, "DescribeTable", {"TableName": f"table{number}"})
@@ -108,13 +111,13 @@ async def live_through(port, scarcity, one_in):
     reader, writer = await load.connect()
     for number in range(TABLES):
         status, _ = await load.call(reader, writer, create_table(f"table{number}"))
-        assert status in (200, 400)  # it is there already
+        assert status in (200, 400)  # 400 if it exists already
     writer.close()
     scarcity.set(one_in)
     await asyncio.gather(*(load.client(number) for number in range(CLIENTS)))
     scarcity.set(0)
     assert load.answers["connection", "no answer"] == 0
-    assert load.answers["PutItem", 200] > 0  # one after the other gets through
+    assert load.answers["PutItem", 200] > 0  # some get through
     reader, writer = await load.connect()
     status, _ = await load.call(reader, writer, request(target="/_weir/health"))
     writer.close()
@@ -123,7 +126,7 @@ async def live_through(port, scarcity, one_in):
 
 
 def test_a_failed_allocation_anywhere_ends_nothing_else(weir_binary, scarcity):
-    """Also where Asio, a thread's loop or an exception needed it."""
+    """This also holds for allocations by Asio, in a thread's loop or for an exception."""
     with scarce_weir(weir_binary, scarcity) as (process, port):
         for one_in in (3000, 300, 30):
             asyncio.run(live_through(port, scarcity, one_in))
@@ -137,7 +140,9 @@ RESET = request("POST", "/_weir/reset", body=b"{}")
 
 
 def retried(endpoint, data, expected=(200,)):
-    """Sends a request until it is answered, as SDKs do where it costs its connection or a 500."""
+    """Sends a request until it is answered, as SDKs do if the connection breaks or the answer is a
+    500.
+    """
     for _ in range(1000):
         try:
             with Connection.to(endpoint) as connection:
@@ -151,7 +156,7 @@ def retried(endpoint, data, expected=(200,)):
 
 
 def test_a_reset_and_an_end_without_memory(weir_binary, scarcity):
-    """Neither tears down what cannot be built up again."""
+    """Neither a reset nor the end of the server stops half-way because an allocation fails."""
     with scarce_weir(weir_binary, scarcity) as (process, port):
         endpoint = f"http://127.0.0.1:{port}"
         for one_in in (500, 100, 20) * 4:
@@ -167,7 +172,7 @@ def test_a_reset_and_an_end_without_memory(weir_binary, scarcity):
 
 
 def test_a_transaction_with_a_token_is_done_once(weir_binary, scarcity):
-    """Whoever gets no answer sends it again with the same token."""
+    """A client that gets no answer sends the transaction again with its token."""
     with scarce_weir(weir_binary, scarcity) as (_, port):
         endpoint = f"http://127.0.0.1:{port}"
         retried(endpoint, create_table("table0"))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""JSON as it comes over the wire: what is none, what is odd but legal, and values of wrong types."""
+"""JSON on the wire: texts that are not JSON, odd but legal JSON, and values of wrong types."""
 
 import json
 import time
@@ -180,7 +180,7 @@ def test_what_nests_too_deeply_is_no_json(connection, depth):
 
 
 def test_two_thousand_levels_of_values_are_read(connection):
-    """They are too many, but AWS says so in words: recorded in October 2026."""
+    """They are too many levels, but AWS reads them and reports that (recorded in October 2026)."""
     levels = 2000
     value = b'{"L":[' * levels + b'{"N":"1"}' + b"]}" * levels
     body = b'{"TableName":"Deep","Item":{"p":{"S":"x"},"l":' + value + b"}}"
@@ -205,7 +205,7 @@ def test_hostile_bodies_of_the_largest_size(connection):
     ):
         for operation in ("GetItem", "BatchGetItem"):
             assert connection.call(api_request(operation, body)).status == 400
-    # Far above what it takes; a quadratic reader takes hours.
+    # Far more than it takes. A reader that takes quadratic time would need hours.
     assert time.monotonic() - started < 40
 
 
@@ -213,8 +213,8 @@ PACKAGE = "com.amazonaws.dynamodb.v20120810."
 START_FOUND = "Start of structure or map found where not expected"
 COLLECTION = "Unrecognized collection type "
 
-# facts that a client sees as {"__type": …, "Message": …}: one of each family of texts; the tables
-# with all of them are tests/unit/dynamodb/request_types_test.cc.
+# Faults that a client gets as {"__type": …, "Message": …}, one of each family of texts.
+# tests/unit/dynamodb/request_types_test.cc has the tables with all of them.
 WRONG_TYPES = [
     ("ListTables", '{"Limit":"5"}', "STRING_VALUE cannot be converted to Integer"),
     ("ListTables", '{"Limit":true}', "TRUE_VALUE cannot be converted to Integer"),

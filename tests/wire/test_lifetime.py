@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Start, time limits, the cap on connections, and the way a server ends."""
+"""Start, time limits, the limit on connections, and how a server ends."""
 
 import re
 import select
@@ -78,7 +78,7 @@ def test_a_port_in_use_is_an_error(start_weir, silent_listener):
 
 @needs_ipv6
 def test_a_port_in_use_on_ipv6_alone_is_an_error(start_weir):
-    # A client of "localhost" would otherwise reach the other server.
+    # This is an error since a client of "localhost" might reach the other server.
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(ServerDidNotStart) as failure:
@@ -140,7 +140,7 @@ def test_an_idle_connection_is_closed(start_weir):
 def test_requests_keep_a_connection_open_beyond_the_idle_timeout(start_weir):
     server = start_weir("--idle-timeout", "1")
     with Connection.to(server.endpoint) as silent, Connection.to(server.endpoint) as busy:
-        # The silent one measures the timeout; the busy one lives through it.
+        # The silent connection is closed after the timeout; the busy one stays open.
         while not select.select([silent.socket], [], [], 0.05)[0]:
             assert busy.call(HEALTH).status == 200
         assert silent.at_end()
@@ -192,18 +192,18 @@ def test_health_checks_have_a_place_at_the_cap(start_weir):
     server = start_weir("--max-connections", "1")
     with Connection.to(server.endpoint) as only:
         assert only.call(HEALTH).status == 200
-        # More than may wait: those that have sent nothing make room.
+        # More connections than may wait: those that have sent nothing make room.
         waiting = [Connection.to(server.endpoint) for _ in range(300)]
         for method in ("GET", "HEAD"):
             with Connection.to(server.endpoint) as probe:
                 probe.send(request(method, "/_weir/health"))
                 assert probe.read(head_only=method == "HEAD").status == 200
-                assert probe.at_end()  # no way around the cap
+                assert probe.at_end()  # the connection cannot be used on beyond the limit
         for pieces in ([b"\r\n", HEALTH], [HEALTH[:3], HEALTH[3:9], HEALTH[9:]]):
             with Connection.to(server.endpoint) as probe:
                 for piece in pieces:
                     probe.send(piece)
-                    time.sleep(0.01)  # so that they come one by one, mostly
+                    time.sleep(0.01)  # so that most pieces arrive one by one
                 assert probe.read().status == 200
         assert only.call(HEALTH).status == 200
         for connection in waiting:

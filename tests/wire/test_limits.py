@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Requests that are too large or no HTTP at all, and the connections they come on."""
+"""Requests that are too large or not HTTP, and what happens to their connections."""
 
 import pytest
 from support.raw_http import Connection, api_headers, api_request, request
@@ -9,7 +9,7 @@ MAX_BODY = 16 * 1024 * 1024
 
 
 def refused(connection, data, status):
-    """Sends `data`, expects `status` and the end of the connection."""
+    """Sends `data`. Expects `status` and the end of the connection."""
     response = connection.call(data)
     assert response.status == status
     assert response.headers["connection"] == "close"

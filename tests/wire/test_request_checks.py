@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is checked before an operation sees a request, in DynamoDB's order and with its texts."""
+"""The checks of a request before an operation sees it, in DynamoDB's order and with its texts."""
 
 import pytest
 from support.raw_http import AUTHORIZATION, api_request, request
@@ -66,7 +66,7 @@ def cors_headers(response):
     ids=["call", "error", "no such type", "health", "no such method"],
 )
 def test_answers_to_an_origin_allow_all_origins(connection, call, status):
-    # Only a preflight gets more: what is asked for here is not echoed.
+    # Only an answer to a preflight has more headers: here, the requested method is not echoed.
     call = call.replace(b"Origin:", b"Access-Control-Request-Method: POST\r\nOrigin:")
     response = connection.call(call)
     assert response.status == status

@@ -126,7 +126,7 @@ TEST_CASE("Simple streams have one shard for ever", "[server][command_line]") {
   CHECK(others.shard_policy.split_rate == 1000);
   CHECK(others.shard_policy.rotation_age == std::chrono::hours(4));
   CHECK(others.iterators_expire);
-  // What is given has its way.
+  // Options that are given replace the defaults.
   const ServiceOptions given =
       Serve({"-inMemory", "--stream-rotation", "60", "--stream-split-rate", "7"}).service;
   CHECK(given.shard_policy.rotation_age == std::chrono::seconds(60));
@@ -259,7 +259,7 @@ ClockCommand Clock(std::vector<std::string> arguments) {
   return std::get<ClockCommand>(command);
 }
 
-// The variables that name endpoints, for a test.
+// Sets the environment variables that name endpoints, for one test.
 class Endpoints {
  public:
   Endpoints(const char* service, const char* all) {
@@ -298,7 +298,7 @@ TEST_CASE("Without a flag the environment says which server is meant", "[server]
     const Endpoints both("http://127.0.0.1:81", "http://127.0.0.1:82");
     CHECK(Clock({}).target.port == 81);
     CHECK(Clock({"--port", "83"}).target.port == 83);
-    CHECK(Healthcheck({"healthcheck"}).port == 8000);  // that of its own container
+    CHECK(Healthcheck({"healthcheck"}).port == 8000);  // the server in its own container
     const Command reset = ParseCommandLine({"reset"});
     REQUIRE(std::holds_alternative<ResetCommand>(reset));
     CHECK(std::get<ResetCommand>(reset).target.port == 81);

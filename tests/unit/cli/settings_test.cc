@@ -17,7 +17,7 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-// A file for one test.
+// A temporary file for one test.
 class File {
  public:
   explicit File(const std::string& text)
@@ -142,7 +142,7 @@ TEST_CASE("Commands look for the server of their environment", "[cli][settings]"
 }
 
 TEST_CASE("Variables of others are passed over", "[cli][settings]") {
-  // As Kubernetes sets them for a service named weir.
+  // Variables as Kubernetes sets them for a service named weir.
   const ServeCommand command =
       Serve({}, {"WEIR_PORT=tcp://10.0.0.7:8000", "WEIR_SERVICE_HOST=10.0.0.7",
                  "WEIR_PORT_8000_TCP_ADDR=10.0.0.7", "WEIR_HOST=x", "PATH=/bin"});

@@ -32,7 +32,7 @@ class Service final : public protocol::RequestHandler {
   }
 };
 
-// On a clock that stands at 2025-11-25T22:25:42.123456Z.
+// Answers a request when the clock stands at 2025-11-25T22:25:42.123456Z.
 protocol::HttpResponse Answer(const std::string& method, const std::string& target,
                               const std::string& body = "") {
   const ManualClock base(Micros(1'764'109'542'123'456));

@@ -67,19 +67,19 @@ TEST_CASE("The system clock goes on when the machine's is set back", "[core][clo
   CHECK(clock.Now() == Micros(1'000'000));
   pass(10);
   CHECK(clock.Now() == Micros(1'000'010));
-  machine += 1'000'000'000;  // a jump ahead, which somebody takes back
+  machine += 1'000'000'000;  // a jump ahead, which is then taken back
   CHECK(clock.Now() == Micros(1'001'000'010));
   machine -= 1'000'000'000;
   CHECK(clock.Now() == Micros(1'001'000'010));
   pass(100);
-  CHECK(clock.Now() == Micros(1'001'000'110));  // it runs
+  CHECK(clock.Now() == Micros(1'001'000'110));  // it goes on at the usual rate
   pass(100);
   CHECK(clock.Now() == Micros(1'001'000'210));
-  machine += 2'000'000'000;  // and is left behind
+  machine += 2'000'000'000;  // the clock of the machine overtakes ours
   CHECK(clock.Now() == Micros(2'001'000'210));
   pass(1);
   CHECK(clock.Now() == Micros(2'001'000'211));
-  // A second jump does not add up with the first.
+  // A second jump back does not add to the first.
   machine -= 1'500'000'000;
   CHECK(clock.Now() == Micros(2'001'000'211));
   pass(7);

@@ -27,7 +27,7 @@ IndexKeySchema Strings(std::vector<std::string> partition, std::vector<std::stri
   return schema;
 }
 
-// A random text in which zero bytes and 0xFF are frequent, as they stand for something in keys.
+// A random text with many zero bytes and 0xFF, which have a meaning in keys.
 std::string RandomText(std::mt19937& random) {
   const std::string alphabet(
       "\0\x01\xFE\xFF"
@@ -45,7 +45,7 @@ TEST_CASE("Index entries are ordered by each sort attribute, then by the item's 
   const IndexKeySchema schema = Strings({"g"}, {"a", "b"});
   std::mt19937 random(7);
   struct Row {
-    std::vector<std::string> order;  // what decides
+    std::vector<std::string> order;  // the texts that decide the order
     std::string entry;
   };
   std::vector<Row> rows;
@@ -84,7 +84,7 @@ TEST_CASE("An index partition is found by the prefix of its values", "[core][Ind
     return PrimaryKey::PartitionPrefix(partition);
   };
   CHECK(entry.starts_with(prefix("x", "yz")));
-  // The same bytes, split elsewhere, are another partition.
+  // The same bytes, split at another place, are another partition.
   CHECK_FALSE(entry.starts_with(prefix("xy", "z")));
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("Copies share one buffer and moves take it along", "[core][item]") {
   CHECK(copy.attributes().contents().data() == buffer);
   const Item moved = std::move(item);
   CHECK(moved.attributes().contents().data() == buffer);
-  item = copy;  // assigning to what was moved from
+  item = copy;  // assigns to a moved-from item
   CHECK(item.attributes().contents().data() == buffer);
   item = Item();
   CHECK_FALSE(item);
@@ -60,7 +60,8 @@ TEST_CASE("A stamp is metadata, not content", "[core][item]") {
 }
 
 TEST_CASE("An item knows its size, however far it is from that of its bytes", "[core][item]") {
-  // Around what the header takes: 32,767 more than its bytes and as many less.
+  // Numbers around the limits of the header, which can hold a difference of 32,767 in each
+  // direction.
   const auto elements = GENERATE(as<std::size_t>{}, 0, 1, 100, 32'760, 32'761, 32'762, 32'763,
                                  32'769, 32'770, 32'771, 40'000);
   ValueWriter writer;

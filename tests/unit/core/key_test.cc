@@ -27,7 +27,7 @@ KeySchema Schema(ValueType partition, ValueType sort) {
   return {{"p", partition}, KeyAttribute{"s", sort}};
 }
 
-// A scalar of any key type, from its bytes.
+// Writes a scalar of any key type, from its bytes.
 void Write(ValueWriter& writer, ValueType type, std::string_view bytes) {
   if (type == ValueType::kString) {
     writer.String(bytes);
@@ -83,7 +83,7 @@ TEST_CASE("Partition and sort key are kept apart", "[core][key]") {
   CHECK(Bytes(schema, "ab", "c") != Bytes(schema, "a", "bc"));
   CHECK(PrimaryKey::HashOf(Bytes(schema, "ab", "c")) !=
         PrimaryKey::HashOf(Bytes(schema, "a", "bc")));
-  // The sort key takes no part in the hash.
+  // The sort key does not affect the hash.
   CHECK(PrimaryKey::HashOf(Bytes(schema, "ab", "c")) ==
         PrimaryKey::HashOf(Bytes(schema, "ab", "d")));
   CHECK(PrimaryKey::HashOf(Bytes(schema, "ab", "c")) ==

@@ -14,7 +14,7 @@
 namespace weir {
 namespace {
 
-// More than the process can have: its limit is what it has now.
+// More than the process can get: its limit is what it has when a NoMoreMemory is made.
 constexpr std::size_t kTooMuch = std::size_t{8} << 20U;
 
 class NoMoreMemory {
@@ -33,7 +33,7 @@ class NoMoreMemory {
   rlimit before_{};
 };
 
-// Nothing is to be tested where it has no effect.
+// Whether the reserve has an effect in this build. If not, there is nothing to test.
 bool IsServed() {
   if (!MemoryReserve::kServes) {
     WARN("operator new is a sanitizer's");
@@ -74,7 +74,8 @@ TEST_CASE("What the reserve gives is memory like any other", "[core][memory]") {
   MemoryReserve::Install();
   const NoMoreMemory none;
   const MemoryReserve::MustNotFail guard;
-  // Sizes around those of its cells, and more of them in turn than it could hold together.
+  // Sizes around those of the reserve's cells. One after the other they take more than the reserve
+  // could hold at once.
   for (const std::size_t size :
        {std::size_t{239}, std::size_t{240}, std::size_t{241}, std::size_t{255}, std::size_t{256},
         std::size_t{257}, std::size_t{1} << 20U, kTooMuch}) {
@@ -98,12 +99,12 @@ TEST_CASE("A scope does not begin without a reserve", "[core][memory]") {
     const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
     taken.push_back(std::make_unique_for_overwrite<char[]>(3 * kTooMuch + 1));
   }
-  // Less than a quarter is left, which is for what stores nothing.
+  // Less than a quarter is left. That is reserved for work that stores nothing.
   CHECK_THROWS_AS(MemoryReserve::Scope(MemoryReserve::Use::kGrowth), std::bad_alloc);
   CHECK(MemoryReserve::Ready());
   {
     const MemoryReserve::Scope whole;
-    const MemoryReserve::Scope part(MemoryReserve::Use::kGrowth);  // one with that around it
+    const MemoryReserve::Scope part(MemoryReserve::Use::kGrowth);  // allowed within another scope
     taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch - (1 << 20)));
   }
   CHECK_FALSE(MemoryReserve::Ready());

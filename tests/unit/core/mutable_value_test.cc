@@ -13,7 +13,7 @@ namespace {
 using expression::Parse;
 using expression::Text;
 
-// The map `value` as an item, in the notation of the tests.
+// The map `value` as an item, in the notation of tests/unit/expression/notation.h.
 std::string Written(const MutableValue& value) {
   ValueWriter writer;
   writer.BeginItem();
@@ -79,7 +79,7 @@ TEST_CASE("A mutable value is a regular type", "[core][MutableValue]") {
   MutableValue one = Attribute(item, "m");
   const MutableValue two = Attribute(item, "same");
   CHECK(one == two);
-  // Taken apart or not makes no difference.
+  // It makes no difference whether a value has been unpacked.
   REQUIRE(one.Member("x")->Element(0) != nullptr);
   CHECK(one == two);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The oracle is Boost's unbounded integer: a number times 10^167 is whole for every number that
-// DynamoDB can store (38 digits from 1E-130 down).
+// The oracle is Boost's unbounded integer: times 10^167, every number that DynamoDB can store is
+// whole (at most 38 digits from 1E-130 down).
 #include "core/number.h"
 
 #include <boost/multiprecision/cpp_int.hpp>
@@ -25,7 +25,7 @@ cpp_int PowerOfTen(int exponent) {
   return boost::multiprecision::pow(cpp_int(10), static_cast<unsigned>(exponent));
 }
 
-// A number as a client might write it, and what it is.
+// A number as a client might write it, and the number times 10^167.
 struct Sample {
   std::string text;
   cpp_int scaled;
@@ -37,7 +37,7 @@ std::string Print(std::string_view encoded) {
   return text;
 }
 
-// What a plain decimal text stands for.
+// The number that a plain decimal text stands for, times 10^167.
 cpp_int ScaledOf(std::string text) {
   const bool negative = text.front() == '-';
   text.erase(0, negative ? 1 : 0);
@@ -55,7 +55,7 @@ cpp_int ScaledOf(std::string text) {
   return negative ? cpp_int(-value) : value;
 }
 
-// Whether DynamoDB can store a number, and the only bytes that it may have.
+// Whether DynamoDB can store a number.
 bool IsStorable(const cpp_int& scaled) {
   if (scaled == 0) {
     return true;
@@ -71,7 +71,8 @@ class Samples {
  public:
   explicit Samples(std::uint32_t seed) : random_(seed) {}
 
-  // `spread` bounds the exponent of the first digit: small ones make numbers that interact.
+  // `spread` bounds the exponent of the first digit. With a small one, the digits of two numbers
+  // overlap.
   Sample Next(int spread) {
     const int size = 1 + Below(38);
     std::string digits(1, static_cast<char>('1' + Below(9)));
@@ -131,7 +132,7 @@ TEST_CASE("Numbers have one normal form and the size that AWS counts", "[core][n
       {nines, nines, 20},
       {"-" + nines, "-" + nines, 21},
       {"9." + std::string(37, '9'), "9." + std::string(37, '9'), 21},
-      {"-9." + std::string(37, '9'), "-9." + std::string(37, '9'), 21},  // 22 bytes; AWS: 21
+      {"-9." + std::string(37, '9'), "-9." + std::string(37, '9'), 21},  // not 22 bytes, as on AWS
       {std::string(500, '0') + "8." + std::string(500, '0'), "8", 2},
       {"1" + std::string(50, '0') + "e-50", "1", 2},
   };
@@ -217,7 +218,7 @@ TEST_CASE("Bytewise order of encodings is numeric order", "[core][number]") {
   for (int i = 0; i < 600; ++i) {
     const Sample sample = samples.Next(i % 3 == 0 ? 130 : 3);
     numbers.emplace_back(sample.scaled, Num(sample.text));
-    // A neighbour that differs in the last of 38 digits, and a value that is the same.
+    // Adds a neighbour, which differs by 1E-30, and the negated number.
     const cpp_int step = PowerOfTen(kScale - 30);
     for (const cpp_int& other : {cpp_int(sample.scaled + step), cpp_int(-sample.scaled)}) {
       if (IsStorable(other)) {
@@ -234,7 +235,7 @@ TEST_CASE("Bytewise order of encodings is numeric order", "[core][number]") {
   }
 }
 
-// Compares one operation with the oracle.
+// Checks the result of an operation: exact if it can be stored, refused otherwise.
 void CheckExact(const Result<EncodedNumber>& result, const cpp_int& expected) {
   REQUIRE(result.ok() == IsStorable(expected));
   if (result.ok()) {
@@ -263,7 +264,7 @@ TEST_CASE("Sums and differences are exact or refused", "[core][number]") {
     CheckExact(SubtractNumbers(left, right), a.scaled - b.scaled);
     refused += IsStorable(a.scaled + b.scaled) ? 0 : 1;
   }
-  // Both sides of the rule were met often.
+  // Numbers on both sides of the rule were frequent.
   CHECK(refused > 500);
   CHECK(refused < 5500);
 }

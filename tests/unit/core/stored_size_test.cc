@@ -27,7 +27,7 @@ const KeySchema kSchema{{"pk", ValueType::kString}, KeyAttribute{"sk", ValueType
 }  // namespace
 
 TEST_CASE("25 items at the boundary found on AWS just fit a page", "[core][stored_size]") {
-  // One byte more in one of them fills the page of 1,048,576 bytes.
+  // One byte more in one of the items would fill the page of 1,048,576 bytes.
   CHECK(25 * StoredSize(kSchema, ItemOf("10", 41'645).attributes()) == 1'048'575);
 }
 

@@ -50,7 +50,7 @@ TEST_CASE("A part is found wherever it stands", "[core][text]") {
 }
 
 TEST_CASE("Texts made to be slow are searched in linear time", "[core][text]") {
-  // A search that takes the product of the two would be at this for a minute.
+  // A search that takes time in proportion to the product of both lengths would take a minute.
   const std::string text(4'000'000, 'a');
   for (const std::size_t size : {2UL, 100UL, 300UL, 2'000'000UL}) {
     CHECK_FALSE(ContainsText(text, std::string(size, 'a') + "b"));
@@ -71,7 +71,7 @@ TEST_CASE("What a terminal would obey is escaped", "[core][text]") {
        "\\u009b31m"},  // C1: CSI in one character
       {"\x9B"
        "31m",
-       "\\x9b31m"},  // and as a byte that is no UTF-8
+       "\\x9b31m"},  // the same as a single byte, which is not UTF-8
       {"\xE2\x80\xAE"
        "abc",
        "\\u202eabc"},               // right-to-left override
@@ -80,7 +80,7 @@ TEST_CASE("What a terminal would obey is escaped", "[core][text]") {
       {"\xE2\x80\xA8", "\\u2028"},  // line separator
       {"\xFF\xC3", "\\xff\\xc3"},
       {"\xE2\x82", "\\xe2\\x82"},  // cut off
-      {"\xC0\x9B", "\\xc0\\x9b"},  // longer than it need be
+      {"\xC0\x9B", "\\xc0\\x9b"},  // an overlong encoding
   };
   for (const auto& [text, printable] : rows) {
     CAPTURE(printable);

@@ -42,14 +42,14 @@ class TimelineTest {
   Timeline& timeline() { return timeline_; }
   ManualClock& base() { return base_; }
 
-  // A timer that notes `name` and the time it saw.
+  // Makes a timer that notes `name` and the time at which it ran.
   Timeline::Timer& Noting(const std::string& name) {
     timers_.push_back(std::make_unique<Timeline::Timer>(
         timeline_, [this, name] { notes_.emplace_back(name, timeline_.clock().Now()); }));
     return *timers_.back();
   }
   using Notes = std::vector<std::pair<std::string, Micros>>;
-  // Of what is due; not while a timer may run.
+  // Changes the clock and returns all notes so far. No timer may run on meanwhile.
   const Notes& NotesAfter(const ClockChange& change) {
     REQUIRE(timeline_.ChangeNow(change).ok());
     return notes_;

@@ -15,7 +15,7 @@ namespace {
 using testing::Num;
 using testing::StringItem;
 
-// The item {"a": <one value>} for each way to write one.
+// The item {"a": value} with the value that `write` writes.
 template <class Write>
 Item One(const Write& write) {
   ValueWriter writer;
@@ -40,7 +40,7 @@ std::vector<std::string> Names(MapView map) {
 }
 
 TEST_CASE("Each type is written and read back", "[core][value]") {
-  const std::string text(300, 'x');  // a length of two varint bytes
+  const std::string text(300, 'x');  // its length takes two varint bytes
   const Item item = [&] {
     ValueWriter writer;
     const std::string two = Num("2");
@@ -108,7 +108,7 @@ TEST_CASE("Names are sorted by bytes wherever they were written", "[core][value]
 TEST_CASE("Of equal names the last value stays", "[core][value]") {
   const Item item = StringItem({{"b", "1"}, {"a", "2"}, {"b", "3"}, {"a", "4"}, {"b", "5"}});
   CHECK(item.SameContent(StringItem({{"a", "4"}, {"b", "5"}})));
-  // Also when the names came in order, so that nothing needs to be moved.
+  // This also holds if the names came in order, so that nothing is moved.
   CHECK(StringItem({{"a", "1"}, {"a", "2"}}).SameContent(StringItem({{"a", "2"}})));
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("Values are equal when their content is, whatever their order", "[core
   CHECK_FALSE(item.SameContent(Nested({"a", "c"})));
   CHECK_FALSE(item.SameContent(Item()));
   CHECK(Item().SameContent(Item()));
-  // "No item" and an item without attributes are two things.
+  // "No item" differs from an item without attributes.
   CHECK_FALSE(StringItem({}).SameContent(Item()));
   CHECK(StringItem({}));
   // Types matter: S "1" is not N 1, nor B "1", and SS ["1"] not L ["1"].

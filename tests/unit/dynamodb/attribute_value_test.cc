@@ -19,7 +19,7 @@ const std::string kNesting =
     "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
     "beyond supported limit";
 
-// {"a": value} after a round through the packed form, or its fault.
+// {"a": value} after it was packed and written again, or its fault.
 std::string RoundTrip(const std::string& value, bool* is_shape = nullptr,
                       protocol::ValueTexts texts = protocol::ValueTexts::kNewer) {
   const auto tree = protocol::JsonTree::Parse(R"({"a":)" + value + "}");
@@ -131,7 +131,7 @@ TEST_CASE("Some faults in a value with several types come before their number",
       {R"({"S":"x","N":""})", "The parameter cannot be converted to a numeric value"},
       {R"({"NULL":"no","S":"x"})",
        kInvalid + "Null attribute value types must have the value of true"},
-      // Neither of these is looked for.
+      // These faults do not come before the number of types.
       {R"({"SS":["a","a"],"S":"x"})", kSeveral},
       {R"({"L":[{"N":"bad"}],"S":"x"})", kSeveral},
       {R"({"NULL":true,"N":"1"})", kSeveral},
@@ -204,7 +204,7 @@ TEST_CASE("A scalar may stand under 31 lists and maps", "[protocol][value]") {
   CHECK(RoundTrip(Nested(31)) == Nested(31));
   CHECK(RoundTrip(Nested(32)) == kNesting);
   CHECK(RoundTrip(Nested(31, R"({"SS":["x"]})")) == Nested(31, R"({"SS":["x"]})"));
-  // An empty list is a level too.
+  // An empty list is a level, too.
   CHECK(RoundTrip(Nested(31, R"({"L":[]})")) == kNesting);
 }
 

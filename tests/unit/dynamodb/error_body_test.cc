@@ -12,7 +12,7 @@ namespace {
 
 protocol::HttpResponse Answer(const ApiError& error) {
   protocol::HttpResponse response;
-  response.body = "half an answer";  // replaced
+  response.body = "half an answer";  // must be replaced
   WriteError(error, response);
   return response;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words that DynamoDB has for what storage and streams refuse.
+// DynamoDB's messages for the faults of storage and streams.
 #include <catch2/catch.hpp>
 #include <string>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the request checks answer, as one line of text: the tables of the tests compare these.
+// Writes the outcome of the request checks as one line of text, for tests that compare tables of
+// them.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -18,8 +19,9 @@ inline const protocol::OperationShape& ShapeOf(std::string_view operation) {
   return *shape;
 }
 
-// The answer to a request: "ok", or "S: " or "V: " and the text of its exception. Late members are
-// checked as well, as an operation without legacy parameters does.
+// The outcome of a request's checks: "ok", or "S: " (SerializationException) or "V: "
+// (ValidationException) and the text. Also checks late members, as an operation without legacy
+// parameters does.
 inline std::string Answer(std::string_view operation, std::string_view body) {
   const auto tree = protocol::JsonTree::Parse(body);
   REQUIRE(tree);
@@ -47,7 +49,7 @@ inline void CheckAll(const std::vector<Case>& cases) {
   }
 }
 
-// A GetItem whose key attribute has this value.
+// A GetItem with a key attribute of this value.
 inline std::string WithValue(const std::string& value) {
   return R"({"TableName":"abc","Key":{"a":)" + value + "}}";
 }

@@ -27,7 +27,7 @@ namespace {
 
 using testing::TextOf;
 
-// A model with one member more than the structs know, at both levels.
+// A model with one more member than the structs have, at both levels.
 const protocol::Shape kText{.name = "Text", .kind = protocol::ShapeKind::kString};
 const protocol::Shape kLong{.name = "Long", .kind = protocol::ShapeKind::kLong};
 const protocol::Shape kFlag{.name = "Flag", .kind = protocol::ShapeKind::kBoolean};
@@ -92,7 +92,7 @@ std::string Fault(const std::string& json, Wording options = {}) {
   return outer.ok() ? "" : outer.error().message;
 }
 
-// The fault that the binder keeps for Validate.
+// The fault in a value that the binder keeps for Validate.
 ApiError ValueFaultOf(const std::string& json, Wording options = {}) {
   const auto tree = protocol::JsonTree::Parse(json);
   REQUIRE(tree);
@@ -110,13 +110,13 @@ TEST_CASE("Members are read by their names", "[protocol][binding]") {
   CHECK(outer.name == "n");
   CHECK(outer.limit == -5);
   CHECK(outer.flag == true);
-  CHECK(outer.time->time == Micros(1'700'000'000'124'000));  // to the millisecond
+  CHECK(outer.time->time == Micros(1'700'000'000'124'000));  // rounded to the millisecond
   CHECK(outer.size == Size::kLarge);
   REQUIRE(outer.inners->size() == 2);
   CHECK((*outer.inners)[0].text == "a");
   CHECK_FALSE((*outer.inners)[1].text.has_value());
   CHECK(TextOf(outer.item, "k") == "v");
-  CHECK(*outer.names == NameMap{{"#b", "x"}, {"#a", "y"}});  // in the order given
+  CHECK(*outer.names == NameMap{{"#b", "x"}, {"#a", "y"}});  // in the order of the request
   CHECK(TextOf(outer.values.values, ":v") == "w");
   CHECK_FALSE(outer.values.fault.has_value());
 }
@@ -133,7 +133,7 @@ TEST_CASE("What is absent or null stays away", "[protocol][binding]") {
     CHECK_FALSE(outer.names.has_value());
     CHECK_FALSE(outer.values.values);
   }
-  // Empty is not absent.
+  // Empty members are not missing.
   const Outer empty = Bound(R"({"Inners":[],"Item":{},"Names":{},"Values":{}})");
   CHECK(empty.inners.has_value());
   CHECK(empty.item);
@@ -151,7 +151,7 @@ TEST_CASE("Of a map's entry given twice the last counts, and null is none", "[pr
   CHECK(*Bound(R"({"Names":{"#a":"x","#b":"y","#a":"z"}})").names ==
         Names{{"#a", "z"}, {"#b", "y"}});
   CHECK(*Bound(R"({"Names":{"#a":null,"#b":"y","#c":"x","#c":null}})").names == Names{{"#b", "y"}});
-  // As many as a hostile body may hold; a quadratic reader takes hours.
+  // As many as a hostile body can hold. A reader that takes quadratic time would need hours.
   std::string many = R"({"Names":{"#first":"x")";
   constexpr int kCount = 300'000;
   for (int i = 0; i < kCount; ++i) {
@@ -166,7 +166,7 @@ TEST_CASE("Members that the model knows and Weir does not are refused", "[protoc
   CHECK(Fault(R"({"Unsupported":"x"})") == text + "Unsupported is not supported by Weir yet");
   CHECK(Fault(R"({"Inners":[{"Text":"a"},{"Later":"b"}]})") ==
         text + "Later is not supported by Weir yet");
-  // Those that the model does not know are nobody's; the service passes over them.
+  // The service ignores members that the model does not know.
   CHECK(Fault(R"({"Nonsense":"x","Inners":[{"Nonsense":1}]})") == "");
   CHECK(Fault(R"({"Size":"MEDIUM"})") == "Value 'MEDIUM' is not supported by Weir");
 }

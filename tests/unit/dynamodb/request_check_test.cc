@@ -9,7 +9,7 @@
 namespace weir::dynamodb {
 namespace {
 
-// {E} of one and of several faults.
+// The envelopes of one fault and of several.
 const std::string kOne = "V: 1 validation error detected: ";
 std::string Several(int count) {
   return "V: " + std::to_string(count) + " validation errors detected: ";
@@ -300,7 +300,7 @@ TEST_CASE("Table operations: missing and malformed names",
   });
 }
 
-// A CreateTable that only lacks what `rest` spoils.
+// A valid CreateTable with more members, or members again, in `rest`.
 std::string CreateTable(const std::string& rest) {
   return R"({"TableName":"abc","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],)"
          R"("KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}])" +
@@ -447,7 +447,7 @@ TEST_CASE("Echoes are bounded", "[protocol][limits]") {
             .size() < 200000);
 }
 
-// The layer that answers faults in the values of a request.
+// The layer that reports the faults in a request's values.
 protocol::ValueTexts LayerOf(std::string_view operation, const std::string& body) {
   const auto tree = protocol::JsonTree::Parse(body);
   REQUIRE(tree);
@@ -470,7 +470,7 @@ TEST_CASE("A value that only the older layer reads has it read the request", "[p
     CAPTURE(value);
     CHECK(LayerOf("GetItem", WithValue(value)) == protocol::ValueTexts::kNewer);
   }
-  // Booleans elsewhere are the newer layer's.
+  // Booleans outside of attribute values are left to the newer layer.
   CHECK(LayerOf("GetItem", R"({"TableName":"abc","Key":{},"ConsistentRead":"true"})") ==
         protocol::ValueTexts::kNewer);
   CHECK(LayerOf("PutItem", R"({"TableName":"abc","Item":{},

@@ -17,7 +17,7 @@ std::string Quoted(std::string_view text) {
   return std::string("\"").append(text).append("\"");
 }
 
-// A value that the shape accepts, with the required members only.
+// A value that the shape accepts, with only the required members.
 std::string Minimal(const protocol::Shape& shape) {
   const auto size = static_cast<std::size_t>(shape.min == protocol::kUnbounded ? 0 : shape.min);
   switch (shape.kind) {
@@ -100,7 +100,7 @@ TEST_CASE("Every operation refuses a request without its required members", "[pr
   }
 }
 
-// Random JSON around a shape: mostly what the shape describes, with anything in between.
+// Makes random JSON for a shape: mostly as the shape describes it, with any JSON at some places.
 class RandomRequest {
  public:
   explicit RandomRequest(std::uint32_t seed) : random_(seed) {}
@@ -185,7 +185,7 @@ TEST_CASE("Random requests are answered without a crash", "[protocol][fuzz]") {
       REQUIRE((answer == "ok" || answer == "S: " || answer.size() > 10));
     }
   }
-  // The generator is worth something only when it reaches both.
+  // The generator is useful only if both are frequent.
   CHECK(accepted > 100);
   CHECK(refused > 1000);
 }

@@ -39,7 +39,7 @@ struct Fixture {
     change.time = clock.Now();
     log->Append(change);
   }
-  // A request that waits from the stream's end on; its answer's body.
+  // Adds a request that waits for records after the stream's end. Returns the body of its answer.
   std::future<std::string> Wait(std::chrono::milliseconds longest) {
     auto answer = std::make_shared<std::promise<std::string>>();
     stream::Outcome<stream::Reader> reader = stream::Reader::Subscribe(
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(Fixture, "Tails are answered at their deadline and when all are
   std::future<std::string> waiting = Wait(std::chrono::minutes(1));
   tails.Stop();
   CHECK(!HasRecords(waiting.get()));
-  CHECK(!HasRecords(Wait(std::chrono::minutes(1)).get()));  // nothing waits any more
+  CHECK(!HasRecords(Wait(std::chrono::minutes(1)).get()));  // after Stop, no request waits
 }
 
 TEST_CASE_METHOD(Fixture, "Beyond so many nobody else waits", "[server][threads]") {

@@ -10,7 +10,7 @@
 namespace weir::expression {
 namespace {
 
-// One update; `value` is "" for none.
+// One update. `value` is "" for an update without a value.
 struct Row {
   std::string_view name;
   UpdateAction action;
@@ -21,7 +21,7 @@ constexpr UpdateAction kPut = UpdateAction::kPut;
 constexpr UpdateAction kAdd = UpdateAction::kAdd;
 constexpr UpdateAction kDelete = UpdateAction::kDelete;
 
-// Runs `check` on the updates; refused ones give their text.
+// Returns the outcome of `check` on the updates, or the error text if they are refused.
 template <class Check>
 std::string WithUpdates(const std::vector<Row>& rows, Check check) {
   std::vector<Item> values;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The conditions of the older parameters: their values, what they hold for, and as key conditions.
+// The conditions of legacy parameters: the values that they take, the items they hold for, and
+// their use as key conditions.
 #include "expression/comparison.h"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ constexpr std::string_view kOperators[] = {
     "EQ",   "NE", "LE",       "LT",           "GE",      "GT",         "NOT_NULL",
     "NULL", "IN", "CONTAINS", "NOT_CONTAINS", "BETWEEN", "BEGINS_WITH"};
 
-// Comparisons of a test; keeps the values that they borrow.
+// The comparisons of a test. Owns the values that they borrow.
 class Comparisons {
  public:
   // `values`: a list, as in "['a' 'b']".
@@ -42,7 +43,7 @@ class Comparisons {
   std::vector<Comparison> list_;
 };
 
-// "" or the error text without its common start.
+// The error text without its common start; "" if the values are accepted.
 std::string Fault(std::string_view op, std::string_view values) {
   Comparisons comparisons;
   comparisons.Add("a", op, values);
@@ -152,7 +153,7 @@ TEST_CASE("A comparison holds as its expression does", "[expression][legacy]") {
       {"a", "EQ", "['5']", false},
       {"l", "EQ", "[[1 'x']]", true},
       {"ss", "EQ", "[<'q' 'p'>]", true},
-      {"a.b", "EQ", "['dots']", true},  // a name, no path
+      {"a.b", "EQ", "['dots']", true},  // a name, not a path
       {"m.x", "EQ", "[1]", false},
       {"gone", "EQ", "[1]", false},
       {"a", "NE", "[5]", false},
@@ -166,7 +167,7 @@ TEST_CASE("A comparison holds as its expression does", "[expression][legacy]") {
       {"gone", "LT", "[5]", false},
       {"b", "LT", "['c']", true},
       {"a", "NOT_NULL", "[]", true},
-      {"n", "NOT_NULL", "[]", true},  // the value null is a value
+      {"n", "NOT_NULL", "[]", true},  // null is a value, too
       {"gone", "NOT_NULL", "[]", false},
       {"a", "NULL", "[]", false},
       {"n", "NULL", "[]", false},
@@ -261,7 +262,8 @@ TEST_CASE("Joined comparisons hold as each of them does", "[expression][legacy]"
 
 namespace {
 
-// "1+1 >" (see key_condition_test) for a key `pk` and `sk`, or the error text.
+// How the comparisons resolve for the key `pk`, `sk` and `sk2`: "1+1" and the range operator's
+// number, or the error text.
 std::string ResolveKeys(const Comparisons& comparisons, std::size_t range_attributes) {
   const std::vector<KeyAttribute> hash = {{"pk", ValueType::kString}};
   const std::vector<KeyAttribute> range = {{"sk", ValueType::kNumber}, {"sk2", ValueType::kString}};

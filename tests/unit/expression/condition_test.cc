@@ -13,7 +13,7 @@ namespace {
 
 using Names = std::vector<std::pair<std::string, std::string>>;
 
-// Evaluates a filter; "true", "false" or the error text without its prefix.
+// The outcome of a filter: "true", "false" or the error text without its prefix.
 std::string Filter(std::string_view text, const Item& item, const Item& values = {},
                    const Names& names = {{"#a", "a"}}) {
   Placeholders placeholders{Placeholders::NameList(names), values.attributes()};

@@ -20,7 +20,7 @@ std::string_view Sign(KeyOperator op) {
   return kSigns[static_cast<std::size_t>(op)];
 }
 
-// The conditions as `name sign` each, or the error text.
+// The conditions, each as its name and sign, or the error text.
 std::string ParseConditions(std::string_view text) {
   const Item values = Parse("{:a='a' :b='b' :n=1 :m=2 :l=[]}");
   Placeholders placeholders{std::nullopt, values.attributes()};
@@ -36,7 +36,8 @@ std::string ParseConditions(std::string_view text) {
   return out;
 }
 
-// How many values are fixed by `=`, and the sign of the range condition; or the error text.
+// How many hash and range attributes have a value by `=`, and the sign of the range condition ("1+0
+// >"); or the error text.
 std::string Resolve(std::string_view text, const std::vector<KeyAttribute>& hash,
                     const std::vector<KeyAttribute>& range) {
   const Item values = Parse("{:a='a' :b='b' :n=1 :m=2}");

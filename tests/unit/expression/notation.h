@@ -12,10 +12,10 @@
 
 namespace weir::expression {
 
-// The item that `notation`, a map, describes. A mistake in it aborts the test.
+// The item that `notation` describes, which must be a map. Aborts the test if it has a mistake.
 Item Parse(std::string_view notation);
 
-// The other way; "none" for no item.
+// Writes an item in this notation; "none" for no item.
 std::string Text(const Item& item);
 
 }  // namespace weir::expression

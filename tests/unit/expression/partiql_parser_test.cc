@@ -15,7 +15,7 @@ ListView Parameters() {
   return (*kParameters.attributes().begin()).value.list();
 }
 
-// The text of the fault of a statement, or "ok".
+// The text of a statement's fault, or "ok".
 std::string Fault(std::string_view text) {
   const Result<TargetedStatement> statement = TargetedStatement::Of(text);
   if (!statement.ok()) {

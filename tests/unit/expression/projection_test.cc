@@ -13,7 +13,7 @@ namespace {
 
 using Names = std::vector<std::pair<std::string, std::string>>;
 
-// What the projection leaves of `item`, or the error text without its prefix.
+// The part of `item` that the projection selects, or the error text without its prefix.
 std::string Project(std::string_view text, std::string_view item = "{}") {
   const Names names = {{"#a", "a"}, {"#3", "[3]"}};
   Placeholders placeholders{Placeholders::NameList(names), std::nullopt};

@@ -17,10 +17,10 @@
 namespace weir::expression {
 namespace {
 
-// How often the thread read a text rather than found it.
+// How often the thread has read a text that it did not find in the cache.
 thread_local int reads = 0;
 
-// Takes any text but "bad"; its syntax has one root for each character.
+// Reads any text but "bad". The syntax has one root for each character.
 Result<Syntax> Read(Faults faults, std::string_view text) {
   ++reads;
   if (text == "bad") {
@@ -36,8 +36,8 @@ std::size_t RootsOf(const std::string& text, ExpressionKind kind = ExpressionKin
   return syntax.ok() ? syntax.value().roots().size() : 0;
 }
 
-// On a thread of its own, where nothing is kept yet and what is kept then meets nobody else. Checks
-// that may fail are made outside: Catch2 has one thread.
+// Runs `body` on a new thread, whose cache is empty and which no other test uses. The caller must
+// make the checks that may fail, since Catch2 takes them from one thread only.
 template <class Body>
 void OnNewThread(Body body) {
   std::thread(body).join();
@@ -85,7 +85,7 @@ TEST_CASE("However many texts there are, each gets its own syntax", "[expression
     read = reads;
   });
   CHECK(wrong.empty());
-  // What is kept is bounded: of 2,000 texts most are read anew in each round.
+  // The cache is bounded: of 2,000 texts, most are read again in each round.
   CHECK(read > 5000);
   CHECK(read <= 6000);
 }
@@ -125,7 +125,7 @@ TEST_CASE("A kept text fails in the words of the layer that asks", "[expression]
 TEST_CASE("A kept syntax has the names and values of each request for itself", "[expression]") {
   const std::vector<std::string> attributes = {"first", "second", "first"};
   for (const std::string& attribute : attributes) {
-    // Nothing of the request before is left when the next one comes.
+    // Each request uses its own names and values, not those of the request before.
     const std::string text = "#a = :v AND attribute_exists(rest)";
     const std::vector<std::pair<std::string, std::string>> names = {{"#a", attribute}};
     const Item values = Parse(attribute == "first" ? "{:v=1}" : "{:v='text'}");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Throws random token sequences at all parsers: whatever comes in, an answer goes out.
+// Gives random token sequences to all parsers. Each must be parsed or refused.
 #include <catch2/catch.hpp>
 #include <cstddef>
 #include <iterator>
@@ -74,8 +74,7 @@ constexpr std::string_view kTokens[] = {"a",
                                         ":",
                                         "\t"};
 
-// Sequences that are right, to be put between the random ones: pure noise rarely gets past the
-// first tokens.
+// Valid sequences to mix with the random ones: random tokens alone rarely get past the first few.
 constexpr std::string_view kPhrases[] = {"a = :n",
                                          "l[0].x",
                                          "contains(a, :s)",
@@ -116,7 +115,7 @@ class Soup {
   std::mt19937 random_{kSeed};
 };
 
-// What every refusal looks like.
+// Checks what every refusal must have.
 void CheckRefusal(const ApiError& error) {
   CHECK(error.code == ErrorCode::kValidation);
   CHECK_FALSE(error.message.empty());
@@ -137,7 +136,7 @@ TEST_CASE("No sequence of tokens breaks a parser", "[expression][random]") {
     Placeholders placeholders{Placeholders::NameList(names), values.attributes()};
     const auto condition = Condition::Parse(ConditionKind::kCondition, text, placeholders);
     if (condition.ok()) {
-      // Evaluation is a pure function: asking twice changes nothing.
+      // Evaluation is a pure function: it gives the same outcome twice.
       CHECK(condition.value().Evaluate(item.attributes()) ==
             condition.value().Evaluate(item.attributes()));
       ++accepted;
@@ -166,7 +165,7 @@ TEST_CASE("No sequence of tokens breaks a parser", "[expression][random]") {
       CheckRefusal(keys.error());
     }
   }
-  // The soup is not so thin that it never reaches what lies behind the parsers.
+  // Enough sequences are parsed to test what comes after the parsers.
   CHECK(accepted > kRounds / 50);
 }
 

@@ -17,7 +17,8 @@ constexpr std::string_view kValues =
     "{:n=5 :m=-2.5 :s='xy' :l=['p' 7] :ab=<'a' 'b'> :bc=<'b' 'c'> :one=<1> :map={q=1} :t=true "
     ":null=null :b=b'x' :big=99999999999999999999999999999999999999}";
 
-// Runs `check` on the parsed update; a refused expression gives its text without the prefix.
+// Returns the outcome of `check` on the parsed update, or the error text without its prefix if the
+// expression is refused.
 template <class Check>
 std::string WithUpdate(std::string_view text, Check check) {
   const Names names = {{"#a", "a"}, {"#3", "[3]"}};
@@ -152,7 +153,7 @@ TEST_CASE("An update of no item starts from the key", "[expression][update]") {
   CHECK(Apply("DELETE a :ab", Item()) == "{pk='k'}");
   CHECK(Apply("SET a = if_not_exists(a, :n) REMOVE b", Item()) == "{a=5 pk='k'}");
   CHECK(Apply("SET m.a = :n", Item()) == kBadPath);
-  // REMOVE alone makes no item, nested or not.
+  // REMOVE alone creates no item, whether its paths are nested or not.
   CHECK(Apply("REMOVE a", Item()) == "none");
   CHECK(Apply("REMOVE a.b, c[0]", Item()) == "none");
 }

@@ -41,7 +41,7 @@ Request WithQuery(const std::string& query) {
   return request;
 }
 
-// "key region", or the error's name, ": " and its text.
+// The access key and the region ("key region"), or the error's name and text ("name: text").
 std::string Read(const Request& request) {
   const Result<Credentials> credentials = ReadCredentials(request);
   if (credentials.ok()) {
@@ -100,7 +100,7 @@ TEST_CASE("Every missing part of the header is named, in one order", "[protocol]
                              requires_part("SignedHeaders") + date + "Authorization=" + all);
   const std::string one = kAlgorithm + kCredential + ", " + kHeaders + ", Signature=";
   CHECK(Read(WithHeader(one)) == name + requires_part("Signature") + "Authorization=" + one);
-  // SignedHeaders is not taken for Signature.
+  // SignedHeaders is not mistaken for Signature.
   const std::string two = kAlgorithm + kCredential + ", " + kHeaders;
   CHECK(Read(WithHeader(two)) == name + requires_part("Signature") + "Authorization=" + two);
   const std::string good = kAlgorithm + kCredential + ", " + kHeaders + ", " + kSignature;

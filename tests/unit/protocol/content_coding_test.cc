@@ -13,7 +13,7 @@ using Coding = ContentCoding;
 
 constexpr std::size_t kRoom = 1000;
 
-// What Python's gzip and zlib make of {"a":1}.
+// {"a":1} as Python's gzip and zlib encode it.
 const std::string kPlain = R"({"a":1})";
 const std::string kGzip(
     "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x4a\x54\xb2\x32\xac\x05\x00\xaf\xac\x1b\x56"
@@ -45,7 +45,8 @@ TEST_CASE("Content-Encoding names one coding", "[protocol][content]") {
 }
 
 TEST_CASE("Accept-Encoding is weighed as AWS weighs it", "[protocol][content]") {
-  // Observed on AWS by the tests that content_coding.h names, but for those marked.
+  // Observed on AWS by the tests that content_coding.h names, except where a comment says
+  // otherwise.
   const std::vector<std::pair<std::string_view, Coding>> cases = {
       {"", Coding::kIdentity},
       {"identity", Coding::kIdentity},
@@ -75,7 +76,7 @@ TEST_CASE("Accept-Encoding is weighed as AWS weighs it", "[protocol][content]") 
       {"identity;q=0", Coding::kIdentity},
       {"gzip;q=0.5,identity;q=0.8", Coding::kGzip},
       {"br,identity;q=0.5,gzip;q=0.0001", Coding::kGzip},
-      // Mistakes.
+      // Malformed values.
       {"\"gzip\"", Coding::kIdentity},
       {"gzip br", Coding::kIdentity},
       {"gzip:q=1", Coding::kIdentity},
@@ -128,7 +129,7 @@ TEST_CASE("Members of a gzip stream are joined, and what follows them is ignored
   CHECK(Decoded(Coding::kGzip, kGzip + "junk") == kPlain);
   CHECK(Decoded(Coding::kGzip, kGzip + "\x1f\x8b") == kPlain);
   CHECK(Decoded(Coding::kGzip, kGzip + kGzip + std::string(3, '\0')) == kPlain + kPlain);
-  // What begins as a member must be one.
+  // Bytes that begin like a member must be a complete member.
   CHECK(FaultOf(Coding::kGzip, kGzip + kGzip.substr(0, 20)) == DecodeFault::kBroken);
 }
 
@@ -158,7 +159,7 @@ TEST_CASE("A stream of another format or with a wrong checksum is broken", "[pro
   std::string wrong = kGzip;
   wrong[wrong.size() - 8] ^= 1;
   CHECK(FaultOf(Coding::kGzip, wrong) == DecodeFault::kBroken);
-  // A zlib stream that wants a dictionary, which nobody has agreed on.
+  // A zlib stream that needs a preset dictionary, which HTTP does not have.
   CHECK(FaultOf(Coding::kDeflate, std::string("\x78\xbb\x00\x00\x00\x01\x03\x00", 8)) ==
         DecodeFault::kBroken);
 }
@@ -168,7 +169,7 @@ TEST_CASE("Decoding stops at its bound", "[protocol][content]") {
   CHECK(FaultOf(Coding::kGzip, kGzip, kPlain.size() - 1) == DecodeFault::kTooLong);
   CHECK(FaultOf(Coding::kGzip, kGzip + kGzip, 2 * kPlain.size() - 1) == DecodeFault::kTooLong);
   CHECK(FaultOf(Coding::kDeflate, kZlib, 0) == DecodeFault::kTooLong);
-  // A thousand times as much as may come out: nothing of it is kept.
+  // The output would be a thousand times the limit; none of it beyond the limit is kept.
   const std::string bomb = *Encode(Coding::kGzip, std::string(8'000'000, ' '));
   std::string decoded;
   CHECK(Decode(Coding::kGzip, bomb, 8'000, decoded) == DecodeFault::kTooLong);

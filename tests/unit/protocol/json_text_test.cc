@@ -13,7 +13,7 @@ namespace {
 
 template <class Append, class Value>
 std::string Written(const Append& append, const Value& value) {
-  std::string out = "before ";  // kept
+  std::string out = "before ";  // must stay
   append(value, out);
   REQUIRE(out.starts_with("before "));
   return out.substr(7);

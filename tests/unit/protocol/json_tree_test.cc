@@ -138,7 +138,8 @@ TEST_CASE("JsonTree is linear in hostile bodies of the largest size", "[protocol
   const auto elements = JsonTree::Parse("[0" + Repeat(",0", kCount) + "]");
   REQUIRE(elements);
   CHECK(elements->root().size() == kCount + 1);
-  // Far above what it takes, also under sanitizers; a quadratic parser takes hours.
+  // Far more than it takes, even under sanitizers. A parser that takes quadratic time would need
+  // hours.
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(60));
 }
 

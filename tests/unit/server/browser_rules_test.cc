@@ -95,7 +95,7 @@ TEST_CASE("What a request is refused for", "[server][browser]") {
     std::string method;
     std::string target;
     std::map<std::string, std::string, std::less<>> headers;
-    std::string refusal;  // part of it; empty: carried out
+    std::string refusal;  // part of the refusal's text; empty if the request is carried out
   };
   const std::vector<Row> rows = {
       {"POST", "/", {{"Host", "any.example"}}, ""},  // an SDK
@@ -145,7 +145,7 @@ TEST_CASE("What a request is refused for", "[server][browser]") {
   }
 }
 
-// Answers at once, or later.
+// Answers "done" at once, or "later" if `later` is set.
 struct Answering final : protocol::RequestHandler {
   bool later = false;
   int calls = 0;

@@ -22,7 +22,7 @@ struct Pipe {
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
 
-  // What is in it up to a line that starts with `last`.
+  // Reads the pipe up to a line that starts with `last`.
   [[nodiscard]] std::string ReadTo(const std::string& last) const {
     std::string text;
     std::array<char, 65536> buffer{};
@@ -54,9 +54,9 @@ TEST_CASE("A file that takes nothing holds nobody up, and what is dropped is tol
   {
     LogWriter writer(pipe.ends[1]);
     for (std::size_t i = 0; i < lines; ++i) {
-      writer.Write(line);  // would wait for ever at the pipe
+      writer.Write(line);  // would block forever if it wrote to the pipe itself
     }
-    // One is read after the other now; the last says how many there were not.
+    // Now the lines are read. The last one says how many lines were dropped.
     while (text.find("dropped") == std::string::npos) {
       std::array<char, 65536> buffer{};
       const ssize_t size = read(pipe.ends[0], buffer.data(), buffer.size());
@@ -73,9 +73,9 @@ TEST_CASE("A file that takes nothing holds nobody up, and what is dropped is tol
 }
 
 TEST_CASE("A writer ends though its file is full", "[server][log]") {
-  std::signal(SIGPIPE, SIG_IGN);  // as the server has it
+  std::signal(SIGPIPE, SIG_IGN);  // as the server sets it
   Pipe pipe;
-  // Its thread may still write to it later, so it stays open.
+  // The writer's thread may still write to the file later, so it stays open.
   const int file = std::exchange(pipe.ends[1], -1);
   {
     LogWriter writer(file);
@@ -91,7 +91,7 @@ TEST_CASE("A line longer than the bound is written if nothing waits", "[server][
   LogWriter writer(pipe.ends[1]);
   writer.Write(std::string(LogWriter::kMostWaiting + 1, 'y') + "\n");
   char first = 0;
-  REQUIRE(read(pipe.ends[0], &first, 1) == 1);  // it no longer waits
+  REQUIRE(read(pipe.ends[0], &first, 1) == 1);  // the line is being written
   CHECK(first == 'y');
   writer.Write("after\n");
   CHECK(pipe.ReadTo("after\n").size() == LogWriter::kMostWaiting + 1 + 6);

@@ -13,7 +13,8 @@ using State = RequestReader::State;
 constexpr std::size_t kMaxHead = 200;
 constexpr std::size_t kMaxBody = 20;
 
-// Feeds `input` in pieces of `size`, as a session would: what is not consumed comes again.
+// Feeds `input` in pieces of `size` as a session does: bytes that were not consumed are given
+// again.
 void Feed(RequestReader& reader, std::string_view input, std::size_t size) {
   std::string pending;
   while (!input.empty() && reader.state() != State::kComplete &&
@@ -134,7 +135,7 @@ TEST_CASE("The body's limit holds with and without chunks", "[server][RequestRea
   const std::string head = "POST / HTTP/1.1\r\nHost: a\r\n";
   struct Row {
     std::string text;
-    unsigned refusal;  // 0: it fits
+    unsigned refusal;  // 0 if the request fits
   };
   const std::vector<Row> rows = {
       {head + "Content-Length: 20\r\n\r\n" + std::string(20, 'b'), 0},

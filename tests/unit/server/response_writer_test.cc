@@ -26,7 +26,7 @@ TEST_CASE("An answer's head is written whole", "[server][response]") {
   response.request_id = "ID";
   response.body = "123456789";
   response.headers.emplace_back("Allow", "GET");
-  // 3421780262 is CRC-32's published check value, the one of "123456789".
+  // 3421780262 is the published check value of CRC-32: the CRC of "123456789".
   const std::string expected =
       "HTTP/1.1 200 OK\r\nServer: Weir\r\nDate: DATE\r\n"
       "Content-Type: application/x-amz-json-1.0\r\nContent-Length: 9\r\nAllow: GET\r\n"

@@ -11,7 +11,7 @@
 namespace weir::storage {
 namespace {
 
-// A SYSTEM backup of a table of so many bytes, unless it is the `user`'s.
+// A backup of a table of so many bytes: a SYSTEM backup, or a USER backup if `user`.
 Backup BackupOf(const std::string& name, std::uint64_t bytes, bool user = false) {
   auto metadata = std::make_shared<TableMetadata>();
   metadata->name = name;
@@ -37,7 +37,7 @@ TEST_CASE("SYSTEM backups make room for newer ones", "[storage][backup]") {
   };
   constexpr std::uint64_t kSome = limits::kSystemBackupBytes / 3;
   const BackupPtr first = add("first", kSome);
-  const BackupPtr mine = add("mine", 10 * limits::kSystemBackupBytes, true);  // does not count
+  const BackupPtr mine = add("mine", 10 * limits::kSystemBackupBytes, true);  // USER: not counted
   add("second", kSome);
   add("third", kSome);
   CHECK(displaced.empty());
@@ -46,7 +46,7 @@ TEST_CASE("SYSTEM backups make room for newer ones", "[storage][backup]") {
   CHECK(displaced.front() == first);
   CHECK(backups.Find(first->arn) == nullptr);
   CHECK(backups.Find(mine->arn) == mine);
-  // One that is too large by itself is kept until the next comes.
+  // A backup that is too large by itself is kept until the next one comes.
   const BackupPtr large = add("large", 2 * limits::kSystemBackupBytes);
   CHECK(displaced.size() == 3);
   CHECK(backups.Find(large->arn) == large);

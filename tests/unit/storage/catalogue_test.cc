@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Fixture, "Tables are found by name until they are removed",
   CHECK(catalogue.Find("order") == nullptr);
   catalogue.Remove(*table);
   CHECK(catalogue.Find("orders") == nullptr);
-  catalogue.Remove(*table);  // a second time: nothing to do
+  catalogue.Remove(*table);  // a second removal does nothing
 }
 
 TEST_CASE_METHOD(Fixture, "A name is taken once", "[storage][catalogue]") {
@@ -115,7 +115,7 @@ TEST_CASE_METHOD(Fixture, "Names are listed in order, in pages", "[storage][cata
   CHECK(catalogue.Names("", 100) == Names{"C", "a", "a-1", "a.1", "a_1", "b"});
   CHECK(catalogue.Names("", 2) == Names{"C", "a"});
   CHECK(catalogue.Names("a", 2) == Names{"a-1", "a.1"});
-  CHECK(catalogue.Names("a0", 2) == Names{"a_1", "b"});  // need not exist
+  CHECK(catalogue.Names("a0", 2) == Names{"a_1", "b"});  // the start need not exist
   CHECK(catalogue.Names("b", 2).empty());
   CHECK(catalogue.Names("", 0).empty());
 }

@@ -21,7 +21,7 @@ using Numbers = std::vector<std::uint64_t>;
 
 constexpr std::uint64_t kEverything = UINT64_MAX;
 
-// The change whose item says `text`, written `time` µs after the epoch.
+// A change whose item has `text`, written `time` µs after the epoch.
 Change Insert(const std::string& text, std::int64_t time = 0) {
   Change change;
   change.after = StringItem({{"v", text}});
@@ -35,7 +35,8 @@ void Append(ChangeLog& log, int count) {
   }
 }
 
-// The sequences of what is kept in [from, to); checks that each entry is the one appended there.
+// The sequences of the changes kept in [from, to). Checks that each is the change that was appended
+// there.
 Numbers Kept(const ChangeLog& log, std::uint64_t from = 0, std::uint64_t to = kEverything) {
   Numbers sequences;
   log.Read(from, to, [&](const Change& change) {
@@ -98,7 +99,7 @@ TEST_CASE("What no hold needs is let go", "[storage][log]") {
     CHECK(log->first_sequence() == keep);
     CHECK(Kept(*log) == Range(keep, 701));
   }
-  hold.KeepFrom(3);  // what went stays gone
+  hold.KeepFrom(3);  // does not bring back what was dropped
   CHECK(log->first_sequence() == 600);
   hold.KeepFrom(701);
   CHECK(log->first_sequence() == 701);
@@ -167,7 +168,7 @@ TEST_CASE("A hold that stopped following keeps its entries and gets no more", "[
   hold.StopFollowing();
   Append(*log, 10);
   CHECK(Kept(*log) == Range(1, 11));
-  // Another one follows again: the sequence goes on.
+  // With a new hold, the sequence goes on.
   const LogHold other = log->Follow();
   Append(*log, 5);
   CHECK(Kept(*log) == Range(1, 16));
@@ -181,7 +182,7 @@ TEST_CASE("Holds move", "[storage][log]") {
   Append(*log, 3);
   CHECK(Kept(*log) == Range(1, 7));
   LogHold other = log->Follow();
-  other = std::move(second);  // gives up its own hold, takes the other's
+  other = std::move(second);  // releases its hold and takes over that of `second`
   CHECK(Kept(*log) == Range(1, 7));
   other.KeepFrom(7);
   CHECK(Kept(*log).empty());
@@ -236,7 +237,7 @@ TEST_CASE("The log is read and trimmed while it grows", "[storage][log]") {
         ++next;
         return true;
       });
-      hold.KeepFrom(next);  // what both have read goes
+      hold.KeepFrom(next);  // drops what both have read
       mine.KeepFrom(next);
       (void)log->FirstSequenceSince(Micros(0));
     }
@@ -263,7 +264,7 @@ TEST_CASE("A log counts what it alone keeps", "[storage][log]") {
   std::optional<LogHold> hold = log->Follow();
   log->Append(Insert(std::string(10'000, 'x')));
   const std::uint64_t with_insert = log->bytes();
-  CHECK(with_insert < 30'000);  // a table has the item, too
+  CHECK(with_insert < 30'000);  // the item is not counted, since the table has it, too
   log->Append(Update(std::string(10'000, 'x'), "y"));
   CHECK(log->bytes() > with_insert + 10'000);
   CHECK(budget->used() == log->bytes());
@@ -280,7 +281,7 @@ TEST_CASE("A log that outlives its table counts what the table had last", "[stor
   first.after = version;
   log->Append(first);
   Change second;
-  second.before = version;  // counted with this one already
+  second.before = version;  // counted with this change
   second.after = StringItem({{"v", std::string(10'000, 'y')}});
   log->Append(second);
   Append(*log, 300);  // more than one chunk
@@ -306,7 +307,7 @@ TEST_CASE("Images are given up by the entry, not with their chunk", "[storage][l
   CHECK(log->bytes() > 50UL * 395'000);
   CHECK(budget->used() == log->bytes());
   CHECK(Kept(*log) == Range(151, 201));
-  // A reader that had the chunk before goes on with it, and the log goes on behind it.
+  // The log goes on after the chunk that lost some of its images.
   Append(*log, 100);
   CHECK(Kept(*log) == Range(151, 301));
 }

@@ -31,7 +31,8 @@ KeyList ListOf(const Keys& keys) {
   return list;
 }
 
-// Keys that begin alike, that end in their heads, with and without zeros behind, and long ones.
+// Random keys: many begin alike, some are so short that they end within their heads, some end in
+// zeros, and some are long.
 std::string RandomKey(std::mt19937& random) {
   constexpr std::string_view kBeginnings[] = {"",         "a",          "ab",
                                               "abcdefgh", "abcdefghij", "a long common beginning "};
@@ -48,7 +49,7 @@ std::ptrdiff_t Offset(std::size_t index) {
   return static_cast<std::ptrdiff_t>(index);
 }
 
-// Puts a key where it belongs, if there is room and it is not there, or takes it out.
+// Erases the key if it is there, else inserts it if there is room. Checks what Find returns.
 void Toggle(KeyList& list, Keys& keys, const std::string& key) {
   const KeyList::Place place = list.Find(key);
   const auto expected = std::lower_bound(keys.begin(), keys.end(), key);

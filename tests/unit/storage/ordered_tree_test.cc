@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The oracle is std::map; the copies of it that snapshots are held against are deep ones.
+// The oracle is std::map. Snapshots are compared with deep copies of it.
 #include "storage/ordered_tree.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ Item Holding(const std::string& text) {
   return StringItem({{"v", text}});
 }
 
-// "-" stands for an absent key.
+// The text at a key; "-" for a missing key.
 std::string TextAt(const Model& model, const std::string& key) {
   const auto found = model.find(key);
   return found == model.end() ? "-" : found->second;
@@ -61,12 +61,12 @@ Model Backward(const OrderedTree& tree) {
   return entries;
 }
 
-// A tree and its oracle under the same random operations.
+// A tree and its oracle, which get the same random operations.
 class Pair {
  public:
   Pair(std::uint32_t seed, int keys) : random_(seed), keys_(keys) {}
 
-  // Puts with a chance of `puts` in 100, erases otherwise.
+  // Puts a random key with a chance of `puts` in 100, else erases it.
   void Step(int puts) {
     const std::string key = RandomKey();
     const std::string before = TextAt(model_, key);
@@ -82,8 +82,8 @@ class Pair {
     Expect(tree_.Find(probe), TextAt(model_, probe));
   }
 
-  // Keys of several lengths, up to the longest that there are, some a prefix of another, some alike
-  // but for their ends, one in eight of those before zeros.
+  // Keys of several lengths, up to the longest allowed. Some are a prefix of another, some differ
+  // only in their ends, and one in eight of the latter has up to two zeros at the end.
   std::string RandomKey() {
     const int number = Below(keys_);
     std::string key = std::to_string(number);
@@ -175,7 +175,7 @@ TEST_CASE("A tree behaves as a map through growth, churn and decay", "[storage][
     REQUIRE(Forward(pair.tree()) == pair.model());
     REQUIRE(Backward(pair.tree()) == pair.model());
   }
-  // What was written since has not reached the copies.
+  // Later writes have not changed the copies.
   REQUIRE(snapshots.size() >= 3);
   for (const auto& [tree, model] : snapshots) {
     REQUIRE(tree.size() == model.size());
@@ -221,7 +221,7 @@ TEST_CASE("Seek finds the first key not less, and walks both ways from there", "
     auto expected = model.lower_bound(key);
     cursor.Seek(key);
     REQUIRE(cursor.valid() == (expected != model.end()));
-    // A few steps in a direction, over the borders of nodes too.
+    // A few steps in one direction, also across the borders of nodes.
     for (int step = 0; step < 5 && cursor.valid(); ++step) {
       REQUIRE(cursor.key() == expected->first);
       REQUIRE(TextOf(cursor.item(), "v") == expected->second);

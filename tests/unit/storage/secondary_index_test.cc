@@ -63,7 +63,7 @@ struct Fixture {
     REQUIRE(result.ok());
     return std::move(result).value();
   }
-  // "g/pk/v" of every entry, in index order.
+  // "g/pk/v" for every entry, in index order.
   std::vector<std::string> Entries() const {
     Outcome<std::unique_ptr<SpaceView>> view = table.Snapshot(*index);
     REQUIRE(view.ok());
@@ -83,13 +83,13 @@ TEST_CASE("An index follows its table's writes", "[storage][SecondaryIndex]") {
   Fixture f;
   f.Put("1", StringItem({{"pk", "1"}, {"g", "x"}, {"v", "a"}}));
   f.Put("2", StringItem({{"pk", "2"}, {"g", "x"}, {"v", "b"}}));
-  f.Put("3", StringItem({{"pk", "3"}, {"v", "c"}}));  // sparse
+  f.Put("3", StringItem({{"pk", "3"}, {"v", "c"}}));  // has no "g", so no entry
   CHECK(f.Entries() == Fixture::Strings{"x/1/a", "x/2/b"});
-  f.Put("1", StringItem({{"pk", "1"}, {"g", "y"}, {"v", "a"}}));  // moves
-  f.Put("2", StringItem({{"pk", "2"}, {"g", "x"}, {"v", "B"}}));  // not even projected
+  f.Put("1", StringItem({{"pk", "1"}, {"g", "y"}, {"v", "a"}}));  // its entry moves
+  f.Put("2", StringItem({{"pk", "2"}, {"g", "x"}, {"v", "B"}}));  // "v" is not projected
   CHECK(f.Entries() == Fixture::Strings{"x/2/B", "y/1/a"});
-  f.Put("3", StringItem({{"pk", "3"}, {"g", "x"}}));  // comes in
-  f.Put("2", StringItem({{"pk", "2"}}));              // leaves
+  f.Put("3", StringItem({{"pk", "3"}, {"g", "x"}}));  // enters the index
+  f.Put("2", StringItem({{"pk", "2"}}));              // leaves the index
   f.Put("1", Item());                                 // is deleted
   CHECK(f.Entries() == Fixture::Strings{"x/3/-"});
 }
@@ -138,7 +138,7 @@ TEST_CASE("A write tells the size of its item collection where there are local i
 
   Fixture f(IndexScope::kLocal);
   const Item item = StringItem({{"pk", "1"}, {"g", "x"}, {"v", "ab"}});
-  CHECK(f.Put("1", item).collection_size == 8 + 5);  // the item, and pk and g again
+  CHECK(f.Put("1", item).collection_size == 8 + 5);  // the item, and its entry: pk and g
   CHECK(f.Put("1", item).collection_size == 8 + 5);  // nothing changed
   CHECK(f.Put("2", StringItem({{"pk", "2"}})).collection_size == 3);
   CHECK(f.Put("1", Item()).collection_size == 0);
@@ -152,7 +152,7 @@ TEST_CASE("An item collection cannot grow beyond its limit", "[storage][ItemColl
   REQUIRE_FALSE(status.ok());
   CHECK(status.error().kind == Fault::Kind::kItemCollectionTooLarge);
   CHECK(collections.CheckGrowth("q", 0, 11).ok());
-  // What does not grow is let through however large it is.
+  // A collection that does not grow is accepted, however large it is.
   collections.Change("p", 0, 100);
   CHECK(collections.CheckGrowth("p", 50, 50).ok());
   CHECK_FALSE(collections.CheckGrowth("p", 50, 51).ok());

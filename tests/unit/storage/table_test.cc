@@ -22,7 +22,7 @@ using testing::StringKey;
 using testing::StringKeySchema;
 using testing::TextOf;
 
-// Stores {"pk", "v"}, or deletes when there is no text.
+// Stores {"pk", "v"}, or deletes the item if there is no text.
 class Set final : public Mutation {
  public:
   Set(std::string_view key, std::string_view text)
@@ -34,7 +34,7 @@ class Set final : public Mutation {
   Item item_;
 };
 
-// Appends one letter to what is there.
+// Appends one letter to "v".
 class Append final : public Mutation {
  public:
   explicit Append(std::string_view key) : key_(key) {}
@@ -136,7 +136,7 @@ TEST_CASE_METHOD(Fixture, "The log gets one entry for each effective write", "[s
     CHECK(changes[i].key_hash == StringKey("a").hash());
     CHECK(TextOf(changes[i].AnyImage(), "pk") == "a");
   }
-  // The log's images are the table's own buffers.
+  // The log's images share the table's buffers.
   Put("b", "shared");
   CHECK(Changes().back().after.attributes().contents().data() ==
         Get("b").attributes().contents().data());
@@ -152,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "A write that changes nothing is not logged", "[storag
   Write("missing", Set());
   CHECK(Changes().empty());
   CHECK(table.statistics().item_count == 1);
-  // The item itself is as it was, its time included.
+  // The item is unchanged, including its write time.
   CHECK(Get("a").write_time() == Micros(1'000'000));
 }
 
@@ -180,7 +180,8 @@ TEST_CASE_METHOD(Fixture, "Statistics follow the items", "[storage][table]") {
   CHECK(table.statistics().size_bytes == 5);
 }
 
-// The items after all logged changes, each checked against the one it claims to follow.
+// The items after all logged changes. Checks that the image before each change is the item of that
+// moment.
 std::map<std::string, std::string> Replay(const std::vector<Change>& changes) {
   std::map<std::string, std::string> items;
   for (const Change& change : changes) {
@@ -251,14 +252,14 @@ TEST_CASE_METHOD(Fixture, "What Alter does to the log falls between two writes",
   });
   for (int round = 0; round < 30; ++round) {
     LogHold hold;
-    std::size_t length = 0;  // of "v" when following began
+    std::size_t length = 0;  // of "v" after the change before
     const auto begin = [&](TableMetadata&) -> Status {
       hold = table.log()->Follow();
       return {};
     };
     REQUIRE(table.Alter(begin).ok());
     const std::uint64_t first = table.log()->first_sequence();
-    // Every later write is in the log: its images are a chain without a gap.
+    // Every later write is in the log: the images form a chain without a gap.
     while (table.log()->next_sequence() < first + 20) {
       std::this_thread::yield();
     }
@@ -315,7 +316,7 @@ TEST_CASE_METHOD(Fixture, "Who wants the description alone waits for no write",
                  "[storage][table]") {
   const TableMetadataPtr before = table.metadata();
   const auto look = [&](TableMetadata& next) -> Status {
-    CHECK(table.metadata() == before);  // while writes wait
+    CHECK(table.metadata() == before);  // no write runs meanwhile
     next.deletion_protection = true;
     return {};
   };
@@ -375,7 +376,8 @@ TEST_CASE("The log outlives its table for those who hold it", "[storage][table]"
   CHECK(seen == 1);
 }
 
-// Work that is too much for the table's lock; notes what it was applied to.
+// A mutation with too much work to be applied under the table's lock. Notes the items that it was
+// applied to.
 class Heavy final : public Mutation {
  public:
   explicit Heavy(std::string_view key, std::function<void()> meanwhile = nullptr)
@@ -398,7 +400,7 @@ class Heavy final : public Mutation {
 };
 
 TEST_CASE_METHOD(Fixture, "Long work is done without the table's lock", "[storage][Table]") {
-  // Another write, from inside: under the lock it would wait for ever.
+  // Another write from within Apply. If that held the lock, the write would wait forever.
   const Heavy heavy("a", [&] {
     CHECK(table.Write(StringKey("other"), Set("other", "1")).ok());
     CHECK(table.Get(StringKey("a")).ok());
@@ -428,7 +430,7 @@ TEST_CASE_METHOD(Fixture, "Long work is done again if the item has changed meanw
 TEST_CASE_METHOD(Fixture, "Long work has its way in the end", "[storage][Table]") {
   int rounds = 0;
   const Heavy heavy("a", [&] {
-    if (rounds++ < 7) {  // in the eighth the lock is held
+    if (rounds++ < 7) {  // in the eighth round the lock is held
       CHECK(table.Write(StringKey("a"), Append("a")).ok());
     }
   });

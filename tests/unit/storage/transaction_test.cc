@@ -36,7 +36,7 @@ class Refuse final : public Mutation {
   }
 };
 
-// Adds to a number kept as text.
+// Adds to a number that is stored as text.
 class Add final : public Mutation {
  public:
   Add(std::string_view key, int by) : key_(key), by_(by) {}
@@ -125,7 +125,7 @@ TEST_CASE_METHOD(Fixture, "A held transaction refuses its items to all others un
 
   CHECK(one->Write(a, other).error().kind == Fault::Kind::kItemHeld);
   CHECK(one->Write(b, put_b).ok());
-  CHECK(Text(one, a).empty());  // reads see what is committed
+  CHECK(Text(one, a).empty());  // reads see only committed writes
   const std::vector<TransactionWrite> writes{{{one, &a}, &other}, {{two, &b}, &put_b}};
   const auto colliding = WriteTogether(writes);
   REQUIRE(colliding.value().faults.size() == 2);
@@ -158,7 +158,7 @@ TEST_CASE_METHOD(Fixture, "Readers see all of a transaction or nothing of it",
   const auto transfer = [&](int by) {
     const Add add_a("a", by);
     const Add add_b("b", -by);
-    // Named in either order, so that tables locked in the order of the request would deadlock.
+    // The tables come in both orders, so locking them in the order of the request would deadlock.
     std::vector<TransactionWrite> writes{{{one, &a}, &add_a}, {{two, &b}, &add_b}};
     if (by % 2 == 0) {
       std::swap(writes[0], writes[1]);
@@ -189,10 +189,10 @@ TEST_CASE_METHOD(Fixture, "Readers see all of a transaction or nothing of it",
   CHECK(Text(two, b) == std::to_string(-3 * kTransfers));
 }
 
-// Adds, which is said to be too much work for the tables' locks.
+// An Add that claims to be too much work to be done under the tables' locks.
 class HeavyAdd final : public Mutation {
  public:
-  // One of them may be done under the locks, two may not, unless it is said to be more.
+  // By default one of them may be applied under the locks, but not two.
   HeavyAdd(std::string_view key, int by, std::function<void()> meanwhile = nullptr,
            std::size_t work = kWorkUnderLock / 2 + 1)
       : add_(key, by), meanwhile_(std::move(meanwhile)), work_(work) {}
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(Fixture, "The long work of a transaction is done without the ta
   const HeavyAdd first("a", 1);
   const Put other("c", "1");
   const HeavyAdd second("b", 2, [&] {
-    CHECK(one->Write(StringKey("c"), other).ok());  // under the locks this would wait for ever
+    CHECK(one->Write(StringKey("c"), other).ok());  // under the locks this would wait forever
     CHECK(two->Write(StringKey("c"), other).ok());
   });
   const std::vector<TransactionWrite> writes{{{one, &a}, &first}, {{two, &b}, &second}};

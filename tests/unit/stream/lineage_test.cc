@@ -31,7 +31,7 @@ ShardId AnyOpen(const Lineage& lineage, std::mt19937_64& random) {
   return open[random() % open.size()];
 }
 
-// That open and vacant shards cover each hash once, from 0 to the end.
+// Whether the open and vacant shards cover each hash exactly once.
 bool CoversAll(const Lineage& lineage) {
   std::map<std::uint64_t, std::uint64_t> ranges;
   for (const Shard& shard : lineage.shards()) {
@@ -45,7 +45,7 @@ bool CoversAll(const Lineage& lineage) {
     if (first != next || last < first) {
       return false;
     }
-    next = last + 1;  // 0 behind the last
+    next = last + 1;  // wraps to 0 after the last hash
   }
   return next == 0;
 }
@@ -116,7 +116,8 @@ TEST_CASE("A vacant shard's child opens where it closed", "[stream][lineage]") {
   const std::vector<Shard> children = ChildrenOf(lineage, parent);
   REQUIRE(children.size() == 1);
   CHECK(children[0].begin == 7);
-  // Less than the number of the record that it starts with, though shards closed later meanwhile.
+  // Less than the number of the child's first record, although another shard has closed at a later
+  // position meanwhile.
   CHECK(children[0].starting_number < 7'000'000);
   CHECK_FALSE(lineage.has_vacant());
   CHECK(CoversAll(lineage));

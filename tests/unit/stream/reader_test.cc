@@ -41,7 +41,7 @@ class Fixture {
     policy.rotation_age = Micros(0);
     return std::make_shared<Stream>(std::move(info), log, shards, policy);
   }
-  // A record of that name in the shard of the hash.
+  // Appends a record with that name to the shard of the hash.
   void Append(std::uint64_t hash, std::string_view name) const {
     Change change;
     change.key_hash = hash;
@@ -55,7 +55,7 @@ class Fixture {
     REQUIRE(reader.ok());
     return std::move(reader).value();
   }
-  // One round over the cursors: the names of the records, shard by shard.
+  // Reads once with each cursor. Returns the names of the records, shard by shard.
   std::vector<std::string> Round(Reader& reader, std::size_t limit = kLimit) {
     std::vector<std::string> names;
     for (const ReaderCursor& cursor : std::vector(reader.cursors())) {
@@ -129,7 +129,7 @@ TEST_CASE_METHOD(Fixture, "Reading moves nothing, and pages of another place nei
   const ReaderPage first = reader.Read(reader.cursors().front(), 1, now);
   CHECK(Name(reader.Read(reader.cursors().front(), 1, now).changes.at(0)) == "a");
   reader.Advance(first);
-  reader.Advance(first);  // is done with already
+  reader.Advance(first);  // has been read already, so this does nothing
   CHECK(Name(reader.Read(reader.cursors().front(), 1, now).changes.at(0)) == "b");
 }
 
@@ -143,7 +143,7 @@ TEST_CASE_METHOD(Fixture, "A shard without a child is left when the child opens"
   CHECK(Round(reader).empty());
   CHECK(!reader.finished());
   Append(1, "b");
-  CHECK(Round(reader).empty());  // the parent's end
+  CHECK(Round(reader).empty());  // reads the parent to its end
   CHECK(Round(reader) == Names{"b"});
 }
 
@@ -225,16 +225,16 @@ TEST_CASE_METHOD(Fixture, "Text that is no checkpoint of the stream is refused",
   CHECK(refused("2|"));
   CHECK(refused("1" + good.substr(1)));
   std::string before_a_reset = good;
-  before_a_reset[2] = good[2] == '0' ? '1' : '0';  // another data set
+  before_a_reset[2] = good[2] == '0' ? '1' : '0';  // as from another data set
   CHECK(refused(before_a_reset));
   CHECK(refused(good + "|" + good.substr(good.find("|shardId-") + 1)));  // a shard twice
   CHECK(refused(good + "0"));
   CHECK(refused(good.substr(0, good.size() - 1)));
   std::string ahead = good;
-  ahead[ahead.size() - 8] = '9';  // a record to come
+  ahead[ahead.size() - 8] = '9';  // a position after the log's end
   CHECK(refused(ahead));
   std::string wider = good;
-  wider.replace(wider.find(",7fff") + 1, 4, "6fff");  // a range that is none of a shard
+  wider.replace(wider.find(",7fff") + 1, 4, "6fff");  // a range that no shard has
   CHECK(refused(wider));
 }
 
@@ -250,7 +250,7 @@ TEST_CASE_METHOD(Fixture, "A reader is woken by the next record and not after it
   Append(1, "b");
   CHECK(woken == 1);
   CHECK(reader.behind());
-  wait = reader.WakeAfter([&woken] { ++woken; });  // there is more to read
+  wait = reader.WakeAfter([&woken] { ++woken; });  // wakes at once: there are records
   CHECK(woken == 2);
   Round(reader);
   wait = reader.WakeAfter([&woken] { ++woken; });
@@ -259,8 +259,8 @@ TEST_CASE_METHOD(Fixture, "A reader is woken by the next record and not after it
   CHECK(woken == 2);
 }
 
-// Random steps; some readers keep up, others begin again at a checkpoint, all see every record once
-// and those of a key in order, and none is told of losses.
+// Random steps. Some readers keep up, others resume from a checkpoint. Each must see every record
+// once and those of a key in order, and no loss may be reported.
 TEST_CASE_METHOD(Fixture, "Readers miss nothing while shards change", "[stream][reader]") {
   constexpr int kKeys = 16;
   constexpr std::uint64_t kSpread = UINT64_MAX / kKeys;

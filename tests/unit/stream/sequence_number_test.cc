@@ -27,7 +27,7 @@ TEST_CASE("Sequence numbers grow as text and as integers alike", "[stream]") {
     CHECK(text > previous);
     previous = text;
   }
-  // A stream enabled later sorts behind one enabled earlier.
+  // The numbers of a stream that was enabled later sort after those of one enabled earlier.
   CHECK(FormatSequenceNumber(kEpoch + std::chrono::seconds(1), 0) > previous);
 }
 

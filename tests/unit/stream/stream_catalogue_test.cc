@@ -67,9 +67,9 @@ TEST_CASE_METHOD(Fixture, "A label in use is bumped until it is new", "[stream][
   }
   CHECK(labels ==
         Texts{"2023-11-14T22:13:20.123", "2023-11-14T22:13:20.124", "2023-11-14T22:13:20.125"});
-  // Another table has labels of its own.
+  // Another table has its own labels.
   CHECK(Open("u")->info().label == "2023-11-14T22:13:20.123");
-  // Time that catches up with a bumped label goes round it.
+  // When the time reaches a label that was moved ahead, the next label skips it.
   clock.Advance(Micros(1'000));
   CHECK(Open("t")->info().label == "2023-11-14T22:13:20.126");
 }
@@ -149,11 +149,11 @@ TEST_CASE_METHOD(Fixture, "The catalogue says when there is something to do agai
   const StreamPtr stream = Open("t");
   CHECK(catalogue.Work() == start + seconds(1));
   clock.Advance(hours(1));
-  CHECK(catalogue.Work() == std::nullopt);  // an idle stream wants nothing, however old its shards
+  CHECK(catalogue.Work() == std::nullopt);  // an idle stream needs no work, even with old shards
   Append("a");
   clock.Advance(hours(1));
   Append("b");
-  CHECK(catalogue.Work() == clock.Now() + seconds(1));  // while there is traffic
+  CHECK(catalogue.Work() == clock.Now() + seconds(1));  // more work follows while there is traffic
   clock.Advance(seconds(1));
   CHECK(catalogue.Work() == start + hours(1) + kDay);
   clock.Advance(hours(23));
@@ -209,8 +209,8 @@ TEST_CASE_METHOD(TwoLogs, "The oldest records of all streams make room", "[strea
   REQUIRE(budget->used() > 200'000);
   catalogue.TrimTo(*budget);
   CHECK(budget->used() <= 100'000);
-  CHECK(budget->used() >= 80'000);  // by the record: no more than is needed
-  // Each lost as many, as they were written in turns.
+  CHECK(budget->used() >= 80'000);  // single records are dropped, no more than needed
+  // Both lost equally many, since they were written in turns.
   CHECK(one->first_sequence() >= other->first_sequence());
   CHECK(one->first_sequence() <= other->first_sequence() + 1);
   CHECK(first->dropped_to() == one->first_sequence());
@@ -227,7 +227,7 @@ TEST_CASE_METHOD(TwoLogs, "While the clock stands still streams make room in tur
   }
   catalogue.TrimTo(*budget);
   CHECK(budget->used() <=
-        110'000);  // records whose images are not worth a copy of their chunk stay
+        110'000);  // small images stay: dropping them would need a copy of their chunk
   // Both have records left.
   CHECK(one->first_sequence() < one->next_sequence());
   CHECK(other->first_sequence() < other->next_sequence());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Stream over a log that the tests append to: shards, positions and trimming.
+// Tests a Stream over a log that they append to: shards, positions and trimming.
 #include "stream/stream.h"
 
 #include <algorithm>
@@ -41,7 +41,7 @@ struct Fixture {
     info.creation_time = now;
     return std::make_unique<Stream>(std::move(info), log, shards, kNoChanges);
   }
-  // An INSERT of {"pk": text}, and `bytes` more.
+  // Appends an INSERT of {"pk": text} with `bytes` more bytes.
   void Append(const std::string& text, std::uint64_t hash = 0, std::size_t bytes = 0) const {
     Change change;
     change.key_hash = hash;
@@ -84,7 +84,7 @@ std::uint64_t Horizon(const Stream& stream, const Shard& shard, Micros now) {
   return PositionOf(stream, shard, {IteratorType::kTrimHorizon, "", {}}, now);
 }
 
-// What a shard gives from its trim horizon on.
+// The keys of a shard's records from its trim horizon on.
 Texts All(const Stream& stream, const Shard& shard, Micros now) {
   return Keys(Read(stream, shard, Horizon(stream, shard, now), now));
 }
@@ -181,7 +181,8 @@ TEST_CASE_METHOD(Fixture, "A page ends at the limit and the next goes on behind 
 TEST_CASE_METHOD(Fixture, "A page holds at most 1 MB, but always one record", "[stream]") {
   const auto stream = Open(1, StreamViewType::kNewImage);
   const Shard shard = Only(*stream);
-  // A record counts its keys, 2 + 1, and its image, 2 + 1 + 1 + the rest: 1 MB is three of these.
+  // A record counts its keys (2 + 1) and its image (2 + 1 + 1 and the rest), so three of these fill
+  // 1 MB.
   constexpr std::size_t kThird = limits::kGetRecordsSize / 3 - 7;
   for (const char* key : {"a", "b", "c"}) {
     Append(key, 0, kThird);
@@ -323,7 +324,7 @@ TEST_CASE_METHOD(Fixture, "A record is readable for 24 hours to the microsecond"
   CHECK(All(*stream, shard, after) == Texts{"second"});
   CHECK(fault(after) == Fault::Kind::kTrimmed);
   CHECK(FaultOf(stream->Read(shard.id, 1, 10, after)) == Fault::Kind::kTrimmed);
-  // Behind a record that is gone there is one that is not.
+  // After the trimmed record there is one that is not trimmed.
   CHECK(PositionOf(*stream, shard, {IteratorType::kAfterSequence, number, {}}, after) == 2);
   if (trims) {
     stream->Work(after + Micros(1));
@@ -381,7 +382,7 @@ TEST_CASE_METHOD(Fixture, "Trimming in one shard does not take away the numbers 
   const std::string mine = stream->SequenceNumberOf(1);
   CHECK(fault(shard, kAtSequence, mine) == Fault::Kind::kTrimmed);
   CHECK(fault(shard, kAfterSequence, mine) ==
-        std::nullopt);  // no record of the shard is missing behind it
+        std::nullopt);  // no later record of the shard is trimmed
   CHECK(fault(shard, kAtSequence, stream->SequenceNumberOf(3)) ==
         Fault::Kind::kSequenceNumberInvalid);
   CHECK(fault(other, kAfterSequence, stream->SequenceNumberOf(2)) == Fault::Kind::kTrimmed);
@@ -410,7 +411,7 @@ TEST_CASE_METHOD(Fixture, "Disabling closes all shards, which drain and end", "[
     REQUIRE_FALSE(shard.open());
     CHECK(shard.ending_number >= shard.starting_number);
     const ShardPage page = Read(*stream, shard, shard.begin, now);
-    CHECK_FALSE(page.next.has_value());  // already with the last records
+    CHECK_FALSE(page.next.has_value());  // missing even on the page with the last records
     for (const std::string& key : Keys(page)) {
       keys.push_back(key);
     }
@@ -501,7 +502,7 @@ TEST_CASE_METHOD(Fixture, "A second stream on the log has nothing of the first",
   Append("b");
   CHECK(All(*first, Only(*first), now) == Texts{"a"});
   CHECK(All(*second, Only(*second), now) == Texts{"b"});
-  // A number of one stream is none of the other.
+  // A number of one stream is invalid for another.
   const IteratorStart start{IteratorType::kAtSequence, "", {}};
   IteratorStart foreign = start;
   const std::string number = first->SequenceNumberOf(1);
@@ -543,7 +544,7 @@ TEST_CASE_METHOD(Fixture, "Event ids are 32 hex digits, one for each record", "[
   CHECK(ids.size() == 100);
 }
 
-// The sizes that AWS's documentation and recordings give.
+// The size of a change's record. The tests expect sizes from AWS's documentation and recordings.
 std::size_t SizeOf(StreamViewType view, const KeySchema& schema, const Item& before,
                    const Item& after) {
   StreamInfo info;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stream of a table that is written, read and given other shards, all at once.
+// Writes to a table, reads its stream and changes the stream's shards, all at once.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -30,12 +30,13 @@ constexpr int kReaders = 4;
 constexpr int kWritesEach = 2000;
 constexpr std::size_t kKeysEach = 5;
 constexpr std::size_t kMostShards = 24;
-// The shards change when there are so many more records, and each writer goes no further than this
-// without a change: all of them write ten times as much meanwhile.
+// The shards change once every so many records. A writer waits for a change after every so many of
+// its writes. Between two waits, all writers together write ten times as many records as a change
+// needs.
 constexpr std::uint64_t kRecordsAChange = 40;
 constexpr int kWritesAChange = 50;
 
-// Stores {"pk", "v"}, or deletes when there is no text.
+// Stores {"pk", "v"}, or deletes the item if there is no text.
 class Set final : public storage::Mutation {
  public:
   Set(std::string_view key, std::string_view text)
@@ -46,13 +47,13 @@ class Set final : public storage::Mutation {
   Item item_;
 };
 
-// "v" of an item; empty for none.
+// "v" of an item; empty for no item.
 std::string ValueOf(const Item& item) {
   return item ? testing::TextOf(item, "v") : "";
 }
 
 using Values = std::vector<std::string>;
-using History = std::map<std::string, Values>;  // what each key became, by key
+using History = std::map<std::string, Values>;  // the values that each key has had, by key
 
 std::string NameOf(int writer, std::size_t key) {
   return std::to_string(writer) + "-" + std::to_string(key);
@@ -66,7 +67,7 @@ struct Fixture {
   std::atomic<int> writing{kWriters};
   std::atomic<int> faults{0};
   std::atomic<int> changes{0};
-  const std::map<std::string, PrimaryKey> keys = Keys();  // Catch's assertions are for one thread
+  const std::map<std::string, PrimaryKey> keys = Keys();  // Catch2 asserts on one thread only
 
   static std::map<std::string, PrimaryKey> Keys() {
     std::map<std::string, PrimaryKey> made;
@@ -95,8 +96,8 @@ struct Fixture {
   History Read();
 };
 
-// Random values and deletions for keys of this writer alone; every sixth write changes nothing.
-// Waits for the shards to change as well.
+// Writes random values and deletions to this writer's own keys; every sixth write changes nothing.
+// Waits now and then until the shards have changed.
 History Fixture::Write(int writer) {
   History history;
   std::mt19937_64 random(static_cast<std::uint64_t>(writer));
@@ -119,11 +120,11 @@ History Fixture::Write(int writer) {
   return history;
 }
 
-// Splits, rotates and closes open shards, and lets time do its work, for as long as somebody
+// Splits, rotates and closes open shards, moves the time on and runs Work, as long as a writer
 // writes.
 void Fixture::Change() {
   std::mt19937_64 random(99);
-  std::uint64_t due = 0;  // where in the log
+  std::uint64_t due = 0;  // the position of the log at which the next change is due
   while (writing > 0) {
     if (table.log()->next_sequence() < due) {
       std::this_thread::yield();
@@ -136,7 +137,7 @@ void Fixture::Change() {
       const ShardId id = open[random() % open.size()].id;
       const std::uint64_t kind = random() % 3;
       const bool splits = kind == 0 && open.size() < kMostShards;
-      // A vacant shard is refilled meanwhile, but an open one stays what it is.
+      // A vacant shard may get a child meanwhile, but an open shard stays open.
       const Outcome<void> done = splits      ? stream->SplitShard(id, clock.Now())
                                  : kind == 1 ? stream->CloseShard(id, clock.Now())
                                              : stream->RotateShard(id, clock.Now());
@@ -152,7 +153,7 @@ void Fixture::Change() {
 // are done and every shard is read.
 History Fixture::Read() {
   History history;
-  std::map<ShardId, std::uint64_t> places;  // of the shards that are being read
+  std::map<ShardId, std::uint64_t> places;  // by shard that is being read
   std::set<ShardId> ended;
   bool last = false;
   while (!last) {
@@ -212,7 +213,7 @@ TEST_CASE_METHOD(Fixture, "Readers see the exact history of every key while shar
   std::erase_if(expected, [](const auto& entry) { return entry.second.empty(); });
   for (const History& history : read) {
     CHECK((history == expected));
-    // The last state that the stream tells of is the table's.
+    // The last image of each key in the stream is the table's item.
     for (const auto& [key, values] : history) {
       CAPTURE(key);
       CHECK(ValueOf(table.Get(testing::StringKey(key)).value()) == values.back());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the shards of a stream change by themselves and on command.
+// How the shards of a stream change with time and on command.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <memory>
@@ -39,7 +39,8 @@ struct Fixture {
     change.time = now;
     log->Append(change);
   }
-  // `each` records a second of every hash, for so many seconds, with work after each.
+  // Writes `each` records per second for every hash, for so many seconds, and runs Work after each
+  // second.
   void Write(Stream& stream, int for_seconds, int each, const std::vector<std::uint64_t>& hashes) {
     for (int second = 0; second < for_seconds; ++second) {
       for (int i = 0; i < each; ++i) {
@@ -108,7 +109,7 @@ TEST_CASE_METHOD(Fixture, "Shards rotate about every four hours and go after 24 
     most = std::max(most, stream->ShardsAt(now).size());
   }
   CHECK(OpenShards(*stream).size() == 4);
-  // 24 hours have 5.5 to 6.5 rotations of each of the four.
+  // In 24 hours each of the four shards rotates 5.5 to 6.5 times.
   CHECK(most >= 24);
   CHECK(most <= 32);
   for (const Shard& shard : stream->Shards()) {
@@ -192,7 +193,7 @@ TEST_CASE_METHOD(Fixture, "A stream has 256 open shards at most", "[stream][shar
   REQUIRE(stream->SetOpenShards(256, now).ok());
   CHECK(stream->SplitShard(OpenShards(*stream)[0].id, now).error().kind ==
         Fault::Kind::kTooManyOpenShards);
-  REQUIRE(stream->CloseAll(now).ok());  // a vacant one will be open again
+  REQUIRE(stream->CloseAll(now).ok());  // a vacant shard counts, since its child will be open
   Append(0);
   CHECK(stream->SplitShard(OpenShards(*stream).at(0).id, now).error().kind ==
         Fault::Kind::kTooManyOpenShards);
@@ -208,7 +209,7 @@ TEST_CASE_METHOD(Fixture, "A stream keeps 10,000 shards at most", "[stream][shar
   CHECK(rounds == 100);
   CHECK(status.error().kind == Fault::Kind::kTooManyShards);
   CHECK(stream->Shards().size() == limits::kStreamShardsKept);
-  now += hours(12);  // of age neither
+  now += hours(12);  // no shard is old enough to be removed
   CHECK(stream->ShardsAt(now).size() == limits::kStreamShardsKept);
   now += hours(12);
   CHECK(stream->ShardsAt(now).size() < 1000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short spellings of packed values, for tests below the protocol.
+// Short functions that make packed values, for tests below the protocol.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -15,7 +15,7 @@
 
 namespace weir::testing {
 
-// The encoding of a number that is one.
+// The encoding of a number. `text` must be a number.
 inline std::string Num(std::string_view text) {
   const Result<EncodedNumber> number = ParseNumber(text);
   REQUIRE(number.ok());
@@ -34,7 +34,7 @@ inline Item StringItem(
   return writer.FinishItem();
 }
 
-// The text of a string attribute; "-" when it is not there.
+// The text of a string attribute; "-" if it is missing.
 inline std::string TextOf(const Item& item, std::string_view name) {
   const std::optional<Value> value = item.attributes().Find(name);
   return value.has_value() ? std::string(value->bytes()) : "-";
