@@ -50,7 +50,7 @@ bool IsRegion(std::string_view text) {
 std::string AsciiOf(std::string_view text) {
   std::string ascii(text);
   std::replace_if(
-      ascii.begin(), ascii.end(), [](char c) { return c < 0; }, '?');
+      ascii.begin(), ascii.end(), [](char c) { return static_cast<signed char>(c) < 0; }, '?');
   return ascii;
 }
 

@@ -67,13 +67,13 @@ void LogLostSession(const std::exception_ptr& exception) {
 
 void LogUnserved(std::string_view service, std::string_view operation) {
   Quietly([&] {
-    spdlog::warn("a request for {} ({}), which Weir does not serve; told once a service", service,
-                 operation);
+    spdlog::warn("a request for {} ({}), which Weir does not serve; logged once per service",
+                 service, operation);
   });
 }
 
 void LogNoThread(std::string_view what) {
-  Quietly([&] { spdlog::warn("there is no further thread to be had: {}", what); });
+  Quietly([&] { spdlog::warn("no more threads can be started: {}", what); });
 }
 
 }  // namespace weir::server

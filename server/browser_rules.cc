@@ -174,8 +174,8 @@ std::optional<std::string> BrowserRules::Refusal(const protocol::HttpRequest& re
   }
   if (Reads(request.method()) && !IsHealthText(request)) {
     if (!AllowsHost(host)) {
-      return "A name that anybody may own could be made to point to this server; the flag "
-             "--allow-host lets one in. This request's Host is " +
+      return "Under a name that is not this machine's own, a web page could reach this server; the "
+             "flag --allow-host lets a name in. This request's Host is " +
              Printable(host);
     }
     // A page can't read what its <img> or <object> loads from another site, but it learns whether

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/log_writer.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,7 +20,10 @@ constexpr std::chrono::milliseconds kMoment{250};
 bool WriteAll(int file, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = write(file, text.data(), text.size());
-    if (written < 0 && errno != EINTR && errno != EAGAIN) {
+    if (written < 0 && errno == EAGAIN) {  // somebody else has made it non-blocking
+      pollfd room{.fd = file, .events = POLLOUT, .revents = 0};
+      poll(&room, 1, static_cast<int>(kMoment.count()));
+    } else if (written < 0 && errno != EINTR) {
       return false;
     }
     text.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));

@@ -25,6 +25,8 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds kDeskTimeout{5};
 
 constexpr std::size_t kPeekedBytes = 64;
+// How often to look for the rest of what may become a health check. It comes in one piece, mostly.
+constexpr std::chrono::milliseconds kNextLook{50};
 // How many health checks may be answered at a time.
 constexpr std::size_t kMostProbes = 64;
 
@@ -129,7 +131,7 @@ void WaitingRoom::Enter(Socket socket) {
   if (guests_.size() >= places_) {
     SendAway(guests_.begin());
   }
-  AwaitInput(guests_.emplace_back(Guest{std::move(socket), ++latest_}));
+  AwaitInput(guests_.emplace_back(Guest{.socket = std::move(socket), .number = ++latest_}));
 }
 
 void WaitingRoom::AwaitInput(Guest& guest) {
@@ -139,6 +141,17 @@ void WaitingRoom::AwaitInput(Guest& guest) {
                               OnReadable(number);
                             }
                           });
+}
+
+void WaitingRoom::AwaitMore(Guest& guest) {
+  // Not by wait_read: as the bytes that came stay unread, that would be done at once, for ever.
+  guest.next_look.emplace(guest.socket.get_executor(), kNextLook);
+  guest.next_look->async_wait(
+      [this, number = guest.number](const boost::system::error_code& error) {
+        if (!error) {
+          OnReadable(number);
+        }
+      });
 }
 
 void WaitingRoom::OnReadable(std::uint64_t number) {
@@ -154,7 +167,7 @@ void WaitingRoom::OnReadable(std::uint64_t number) {
     return;
   }
   if (MayBecomeHealthCheck(*start)) {
-    AwaitInput(*guest);
+    start->empty() ? AwaitInput(*guest) : AwaitMore(*guest);
     return;
   }
   guest->asked = true;

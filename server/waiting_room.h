@@ -2,6 +2,7 @@
 // WaitingRoom: the connections that the workers have no place for.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -50,13 +51,17 @@ class WaitingRoom {
     Socket socket;
     std::uint64_t number = 0;
     bool asked = false;  // has sent something
+    std::optional<boost::asio::steady_timer> next_look = std::nullopt;
   };
   using Guests = std::list<Guest>;  // in the order in which they came
 
   // Answers health checks only.
   class HealthDesk;
 
+  // Calls OnReadable once the connection has sent something or has ended.
   void AwaitInput(Guest& guest);
+  // Calls OnReadable after a moment, for a connection that has sent too little to judge.
+  void AwaitMore(Guest& guest);
   void OnReadable(std::uint64_t number);
   void SendAway(Guests::iterator guest);
 

@@ -269,11 +269,15 @@ Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
       TransactionScope::Hold(write);
     }
   };
-  WEIR_ASSIGN_OR_RETURN(TransactionOutcome<WriteResult> tried, TryTogether(writes, false, hold));
+  // All that needs memory comes before the items are held: nobody would let them go.
+  std::unique_ptr<HeldTransaction> held(new HeldTransaction({}));
   TransactionOutcome<std::unique_ptr<HeldTransaction>> outcome;
+  outcome.results.reserve(1);
+  WEIR_ASSIGN_OR_RETURN(TransactionOutcome<WriteResult> tried, TryTogether(writes, false, hold));
   outcome.faults = std::move(tried.faults);
   if (outcome.ok()) {
-    outcome.results.emplace_back(new HeldTransaction(std::move(writes)));
+    held->writes_ = std::move(writes);
+    outcome.results.push_back(std::move(held));
   }
   return outcome;
 }

@@ -38,6 +38,7 @@ class Lineage {
   [[nodiscard]] const Shard* Find(const ShardId& id) const;
   [[nodiscard]] std::size_t open_count() const { return open_; }
   [[nodiscard]] bool has_vacant() const { return vacant_ > 0; }
+  [[nodiscard]] std::size_t vacant_count() const { return vacant_; }
 
   // The shard with the greatest id: after Rotate, the child.
   [[nodiscard]] const Shard& newest() const { return shards_.back(); }

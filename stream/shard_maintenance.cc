@@ -160,6 +160,11 @@ Outcome<void> ShardMaintenance::CloseShard(const ShardId& id, Micros now) {
 Outcome<void> ShardMaintenance::SplitAll(Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
   WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(2 * lineage_.open_count(), lineage_.open_count()));
+  for (const Shard& shard : lineage_.shards()) {
+    if (shard.open() && shard.hash_first == shard.hash_last) {
+      return Fault(Fault::Kind::kShardTooNarrow, shard.id);
+    }
+  }
   traffic_.Count(*log_, lineage_);
   for (const ShardId& id : OpenIds()) {
     WEIR_RETURN_IF_ERROR(Split(id, now));
@@ -178,6 +183,7 @@ Outcome<void> ShardMaintenance::RotateAll(Micros now) {
 
 Outcome<void> ShardMaintenance::CloseAll(Micros now) {
   WEIR_RETURN_IF_ERROR(BeginChange(now));
+  WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(lineage_.open_count() + lineage_.vacant_count(), 0));
   if (!lineage_.has_vacant()) {
     vacant_seen_to_ = log_->next_sequence();
   }
@@ -194,6 +200,9 @@ Outcome<void> ShardMaintenance::SetOpenShards(std::size_t count, Micros now) {
     fault.open_shards = lineage_.open_count();
     return fault;
   }
+  constexpr std::size_t kTooMany = limits::kMaxStreamShards + 1;
+  const std::size_t splits = std::min(count, kTooMany) - lineage_.open_count();
+  WEIR_RETURN_IF_ERROR(lineage_.CheckRoom(2 * splits, splits));
   while (lineage_.open_count() < count) {
     const Shard* widest = nullptr;
     for (const Shard& shard : lineage_.shards()) {

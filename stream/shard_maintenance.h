@@ -47,14 +47,13 @@ class ShardMaintenance {
   Outcome<void> SplitShard(const ShardId& id, Micros now);
   Outcome<void> RotateShard(const ShardId& id, Micros now);
   Outcome<void> CloseShard(const ShardId& id, Micros now);
-  // Split, rotate or close all open shards. SplitAll and RotateAll change none if there is no room
-  // for all (Lineage::CheckRoom). Other failures leave changed what was changed before.
+  // Split, rotate or close all open shards, or none of them: if there is no room for all
+  // (Lineage::CheckRoom), or a shard to split has only one hash (kShardTooNarrow).
   Outcome<void> SplitAll(Micros now);
   Outcome<void> RotateAll(Micros now);
   Outcome<void> CloseAll(Micros now);
   // Splits the widest open shard until `count` are open. Fails with kFewerShardsAsked if more are
-  // open, with kNoOpenShard if all are vacant, and as Lineage::Split, after which some may be
-  // split.
+  // open, with kNoOpenShard if all are vacant, and as Lineage::CheckRoom; then it splits none.
   Outcome<void> SetOpenShards(std::size_t count, Micros now);
 
   // Counts what was written since the last call, and splits the hot shards. Returns when to call it

@@ -100,6 +100,19 @@ TEST_CASE_METHOD(Fixture, "A value nested as deep as JSON may be is refused",
             .starts_with("ValidationException: Nesting Levels have exceeded supported limits"));
 }
 
+TEST_CASE_METHOD(Fixture, "The name of an attribute is no level of a value",
+                 "[operations][limits]") {
+  const auto error = [&](const std::string& name) {
+    std::string value = R"({"N":"1"})";
+    for (int level = 0; level < 40; ++level) {
+      value.insert(0, R"({"M":{")" + name + R"(":)").append("}}");
+    }
+    return Error("PutItem", R"({"TableName":"things","Item":{"pk":{"S":"a"},"v":)" + value + "}}");
+  };
+  CHECK(error("a").starts_with("ValidationException: 1 validation error detected: Nesting Levels"));
+  CHECK(error("M") == error("a"));
+}
+
 TEST_CASE_METHOD(Fixture, "An expression nested without end is refused", "[operations][limits]") {
   const std::string member =
       GENERATE(as<std::string>{}, "ConditionExpression", "UpdateExpression", "FilterExpression",

@@ -43,6 +43,13 @@ def test_policy_at_creation(dynamodb, fresh_name):
     assert json.loads(reply["Policy"]) == json.loads(policy())
 
 
+def test_members_within_a_statement_are_kept(dynamodb, arn):
+    text = policy(Condition={"StringEquals": {"aws:PrincipalTag/Version": "1", "Version": "2"}})
+    dynamodb.put_resource_policy(ResourceArn=arn, Policy=text)
+    reply = dynamodb.get_resource_policy(ResourceArn=arn)
+    assert json.loads(reply["Policy"]) == json.loads(text)
+
+
 def test_policy_of_a_stream(dynamodb, make_table):
     description = make_table(view="KEYS_ONLY").describe()
     dynamodb.put_resource_policy(ResourceArn=description["LatestStreamArn"], Policy=policy())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the weir binary for tests, waits until it answers, and stops it by its process id."""
 
+import os
 import queue
 import re
 import signal
@@ -90,6 +91,12 @@ class WeirServer:
     @property
     def pid(self):
         return self.process.pid
+
+    def cpu_seconds(self):
+        """The CPU time that the process has taken so far."""
+        with open(f"/proc/{self.pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def stderr(self):

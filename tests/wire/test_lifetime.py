@@ -210,6 +210,19 @@ def test_health_checks_have_a_place_at_the_cap(start_weir):
             connection.close()
 
 
+def test_half_a_health_check_costs_no_time_at_the_cap(start_weir):
+    server = start_weir("--max-connections", "1")
+    with Connection.to(server.endpoint) as only, Connection.to(server.endpoint) as stalled:
+        assert only.call(HEALTH).status == 200
+        stalled.send(HEALTH[:9])
+        before = server.cpu_seconds()
+        # The server looks for the rest meanwhile. Were it busy, it would take all of the time.
+        time.sleep(1)
+        assert server.cpu_seconds() - before < 0.5
+        stalled.send(HEALTH[9:])
+        assert stalled.read().status == 200
+
+
 def test_who_has_waited_longest_is_sent_away(start_weir):
     server = start_weir("--max-connections", "1")
     with Connection.to(server.endpoint) as only:

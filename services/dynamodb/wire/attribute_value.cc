@@ -246,13 +246,17 @@ class Decoder {
   }
 
   // How many levels of lists and maps there are below the content of a list or map.
-  static std::size_t ContainersBelow(const protocol::JsonNode& node) {
+  static std::size_t ContainersBelow(const protocol::JsonNode& content) {
     std::size_t deepest = 0;
-    for (const protocol::JsonNode child : node) {
-      if (child.kind() == protocol::JsonKind::kObject ||
-          child.kind() == protocol::JsonKind::kArray) {
-        const bool is_content = child.key() == "M" || child.key() == "L";
-        deepest = std::max(deepest, ContainersBelow(child) + (is_content ? 1 : 0));
+    for (const protocol::JsonNode value : content) {
+      if (value.kind() != protocol::JsonKind::kObject) {
+        continue;
+      }
+      for (const protocol::JsonNode typed : value) {
+        if ((typed.key() == "M" && typed.kind() == protocol::JsonKind::kObject) ||
+            (typed.key() == "L" && typed.kind() == protocol::JsonKind::kArray)) {
+          deepest = std::max(deepest, 1 + ContainersBelow(typed));
+        }
       }
     }
     return deepest;

@@ -96,9 +96,10 @@ class PolicyReader {
     out_ += "{\"Version\":";
     const std::optional<protocol::JsonNode> version = root.Find("Version");
     protocol::AppendJsonString(version.has_value() ? version->text() : kDefaultVersion, out_);
-    Members(root, std::span(kDocumentOrder).subspan(1), [this](const protocol::JsonNode& member) {
+    const auto write = [this](const protocol::JsonNode& member) {
       member.key() == "Statement" ? Statements(member) : Value(member);
-    });
+    };
+    Members(root, std::span(kDocumentOrder).subspan(1), write, kDocumentOrder.front());
     out_ += '}';
     return {};
   }
@@ -150,10 +151,10 @@ class PolicyReader {
   }
 
   // Writes the members of `object`, their values by `write`: first those in `order`, then the
-  // others as sent. Leaves out Version, which Document has written.
+  // others as sent. Leaves out the member `written`.
   template <class Write>
   void Members(const protocol::JsonNode& object, std::span<const std::string_view> order,
-               Write write) {
+               Write write, std::string_view written = {}) {
     const auto member = [&](const protocol::JsonNode& node) {
       if (out_.back() != '{') {
         out_ += ',';
@@ -169,7 +170,7 @@ class PolicyReader {
     }
     for (const protocol::JsonNode node : object) {
       const bool known = std::find(order.begin(), order.end(), node.key()) != order.end();
-      if (!known && node.key() != kDocumentOrder.front()) {
+      if (!known && (written.empty() || node.key() != written)) {
         member(node);
       }
     }
