@@ -2,25 +2,15 @@
 #include "cli/clock_command.h"
 
 #include <cstdio>
-#include <optional>
+#include <string>
 
 #include "core/text.h"
-#include "protocol/json_tree.h"
 
 namespace weir::cli {
 namespace {
 
-using protocol::JsonKind;
-using protocol::JsonNode;
-using protocol::JsonTree;
-
 // Long, since everything that is due in the span has to happen before the answer.
 constexpr std::chrono::seconds kTimeout{600};
-
-// The text of a member of the answer; empty if there is no answer or no such member.
-std::string AnswerText(const std::optional<JsonTree>& answer, std::string_view member) {
-  return answer.has_value() ? MemberText(answer->root(), member) : std::string();
-}
 
 }  // namespace
 
@@ -33,15 +23,12 @@ int RunClockCommand(const ClockCommand& command) {
   if (!reply.error.empty()) {
     return FailCommand("no answer: " + reply.error);
   }
-  const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
-  const std::string now = AnswerText(answer, "now");
+  const Json answer = ObjectIn(reply);
+  const std::string now = TextOf(answer, "now");
   if (reply.status != 200 || now.empty()) {
-    const std::string message = AnswerText(answer, "message");
-    return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+    return FailCommand(RefusalIn(reply, answer));
   }
-  const std::optional<JsonNode> frozen = answer->root().Find("frozen");
-  const bool is_frozen = frozen.has_value() && frozen->kind() == JsonKind::kTrue;
-  std::printf("%s%s\n", Printable(now).c_str(), is_frozen ? " frozen" : "");
+  std::printf("%s%s\n", Printable(now).c_str(), IsTrue(answer, "frozen") ? " frozen" : "");
   return 0;
 }
 

@@ -382,7 +382,10 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   }
   serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
   if (serve.service.dynamodb_local) {
-    serve.server.banner = LocalBanner;
+    serve.server.banner = [delays_statuses = serve.service.delay_transient_statuses,
+                           origins = local.origins](std::uint16_t port) {
+      return LocalBanner(port, delays_statuses, origins);
+    };
   }
   Settle(streams, serve.service);
   serve.notice = local.notice;

@@ -2,13 +2,23 @@
 #include "cli/control_client.h"
 
 #include <algorithm>
-#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
 #include <charconv>
 #include <cstdio>
-#include <iomanip>
-#include <istream>
+#include <exception>
+#include <utility>
 
 #include "core/text.h"
 #include "server/options.h"
@@ -17,32 +27,44 @@ namespace weir::cli {
 namespace {
 
 namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
 
-// The most bytes that are read of an answer, whoever sends it: of a word of the status line, of the
-// headers together, and of the body. The largest page of records has a few megabytes.
-constexpr int kLongestWord = 16;
-constexpr std::size_t kLongestHead = std::size_t{16} * 1024;
-constexpr std::size_t kLongestBody = std::size_t{64} << 20U;
+// How much of an answer is read, whoever sends it. The body of the largest page of records is a few
+// megabytes.
+constexpr std::uint32_t kLongestHead = 16 * 1024;
+constexpr std::uint64_t kLongestBody = std::uint64_t{64} << 20U;
 
-// Reads up to and including the empty line after the headers; false if there is none within
-// kLongestHead bytes.
-bool SkipHeaders(std::istream& stream) {
-  std::size_t line = 0;
-  for (std::size_t read = 0; read < kLongestHead; ++read) {
-    const int c = stream.get();
-    if (c == std::istream::traits_type::eof()) {
-      return false;
-    }
-    if (c == '\n') {
-      if (line == 0) {
-        return true;
-      }
-      line = 0;
-    } else if (c != '\r') {
-      ++line;
-    }
+// Throws boost::system::system_error.
+asio::awaitable<http::response<http::string_body>> Exchange(asio::ip::tcp::endpoint server,
+                                                            ControlCall call) {
+  beast::tcp_stream stream(co_await asio::this_coro::executor);
+  stream.expires_after(call.timeout);
+  co_await stream.async_connect(server, asio::use_awaitable);
+  http::request<http::string_body> request(http::string_to_verb(call.method), call.path, 11);
+  request.set(http::field::host, "weir");
+  request.keep_alive(false);
+  if (!call.body.empty()) {
+    request.set(http::field::content_type, "application/json");
+    request.body() = call.body;
+    request.prepare_payload();
   }
-  return false;
+  co_await http::async_write(stream, request, asio::use_awaitable);
+  http::response_parser<http::string_body> parser;
+  parser.header_limit(kLongestHead);
+  parser.body_limit(kLongestBody);
+  beast::flat_buffer buffer;
+  co_await http::async_read(stream, buffer, parser, asio::use_awaitable);
+  co_return parser.release();
+}
+
+std::string Explain(const boost::system::error_code& error) {
+  if (error == http::error::body_limit) {
+    return "the answer is too long";
+  }
+  return error.category() == http::make_error_code(http::error::end_of_stream).category()
+             ? "the answer is not HTTP: " + error.message()
+             : error.message();
 }
 
 }  // namespace
@@ -89,41 +111,21 @@ std::optional<ServerAddress> ParseServerAddress(std::string_view text) {
 
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   ControlReply reply;
-  boost::system::error_code error;
-  const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(server.address, error),
-                                         server.port);
-  asio::ip::tcp::iostream stream;
-  stream.expires_after(call.timeout);
-  stream.connect(endpoint);
-  if (!stream) {
-    reply.error = stream.error().message();
-    return reply;
-  }
-  stream << call.method << ' ' << call.path << " HTTP/1.1\r\nHost: weir\r\nConnection: close\r\n";
-  if (!call.body.empty()) {
-    stream << "Content-Type: application/json\r\nContent-Length: " << call.body.size() << "\r\n";
-  }
-  stream << "\r\n" << call.body << std::flush;
-  std::string version;
-  stream >> std::setw(kLongestWord) >> version >> reply.status;
-  if (!stream || !version.starts_with("HTTP/1.")) {
-    reply.error = stream.error() ? stream.error().message() : "the answer is not HTTP";
-    return reply;
-  }
-  if (!SkipHeaders(stream)) {
-    reply.error = "the answer is not HTTP";
-    return reply;
-  }
-  std::array<char, 4096> piece{};
-  while (stream.read(piece.data(), piece.size()), stream.gcount() > 0) {
-    reply.body.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
-    if (reply.body.size() > kLongestBody) {
-      reply.error = "the answer is too long";
-      return reply;
+  const auto take = [&](const std::exception_ptr& failure,
+                        http::response<http::string_body> response) {
+    if (failure) {
+      std::rethrow_exception(failure);
     }
-  }
-  if (stream.error() && stream.error() != asio::error::eof) {
-    reply.error = stream.error().message();
+    reply.status = response.result_int();
+    reply.body = std::move(response.body());
+  };
+  try {
+    asio::io_context context;
+    const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(server.address), server.port);
+    asio::co_spawn(context, Exchange(endpoint, call), take);
+    context.run();
+  } catch (const boost::system::system_error& failure) {
+    reply.error = Explain(failure.code());
   }
   return reply;
 }
@@ -133,10 +135,24 @@ int FailCommand(const std::string& reason) {
   return 1;
 }
 
-std::string MemberText(const protocol::JsonNode& object, std::string_view member) {
-  const std::optional<protocol::JsonNode> node =
-      object.kind() == protocol::JsonKind::kObject ? object.Find(member) : std::nullopt;
-  return node.has_value() ? Printable(node->text()) : std::string();
+Json ObjectIn(const ControlReply& reply) {
+  Json answer = Json::parse(reply.body, nullptr, false);
+  return answer.is_object() ? answer : Json::object();
+}
+
+std::string RefusalIn(const ControlReply& reply, const Json& answer) {
+  const std::string message = TextOf(answer, "message");
+  return message.empty() ? "HTTP status " + std::to_string(reply.status) : message;
+}
+
+std::string TextOf(const Json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool IsTrue(const Json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
 }  // namespace weir::cli

@@ -4,11 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "protocol/json_tree.h"
 
 namespace weir::cli {
 
@@ -39,9 +38,18 @@ struct ControlReply {
 // Calls the server on a new connection, and waits for the answer.
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call);
 
-// The text of a member of an object, escaped for a terminal; empty if `object` is not an object or
-// does not have the member.
-std::string MemberText(const protocol::JsonNode& object, std::string_view member);
+// Answers, with their members in the order in which the server wrote them.
+using Json = nlohmann::ordered_json;
+
+// The object that is the reply's body; an empty one if it is something else.
+Json ObjectIn(const ControlReply& reply);
+// Why the server refused: its message, or the status if it gave none. `answer` is the reply's body.
+std::string RefusalIn(const ControlReply& reply, const Json& answer);
+
+// A member of an object: its text, not escaped for a terminal, empty if it is not a string; whether
+// it is true.
+std::string TextOf(const Json& object, const char* member);
+bool IsTrue(const Json& object, const char* member);
 
 // Prints on stderr why a subcommand failed, and returns its exit code.
 int FailCommand(const std::string& reason);

@@ -86,6 +86,7 @@ class Translation {
     if (argument == "-cors") {
       list = next_ + 1 < arguments_.size() ? arguments_[++next_] : "";
     }
+    flags_.origins = list;
     std::istringstream origins(list);
     for (std::string origin; std::getline(origins, origin, ',');) {
       flags_.rest.emplace_back("--allow-origin");
@@ -122,11 +123,13 @@ LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments) {
   return Translation(arguments).Run();
 }
 
-std::string LocalBanner(std::uint16_t port) {
+std::string LocalBanner(std::uint16_t port, bool delays_statuses, const std::string& origins) {
   return "Initializing DynamoDB Local with the following configuration:\nPort:\t" +
          std::to_string(port) +
          "\nInMemory:\ttrue\nVersion:\tweir\nDbPath:\tnull\nSharedDb:\ttrue\n"
-         "shouldDelayTransientStatuses:\tfalse\nCorsParams:\tnull\n\n";
+         "shouldDelayTransientStatuses:\t" +
+         (delays_statuses ? "true" : "false") + "\nCorsParams:\t" +
+         (origins.empty() ? "null" : origins) + "\n\n";
 }
 
 }  // namespace weir::cli

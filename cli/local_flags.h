@@ -13,6 +13,7 @@ struct LocalFlags {
   bool used = false;              // at least one argument was in DynamoDB Local's style
   std::string error;              // why a flag is refused; empty if none is
   std::string notice;             // a line that names the ignored arguments; empty if none were
+  std::string origins;            // the value of -cors; empty without that flag
   std::vector<std::string> rest;  // the arguments in our own style
 };
 
@@ -22,7 +23,9 @@ struct LocalFlags {
 // that says what to do instead.
 [[nodiscard]] LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments);
 
-// What DynamoDB Local prints once it serves a port. Tools wait for it.
-[[nodiscard]] std::string LocalBanner(std::uint16_t port);
+// What DynamoDB Local prints once it serves a port. Tools wait for it. `origins` is the value of
+// -cors.
+[[nodiscard]] std::string LocalBanner(std::uint16_t port, bool delays_statuses,
+                                      const std::string& origins);
 
 }  // namespace weir::cli

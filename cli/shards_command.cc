@@ -2,24 +2,19 @@
 #include "cli/shards_command.h"
 
 #include <cstdio>
-#include <optional>
+#include <string>
 
 #include "core/text.h"
-#include "protocol/json_tree.h"
 
 namespace weir::cli {
 namespace {
 
-using protocol::JsonKind;
-using protocol::JsonNode;
-using protocol::JsonTree;
-
-void PrintShard(JsonNode shard) {
-  const std::string parent = MemberText(shard, "ParentShardId");
-  std::printf("%s %-6s %s-%s%s%s\n", MemberText(shard, "ShardId").c_str(),
-              MemberText(shard, "State").c_str(), MemberText(shard, "FirstHash").c_str(),
-              MemberText(shard, "LastHash").c_str(), parent.empty() ? "" : " child of ",
-              parent.c_str());
+void PrintShard(const Json& shard) {
+  const auto text = [&](const char* member) { return Printable(TextOf(shard, member)); };
+  const std::string parent = text("ParentShardId");
+  std::printf("%s %-6s %s-%s%s%s\n", text("ShardId").c_str(), text("State").c_str(),
+              text("FirstHash").c_str(), text("LastHash").c_str(),
+              parent.empty() ? "" : " child of ", parent.c_str());
 }
 
 }  // namespace
@@ -35,19 +30,17 @@ int RunShardsCommand(const ShardsCommand& command) {
     if (!reply.error.empty()) {
       return FailCommand("no answer: " + reply.error);
     }
-    const std::optional<JsonTree> answer = JsonTree::Parse(reply.body);
-    const std::optional<JsonNode> shards =
-        answer.has_value() && answer->root().kind() == JsonKind::kObject
-            ? answer->root().Find("Shards")
-            : std::nullopt;
-    if (reply.status != 200 || !shards.has_value()) {
-      const std::string message = answer.has_value() ? MemberText(answer->root(), "message") : "";
-      return FailCommand(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+    const Json answer = ObjectIn(reply);
+    const auto shards = answer.find("Shards");
+    if (reply.status != 200 || shards == answer.end() || !shards->is_array()) {
+      return FailCommand(RefusalIn(reply, answer));
     }
-    for (const JsonNode shard : *shards) {
-      PrintShard(shard);
+    for (const Json& shard : *shards) {
+      if (shard.is_object()) {
+        PrintShard(shard);
+      }
     }
-    after = MemberText(answer->root(), "LastEvaluatedShardId");
+    after = TextOf(answer, "LastEvaluatedShardId");
     if (!after.empty()) {
       after.insert(0, "&after=");
     }

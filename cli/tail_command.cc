@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -17,8 +16,6 @@
 
 namespace weir::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr int kWaitSeconds = 10;
 // Long enough to wait for a record and to receive the largest page.
@@ -31,16 +28,6 @@ constexpr std::string_view kYellow = "\x1b[33m";
 constexpr std::string_view kRed = "\x1b[31m";
 constexpr std::string_view kFaint = "\x1b[2m";
 constexpr std::string_view kPlain = "\x1b[0m";
-
-std::string TextOf(const Json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-bool IsTrue(const Json& object, const char* member) {
-  const auto found = object.find(member);
-  return found != object.end() && found->is_boolean() && found->get<bool>();
-}
 
 // The member if it is an object, else an empty object.
 Json ObjectOf(const Json& object, const char* member) {
@@ -166,18 +153,17 @@ class Tail {
   // Prints the records of a reply. Returns the exit code if this was the end, else nullopt.
   std::optional<int> Take(const ControlReply& reply) {
     if (!reply.error.empty()) {
-      return Fail("no answer: " + reply.error);
+      return Fail("no answer: " + reply.error, checkpoint_.empty());
     }
-    const Json page = Json::parse(reply.body, nullptr, false);
-    const auto records = page.is_object() ? page.find("Records") : page.end();
+    const Json page = ObjectIn(reply);
+    const auto records = page.find("Records");
     if (reply.status != 200 || records == page.end() || !records->is_array()) {
-      const std::string message = page.is_object() ? TextOf(page, "message") : "";
-      return Fail(message.empty() ? "HTTP status " + std::to_string(reply.status) : message);
+      return Fail(RefusalIn(reply, page), true);
     }
     // A stream that has ended stays the table's latest until there is another.
     const std::string arn = TextOf(page, "StreamArn");
     if (next_stream_ && arn == ended_) {
-      return Wait("");
+      return Wait("", true);
     }
     waits_ = false;
     if (IsTrue(page, "RecordsLost")) {
@@ -195,22 +181,24 @@ class Tail {
     }
     std::fprintf(stderr, "weir: the stream is disabled, and this was its end\n");
     ended_ = arn;
-    return command_.follow ? Wait("") : std::optional(0);
+    return command_.follow ? Wait("", true) : std::optional(0);
   }
 
   // Handles a reply without records, which is the end unless the command follows.
-  std::optional<int> Fail(const std::string& reason) {
-    return command_.follow ? Wait(reason) : std::optional(FailCommand(reason));
+  std::optional<int> Fail(const std::string& reason, bool leaves) {
+    return command_.follow ? Wait(reason, leaves) : std::optional(FailCommand(reason));
   }
 
-  // Has Run go on after a pause, with the latest stream that the table has then. Prints the reason,
-  // if there is one, when a wait begins.
-  std::optional<int> Wait(const std::string& reason) {
+  // Has Run go on after a pause: where it was, or if it `leaves` that stream, with the latest
+  // stream that the table has then. Prints the reason, if there is one, when a wait begins.
+  std::optional<int> Wait(const std::string& reason, bool leaves) {
     if (!std::exchange(waits_, true) && !reason.empty()) {
       std::fprintf(stderr, "weir: %s; waiting\n", Printable(reason).c_str());
     }
-    next_stream_ = true;
-    checkpoint_.clear();
+    if (leaves) {
+      next_stream_ = true;
+      checkpoint_.clear();
+    }
     std::this_thread::sleep_for(kPause);
     return std::nullopt;
   }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/content_coding.h"
 
-#define ZLIB_CONST  // input is const
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <limits>
+#include <memory>
+#include <new>
 #include <system_error>
 
 #include "core/text.h"
@@ -15,12 +14,10 @@
 namespace weir::protocol {
 namespace {
 
-constexpr int kWindowBits = 15;       // the greatest window, in which every stream fits
-constexpr int kGzipFormat = 16;       // added to kWindowBits, selects gzip
-constexpr int kMemoryLevel = 8;       // zlib's default
-constexpr std::size_t kRatio = 1032;  // at best, deflate turns this many bytes into one
-constexpr std::size_t kPiece = std::size_t{16} * 1024;
-constexpr std::size_t kMaxInput = std::numeric_limits<uInt>::max();
+// Most clients are on this machine, so time counts for more than bytes.
+constexpr int kCompressionLevel = 1;
+// How many times longer than its code a body is assumed to be at first. JSON is rarely more.
+constexpr std::size_t kLikelyRatio = 8;
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t";
@@ -54,42 +51,76 @@ double Weight(std::string_view parameters) {
   return 1;
 }
 
-int FormatBits(ContentCoding coding) {
-  return coding == ContentCoding::kGzip ? kWindowBits + kGzipFormat : kWindowBits;
-}
-
-const Bytef* Bytes(std::string_view text) {
-  return reinterpret_cast<const Bytef*>(text.data());
-}
+struct Free {
+  void operator()(libdeflate_compressor* compressor) const {
+    libdeflate_free_compressor(compressor);
+  }
+  void operator()(libdeflate_decompressor* decompressor) const {
+    libdeflate_free_decompressor(decompressor);
+  }
+};
+using Compressor = std::unique_ptr<libdeflate_compressor, Free>;
+using Decompressor = std::unique_ptr<libdeflate_decompressor, Free>;
 
 // Whether the bytes that follow begin another member of a gzip file.
-bool AtGzipMember(const z_stream& stream) {
-  constexpr std::string_view kMagic = "\x1f\x8b\x08";
-  return stream.avail_in >= kMagic.size() &&
-         std::equal(kMagic.begin(), kMagic.end(), reinterpret_cast<const char*>(stream.next_in));
+bool AtGzipMember(std::string_view encoded) {
+  return encoded.starts_with("\x1f\x8b\x08");
 }
 
-DecodeFault Inflate(z_stream& stream, bool members, std::size_t max_bytes, std::string& decoded) {
-  std::array<char, kPiece> piece;
-  for (;;) {
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = static_cast<uInt>(piece.size());
-    const int result = inflate(&stream, Z_NO_FLUSH);
-    const std::size_t size = piece.size() - stream.avail_out;
-    if (size > max_bytes - decoded.size()) {
-      return DecodeFault::kTooLong;
-    }
-    decoded.append(piece.data(), size);
-    if (result == Z_STREAM_END) {
-      if (!members || !AtGzipMember(stream)) {
-        return DecodeFault::kNone;
-      }
-      inflateReset(&stream);
-    } else if (result != Z_OK) {  // also Z_BUF_ERROR, at the end of the input
-      return DecodeFault::kBroken;
+// What a text of streams, one after the other, stands for.
+class StreamDecoder {
+ public:
+  // `decoded` holds the result, and zeros after it until Finish().
+  StreamDecoder(ContentCoding coding, std::size_t max_bytes, std::string& decoded)
+      : decompressor_(libdeflate_alloc_decompressor()),
+        decode_(coding == ContentCoding::kGzip ? libdeflate_gzip_decompress_ex
+                                               : libdeflate_zlib_decompress_ex),
+        max_bytes_(max_bytes),
+        decoded_(decoded) {
+    if (decompressor_ == nullptr) {
+      throw std::bad_alloc();
     }
   }
-}
+
+  // Takes the first stream off `encoded` and appends what it stands for.
+  DecodeFault DecodeStream(std::string_view& encoded) {
+    for (;;) {
+      std::size_t taken = 0;
+      std::size_t made = 0;
+      const libdeflate_result result =
+          decode_(decompressor_.get(), encoded.data(), encoded.size(), decoded_.data() + size_,
+                  decoded_.size() - size_, &taken, &made);
+      if (result == LIBDEFLATE_SUCCESS) {
+        encoded.remove_prefix(taken);
+        size_ += made;
+        return DecodeFault::kNone;
+      }
+      if (result != LIBDEFLATE_INSUFFICIENT_SPACE) {
+        return DecodeFault::kBroken;
+      }
+      if (decoded_.size() == max_bytes_) {
+        return DecodeFault::kTooLong;
+      }
+      // libdeflate cannot go on where it ended, so the stream is decoded anew. The room grows by a
+      // factor, so that all attempts together cost little more than the last.
+      Reserve(std::max(decoded_.size(), encoded.size()));
+    }
+  }
+
+  // Makes room for what `bytes` bytes of streams probably stand for.
+  void Reserve(std::size_t bytes) {
+    decoded_.resize(bytes < max_bytes_ / kLikelyRatio ? bytes * kLikelyRatio : max_bytes_);
+  }
+
+  void Finish() { decoded_.resize(size_); }
+
+ private:
+  Decompressor decompressor_;
+  decltype(&libdeflate_gzip_decompress_ex) decode_;
+  std::size_t max_bytes_;
+  std::string& decoded_;
+  std::size_t size_ = 0;  // of the result so far
+};
 
 }  // namespace
 
@@ -137,40 +168,36 @@ ContentCoding AnswerCoding(std::string_view accept_encoding) {
 DecodeFault Decode(ContentCoding coding, std::string_view encoded, std::size_t max_bytes,
                    std::string& decoded) {
   decoded.clear();
-  if (coding == ContentCoding::kIdentity || encoded.size() > kMaxInput) {
+  if (coding == ContentCoding::kIdentity) {
     return DecodeFault::kBroken;
   }
-  z_stream stream{};
-  if (inflateInit2(&stream, FormatBits(coding)) != Z_OK) {
-    return DecodeFault::kBroken;
-  }
-  stream.next_in = Bytes(encoded);
-  stream.avail_in = static_cast<uInt>(encoded.size());
-  // Reserves space for all that can come, so that the string never grows and holds its bytes twice.
-  // Space that is not written to takes no memory.
-  decoded.reserve(std::min(max_bytes, encoded.size() * kRatio));
-  const DecodeFault fault = Inflate(stream, coding == ContentCoding::kGzip, max_bytes, decoded);
-  inflateEnd(&stream);
-  return fault;
+  StreamDecoder decoder(coding, max_bytes, decoded);
+  decoder.Reserve(encoded.size());
+  do {
+    const DecodeFault fault = decoder.DecodeStream(encoded);
+    if (fault != DecodeFault::kNone) {
+      return fault;
+    }
+  } while (coding == ContentCoding::kGzip && AtGzipMember(encoded));
+  decoder.Finish();
+  return DecodeFault::kNone;
 }
 
 std::optional<std::string> Encode(ContentCoding coding, std::string_view plain) {
-  z_stream stream{};
-  // Most clients are on this machine, so time counts for more than bytes.
-  if (coding == ContentCoding::kIdentity || plain.size() > kMaxInput ||
-      deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, FormatBits(coding), kMemoryLevel,
-                   Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (coding == ContentCoding::kIdentity) {
     return std::nullopt;
   }
-  std::string encoded(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
-  stream.next_in = Bytes(plain);
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(encoded.data());
-  stream.avail_out = static_cast<uInt>(encoded.size());
-  const int result = deflate(&stream, Z_FINISH);
-  encoded.resize(encoded.size() - stream.avail_out);
-  deflateEnd(&stream);
-  return result == Z_STREAM_END ? std::optional(std::move(encoded)) : std::nullopt;
+  const Compressor compressor(libdeflate_alloc_compressor(kCompressionLevel));
+  if (compressor == nullptr) {
+    return std::nullopt;
+  }
+  const bool gzip = coding == ContentCoding::kGzip;
+  const auto bound = gzip ? libdeflate_gzip_compress_bound : libdeflate_zlib_compress_bound;
+  const auto encode = gzip ? libdeflate_gzip_compress : libdeflate_zlib_compress;
+  std::string encoded(bound(compressor.get(), plain.size()), '\0');
+  encoded.resize(
+      encode(compressor.get(), plain.data(), plain.size(), encoded.data(), encoded.size()));
+  return encoded;
 }
 
 std::string_view CodingName(ContentCoding coding) {

@@ -39,12 +39,11 @@ enum class DecodeFault : std::uint8_t { kNone, kBroken, kTooLong };
 // Replaces `decoded` by what `encoded` stands for. Never holds more than `max_bytes` bytes: a
 // longer text is kTooLong. As on AWS, gzip may have several members one after the other, and what
 // follows the last member (deflate: the first stream) is ignored. A stream that ends early or fails
-// its checksum is kBroken; so is kIdentity, and a lack of memory. After a fault `decoded` is
-// unspecified.
+// its checksum is kBroken; so is kIdentity. After a fault `decoded` is unspecified.
 [[nodiscard]] DecodeFault Decode(ContentCoding coding, std::string_view encoded,
                                  std::size_t max_bytes, std::string& decoded);
 
-// `plain` in that coding; nullopt for kIdentity, or when zlib has no memory.
+// `plain` in that coding; nullopt for kIdentity, or when there is no memory for the compressor.
 [[nodiscard]] std::optional<std::string> Encode(ContentCoding coding, std::string_view plain);
 
 // The name of a coding in headers.

@@ -24,11 +24,12 @@ packages_of() {
   case "$1" in
     build)
       printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libdeflate-dev \
-        libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev zlib1g-dev
+        libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev valgrind wrk ;;
+    coverage) printf '%s\n' gcovr ;;
     # For clang's sanitizers. llvm has the symbolizer, without which a finding's stack is only
     # addresses.
     fuzz) printf '%s\n' clang libclang-rt-14-dev llvm ;;

@@ -31,7 +31,6 @@ LICENCES = {
     "rapidjson": "MIT",
     "spdlog": "MIT",
     "xxhash": "BSD-2-Clause",
-    "zlib": "Zlib",
 }
 
 

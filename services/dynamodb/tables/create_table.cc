@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/tables/create_table.h"
 
-#include <random>
+#include <boost/uuid/random_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
 #include <utility>
 
 #include "services/dynamodb/common/storage_errors.h"
@@ -91,19 +92,6 @@ Status CheckStream(const std::optional<StreamSpecification>& stream) {
   return {};
 }
 
-// A random (version 4) UUID.
-std::string NewTableId() {
-  std::random_device device;
-  std::string id = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-  for (char& c : id) {
-    const unsigned digit = device() & 0xFU;
-    if (c == 'x' || c == 'y') {
-      c = "0123456789abcdef"[c == 'x' ? digit : (digit & 0x3U) | 0x8U];
-    }
-  }
-  return id;
-}
-
 void AddIndexes(const CreateTableRequest& request, const CreateTable::Plan& plan,
                 storage::TableMetadata& table) {
   for (storage::IndexDefinition index : plan.indexes) {
@@ -170,7 +158,7 @@ ApiError NotAdded(Database& database, const std::string& name, storage::Fault fa
 storage::TableMetadata NewTable(const Context& context, std::string_view name_or_arn) {
   storage::TableMetadata table;
   table.name = TableNameOf(name_or_arn);
-  table.id = NewTableId();
+  table.id = boost::uuids::to_string(boost::uuids::random_generator_pure()());
   table.arn = TableArn(context.request.region, table.name);
   table.creation_time = context.database.clock().Now();
   Begin(table, storage::TableChange::kCreation, table.creation_time,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/tables/encryption.h"
 
-#include <cstdint>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
 
 #include "services/dynamodb/database.h"
 
@@ -12,25 +13,10 @@ constexpr std::string_view kAlias = "alias/";
 // The key of a table that asks for KMS without naming a key.
 constexpr std::string_view kManagedAlias = "alias/aws/dynamodb";
 
-// A UUID that is always the same for the same text. FNV-1a, once for each half.
+// A UUID that is always the same for the same text.
 std::string StableUuid(std::string_view text) {
-  constexpr std::uint64_t kPrime = 0x100000001b3;
-  constexpr std::array<std::uint64_t, 2> kOffsets = {0xcbf29ce484222325, 0x84222325cbf29ce4};
-  std::string digits;
-  for (std::uint64_t hash : kOffsets) {
-    for (const char c : text) {
-      hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
-    }
-    for (int shift = 60; shift >= 0; shift -= 4) {
-      digits += "0123456789abcdef"[(hash >> static_cast<unsigned>(shift)) & 0xFU];
-    }
-  }
-  std::string uuid;
-  for (const unsigned size : {8U, 4U, 4U, 4U, 12U}) {
-    uuid.append(uuid.empty() ? "" : "-").append(digits, 0, size);
-    digits.erase(0, size);
-  }
-  return uuid;
+  const boost::uuids::name_generator_sha1 generator(boost::uuids::ns::url());
+  return boost::uuids::to_string(generator(text.data(), text.size()));
 }
 
 bool AsksForKms(const SseSpecification& specification) {
