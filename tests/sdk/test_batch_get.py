@@ -50,6 +50,11 @@ class TestItems:
         assert list(reply["Responses"]) == [name]
         assert reply["UnprocessedKeys"] == {}
 
+    def test_same_key_in_two_tables(self, dynamodb, tables, make_table):
+        other = make_table("pk:S", "sk:N")
+        reply = batch_get(dynamodb, {tables[0].name: keys_of(3), other.name: keys_of(3)})
+        assert reply["Responses"] == {tables[0].name: [item(3)], other.name: []}
+
     def test_of_several_tables(self, dynamodb, tables):
         first, second = (table.name for table in tables)
         reply = batch_get(dynamodb, {first: keys_of(1, 2), second: keys_of(2, 8)})

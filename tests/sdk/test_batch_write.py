@@ -2,6 +2,7 @@
 """BatchWriteItem: puts and deletes in several tables, their capacity and their stream records."""
 
 import pytest
+from errors import ONE, VALIDATION, refused
 from reading import put_all, scan
 from stream_reader import of_key, read_stream, summary
 from values import SS, B, M, N, S
@@ -33,6 +34,23 @@ def contents(table):
 
 
 class TestWrites:
+    def test_same_key_in_two_tables(self, table, make_table):
+        other = make_table()
+        table.client.batch_write_item(RequestItems={
+            table.name: [put(key("a"))], other.name: [put(key("a"))]})
+        assert (table.get(key("a")), other.get(key("a"))) == (key("a"), key("a"))
+
+    def test_more_than_25(self, dynamodb):
+        name = "weir-no-such-table"
+        with refused(VALIDATION) as refusal:
+            dynamodb.batch_write_item(RequestItems={name: [put(key("a")) for _ in range(MOST + 1)]})
+        assert refusal.message.startswith(
+            f"{ONE}Value '{{{name}=[WriteRequest(putRequest=PutRequest(item={{pk=AttributeValue(")
+        assert refusal.message.endswith(
+            " at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: "
+            "[Member must have length less than or equal to 25, Member must have length greater "
+            "than or equal to 1]")
+
     def test_puts(self, table):
         items = [{**key(f"{i:02}"), "n": N(i)} for i in range(MOST)]
         reply = write(table, *(put(item) for item in items))

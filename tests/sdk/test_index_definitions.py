@@ -3,6 +3,7 @@
 
 import pytest
 from indexes import index, indexed, indexed_table, throughput
+from raw_call import raw_call
 from tables import Table
 from values import N, S
 
@@ -183,3 +184,12 @@ def test_delete_table_names_the_table(dynamodb, fresh_name):
     described = table.drop()
     assert described["TableStatus"] == "DELETING"
     assert "KeySchema" not in described and "AttributeDefinitions" not in described
+
+
+def test_throughput_of_a_local_index_is_unknown(endpoint, fresh_name):
+    """LocalSecondaryIndex has no such member, and the service ignores members that it does not
+    know."""
+    local = {**index("one", "pk", "g"), "ProvisionedThroughput": throughput((0, 0))}
+    status, answer = raw_call(
+        endpoint, "CreateTable", indexed(fresh_name, "pk:S", "sk:S", more=["g:S"], lsi=[local]))
+    assert status == 200, answer
