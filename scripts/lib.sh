@@ -27,8 +27,9 @@ packages_of() {
         libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
-    check) printf '%s\n' clang clang-format libbenchmark-dev python3 shellcheck ;;
-    bench) printf '%s\n' libbenchmark-dev valgrind wrk ;;
+    check) printf '%s\n' clang clang-format libbenchmark-dev libsimdjson-dev python3 \
+        shellcheck ;;
+    bench) printf '%s\n' libbenchmark-dev libsimdjson-dev valgrind wrk ;;
     coverage) printf '%s\n' gcovr ;;
     # For clang's sanitizers. llvm has the symbolizer, without which a finding's stack is only
     # addresses.
