@@ -35,7 +35,7 @@ import sys
 
 from .runner import run
 
-FEATURES = ("legacy", "indexes", "multikeys", "transactions", "partiql")
+FEATURES = ("legacy", "indexes", "multikeys", "transactions", "partiql", "several-faults")
 
 
 def _oracle(text):

@@ -29,6 +29,7 @@ class RequestMaker:
         self.schemas = schemas
         self.features = features
         self.values = Values(rng)
+        self.broken = False  # a part of the request that is being made has a fault
 
     def next(self):
         rng = self.rng
@@ -43,14 +44,21 @@ class RequestMaker:
         if "partiql" in self.features:
             makers += [(self._statement, 34), (self._batch_statement, 9), (self._transaction, 9)]
         make = rng.choices(*zip(*makers, strict=False))[0]
+        self.broken = False
         request = make(schema)
         request.schema = schema
         if request.operation not in control.OPERATIONS:
-            if rng.random() < 0.22:
+            if rng.random() < 0.22 and self.may_break(request):
                 faults.plant(request, rng, schema)
-            if rng.random() < 0.02:
+            if rng.random() < 0.02 and self.may_break(request):
                 faults.plant(request, rng, schema)
         return request
+
+    def may_break(self, request):
+        """Whether the request, or one that it is a part of, may have a fault more. Which of two
+        faults a server reports is rarely recorded, so there is one, unless more are asked for.
+        """
+        return "several-faults" in self.features or not (self.broken or request.fault)
 
     # --- Writes ---
 
@@ -60,7 +68,8 @@ class RequestMaker:
         """
         body, rng = request.body, self.rng
         used = [name for name in EXPRESSION_MEMBERS if name in body]
-        if used and rng.random() < chance:
+        if used and rng.random() < chance and self.may_break(request):
+            self.broken = True
             member = rng.choice(used)
             body[member] = mutate(body[member], rng)
             request.fault = f"mutated {member}"

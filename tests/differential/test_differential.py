@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tests of the harness: Weir agrees with Weir, and a planted difference is found."""
 
+import random
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -12,10 +13,11 @@ from .report import Report
 from .requests import RequestMaker
 from .rules import Case, Rule, RuleBook
 from .runner import rulebook
+from .schemas import random_schema
 from .servers import Server
 from .stages import earlier
 
-FEATURES = {"legacy", "indexes", "multikeys", "transactions", "partiql"}
+FEATURES = {"legacy", "indexes", "multikeys", "transactions", "partiql", "several-faults"}
 
 
 class Altered:
@@ -156,9 +158,22 @@ def test_every_rule_has_a_reason_and_a_source():
         assert rule.why and rule.source, rule.name
 
 
-def test_requests_follow_from_the_seed(servers):
-    import random
+def test_every_rule_sees_the_fault_that_it_explains():
+    for rule in rulebook().rules:
+        assert rule.weir != ".*" or rule.theirs != ".*" or rule.check, rule.name
 
+
+def test_one_fault_unless_more_are_asked_for():
+    for features in (FEATURES - {"several-faults"}, FEATURES):
+        rng = random.Random(1)
+        schemas = [random_schema(rng, "things", features)]
+        maker = RequestMaker(rng, schemas, features)
+        faults = [maker.next().fault.replace("mutated ", "") for _ in range(5000)]
+        assert any(faults)
+        assert any(" " in fault for fault in faults) == ("several-faults" in features)
+
+
+def test_requests_follow_from_the_seed(servers):
     epochs = [
         Epoch(SimpleNamespace(seed="3", features=FEATURES, replay_epoch=None, replay_step=None), 5,
               servers, RuleBook([]), Report())
