@@ -123,9 +123,9 @@ ClockFlags::ClockFlags(CLI::App& parent)
       "seconds since 1970; SPAN is 1d2h30m, 500ms and so on, or seconds.");
   freeze_ = AddWord("freeze", "Stop the clock, at once or at a time to come");
   AddTime(*freeze_, "time to freeze at instead of the present one");
-  set_ = AddWord("set", "Move the clock on to a time");
+  set_ = AddWord("set", "Move the clock forward to a time");
   AddTime(*set_, "time to move to")->required();
-  advance_ = AddWord("advance", "Move the clock on by a span");
+  advance_ = AddWord("advance", "Move the clock forward by a span");
   advance_->add_option("span", span_, "how far")
       ->type_name("SPAN")
       ->required()
@@ -166,7 +166,7 @@ ShardsFlags::ShardsFlags(CLI::App& parent)
   AddAction("rotate", "ROTATE", "Close an open shard, or all of them; each has one child");
   AddAction("close", "CLOSE",
             "Close an open shard, or all of them; each has a child once a record comes for it");
-  set_ = AddWord("set", "Split shards until so many are open");
+  set_ = AddWord("set", "Split shards until this many are open");
   AddNumber(*set_, "count", count_, {1, kMaxStreamShards}, "open shards")
       ->type_name("COUNT")
       ->required();

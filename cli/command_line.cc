@@ -93,24 +93,26 @@ void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) 
   CLI::Option* simple = app.add_flag(
       "--simple-streams", flags.simple,
       "each new stream has one shard, which never splits nor rotates by itself, and iterators do "
-      "not expire, for tools that know no better; the default with DynamoDB Local's flags");
+      "not expire, for tools that expect this; the default with DynamoDB Local's flags");
   CLI::Option* shards = AddNumber(app, "--stream-shards", flags.shards, {1, kMaxStreamShards},
                                   "shards of each new stream [as many as DynamoDB would make]")
                             ->type_name("COUNT");
   AddCount(app, "--stream-split-rate", policy.split_rate, {0, INT64_MAX},
-           "a shard that takes more records a second for ten seconds is split; 0: none is");
+           "split a shard that takes more records per second for ten seconds; 0: never");
   flags.rate_given = app.get_option("--stream-split-rate");
-  AddSpan(app, "--stream-split-cooldown", flags.cooldown, "no shard is split before it is so old");
+  AddSpan(app, "--stream-split-cooldown", flags.cooldown,
+          "split no shard that is younger than this");
   AddCount(app, "--stream-max-shards", policy.max_open_shards, {1, kMaxStreamShards},
-           "open shards of a stream beyond which none is split by itself");
+           "split no shard while its stream has this many open shards");
   AddSpan(app, "--stream-rotation", flags.rotation,
-          "a shard is closed at about this age and has one child; 0: none is");
+          "close a shard at about this age, with one child; 0: never");
   flags.rotation_given = app.get_option("--stream-rotation");
   for (CLI::Option* other : {shards, flags.rate_given, flags.rotation_given}) {
     simple->excludes(other);
   }
-  AddBytes(app, "--stream-max-bytes", service.stream_max_bytes,
-           "memory for the records of all streams; beyond it the oldest go before their 24 hours");
+  AddBytes(
+      app, "--stream-max-bytes", service.stream_max_bytes,
+      "memory for the records of all streams; beyond it the oldest are dropped before 24 hours");
   app.add_flag("--enforce-stream-limits", service.enforce_stream_limits,
                "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
                "GetRecords and 2 MB a second; ten DescribeStream a second");
@@ -146,7 +148,7 @@ void AddStatusFlags(CLI::App& app, ServiceOptions& service) {
            service.transient_status_delay =
                std::chrono::round<Micros>(std::chrono::duration<double>(seconds));
          },
-         "the same, but for this long each time")
+         "leave them so for this long each time")
       ->type_name("SECONDS")
       ->check(CLI::Validator(CheckDelay, ""))
       ->excludes(real);

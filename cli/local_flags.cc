@@ -52,7 +52,7 @@ class Translation {
       }
     }
     if (!passed_over_.empty()) {
-      flags_.notice = "weir: passed over, as there is no Java here:" + passed_over_ + "\n";
+      flags_.notice = "weir: ignored, because Weir does not run on Java:" + passed_over_ + "\n";
     }
     return std::move(flags_);
   }

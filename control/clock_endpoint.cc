@@ -111,7 +111,7 @@ HttpResponse Answer(const Result<ClockReading>& result) {
 Result<ClockChange> ParseClockChange(std::string_view body) {
   WEIR_ASSIGN_OR_RETURN(const ClockChange change, ReadRequest(body, kForm));
   if (!change.freeze && !change.resume && !change.set.has_value() && !change.advance.has_value()) {
-    return ValidationError("One of 'freeze', 'set', 'advance' and 'resume' must be there");
+    return ValidationError("One of 'freeze', 'set', 'advance' and 'resume' is required");
   }
   if (change.set.has_value() && change.advance.has_value()) {
     return ValidationError("'set' and 'advance' exclude each other");

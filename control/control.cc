@@ -74,7 +74,7 @@ ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
        .handler = health_.get()});
   Add({.path = "/_weir/clock",
        .methods = "GET, HEAD, POST",
-       .purpose = "the time of the service, which may be stopped and moved on",
+       .purpose = "the server's clock, which can be stopped and moved forward",
        .handler = clock_.get()});
 }
 

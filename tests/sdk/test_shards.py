@@ -159,7 +159,7 @@ def test_the_number_of_open_shards_can_be_raised(streams, shards, table):
 @pytest.mark.parametrize(
     "members, message",
     [
-        ({}, "Action must be there, and TableName or StreamArn"),
+        ({}, "Action is required, and TableName or StreamArn"),
         ({"Action": "MERGE"}, "Only the strings TableName"),
         ({"Action": "SET", "OpenShards": 0}, "OpenShards must be from 1 to 256"),
     ],

@@ -156,9 +156,9 @@ def test_a_start_in_time_and_lost_records(start_weir, records):
 
 
 @pytest.mark.parametrize("members, text", [
-    ({}, "There must be one of TableName, StreamArn and Checkpoint"),
+    ({}, "One of TableName, StreamArn and Checkpoint is required"),
     ({"TableName": "T", "Checkpoint": "2|x"},
-     "There must be one of TableName, StreamArn and Checkpoint"),
+     "One of TableName, StreamArn and Checkpoint is required"),
     ({"TableName": "T", "Start": "EARLIEST"},
      "Start must be LATEST, TRIM_HORIZON or a time such as 2030-01-31T12:00:00Z"),
     ({"TableName": "T", "WaitSeconds": 21}, "WaitSeconds must be a number from 0 to 20"),
@@ -167,7 +167,7 @@ def test_a_start_in_time_and_lost_records(start_weir, records):
     ({"TableName": "T", "Shard": "x"},
      "Only the strings TableName, StreamArn, Start and Checkpoint and the integers WaitSeconds and "
      "Limit are known"),
-    ({"Checkpoint": "nonsense"}, "The checkpoint is none"),
+    ({"Checkpoint": "nonsense"}, "The checkpoint is not valid"),
 ])
 def test_requests_that_cannot_be(records, members, text):
     status, answer = records(**members)

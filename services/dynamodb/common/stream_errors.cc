@@ -55,7 +55,7 @@ ApiError ErrorOf(const stream::Fault& fault) {
                              " open shards at most");
     case Kind::kTooManyShards:
       return ValidationError("A stream keeps " + std::to_string(limits::kStreamShardsKept) +
-                             " shards at most; those that are closed go after 24 hours");
+                             " shards at most; closed ones are deleted after 24 hours");
     case Kind::kFewerShardsAsked:
       return ValidationError("The stream has " + std::to_string(fault.open_shards) +
                              " open shards already; shards are never merged");

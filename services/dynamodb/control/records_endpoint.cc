@@ -88,7 +88,7 @@ constexpr control::RequestForm<RecordsRequest> kForm{
 Result<RecordsRequest> ParseRecordsRequest(std::string_view body) {
   WEIR_ASSIGN_OR_RETURN(RecordsRequest request, control::ReadRequest(body, kForm));
   if (request.start.stream_or_table.empty() == request.start.checkpoint.empty()) {
-    return ValidationError("There must be one of TableName, StreamArn and Checkpoint");
+    return ValidationError("One of TableName, StreamArn and Checkpoint is required");
   }
   return request;
 }

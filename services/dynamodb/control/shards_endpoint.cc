@@ -102,7 +102,7 @@ constexpr control::RequestForm<ShardRequest> kForm{
 Result<ShardRequest> ParseShardRequest(std::string_view body) {
   WEIR_ASSIGN_OR_RETURN(ShardRequest request, control::ReadRequest(body, kForm));
   if (request.stream_or_table.empty() || !request.has_action) {
-    return ValidationError("Action must be there, and TableName or StreamArn");
+    return ValidationError("Action is required, and TableName or StreamArn");
   }
   return request;
 }

@@ -54,7 +54,7 @@ Result<stream::Reader> StartTail(Database& database, const TailStart& start) {
   if (!start.checkpoint.empty()) {
     const std::string_view arn = stream::Reader::StreamOf(start.checkpoint);
     if (arn.empty()) {
-      return ValidationError("The checkpoint is none");
+      return ValidationError("The checkpoint is not valid");
     }
     WEIR_ASSIGN_OR_RETURN(stream::StreamPtr stream, FindStream(database, arn));
     return Worded(stream::Reader::Resume(std::move(stream), start.checkpoint));

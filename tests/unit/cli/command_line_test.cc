@@ -104,7 +104,7 @@ TEST_CASE("DynamoDB Local's command lines are taken whole", "[server][command_li
   CHECK(command.server.port == 9000);
   CHECK(command.service.dynamodb_local);
   CHECK(command.notice ==
-        "weir: passed over, as there is no Java here: -Djava.library.path=./DynamoDBLocal_lib "
+        "weir: ignored, because Weir does not run on Java: -Djava.library.path=./DynamoDBLocal_lib "
         "-Xmx512m -XX:+UseSerialGC -jar DynamoDBLocal.jar\n");
   CHECK(Serve({"java", "-jar", "DynamoDBLocal.jar"}).service.dynamodb_local);
   CHECK(Serve({"-inMemory"}).notice.empty());

@@ -67,7 +67,7 @@ TEST_CASE("The control endpoints are listed", "[server][control]") {
           R"({"endpoints":[{"path":"/_weir/health","methods":"GET, HEAD",)"
           R"("purpose":"whether the server answers, and its version"},)"
           R"({"path":"/_weir/clock","methods":"GET, HEAD, POST",)"
-          R"("purpose":"the time of the service, which may be stopped and moved on"}]})");
+          R"("purpose":"the server's clock, which can be stopped and moved forward"}]})");
   }
   CHECK(Answer("POST", "/_weir/").status == 404);
 }
@@ -121,7 +121,7 @@ TEST_CASE("A change of the clock that cannot be is refused", "[server][control][
       {"", body_must},
       {"freeze", body_must},
       {"[]", body_must},
-      {"{}", "One of 'freeze', 'set', 'advance' and 'resume' must be there"},
+      {"{}", "One of 'freeze', 'set', 'advance' and 'resume' is required"},
       {R"({"stop": true})", "Only 'freeze', 'set', 'advance' and 'resume' are known"},
       {R"({"freeze": false})", "'freeze' takes true only"},
       {R"({"resume": 1})", "'resume' takes true only"},

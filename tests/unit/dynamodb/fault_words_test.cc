@@ -96,7 +96,7 @@ TEST_CASE("What a stream refuses has a type and a text", "[dynamodb][errors]") {
   CHECK(message(StreamKind::kTooManyOpenShards, validation) ==
         "A stream has 256 open shards at most");
   CHECK(message(StreamKind::kTooManyShards, validation) ==
-        "A stream keeps 10000 shards at most; those that are closed go after 24 hours");
+        "A stream keeps 10000 shards at most; closed ones are deleted after 24 hours");
   CHECK(message(StreamKind::kFewerShardsAsked, validation) ==
         "The stream has 6 open shards already; shards are never merged");
   CHECK(message(StreamKind::kNoOpenShard, validation) ==
