@@ -36,7 +36,7 @@ VALUES = {
     ":F": BOOL(False), ":null": NULL, ":yx": SS("y", "x"), ":321": NS(3, "2.0", 1),
     ":l": L(N(1), S("two"), M(x=N(3))), ":m": M(y=M(z=S("deep")), x=N("1.0")), ":1": N(1),
     ":2": N(2), ":3": N(3), ":two": S("two"), ":tN": S("N"), ":tS": S("S"), ":tM": S("M"),
-    ":tL": S("L"), ":tSS": S("SS"), ":tNULL": S("NULL"), ":tBOOL": S("BOOL"), ":mx": M(x=N(3)),
+    ":tL": S("L"), ":tSS": S("SS"), ":tNULL": S("NULL"), ":tBOOL": S("BOOL"), ":mx": M(x=N("3.0")),
 }
 
 HOLDS = [
@@ -85,6 +85,7 @@ HOLDS = [
     "n IN (:5)",
     "n IN (:4, :s, :5)",
     "s IN (:x, :s)",
+    "l[2] = :mx",
     "l[2] IN (:mx)",
     "begins_with(s, :hell)",
     "begins_with(s, :s)",
@@ -215,12 +216,11 @@ class TestEachOperation:
     def attempt(self, table, operation, **more):
         arguments = {**self.CONDITION, **more}
         if operation == "put":
-            table.put({**KEY, "n": N(0)}, **arguments)
-        elif operation == "delete":
-            table.delete(KEY, **arguments)
-        else:
-            values = {**arguments.pop("ExpressionAttributeValues"), ":new": N(0)}
-            table.update(KEY, "SET n = :new", values, **arguments)
+            return table.put({**KEY, "n": N(0)}, **arguments)
+        if operation == "delete":
+            return table.delete(KEY, **arguments)
+        values = {**arguments.pop("ExpressionAttributeValues"), ":new": N(0)}
+        return table.update(KEY, "SET n = :new", values, **arguments)
 
     @pytest.mark.parametrize("operation", ["put", "update", "delete"])
     def test_failure_changes_nothing_and_returns_no_item(self, filled, operation):
@@ -232,10 +232,10 @@ class TestEachOperation:
 
     @pytest.mark.parametrize("operation", ["put", "update", "delete"])
     def test_all_old_returns_the_item(self, table, operation):
-        table.put({**KEY, "n": N(5), "extra": L(NULL)})
+        table.put({**KEY, "n": N(5), "extra": L(NULL, B(b"\x07"))})
         with refused(*FAILED) as refusal:
             self.attempt(table, operation, ReturnValuesOnConditionCheckFailure="ALL_OLD")
-        assert refusal.response["Item"] == {**KEY, "n": N(5), "extra": L(NULL)}
+        assert refusal.response["Item"] == {**KEY, "n": N(5), "extra": L(NULL, B(b"\x07"))}
 
     @pytest.mark.parametrize("operation", ["put", "update", "delete"])
     def test_none_returns_no_item(self, filled, operation):
@@ -249,10 +249,12 @@ class TestEachOperation:
             self.attempt(table, operation, ReturnValuesOnConditionCheckFailure="ALL_OLD")
         assert "Item" not in refusal.response
 
-    def test_item_that_passes_is_not_returned_unasked(self, filled):
-        reply = filled.delete(KEY, **parameters(
+    @pytest.mark.parametrize("operation", ["put", "update", "delete"])
+    def test_item_that_passes_is_not_returned_unasked(self, filled, operation):
+        reply = self.attempt(filled, operation, **parameters(
             "n = :5", ReturnValuesOnConditionCheckFailure="ALL_OLD"))
-        assert "Item" not in reply and "Attributes" not in reply
+        del reply["ResponseMetadata"]
+        assert reply == {}
 
     def test_update_condition_reads_the_item_before(self, filled):
         values = {":5": N(5), ":6": N(6)}

@@ -154,6 +154,8 @@ class TestWrites:
                          ConditionExpression="attribute_not_exists(pk)")
         with refused("ConditionalCheckFailedException"):
             table.delete(KEY, ConditionExpression="attribute_not_exists(pk)")
+        with refused("ConditionalCheckFailedException"):
+            table.put({**FULL, "g": S("other")}, ConditionExpression="attribute_not_exists(pk)")
         self.check(table)
         assert contents(table, "all") == [FULL]
 

@@ -136,9 +136,10 @@ class TestPutOver:
     @pytest.mark.parametrize("after, indexes", [
         ({**FULL, "z": S("other")}, {"all": 1, "local_all": 1}),
         ({**FULL, "g": S("other")}, {"all": 2, "keys": 2, "local_all": 1}),
+        ({**FULL, "h": N(2)}, {"all": 2, "include": 2, "local_all": 1, "local_keys": 2}),
         (KEY, EACH),
         ({**KEY, "l": S("l")}, EACH),
-    ], ids=["changed", "moved", "emptied", "one left"])
+    ], ids=["changed", "moved", "moved in two", "emptied", "one left"])
     def test_each(self, table, after, indexes):
         table.put(FULL)
         assert put(table, after) == capacity(table, 1, **indexes)

@@ -86,6 +86,13 @@ class TestKeyValues:
         with refused(VALIDATION, RANGE_SIZE):
             self.call(table, operation, {"pk": S("a"), "sk": S("x" * 1025)})
 
+    def test_binary_sort_key_size(self, make_table, operation):
+        table = make_table("pk:B", "sk:B")
+        partition = B(b"\xff" * 2048)
+        self.call(table, operation, {"pk": partition, "sk": B(b"\0" * 1024)})
+        with refused(VALIDATION, RANGE_SIZE):
+            self.call(table, operation, {"pk": partition, "sk": B(b"\0" * 1025)})
+
     def test_binary_partition_key_size(self, make_table, operation):
         table = make_table("pk:B")
         self.call(table, operation, {"pk": B(b"\xff" * 2048)})

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Expected, QueryFilter and ScanFilter: each condition is tested with all three on one item."""
 
+import contextlib
+
 import pytest
 from errors import INVALID, ONE, VALIDATION, refused
 from reading import filled
@@ -43,6 +45,10 @@ HOLDS = [
     ("absent", condition("NE", N(5))),
     ("n", condition("LE", N(5))),
     ("n", condition("LT", N(10))),
+    ("n", condition("GT", N(4))),
+    ("n", condition("GE", N(5))),
+    ("s", condition("GT", S("h"))),
+    ("b", condition("LT", B(b"\x02"))),
     ("s", condition("GE", S("hello"))),
     ("b", condition("GT", B(b"\x01\x02"))),
     ("nul", {"ComparisonOperator": "NOT_NULL"}),
@@ -68,6 +74,12 @@ HOLDS = [
 
 FAILS = [
     ("n", condition("EQ", S("5"))),
+    ("n", condition("EQ", N(4))),
+    ("n", condition("IN", N(4), N(6))),
+    ("s", condition("BEGINS_WITH", S("ello"))),
+    ("s", condition("CONTAINS", S("z"))),
+    ("ss", condition("NOT_CONTAINS", S("x"))),
+    ("ns", condition("CONTAINS", N(3))),
     ("absent", condition("EQ", N(5))),
     ("m.x", condition("EQ", N(1))),
     ("n", condition("NE", N("5.00"))),
@@ -183,6 +195,8 @@ def test_a_range_that_runs_backwards(shared):
 def test_conditions_are_joined(shared, joined, found):
     conditions = {"n": condition("EQ", N(5)), "s": condition("EQ", S("other"))}
     assert counts(shared, conditions=conditions, joined=joined) == (found, found)
+    with contextlib.nullcontext() if found else refused(*FAILED):
+        shared.put(ITEM, Expected=conditions, **joined)
 
 
 def test_no_conditions_hold(shared):
@@ -190,6 +204,26 @@ def test_no_conditions_hold(shared):
 
 
 class TestExpected:
+    @pytest.mark.parametrize("expected, holds", [
+        ({"n": {"Value": N("5.0")}}, True),
+        ({"n": {"Exists": True, "Value": N(5)}}, True),
+        ({"n": {"Value": N(4)}}, False),
+        ({"absent": {"Value": N(4)}}, False),
+        ({"absent": {"Exists": False}}, True),
+        ({"n": {"Exists": False}}, False),
+        ({"n": {"ComparisonOperator": "EQ", "Value": N(5)}}, True),
+        ({"n": {"Value": N(5)}, "absent": {"Exists": False}}, True),
+        ({"n": {"Value": N(5)}, "s": {"Exists": False}}, False),
+    ])
+    def test_of_each_write(self, table, expected, holds):
+        for write, after in ((table.update, ITEM),
+                             (lambda key, **more: table.put(ITEM, **more), ITEM),
+                             (table.delete, None)):
+            table.put(ITEM)
+            with contextlib.nullcontext() if holds else refused(*FAILED):
+                write(KEY, Expected=expected)
+            assert table.get(KEY) == (after if holds else ITEM)
+
     def test_value_and_exists(self, table):
         table.put(KEY, Expected={"pk": {"Exists": False}})
         with refused(*FAILED):

@@ -61,11 +61,17 @@ def test_numeric_sort_keys(numbers, operator, values, found):
 @pytest.mark.parametrize("operator, values, found", [
     ("BEGINS_WITH", ["ab"], ["ab", "abc"]),
     ("BEGINS_WITH", ["c"], []),
+    ("EQ", ["ab"], ["ab"]),
+    ("LT", ["abc"], ["a", "ab"]),
+    ("LE", ["abc"], ["a", "ab", "abc"]),
+    ("GE", ["abc"], ["abc", "b", "\uffff"]),
     ("GT", ["abc"], ["b", "\uffff"]),
     ("BETWEEN", ["a", "ab"], ["a", "ab"]),
 ])
 def test_text_sort_keys(texts, operator, values, found):
-    assert column(query(texts, {"sk": condition(operator, *map(S, values))})) == found
+    conditions = {"sk": condition(operator, *map(S, values))}
+    assert column(query(texts, conditions)) == found
+    assert column(query(texts, conditions, ScanIndexForward=False)) == found[::-1]
 
 
 def test_pages_go_on(numbers):

@@ -119,6 +119,9 @@ def test_begins_with_on_strings(ordered, kind, prefix):
 def test_begins_with_on_binaries(ordered, kind, prefix):
     expected = [data for data in BINARIES if data.startswith(prefix)]
     assert sort_keys(ordered, "begins_with(sk, :v)", {":v": B(prefix)}) == expected
+    backwards = sort_keys(
+        ordered, "begins_with(sk, :v)", {":v": B(prefix)}, ScanIndexForward=False)
+    assert backwards == expected[::-1]
 
 
 @pytest.mark.parametrize("kind", ["N"], indirect=True)

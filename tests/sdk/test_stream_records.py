@@ -138,6 +138,7 @@ UNCHANGED = {**KEY, "n": N(1), "s": SS("x", "y"), "m": M(a=N(1), b=N(2)), "l": L
     lambda table: table.update(KEY),
     lambda table: table.update(KEY, "SET n = :v", {":v": N(1)}),
     lambda table: table.update(KEY, "SET n = n + :v", {":v": N(0)}),
+    lambda table: table.update(KEY, AttributeUpdates={"n": {"Value": N("1.0")}}),
     lambda table: table.update(KEY, "SET n = if_not_exists(n, :v)", {":v": N(9)}),
     lambda table: table.update(KEY, "SET m = :v", {":v": M(b=N(2), a=N(1))}),
     lambda table: table.update(KEY, "SET m.a = :v", {":v": N(1)}),
@@ -150,7 +151,7 @@ UNCHANGED = {**KEY, "n": N(1), "s": SS("x", "y"), "m": M(a=N(1), b=N(2)), "l": L
     lambda table: table.get(KEY),
 ], ids=["put the same", "put an equal number", "put a set in another order",
         "put a map in another order", "no expression", "set the same", "add zero by set",
-        "if_not_exists", "set an equal map", "set the same below", "add zero",
+        "attribute update", "if_not_exists", "set an equal map", "set the same below", "add zero",
         "add an element that is there", "delete an element that is not", "delete from nothing",
         "remove nothing", "remove nothing below", "get"])
 def test_no_record_without_a_change(streams, make_table, attempt):

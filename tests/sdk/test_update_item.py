@@ -19,7 +19,8 @@ def changed(table, before, expression, values=None, **parameters):
     """
     if before is not None:
         table.put({**KEY, **before})
-    table.update(KEY, expression, values, **parameters)
+    reply = table.update(KEY, expression, values, **parameters)
+    assert parameters or reply.keys() == {"ResponseMetadata"}
     after = table.get(KEY)
     assert after is None or after.pop("pk") == KEY["pk"]
     return after
@@ -127,6 +128,7 @@ def test_remove(table, before, expression, expected):
     ({"a": SS("x")}, "ADD a :v", SS("y", "x"), {"a": SS("x", "y")}),
     ({"a": NS(1)}, "ADD a :v", NS("1.0", 2), {"a": NS(1, 2)}),
     ({"a": BS(b"x")}, "ADD a :v", BS(b"y"), {"a": BS(b"x", b"y")}),
+    ({"a": BS(b"x")}, "ADD a :v", BS(b"y", b"x"), {"a": BS(b"x", b"y")}),
     ({"a": SS("x", "y", "z")}, "DELETE a :v", SS("y", "other"), {"a": SS("x", "z")}),
     ({"a": NS(1, 2)}, "DELETE a :v", NS("2.0"), {"a": NS(1)}),
     ({"a": SS("x", "y")}, "DELETE a :v", SS("x", "y"), {}),
@@ -204,6 +206,7 @@ def test_set_operand_must_fit_the_stored_type(table, stored, clause, value):
     table.put({**KEY, "a": stored})
     with refused(VALIDATION, WRONG_OPERAND):
         table.update(KEY, clause, {":v": value})
+    assert table.get(KEY) == {**KEY, "a": stored}
 
 
 @pytest.mark.parametrize("expression", [

@@ -41,7 +41,4 @@ export function constraint(value, path, rule) {
 
 export const LENGTH_AT_LEAST = (bound) => `have length greater than or equal to ${bound}`;
 export const LENGTH_AT_MOST = (bound) => `have length less than or equal to ${bound}`;
-export const VALUE_AT_LEAST = (bound) => `have value greater than or equal to ${bound}`;
-export const VALUE_AT_MOST = (bound) => `have value less than or equal to ${bound}`;
 export const ONE_OF = (...names) => `satisfy enum value set: [${names.join(', ')}]`;
-export const NAME_PATTERN = 'satisfy regular expression pattern: [a-zA-Z0-9_.-]+';

@@ -29,10 +29,3 @@ export function nested(levels, leaf) {
   for (let level = 0; level < levels; level += 1) value = M({ a: value });
   return value;
 }
-
-/** Those of `values` whose placeholder occurs in one of the expressions; undefined if none does. */
-export function valuesIn(values, ...expressions) {
-  const words = new Set(expressions.join(' ').match(/:[A-Za-z0-9_]+/g));
-  const used = Object.entries(values).filter(([name]) => words.has(name));
-  return used.length > 0 ? Object.fromEntries(used) : undefined;
-}
