@@ -16,7 +16,9 @@ class TestCondition:
         table.delete(KEY, ConditionExpression=expression, **parameters)
 
     def test_operators(self, table):
-        self.holds(table, " OR ".join(["a <> :n"] * 150), {":n": N(1)})
+        """300: 150 comparisons, 149 ORs and a NOT."""
+        terms = ["NOT a = :n"] + ["a <> :n"] * 149
+        self.holds(table, " OR ".join(terms), {":n": N(1)})
 
     def test_parentheses_and_functions_are_no_operators(self, table):
         terms = ["(attribute_not_exists(a))"] * 140 + ["a <> :n"]
