@@ -193,3 +193,10 @@ def test_throughput_of_a_local_index_is_unknown(endpoint, fresh_name):
     status, answer = raw_call(
         endpoint, "CreateTable", indexed(fresh_name, "pk:S", "sk:S", more=["g:S"], lsi=[local]))
     assert status == 200, answer
+
+
+def test_on_demand_throughput_of_an_index(dynamodb, fresh_name):
+    definition = indexed(fresh_name, "pk:S", more=["g:S"], gsi=[
+        {**index("one", "g"), "OnDemandThroughput": {"MaxReadRequestUnits": 5}}])
+    created = dynamodb.create_table(**definition)["TableDescription"]
+    assert created["GlobalSecondaryIndexes"][0]["OnDemandThroughput"] == {"MaxReadRequestUnits": 5}
