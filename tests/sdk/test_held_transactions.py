@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 
 import pytest
+from clients import client
+from tables import Table, definition
 
 CONFLICT = "Transaction is ongoing for the item"
 
@@ -164,6 +166,20 @@ def test_they_are_listed(transactions, held):
     _, transaction = held
     listed = transactions.call("GET")[1]["Transactions"]
     assert {"TransactionId": transaction, "ActionCount": 1} in listed
+
+
+def test_a_hundred_are_held_at_once(start_weir):
+    server = start_weir()  # on its own, as other tests hold transactions, too
+    transactions = Transactions(server.endpoint)
+    dynamodb = client("dynamodb", server.endpoint)
+    dynamodb.create_table(**definition("held", "pk:S"))
+    table = Table(dynamodb, "held")
+    ids = [transactions.hold(_put(table, str(number))) for number in range(100)]
+    status, answer = transactions.call("POST", body={"TransactItems": [_put(table, "more")]})
+    assert (status, answer["message"]) == (400, "Only 100 transactions can be held at once")
+    dynamodb.put_item(TableName="held", Item=_key("more"))  # it is not held
+    transactions.cancel(ids[0])
+    transactions.hold(_put(table, "more"))
 
 
 def test_a_dropped_table_ends_in_an_error_and_not_in_a_write(dynamodb, transactions, make_table):
