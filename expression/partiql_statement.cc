@@ -241,9 +241,13 @@ void PartiqlStatement::BindOrder(const PartiqlSelect& select) {
     const PartiqlToken& token = syntax_->Token(node);
     StatementOrder& term = order_.emplace_back(StatementOrder{token.text, key.descending, {}});
     if (node.type != Kind::kName) {
-      term.fault =
-          ValidationError("Argument to ORDER BY must be of type VariableReference. Type: " +
-                          (node.type == Kind::kPath ? "PATH" : token.text) + AtPosition(token));
+      const std::string_view type = node.type == Kind::kPath       ? "PATH"
+                                    : node.type == Kind::kOperator ? token.word
+                                                                   : std::string_view(token.text);
+      term.fault = ValidationError(
+          std::string("Argument to ORDER BY must be of type VariableReference. Type: ")
+              .append(type)
+              .append(AtPosition(token)));
     }
   }
 }

@@ -83,7 +83,7 @@ STATEMENT_RULES = [
         "what is wrong with a literal list is told before operand types and operators",
         "aws 2026",
         rf"{IN_TRANSACTION}Unsupported data type: .*",
-        rf"{IN_TRANSACTION}Unsupported operator in Condition Expression.*",
+        rf"{IN_TRANSACTION}(Unsupported operator in Condition Expression|Tuple keys must be) .*",
         operations=PARTIQL,
     ),
     text(
@@ -182,7 +182,8 @@ STATEMENT_RULES = [
         "what is wrong with any statement of a transaction is told before a table is looked up",
         "aws 2026",
         operations={"ExecuteTransaction"},
-        weir=rf"ValidationException: {IN_TRANSACTION}(Incorrect operand type|Incorrect number of) .*",
+        weir=rf"ValidationException: {IN_TRANSACTION}(Incorrect operand type|Incorrect number of"
+        r"|The first operand must be distinct) .*",
         theirs="ResourceNotFoundException: .*",
     ),
     rule(
@@ -198,10 +199,18 @@ STATEMENT_RULES = [
         "position-of-a-term",
         "the text ends with where the term stands",
         "aws 2026; Dynoxide has it",
-        r"(?P<text>Argument to ORDER BY must be of type VariableReference\. Type: PATH"
+        r"(?P<text>Argument to ORDER BY must be of type VariableReference\. Type: \S+"
         r"|Unrecognized function: \S+) at .*",
         "{text}",
         operations=PARTIQL,
+    ),
+    text(
+        "writes-no-table",
+        "SET and REMOVE without UPDATE are read, and then there is no table",
+        "no recording of REMOVE before SET",
+        r"Only select from a single table or index is supported\.",
+        r"Statement wasn't well formed, can't be processed: REMOVE .*",
+        operations={"ExecuteStatement"},
     ),
     text(
         "null-or-mix-of-a-transaction",

@@ -102,6 +102,23 @@ PARTIQL_RULES = [
         check=reads_less,
         resync=True,
     ),
+    text(
+        "short-name-of-an-index",
+        "the name of an index is checked before it is looked up",
+        "DynamoDB Local 3.3",
+        r"Table name should be within the length \[3, 255\] .*",
+        "The table does not have the specified index.*",
+        operations={"ExecuteStatement"},
+    ),
+    rule(
+        "name-of-an-attribute-that-is-none",
+        "what stands for the name of an attribute is checked before the key",
+        "DynamoDB Local 3.3",
+        operations={"BatchExecuteStatement"},
+        path=r"Responses\[\d+\]\.Error\.Message",
+        weir=r"Tuple keys must be of type String\. .*",
+        theirs=r"One or more parameter values were invalid: Missing the key .*",
+    ),
     rule(
         "takes-what-is-malformed",
         "a text that is no statement is refused",
