@@ -320,25 +320,6 @@ def common_rules(oracle):
             r"|DynamoDB only supports prec.*",
         ),
         text(
-            "start-key-or-operator",
-            "the request has both faults",
-            "no recording of which comes first",
-            "The provided starting key is invalid",
-            "Attempted conditional constraint is not an indexable operation"
-            # Local's texts for this fault
-            "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
-            operations={"Query"},
-        ),
-        text(
-            "index-before-operator",
-            "the request has both faults; the index is looked for before key conditions are judged",
-            "aws 2026",
-            "The table does not have the specified index: .*",
-            "Attempted conditional constraint is not an indexable operation"
-            "|Only scalar types can be used as (Range|Hash) Key values|Unsupported KeyConditions .*",
-            operations={"Query"},
-        ),
-        text(
             "no-key-conditions",
             "KeyConditions without an element lacks the partition key",
             "no recording",
@@ -377,24 +358,6 @@ def common_rules(oracle):
             r"\{[A-Z,]+\}",
             r"{text}\{[A-Z,]+\}",
         ),
-        text(
-            "values-or-names-first",
-            "the request has both faults; the places of neighbours are a guess",
-            "inferred; of the two oracles each has another order",
-            "(The parameter cannot|Number (over|under)flow|Attempting to store|One or more"
-            " parameter values were invalid: (An|Null|Binary|Input)).*",
-            "ExpressionAttribute(Names|Values) can only be specified when using expressions.*",
-        ),
-        text(
-            "select-or-filter-first",
-            "the request has both faults",
-            "no recording of which comes first",
-            "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not"
-            " supported .*",
-            r"One or more parameter values were invalid: Secondary index \w+ does not project .*"
-            r"|Unsupported KeyConditions ComparisonOperator: \w+",
-            operations={"Query", "Scan"},
-        ),
         rule(
             "delete-only-creates",
             "DELETE of an attribute of a missing item causes nothing to happen",
@@ -430,23 +393,5 @@ def common_rules(oracle):
             ".*",
             check=lambda case, difference: " " in case.request.fault
             and in_one_stage(*difference.texts()),
-        ),
-        text(
-            "conditional-operator-or-names",
-            "the request has both faults",
-            "aws 2026 has it with the members of Query, and with the filters elsewhere",
-            "ConditionalOperator can.*",
-            "ExpressionAttribute(Names|Values) can only be specified when using expressions.*"
-            "|One or more parameter values were invalid: (An|Null|Binary|Input) .*|Number .*",
-        ),
-        rule(
-            "table-of-a-batch-first",
-            "two tables of the batch have a fault; the order of a map is nobody's",
-            "no recording",
-            operations={"BatchGetItem", "BatchWriteItem"},
-            weir="ValidationException: (The provided key element does not match the schema"
-            "|Provided list of item keys contains duplicates)",
-            theirs="ResourceNotFoundException: .*",
-            check=has_several_tables,
         ),
     ]

@@ -79,14 +79,6 @@ def transaction_rules(oracle):
             resync=True,
         ),
         rule(
-            "token-or-key-path",
-            "the token was used for another request, and an action has a path below a key attribute",
-            "no recording of which comes first",
-            operations={"TransactWriteItems"},
-            weir="ValidationException: Key attributes must be scalars; .*",
-            theirs="IdempotentParameterMismatchException: .*",
-        ),
-        rule(
             "empty-token",
             "a token has at least one character",
             "API reference of TransactWriteItems",

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules for DynamoDB Local: the members of answers, and faults that it does not find."""
 
-import re
 
 from .common_rules import READ_UNITS
 from .rules import ENVELOPE, rules_for
@@ -140,32 +139,6 @@ ANSWERS = [
         "{start}{end}",
     ),
     rule(
-        "empty-filter-in-the-mix",
-        "a FilterExpression that is there and empty is one of the expressions, and so in their list",
-        "aws: empty parameters count as well",
-        operations={"Query"},
-        path="error",
-        weir=r".*Can not use both .* Expression parameters: \{ProjectionExpression, FilterExpression\}",
-        theirs=r".*Can not use both .* Expression parameters: \{ProjectionExpression\}",
-        check=lambda case, _: case.request.body.get("FilterExpression") == "",
-    ),
-    text(
-        "key-or-type",
-        "AttributeUpdates has both faults: a key attribute, which is told before items are read",
-        "aws 2026, which has faults of keys before those of stored values",
-        r"One or more parameter values were invalid: Cannot update attribute .* part of the key",
-        "Type mismatch for attribute to update",
-        operations={"UpdateItem"},
-    ),
-    text(
-        "operator-or-select",
-        "the request has both faults; ConditionalOperator comes before Select",
-        "aws 2026",
-        r"Failed to satisfy constraint: Member must satisfy enum value set: \[ALL, OR\]",
-        "Select must be .*",
-        operations={"Query", "Scan"},
-    ),
-    rule(
         "size-is-reserved",
         "SIZE is in AWS's list of reserved words",
         "developer guide, ReservedWords",
@@ -226,15 +199,6 @@ ANSWERS = [
         and projects_less(case),
     ),
     rule(
-        "scan-of-whole-items",
-        "a scan of an index is charged for what its entries show; Local counts whole items there,"
-        " though not in a query",
-        "developer guide, global and local secondary indexes: Read capacity units",
-        operations={"Scan"},
-        path=READ_UNITS,
-        check=lambda case, difference: projects_less(case) and difference.weir < difference.oracle,
-    ),
-    rule(
         "batch-units-of-an-index",
         "an entry that changes without its key costs the larger of the two once",
         "aws",
@@ -260,43 +224,5 @@ ANSWERS = [
         path=r"Attributes\..*",
         check=lambda case, _: str(case.request.body["ReturnValues"]).startswith("UPDATED_")
         and "[" in case.update_expression,
-    ),
-    rule(
-        "map-of-a-removed-member",
-        "UPDATED_OLD gives the addressed leaf; Local gives its neighbours too where the expression "
-        "also removes or deletes from something that is not there",
-        "aws",
-        operations={"UpdateItem"},
-        path=r"Attributes\..*",
-        weir=r"\(absent\)",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
-        and "REMOVE" in case.update_expression.upper().split()
-        and "." in case.update_expression,
-    ),
-    rule(
-        "map-set-to-one-with-its-name",
-        "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
-        "a map with a member of the leaf's name",
-        "aws",
-        operations={"UpdateItem"},
-        path=r"Attributes\..*",
-        weir=r"\(absent\)",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and any(
-            set(value.get("M", ()))
-            & set((case.request.body.get("ExpressionAttributeNames") or {}).values())
-            for value in (case.request.body.get("ExpressionAttributeValues") or {}).values()
-        ),
-    ),
-    rule(
-        "map-set-into-itself",
-        "UPDATED_NEW gives the addressed leaf; Local gives its neighbours too where the new value is "
-        "the map around it",
-        "aws",
-        operations={"UpdateItem"},
-        path=r"Attributes\..*",
-        weir=r"\(absent\)",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and re.search(r"(#?\w+)\.[\w.#]+ = [^=]*\1\b", case.update_expression),
     ),
 ]

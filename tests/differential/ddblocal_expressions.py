@@ -69,14 +69,6 @@ EXPRESSIONS = [
         r"Invalid (Filter|Projection)Expression: The expression can not be empty;",
         r"ExpressionAttribute(Names|Values) can only be specified when using expressions.*",
     ),
-    text(
-        "empty-name",
-        "null is no name, as an empty one",
-        "unknown; Local's text has no recording",
-        r"(?P<text>ExpressionAttributeNames contains invalid value: )Empty attribute name for key "
-        r"(?P<key>.*)",
-        r"{text}null for key {key}",
-    ),
     rule(
         "placeholder-in-a-path",
         "a value placeholder is no part of a path; Local reads it as one, and fails",
@@ -96,25 +88,6 @@ EXPRESSIONS = [
         r"(?P<kind>Invalid \w+Expression: )The expression has redundant parentheses;",
         r"{kind}Syntax error; .*",
     ),
-    text(
-        "type-of-a-range-on-the-hash",
-        "the condition has both faults",
-        "no recording of which comes first",
-        "Query key condition not supported",
-        "One or more parameter values were invalid: Condition parameter type does not match schema"
-        " type",
-        operations={"Query"},
-    ),
-    rule(
-        "empty-expression-is-none",
-        "an empty expression is one still; Local takes it for none",
-        "aws",
-        weir="ValidationException: .*",
-        theirs=(
-            "ValidationException: ExpressionAttribute(Names|Values) can only be specified when .*"
-        ),
-        check=lambda case, _: "" in [v for k, v in case.request.body.items() if "Expression" in k],
-    ),
     rule(
         "null-name",
         "an entry that is null counts as absent",
@@ -124,22 +97,5 @@ EXPRESSIONS = [
             r"ValidationException: ExpressionAttributeNames contains invalid value: null for key .*"
         ),
         resync=True,
-    ),
-    text(
-        "overlapping-paths",
-        "the paths that overlap are named; Local names another where one stands twice",
-        "aws",
-        r"(?P<text>Invalid \w+Expression: Two document paths overlap with each other; must"
-        r" remove or "
-        r"rewrite one of these paths; path one: (?P<path>\[.*\]), path two: )\[.*\]",
-        r"{text}\[.*\]",
-    ),
-    text(
-        "no-names",
-        "names without an expression are told before values, empty ones too",
-        "aws 2026",
-        "ExpressionAttributeNames can only be specified when using expressions",
-        "ExpressionAttributeValues can only be specified when using expressions: .*",
-        check=lambda case, _: case.request.body.get("ExpressionAttributeNames") == {},
     ),
 ]

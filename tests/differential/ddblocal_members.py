@@ -163,13 +163,6 @@ MEMBERS = [
         operations={"Scan"},
     ),
     text(
-        "select-of-all-projected",
-        "the first fault of two is told; Local tells the other",
-        "aws",
-        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
-        "Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES",
-    ),
-    text(
         "too-many-keys",
         OLDER,
         "aws 2026",

@@ -146,16 +146,6 @@ PARTIQL_RULES = [
         "|Input collection .*|The parameter cannot be .*)",
         resync=True,
     ),
-    text(
-        "number-of-parameter",
-        "the older layer's text for the same fault",
-        "aws",
-        r"(Validation failed in TransactStatements\[\d+\]: )?(The parameter cannot be converted .*"
-        r"|Attempting to store more than .*)",
-        r"(Validation failed in TransactStatements\[\d+\]: )?(A value provided cannot be converted .*"
-        r"|DynamoDB only supports precision .*)",
-        operations=PARTIQL,
-    ),
     rule(
         "next-token-of-a-write",
         "a token that no read has given is refused, also beside a write",
@@ -183,15 +173,6 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.Message",
         weir=r"(?P<text>.*Unrecognized function: \w+) at .*",
         theirs="{text}",
-    ),
-    rule(
-        "empty-key-of-a-transaction",
-        "an empty key is told before anything runs; here another key attribute has a wrong type",
-        "aws 2026, of TransactWriteItems",
-        operations={"ExecuteTransaction"},
-        weir="ValidationException: One or more parameter values are not valid. The AttributeValue for a"
-        " key attribute cannot .*",
-        theirs=CANCELED,
     ),
     text(
         "kind-of-a-statement",
@@ -235,14 +216,6 @@ PARTIQL_RULES = [
         theirs="ResourceNotFoundException: .*",
         check=lambda case, _: "ResourceNotFound" in codes(case.weir),
     ),
-    text(
-        "list-as-a-condition",
-        "a list is no condition, whatever is in it",
-        "no recording of which comes first",
-        rf"{IN_TRANSACTION}(WHERE clause must contain an expression .*|The arguments to AND/OR must be .*)",
-        rf"{IN_TRANSACTION}Unsupported data type: .* under key root.*",
-        operations=PARTIQL,
-    ),
     rule(
         "columns-of-single-reads",
         "a column is named by the path's end; in batches and transactions Local cuts the paths out, as"
@@ -262,17 +235,6 @@ PARTIQL_RULES = [
         check=changes_a_key,
     ),
     rule(
-        "constants-compared",
-        "two constants of any types may be compared; Local takes one of them for a key's",
-        "Dynoxide takes it; no recording",
-        operations=PARTIQL,
-        path="outcome",
-        weir="OK",
-        theirs="ValidationException: One or more parameter values were invalid: Condition parameter type"
-        " does not match schema type",
-        check=lambda case, _: any(re.search(r"\? *(=|<>|[<>]=?) *\?", s) for s in statements(case)),
-    ),
-    rule(
         "empty-map-of-a-failed-item",
         "the item is shown as it is; Local loses the M of an empty map",
         "aws",
@@ -280,22 +242,6 @@ PARTIQL_RULES = [
         path=rf"({BATCH_ERROR}|error\.CancellationReasons\[\d+\])\.Item\..*\.M",
         weir=r"\{\}",
         theirs=r"\(absent\)",
-    ),
-    text(
-        "which-operator-of-an-update",
-        "a value has several operators that SET does not know",
-        "no recording of which comes first",
-        rf"(?P<text>{IN_TRANSACTION}Unsupported operator in Update Expression. Operator:) .*",
-        "{text} .*",
-        operations=PARTIQL,
-    ),
-    rule(
-        "order-of-one-item",
-        "ORDER BY names key attributes; Local does not look at it where one item is read",
-        "aws 2026, of ExecuteStatement; Dynoxide does so",
-        operations={"BatchExecuteStatement", "ExecuteTransaction"},
-        path=rf"outcome|{BATCH_ERROR}|Responses\[\d+\]\.(Item|TableName)",
-        check=lambda case, _: "in ORDER BY clause must be part of" in str(case.weir.body),
     ),
     rule(
         "descending-pages",
@@ -332,23 +278,6 @@ PARTIQL_RULES = [
         rf"{IN_TRANSACTION}Incorrect operand type for operator or function; .*",
         operations=PARTIQL,
     ),
-    text(
-        "name-or-form",
-        "the statement has both faults",
-        "no recording of which comes first",
-        "Path component cannot be an empty string",
-        "Unsupported format in item expression.*|Aliasing .*|Where clause .*",
-        operations=PARTIQL,
-    ),
-    rule(
-        "key-or-operand",
-        "the condition lacks the key, and has an operand that is no condition",
-        "no recording of which comes first",
-        operations=PARTIQL,
-        path=rf"error|{BATCH_ERROR}\.Message|error\.CancellationReasons\[\d+\]\.Message",
-        weir=r"(ValidationException: )?Where clause does not contain a mandatory equality on .*",
-        theirs=r"(ValidationException: )?Incorrect operand type for operator or function; .*",
-    ),
     rule(
         "documents-never-resume",
         "with a list or map among the parameters a token fits no request",
@@ -384,14 +313,6 @@ PARTIQL_RULES = [
         weir="Unsupported operation: .*|Statement wasn't well formed, .*",
         theirs="Invalid operation. Only select, insert, update and delete operations are valid",
     ),
-    text(
-        "exists-or-value",
-        "the request has both faults",
-        "no recording of which comes first",
-        r"Supplied AttributeValue .*|Number .*|The parameter cannot .*|One or more parameter .*",
-        "EXISTS can only be used in ExecuteTransaction write requests.",
-        operations=PARTIQL,
-    ),
     rule(
         "select-in-a-batch",
         "a batch reads by whole keys only, and says so",
@@ -426,14 +347,6 @@ PARTIQL_RULES = [
         theirs="ValidationException: Read and write requests together in the same batch is not .*",
         check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
         resync=True,
-    ),
-    text(
-        "mix-or-parameters",
-        "the batch reads and writes, and a parameter has a fault",
-        "Dynoxide tells the mix first; no recording",
-        "Read and write requests together in the same batch is not supported.",
-        r"One or more parameter values were invalid: Input collection .*|Supplied AttributeValue .*",
-        operations={"BatchExecuteStatement"},
     ),
     text(
         "no-statement-of-a-transaction",

@@ -49,16 +49,6 @@ STATEMENT_RULES = [
         check=deletes_nothing,
     ),
     rule(
-        "key-type-of-a-transaction",
-        "a key attribute of a wrong type is told in the words of item operations",
-        "aws 2026; Dynoxide does so too",
-        operations={"ExecuteTransaction"},
-        path=r"error\.CancellationReasons\[\d+\]\.Message",
-        weir="The provided key element does not match the schema"
-        r"|One or more parameter values were invalid: Type mismatch for key \w+ expected: .*",
-        theirs="Key attribute's data type should match its data type in table's schema: Key .*",
-    ),
-    rule(
         "keys-that-exclude-each-other",
         "a key attribute may be compared twice: nothing is found",
         "aws 2026; Dynoxide does so too",
@@ -68,23 +58,6 @@ STATEMENT_RULES = [
         theirs="ValidationException: One or more parameter values were invalid: Condition parameter type"
         " does not match schema type",
         check=names_an_attribute_twice,
-    ),
-    rule(
-        "table-before-where",
-        "a table is looked up, and its name judged, before the WHERE clause is asked for its key",
-        "aws 2026, of SELECT; Dynoxide does so too",
-        operations=PARTIQL,
-        weir="ResourceNotFoundException: .*|ValidationException: Table name should be .*",
-        theirs="ValidationException: Where clause does not contain a mandatory equality on all key"
-        " attributes",
-    ),
-    text(
-        "values-before-operators",
-        "what is wrong with a literal list is told before operand types and operators",
-        "aws 2026",
-        rf"{IN_TRANSACTION}Unsupported data type: .*",
-        rf"{IN_TRANSACTION}(Unsupported operator in Condition Expression|Tuple keys must be) .*",
-        operations=PARTIQL,
     ),
     text(
         "clauses-with-a-fault-each",
@@ -103,15 +76,6 @@ STATEMENT_RULES = [
         operations=PARTIQL,
         path="Items|Order",
         check=filters_an_index,
-    ),
-    rule(
-        "index-in-a-batch",
-        "a batch reads from tables by whole keys only; Local takes an index that has the key's name",
-        "aws 2026; Dynoxide does so too",
-        operations={"BatchExecuteStatement"},
-        path=r"Responses\[\d+\]\.(Error|Item)",
-        weir=r'.*"Select statements within BatchExecuteStatement must specify the primary key in .*'
-        r"|\(absent\)",
     ),
     rule(
         "key-of-an-update-in-a-batch",
@@ -137,22 +101,6 @@ STATEMENT_RULES = [
         operations={"ExecuteTransaction"},
     ),
     text(
-        "name-of-an-order-key",
-        "Local's own text",
-        "aws 2026",
-        r"Attribute (?P<name>\S+) in ORDER BY clause must be part of the primary key",
-        "Variable reference {name} in ORDER BY clause must be part of the primary key",
-        operations=PARTIQL,
-    ),
-    text(
-        "parameters-before-the-kind",
-        "a parameter has a fault, and the statement is no statement",
-        "aws 2026 has faults of parameters first; Dynoxide does so too",
-        "Number (over|under)flow.*|Supplied AttributeValue .*",
-        r"Unsupported operation: \w+",
-        operations=PARTIQL,
-    ),
-    text(
         "consistent-reads-of-an-index",
         "Local has the text of item operations",
         "aws 2026",
@@ -167,14 +115,6 @@ STATEMENT_RULES = [
         rf"{IN_TRANSACTION}Table name should be within .*",
         rf"{IN_TRANSACTION}(The first argument to SET_(ADD|DELETE) must equal the assignment value"
         "|Unsupported token in expression: DISTINCT)",
-        operations=PARTIQL,
-    ),
-    text(
-        "number-of-parameters-first",
-        "parameters that do not fit the statement are told before what is wrong with an operator",
-        "aws 2026",
-        rf"{IN_TRANSACTION}Number of parameters in request and statement don't match\.",
-        rf"{IN_TRANSACTION}Unsupported operator in Condition Expression.*",
         operations=PARTIQL,
     ),
     rule(
@@ -194,39 +134,6 @@ STATEMENT_RULES = [
         weir=CANCELED,
         theirs="ValidationException: Validation failed in TransactStatements.*: Select statements within"
         " ExecuteTransaction must specify the primary key in the where clause.*",
-    ),
-    text(
-        "position-of-a-term",
-        "the text ends with where the term stands",
-        "aws 2026; Dynoxide has it",
-        r"(?P<text>Argument to ORDER BY must be of type VariableReference\. Type: \S+"
-        r"|Unrecognized function: \S+) at .*",
-        "{text}",
-        operations=PARTIQL,
-    ),
-    text(
-        "writes-no-table",
-        "SET and REMOVE without UPDATE are read, and then there is no table",
-        "no recording of REMOVE before SET",
-        r"Only select from a single table or index is supported\.",
-        r"Statement wasn't well formed, can't be processed: REMOVE .*",
-        operations={"ExecuteStatement"},
-    ),
-    text(
-        "null-or-mix-of-a-transaction",
-        "a parameter has a fault, and the transaction reads and writes",
-        "Dynoxide tells the parameter first; no recording",
-        r"One or more parameter values were invalid: Null attribute value types .*",
-        "ExecuteTransaction API does not support both read and write operations in the same request.",
-        operations={"ExecuteTransaction"},
-    ),
-    rule(
-        "columns-of-exists",
-        "EXISTS reads a table's columns by name; Local does not look at them",
-        "aws 2026 has the text",
-        operations={"ExecuteTransaction"},
-        weir=rf"ValidationException: {IN_TRANSACTION}Unexpected path component .*",
-        theirs=CANCELED,
     ),
     rule(
         "duplicates-in-a-bag",

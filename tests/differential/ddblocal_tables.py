@@ -34,15 +34,6 @@ TABLES = [
         theirs=r"0\.0",
     ),
     rule(
-        "stream-of-a-dropped-table",
-        "a new table has no stream from an earlier one of its name",
-        "aws",
-        operations={"CreateTable"},
-        path=_DESCRIPTION + "LatestStream(Label|Arn)",
-        weir=r"\(absent\)",
-        check=lambda case, _: "StreamSpecification" not in case.weir.body["TableDescription"],
-    ),
-    rule(
         "no-warm-throughput",
         "every description of an existing table has WarmThroughput",
         "aws",

@@ -2,7 +2,7 @@
 """Rules for DynamoDB Local: TransactWriteItems and TransactGetItems."""
 
 from .comparison import MISSING
-from .rules import ENVELOPE, OLDER, rules_for
+from .rules import OLDER, rules_for
 from .transaction_checks import (
     CANCELED,
     TABLE_UNITS,
@@ -45,21 +45,6 @@ TRANSACTION_RULES = [
         check=lambda case, _: codes(case.answer) == ["ValidationError"]
         and codes(case.weir).count("ValidationError") == 1
         and set(messages(case.answer)) <= set(messages(case.weir)),
-    ),
-    rule(
-        "names-without-expression-in-transactions",
-        "names or values without any expression are refused, empty ones too",
-        "aws 2026, of the item operations; Dynoxide does so",
-        operations={"TransactWriteItems"},
-        path="outcome|error",
-        weir="ValidationException: ExpressionAttribute(Names|Values) can only be specified when using .*",
-        theirs=rf"OK|{CANCELED}",
-        check=lambda case, _: any(
-            members.get(f"ExpressionAttribute{what}") == {}
-            for _, members in actions(case)
-            for what in ("Names", "Values")
-        ),
-        resync=True,
     ),
     rule(
         "no-transaction-units",
@@ -199,15 +184,6 @@ TRANSACTION_RULES = [
         weir="IdempotentParameterMismatchException: Specified idempotent token was used with .*",
         theirs="IdempotentParameterMismatchException: ",
     ),
-    rule(
-        "token-and-capacity",
-        "ReturnConsumedCapacity is none of the parameters that a token holds for",
-        "aws 2026",
-        operations=TRANSACTIONS,
-        path="outcome",
-        weir="OK",
-        theirs="IdempotentParameterMismatchException: ",
-    ),
     text(
         "members-of-a-transaction",
         OLDER,
@@ -254,13 +230,5 @@ TRANSACTION_RULES = [
         r"(?P<text>Invalid \w+Expression: Expression size has exceeded .*;) expression size: \d+",
         "{text}",
         operations=TRANSACTIONS,
-    ),
-    rule(
-        "faults-joined-in-a-transaction",
-        "all member faults are told",
-        "aws 2026",
-        operations=TRANSACTIONS,
-        weir=r"ValidationException: \d+ validation errors detected: .*",
-        theirs=rf"ValidationException: ({ENVELOPE})?(Value .*|Member must .*|Invalid table/index .*)",
     ),
 ]

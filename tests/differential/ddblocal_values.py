@@ -53,18 +53,6 @@ VALUES = [
         r"The parameter cannot be converted to a numeric value(: .*)?",
         "A value provided cannot be converted into a number",
     ),
-    rule(
-        "older-add-of-many-digits",
-        "a result of more than 38 digits is answered as an overflow",
-        "aws, of update expressions, for which Local refuses it too",
-        path="outcome",
-        weir="ValidationException: Number overflow. Attempting to store a number with magnitude larger "
-        "than supported range",
-        theirs="OK",
-        operations={"UpdateItem"},
-        check=lambda case, _: "AttributeUpdates" in case.request.body,
-        resync=True,
-    ),
     text(
         "arithmetic",
         "a result of more than 38 digits is answered as an overflow",
@@ -102,14 +90,6 @@ VALUES = [
         "aws 2026",
         r"The provided starting key is invalid: (The parameter cannot be converted to .*|Att.*)",
         "A value provided cannot be converted into a number|DynamoDB only supports precision .*",
-        operations={"Query", "Scan"},
-    ),
-    text(
-        "set-of-start-key",
-        "as value-of-start-key",
-        "aws 2026",
-        r"The provided starting key is invalid: One or more parameter values were invalid: Input.*",
-        r"(One or more parameter values were invalid: )?Input collection .*",
         operations={"Query", "Scan"},
     ),
     text(

@@ -188,37 +188,6 @@ ANSWERS = [
         theirs=r"\(absent\)",
     ),
     rule(
-        "old-value-behind-the-end",
-        "UPDATED_OLD leaves out an element that was not there",
-        "aws; DynamoDB Local does so too",
-        operations={"UpdateItem"},
-        path=r"Attributes(\..*)?",
-        weir=r"\(absent\)|\[.*\]",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_OLD"
-        and "[" in case.update_expression,
-    ),
-    rule(
-        "new-value-behind-the-end",
-        "UPDATED_NEW looks a path up after the update, where an element that was appended is not",
-        "aws",
-        operations={"UpdateItem"},
-        path=r"Attributes(\..*)?",
-        weir=r"\(absent\)",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and "[" in case.update_expression,
-    ),
-    rule(
-        "whole-list-for-a-new-last-element",
-        "UPDATED_NEW gives the addressed elements of a list only",
-        "aws; Dynoxide too gives only those for elements that are not the new last one",
-        operations={"UpdateItem"},
-        path=r"Attributes\..*L",
-        weir=r"\[.*\]",
-        theirs=r"\[.*\]",
-        check=lambda case, _: case.request.body["ReturnValues"] == "UPDATED_NEW"
-        and "[" in case.update_expression,
-    ),
-    rule(
         "not-contains",
         "NOT_CONTAINS is false for an attribute that is absent or can contain nothing",
         "DynamoDB Local does so too; API reference of Condition: NOT_CONTAINS wants S, B or a set",

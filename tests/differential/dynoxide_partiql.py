@@ -56,13 +56,6 @@ def charges_refused(case, difference):
     return refused and difference.weir < difference.oracle
 
 
-def compares_with_a_signed_number(case, difference):
-    """Whether a parameter is a number that is not spelled as the service would write it."""
-    parameters = case.request.body.get("Parameters") or []
-    odd = r"[+eE]|\.$|\.\d*0$|^-?0\d"
-    return any(re.search(odd, str(p.get("N", ""))) for p in parameters if isinstance(p, dict))
-
-
 def fetches_from_the_table(case, difference):
     """Whether the statement is a SELECT from a local index with a condition, and the oracle finds
     fewer items.
@@ -70,16 +63,6 @@ def fetches_from_the_table(case, difference):
     [statement] = statements(case)
     from_index = re.search(r'\bfrom\s+"[\w-]+"\."lsi\d".*\bwhere\b', statement, re.IGNORECASE)
     return from_index is not None and len(case.weir.body["Items"]) > len(case.answer.body["Items"])
-
-
-def reads_what_is_malformed(case, difference):
-    """Whether the oracle reports fewer malformed statements than Weir."""
-
-    def malformed(answer):
-        errors = [response.get("Error", {}) for response in answer.body["Responses"]]
-        return sum("wasn't well formed" in error.get("Message", "") for error in errors)
-
-    return malformed(case.weir) > malformed(case.answer)
 
 
 PARTIQL_RULES = [
@@ -109,15 +92,6 @@ PARTIQL_RULES = [
         r"Table name should be within the length \[3, 255\] .*",
         "The table does not have the specified index.*",
         operations={"ExecuteStatement"},
-    ),
-    rule(
-        "name-of-an-attribute-that-is-none",
-        "what stands for the name of an attribute is checked before the key",
-        "DynamoDB Local 3.3",
-        operations={"BatchExecuteStatement"},
-        path=r"Responses\[\d+\]\.Error\.Message",
-        weir=r"Tuple keys must be of type String\. .*",
-        theirs=r"One or more parameter values were invalid: Missing the key .*",
     ),
     rule(
         "takes-what-is-malformed",
@@ -180,23 +154,6 @@ PARTIQL_RULES = [
         check=charges_refused,
     ),
     rule(
-        "contains-by-the-text",
-        "contains compares numbers by their value; Dynoxide compares the texts of parameters",
-        "DynamoDB Local does so too",
-        operations=PARTIQL,
-        path=r"Items|Order",
-        check=lambda case, difference: compares_with_a_signed_number(case, difference)
-        and "contains" in statements(case)[0].lower(),
-    ),
-    rule(
-        "constant-operands",
-        "a constant of a type that a function does not take is told before the item is looked at",
-        "DynamoDB Local does so too",
-        operations=PARTIQL,
-        weir="ValidationException: Incorrect operand type for operator or function; .*",
-        theirs="ConditionalCheckFailedException: .*",
-    ),
-    rule(
         "missing-table-by-itself",
         "where a table is missing nothing runs, so that no condition fails",
         "aws 2026",
@@ -255,15 +212,6 @@ PARTIQL_RULES = [
         "supported.|Provided list of item keys contains duplicates)",
         check=lambda case, _: any("Error" in r for r in case.weir.body["Responses"]),
         resync=True,
-    ),
-    rule(
-        "keys-that-do-not-fit",
-        "a key value of another type is refused, also where the key is named twice",
-        "aws 2026 has the text; DynamoDB Local does so too",
-        operations=PARTIQL,
-        path="outcome",
-        weir="ValidationException: Key attribute's data type should match its data type in .*",
-        theirs="OK",
     ),
     text(
         "next-token",
@@ -385,24 +333,6 @@ PARTIQL_RULES = [
         theirs="SerializationException: .*|ValidationException: .*",
     ),
     rule(
-        "exists-alone",
-        "a transaction may hold conditions only",
-        "DynamoDB Local takes it; no recording",
-        operations={"ExecuteTransaction"},
-        path="outcome|error",
-        theirs=rf"ValidationException: {IN_TRANSACTION}.*EXISTS.*",
-        check=lambda case, _: any("EXISTS" in statement.upper() for statement in statements(case)),
-        resync=True,
-    ),
-    text(
-        "operands-or-one-item-twice",
-        "the transaction has both faults",
-        "DynamoDB Local tells operands first; no recording",
-        rf"{IN_TRANSACTION}Incorrect operand type .*",
-        "Transaction request cannot include multiple operations on one item",
-        operations={"ExecuteTransaction"},
-    ),
-    rule(
         "what-a-local-index-lacks",
         "a statement's filter sees attributes that a local index fetches from its table",
         "DynamoDB Local does so too",
@@ -418,39 +348,6 @@ PARTIQL_RULES = [
         path=rf"error|{BATCH_ERROR}\.Message",
         weir=rf"(ValidationException: )?{IN_TRANSACTION}EXISTS can only be used in ExecuteTransaction .*",
         theirs=rf"(ValidationException: )?{IN_TRANSACTION}Aliasing is not supported",
-    ),
-    text(
-        "name-of-the-table-first",
-        "a name that no table can have is told before other faults of the statement",
-        "DynamoDB Local does so too",
-        rf"{IN_TRANSACTION}Table name should be within .*",
-        rf"{IN_TRANSACTION}(MISSING must be compared using IS operator|Number of parameters in request .*"
-        "|Invalid returning clause: .*|The first operand must be distinct .*)",
-        operations=PARTIQL,
-    ),
-    text(
-        "paths-of-an-index",
-        "a path with * behind the table is told as such",
-        "DynamoDB Local does so too",
-        rf"{IN_TRANSACTION}Unpivot path component like .*",
-        rf"{IN_TRANSACTION}The table does not have the specified index",
-        operations=PARTIQL,
-    ),
-    text(
-        "overlap-or-token",
-        "the update's paths overlap, and a NextToken is given",
-        "DynamoDB Local does so too",
-        r"Two document paths overlap with each other; .*",
-        "NextToken is only valid on a SELECT statement",
-        operations={"ExecuteStatement"},
-    ),
-    text(
-        "duplicates-or-mix-of-a-batch",
-        "the batch has one key twice, and reads and writes",
-        "DynamoDB Local tells duplicates first; no recording",
-        "Provided list of item keys contains duplicates",
-        "Read and write requests together in the same batch is not supported.",
-        operations={"BatchExecuteStatement"},
     ),
     text(
         "two-operators-with-a-fault",
@@ -485,37 +382,5 @@ PARTIQL_RULES = [
         rf"{IN_TRANSACTION}Number of parameters in request and statement don't match\.",
         rf"{IN_TRANSACTION}The first operand must be distinct from .*",
         operations=PARTIQL,
-    ),
-    text(
-        "returning-of-a-transaction",
-        "which values may be returned is told first",
-        "DynamoDB Local does so too",
-        rf"{IN_TRANSACTION}Invalid returning clause: .*",
-        rf"{IN_TRANSACTION}RETURNING clause is not supported in ExecuteTransaction\.",
-        operations={"ExecuteTransaction"},
-    ),
-    text(
-        "key-or-where",
-        "the WHERE clause lacks a key attribute, and another one has a wrong type",
-        "DynamoDB Local does so too",
-        rf"{IN_TRANSACTION}Where clause does not contain a mandatory equality on all key attributes",
-        rf"{IN_TRANSACTION}Key value must be of type .*",
-        operations=PARTIQL,
-    ),
-    rule(
-        "units-of-what-is-malformed",
-        "a statement that is not well-formed costs nothing; Dynoxide reads some of them",
-        "DynamoDB Local has the error",
-        operations={"BatchExecuteStatement"},
-        path=r"ConsumedCapacity(\[\d+\]\..*)?",
-        check=reads_what_is_malformed,
-    ),
-    rule(
-        "order-of-partitions",
-        "a SELECT without a key reads partitions in the order of Scan",
-        "DynamoDB Local has that order, too",
-        operations={"ExecuteStatement"},
-        path="Order",
-        check=lambda case, _: " where " not in statements(case)[0].lower(),
     ),
 ]

@@ -39,34 +39,7 @@ def some_of_the_faults(case, difference):
     return bool(theirs) and theirs <= ours
 
 
-def joins_more(case, difference):
-    """Whether the oracle's text has all of Weir's constraints, and in addition only some on
-    ConditionalOperator and the segments.
-    """
-    ours, theirs = _constraints(difference)
-    more = {member for member, _ in theirs - ours}
-    return ours < theirs and more <= {"conditionalOperator", "segment", "totalSegments"}
-
-
 TEXTS = [
-    text(
-        "two-planted-values",
-        "one fault was planted in the item and one in the values of an expression",
-        "aws 2026, where the order of the two is known",
-        r".*of type \wS contains duplicates\.",
-        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes",
-        check=lambda case, _: " " in case.request.fault,
-    ),
-    text(
-        "key-among-the-older-updates-first",
-        "an update of a key attribute is refused before the item is looked at",
-        "DynamoDB Local",
-        r"One or more parameter values were invalid: Cannot update attribute \w+\. This attribute is"
-        r" part of the key",
-        "Type mismatch for attribute to update",
-        operations={"UpdateItem"},
-        check=lambda case, _: "AttributeUpdates" in case.request.body,
-    ),
     rule(
         "checked-when-run",
         "expressions are checked whole before an item is looked at",
@@ -194,13 +167,6 @@ TEXTS = [
         "ExpressionAttribute(Names|Values) contains invalid key: Syntax error; .*",
     ),
     text(
-        "value-before-use",
-        "names and values without an expression are told before faults within them",
-        "aws 2026",
-        "ExpressionAttribute(Names|Values) can only be specified when using expressions.*",
-        "Supplied AttributeValue .*",
-    ),
-    text(
         "key-condition-words",
         "Dynoxide reads key conditions by a grammar of its own",
         "aws",
@@ -262,14 +228,6 @@ TEXTS = [
         weir="SerializationException: Unrecognized collection type java.util.Map<.*",
         theirs="SerializationException: class sun.reflect.generics.*",
     ),
-    rule(
-        "other-type-fault",
-        "which of several wrong JSON types is told first is not recorded",
-        "no recording",
-        weir="SerializationException: .*",
-        theirs="SerializationException: .*",
-        check=lambda case, _: " " in case.request.fault,
-    ),
     text(
         "segment-bounds",
         "the text has both numbers",
@@ -278,21 +236,6 @@ TEXTS = [
         r" TotalSegments).*",
         "{text}",
         operations={"Scan"},
-    ),
-    text(
-        "select-of-all-projected",
-        "the first fault of two is told; Dynoxide tells the other",
-        "aws",
-        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
-        "Cannot specify the ProjectionExpression when choosing to get .*",
-        operations={"Query", "Scan"},
-    ),
-    text(
-        "function-placement",
-        "a function of the other kind of expression is known by name",
-        "aws",
-        r"(?P<kind>Invalid \w+Expression: )The function is not allowed .*; function: (?P<name>\w+)",
-        r"{kind}(Invalid function name; function: {name}|Syntax .*)",
     ),
     text(
         "computed-digits",
@@ -348,65 +291,6 @@ TEXTS = [
         theirs=r"ValidationException: \d validation errors? detected: .*",
         check=some_of_the_faults,
     ),
-    rule(
-        "joined-without-a-table",
-        "without TableName the recorded text joins select, returnConsumedCapacity, tableName, limit",
-        "aws 2026; of ConditionalOperator and the segments beside them there is no recording",
-        operations={"Scan"},
-        weir=r"ValidationException: \d validation errors? detected: .*Value null at 'tableName' .*",
-        theirs=r"ValidationException: \d validation errors detected: .*",
-        check=joins_more,
-    ),
-    text(
-        "operator-of-one",
-        "a ConditionalOperator that joins one condition is needless, whatever it is",
-        "aws 2026",
-        "ConditionalOperator can only be used when Filter or Expected has two or more elements",
-        r"Value '.*' at 'conditionalOperator' failed to satisfy constraint: Member must satisfy .*",
-        operations={"Query", "Scan", "PutItem", "UpdateItem", "DeleteItem"},
-    ),
-    text(
-        "two-members-last",
-        "of the faults of values, that of two members is told after those of sets and numbers",
-        "aws 2026",
-        r"One or more parameter values were invalid: (An|Binary|Null) .*|Number (over|under)flow\..*"
-        r"|The parameter cannot be converted .*|Attempting to store more than .*",
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one .*",
-    ),
-    text(
-        "echo-of-a-set",
-        "the newer layer quotes the elements",
-        "aws 2026",
-        r"One or more parameter values were invalid: Input collection \[.*",
-        r"One or more parameter values were invalid: Input collection \[.*",
-    ),
-    text(
-        "same-definitions",
-        "the table's own definitions are there",
-        "aws",
-        "One or more parameter values were invalid: Some index key attributes are not defined"
-        " in .*",
-        "Invalid KeySchema: Some index key attribute have no definition",
-        operations={"CreateTable"},
-    ),
-    text(
-        "start-index-key",
-        "a start key's index keys are told by name",
-        "aws",
-        r"One or more parameter values were invalid: Type mismatch for Index Key \w+ Expected: .*",
-        "The provided starting key is invalid",
-        operations={"Query", "Scan"},
-    ),
-    rule(
-        "value-as-attribute-type-operand",
-        "attribute_type may be asked of a value",
-        "DynamoDB Local takes it; no recording",
-        path="outcome|error",
-        theirs=rf"ValidationException: ({ENVELOPE})?Invalid \w+Expression: Syntax error; token: "
-        r"\":\w+\", near: \"\( *:.*",
-        check=lambda case, _: re.search(r"attribute_type\s*\(\s*:", json.dumps(case.request.body)),
-        resync=True,
-    ),
     text(
         "function-name-as-attribute",
         "a function's name without parentheses is an attribute",
@@ -423,90 +307,6 @@ TEXTS = [
         weir=rf"ValidationException: ({ENVELOPE})?{_KINDS}Syntax error; token: \"_+\", near: .*",
         theirs="OK",
         resync=True,
-    ),
-    rule(
-        "size-as-operand",
-        "size may be an operand of a function",
-        "DynamoDB Local does so too; no recording",
-        path="outcome|error",
-        theirs=rf"ValidationException: ({ENVELOPE})?{_KINDS}Attribute name is a reserved keyword; "
-        "reserved keyword: size",
-        check=lambda case, _: re.search(r"\w+\(\s*size\s*\(", json.dumps(case.request.body)),
-        resync=True,
-    ),
-    text(
-        "start-in-another-partition",
-        "a start key of another partition lies outside the query",
-        "aws; of several key attributes no recording",
-        "The provided starting key is outside query boundaries based on provided conditions",
-        "The query can return at most one row and cannot be restarted",
-        operations={"Query"},
-    ),
-    text(
-        "start-key-or-condition",
-        "the request has both faults",
-        "no recording of which comes first",
-        "The provided starting key is invalid",
-        "Unsupported KeyConditions ComparisonOperator: .*",
-        operations={"Query"},
-    ),
-    text(
-        "empty-set-in-key",
-        "the newer layer puts request faults of writes into the counted envelope",
-        "aws 2026, which has it of numbers and of sets in items",
-        r"(?P<text>One or more parameter values were invalid: .* not be empty)",
-        "{text}",
-        operations={"UpdateItem", "DeleteItem"},
-    ),
-    text(
-        "value-before-between",
-        "BETWEEN wants the key attribute first, and says so",
-        "DynamoDB Local does so too; no recording",
-        "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute "
-        "as its first operand",
-        "Invalid KeyConditionExpression: unsupported operator with a value on the left",
-        operations={"Query"},
-    ),
-    text(
-        "index-name-or-operator",
-        "the faults of members come before that of ConditionalOperator",
-        "aws 2026",
-        r"Value '.*' at 'indexName' failed to satisfy constraint: .*",
-        r"Failed to satisfy constraint: Member must satisfy enum value set: \[ALL, OR\]",
-        operations={"Query", "Scan"},
-    ),
-    text(
-        "batch-of-several-tables",
-        "two tables of a batch have a fault each; Dynoxide takes the tables in no fixed order",
-        "no recording of which comes first",
-        "Provided list of item keys contains duplicates",
-        r"Invalid ProjectionExpression: .*|ExpressionAttribute\w+ .*|Value provided in .*",
-        operations={"BatchGetItem"},
-        check=lambda case, _: len(case.request.body["RequestItems"]) > 1,
-    ),
-    text(
-        "duplicates-or-projection",
-        "the request has both faults",
-        "DynamoDB Local tells the duplicates first; no recording",
-        "Provided list of item keys contains duplicates",
-        r"Invalid ProjectionExpression: .*",
-        operations={"BatchGetItem"},
-        check=lambda case, _: len(case.request.body["RequestItems"]) == 1,
-    ),
-    text(
-        "operator-or-select",
-        "the request has both faults; ConditionalOperator comes before Select",
-        "aws 2026",
-        "ConditionalOperator can.*",
-        r"Value '.*' at 'select' failed to satisfy constraint: .*",
-        operations={"Query", "Scan"},
-    ),
-    text(
-        "duplicates-in-a-list",
-        "the newer layer's text for duplicates, also inside a list",
-        "aws 2026",
-        r"One or more parameter values were invalid: (?P<text>Input collection contains duplicates)\.",
-        "{text}",
     ),
     text(
         "empty-set-of-an-update",

@@ -64,26 +64,6 @@ TRANSACTION_RULES = [
         and names_the_fault(case, difference),
     ),
     rule(
-        "action-or-duplicates",
-        "an action has a fault, and another is on the same item; DynamoDB Local tells the fault",
-        "no recording of which comes first",
-        operations={"TransactWriteItems"},
-        weir=CANCELED,
-        theirs="ValidationException: Transaction request cannot include multiple operations on one item",
-        check=lambda case, _: "ValidationError" in codes(case.weir),
-    ),
-    rule(
-        "key-before-conditions",
-        "of several reasons only the first ValidationError is told, here of a key attribute that an"
-        " update changes; Dynoxide stops at an earlier condition",
-        "aws 2026",
-        operations={"TransactWriteItems"},
-        weir=CANCELED,
-        theirs=CANCELED,
-        check=lambda case, difference: "ConditionalCheckFailed" in codes(case.answer)
-        and changes_a_key(case, difference),
-    ),
-    rule(
         "key-path-in-transactions",
         "as expressions-cancel, of a path below a key attribute",
         "DynamoDB Local does so in puts and updates; no recording",
