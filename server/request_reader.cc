@@ -111,6 +111,13 @@ class Request final : public protocol::HttpRequest {
   std::string body_;
 };
 
+// Flattened because the client of Weir's own commands parses fields as well. With two callers, the
+// compiler would no longer inline that, which costs a request about 500 instructions.
+template <class Parser>
+[[gnu::flatten]] std::size_t Put(Parser& parser, std::string_view input, beast::error_code& error) {
+  return parser.put(boost::asio::buffer(input), error);
+}
+
 }  // namespace
 
 // Parses by Beast's grammar into our buffers.
@@ -208,7 +215,7 @@ std::size_t RequestReader::ConsumeHead(std::string_view input) {
   }
   Parser& parser = *store_->parser;
   beast::error_code error;
-  const std::size_t consumed = parser.put(boost::asio::buffer(input), error);
+  const std::size_t consumed = Put(parser, input, error);
   head_bytes_ += consumed;
   const std::size_t pending =
       error == http::error::need_more ? input.size() - consumed : std::size_t{0};
