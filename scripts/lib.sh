@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash Functions that the scripts in this folder share. Source this file; it runs
-# nothing by itself.
+# shellcheck shell=bash
+# Functions that the scripts in this folder share. Source this file; it runs nothing by itself.
 
 # Puts Debian's compiler, CMake, Ninja and Python first on PATH: a version manager's wrapper before
 # them may be an older CMake, or a Python without venv.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash The servers that Weir is compared with. install_NAME installs one under
+# shellcheck shell=bash
+# The servers that Weir is compared with. install_NAME installs one under
 # build/oracles, and command_of_NAME prints the command, quoted for a shell, that serves on {port}
 # of 127.0.0.1. NAME is ddblocal, dynoxide or dynalite. Source this file after lib.sh; it runs
 # nothing by itself.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash Makes clean Debian 12 roots for scripts/check-image and scripts/check-fresh.
+# shellcheck shell=bash
+# Makes clean Debian 12 roots for scripts/check-image and scripts/check-fresh.
 # Source this file after lib.sh.
 
 # The place of the host's certificates in a root. Not Debian's own place: there, installing the

@@ -42,7 +42,7 @@ MAY_INCLUDE["bench"] = MAY_INCLUDE["cli"] | {"bench"}
 SOCKETS = r"sys/socket\.h|sys/epoll\.h|netinet/|arpa/|netdb\.h"
 # Boost's exact integers do no I/O; the rest of Boost stays above the services.
 NO_IO_NO_JSON = re.compile(
-    rf"nlohmann/|rapidjson/|boost/(?!multiprecision/)|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}"
+    rf"nlohmann/|rapidjson/|boost/(?!multiprecision/|uuid/)|spdlog/|fmt/|CLI/|openssl/|{SOCKETS}"
 )
 NO_IO = re.compile(rf"boost/(asio|beast)|spdlog/|CLI/|{SOCKETS}")
 MUST_NOT_KNOW = {

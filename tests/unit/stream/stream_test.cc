@@ -277,23 +277,6 @@ TEST_CASE_METHOD(Fixture, "Sequence numbers outside the shard are refused", "[st
   }
 }
 
-TEST_CASE_METHOD(Fixture, "The record after a shard's last belongs to its child alone",
-                 "[stream][iterator]") {
-  const auto stream = Open(1);
-  const ShardId parent = Only(*stream).id;
-  Append("parent's");
-  REQUIRE(stream->RotateShard(parent, now).ok());
-  Append("child's");
-  const ShardId child = stream->Shards().back().id;
-  REQUIRE(child != parent);
-  const std::string number = stream->SequenceNumberOf(2);
-  for (const IteratorType type : {IteratorType::kAtSequence, IteratorType::kAfterSequence}) {
-    CHECK(stream->PositionOf(child, {type, number, {}}, now).ok());
-    CHECK(FaultOf(stream->PositionOf(parent, {type, number, {}}, now)) ==
-          Fault::Kind::kSequenceNumberInvalid);
-  }
-}
-
 TEST_CASE_METHOD(Fixture, "AT_TIMESTAMP starts with the first record at or after a time",
                  "[stream][iterator]") {
   const auto stream = Open(1);

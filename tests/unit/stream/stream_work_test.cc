@@ -245,6 +245,23 @@ TEST_CASE_METHOD(Fixture, "The number of open shards is set by splits", "[stream
         Fault::Kind::kStreamDisabled);
 }
 
+TEST_CASE_METHOD(Fixture, "The record after a shard's last belongs to its child alone",
+                 "[stream][shards]") {
+  const auto stream = Open(1);
+  const ShardId parent = stream->Shards().back().id;
+  Append(1);
+  REQUIRE(stream->RotateShard(parent, now).ok());
+  Append(2);
+  const ShardId child = stream->Shards().back().id;
+  REQUIRE(child != parent);
+  const std::string number = stream->SequenceNumberOf(2);
+  for (const IteratorType type : {IteratorType::kAtSequence, IteratorType::kAfterSequence}) {
+    CHECK(stream->PositionOf(child, {type, number, {}}, now).ok());
+    CHECK(stream->PositionOf(parent, {type, number, {}}, now).error().kind ==
+          Fault::Kind::kSequenceNumberInvalid);
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "A quiet stream asks to be looked after when something is written",
                  "[stream][shards]") {
   const auto stream = Open(1);
