@@ -106,9 +106,16 @@ class Worlds final : public protocol::RequestHandler {
  public:
   Worlds(const ServiceOptions& options, std::string_view version)
       : options_(options), version_(version), world_(NewWorld()) {}
+  // Waits until all worlds are deleted, which their own threads, when they are the last to drop a
+  // world, could not do. So that the wait is short, what the last world waits for is ended first.
   ~Worlds() override {
-    ending_ = true;
-    (void)Exchange(nullptr);
+    if (const WorldPtr last = Exchange(nullptr)) {
+      last->Drain();
+      last->Stop();
+    }
+    for (int alive = alive_; alive > 0; alive = alive_) {
+      alive_.wait(alive);
+    }
   }
   Worlds(const Worlds&) = delete;
   Worlds& operator=(const Worlds&) = delete;
@@ -164,17 +171,13 @@ class Worlds final : public protocol::RequestHandler {
   // that drops it last may be the world's own.
   void Discard(World* world) {
     const MemoryReserve::MustNotFail all;  // nobody else would free it
-    const auto end = [this, world] {
+    reaper_.Post([this, world] {
       const MemoryReserve::MustNotFail rest;
       delete world;  // NOLINT: this is a shared pointer's deleter
-      --alive_;
       ReturnFreeMemory();
-    };
-    if (ending_) {
-      end();
-    } else {
-      reaper_.Post(end);
-    }
+      --alive_;
+      alive_.notify_all();
+    });
   }
 
   void Reset(const protocol::HttpRequest& request, HttpResponse& response) {
@@ -231,7 +234,6 @@ class Worlds final : public protocol::RequestHandler {
   const ServiceOptions options_;
   const std::string version_;
   SystemClock clock_;
-  std::atomic<bool> ending_{false};
   std::atomic<int> alive_{0};
   Mutex mutex_;
   WorldPtr world_ WEIR_GUARDED_BY(mutex_);
