@@ -24,7 +24,7 @@ using State = RequestReader::State;
 constexpr std::size_t kMaxHead = 1024;
 constexpr std::size_t kMaxBody = 4096;
 
-// Describes one connection as text: each request, and the status if it was refused.
+// Describes one connection as text: each request, and whether one was refused.
 std::string ReadAll(std::string_view input, std::size_t piece) {
   RequestReader reader(kMaxHead, kMaxBody);
   std::string seen;
@@ -66,7 +66,9 @@ std::string ReadAll(std::string_view input, std::size_t piece) {
   if (reader.state() == State::kRefused) {
     FUZZ_CHECK(reader.refusal() >= 400 && reader.refusal() < 600, std::to_string(reader.refusal()));
     FUZZ_CHECK(!reader.refusal_reason().empty(), seen);
-    seen += std::to_string(reader.refusal());
+    // Not with which status: of two faults, such as a chunk that is too long and whose header is too
+    // long as well, the pieces decide which is seen first.
+    seen += "refused";
   }
   return seen;
 }
