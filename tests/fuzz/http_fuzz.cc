@@ -66,8 +66,8 @@ std::string ReadAll(std::string_view input, std::size_t piece) {
   if (reader.state() == State::kRefused) {
     FUZZ_CHECK(reader.refusal() >= 400 && reader.refusal() < 600, std::to_string(reader.refusal()));
     FUZZ_CHECK(!reader.refusal_reason().empty(), seen);
-    // Not with which status: of two faults, such as a chunk that is too long and whose header is too
-    // long as well, the pieces decide which is seen first.
+    // Not with which status: of two faults, such as a chunk that is too long and whose header is
+    // too long as well, the pieces decide which is seen first.
     seen += "refused";
   }
   return seen;
