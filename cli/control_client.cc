@@ -137,7 +137,10 @@ int FailCommand(const std::string& reason) {
 
 Json ObjectIn(const ControlReply& reply) {
   Json answer = Json::parse(reply.body, nullptr, false);
-  return answer.is_object() ? answer : Json::object();
+  if (!answer.is_object()) {
+    answer = Json::object();
+  }
+  return answer;  // not copied: a page of records may be several megabytes
 }
 
 std::string RefusalIn(const ControlReply& reply, const Json& answer) {
