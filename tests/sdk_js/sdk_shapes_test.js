@@ -39,31 +39,22 @@ describe('A failed condition is a class with the item', () => {
     });
   }
 
+  // A function, as the table has its name only when the tests run.
+  const failing = () =>
+    check(table.name, KEY, 'attribute_not_exists(pk)', {
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+
   it('of each reason of a canceled transaction', () =>
     canceled(
-      write([
-        check(table.name, KEY, 'attribute_not_exists(pk)', {
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-        put(table.name, { pk: S('b') }),
-        del(table.name, { x: S('c') }),
-      ]),
+      write([failing(), put(table.name, { pk: S('b') }), del(table.name, { x: S('c') })]),
       NONE,
       NONE,
       reason('The provided key element does not match the schema'),
     ));
 
   it('of each failed check of a transaction', () =>
-    canceled(
-      write([
-        check(table.name, KEY, 'attribute_not_exists(pk)', {
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        }),
-        put(table.name, { pk: S('b') }),
-      ]),
-      { ...FAILED, Item: ITEM },
-      NONE,
-    ));
+    canceled(write([failing(), put(table.name, { pk: S('b') })]), { ...FAILED, Item: ITEM }, NONE));
 });
 
 describe('Paginators', () => {
