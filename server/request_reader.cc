@@ -5,6 +5,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <cassert>
+#include <cctype>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -116,6 +117,21 @@ class Request final : public protocol::HttpRequest {
 template <class Parser>
 [[gnu::flatten]] std::size_t Put(Parser& parser, std::string_view input, beast::error_code& error) {
   return parser.put(boost::asio::buffer(input), error);
+}
+
+// Whether `input`, which begins at the header of a chunk or at the line end before it, has all of
+// that header, and for the last chunk all of the trailers.
+bool HasWholeChunkHeader(std::string_view input) {
+  constexpr std::string_view kLineEnd = "\r\n";
+  if (input.starts_with(kLineEnd)) {
+    input.remove_prefix(kLineEnd.size());
+  }
+  const std::size_t digit = input.find_first_not_of('0');
+  if (digit == std::string_view::npos) {
+    return false;
+  }
+  const bool last = std::isxdigit(static_cast<unsigned char>(input[digit])) == 0;
+  return input.find(last ? "\r\n\r\n" : kLineEnd) != std::string_view::npos;
 }
 
 }  // namespace
@@ -284,6 +300,12 @@ std::size_t RequestReader::ConsumeBody(std::string_view input) {
       // A chunk's header or the trailers are incomplete, which Beast takes only whole.
       if (input.size() - consumed > max_head_bytes_) {
         Refuse(400, "a chunk header or trailers are too long");
+        return consumed;
+      }
+      // Beast looks for the end of a quoted string also after the header's line, and takes the
+      // chunk's size off the limit of the body at each attempt.
+      if (HasWholeChunkHeader(input.substr(consumed))) {
+        Refuse(400, "a quoted string without its end in a chunk header");
         return consumed;
       }
       break;

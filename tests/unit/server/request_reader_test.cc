@@ -155,6 +155,32 @@ TEST_CASE("The body's limit holds with and without chunks", "[server][RequestRea
   }
 }
 
+TEST_CASE("A chunk's quoted string ends in its line, however it is cut",
+          "[server][RequestReader]") {
+  const std::string head = "POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n";
+  struct Row {
+    std::string chunks;
+    State state;
+  };
+  const std::vector<Row> rows = {
+      {"2;a=\"b;c\"\r\n{}\r\n0;d=\"e\"\r\n\r\n", State::kComplete},
+      {"2;a=\"b\r\n{}\r\n0\r\n\r\n", State::kRefused},
+      {"2;a=\"b\r\n\";c=d\r\n{}\r\n0\r\n\r\n", State::kRefused},
+      {"2\r\n{}\r\n02;a=\"b\r\n", State::kRefused},
+      {"2\r\n{}\r\n0;a=\"b\r\n\r\n", State::kRefused},
+      {"2\r\n{}\r\n00;a=\"b\r\n", State::kBody} /* its trailers have not come */,
+  };
+  for (const Row& row : rows) {
+    const std::string text = head + row.chunks;
+    for (std::size_t size = 1; size <= text.size(); ++size) {
+      CAPTURE(row.chunks, size);
+      RequestReader reader(kMaxHead, kMaxBody);
+      Feed(reader, text, size);
+      CHECK(reader.state() == row.state);
+    }
+  }
+}
+
 TEST_CASE("A refused request says why", "[server][RequestReader]") {
   struct Row {
     std::string text;
