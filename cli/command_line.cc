@@ -187,7 +187,29 @@ void AddConnectionFlags(CLI::App& app, server::ServerOptions& server) {
              "what is left of the requests under way is cut off this long after SIGTERM");
 }
 
-void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
+void AddDataFlags(CLI::App& app, ServiceOptions& service, std::string& durability) {
+  app.add_option("--data-dir", service.data_dir,
+                 "folder that keeps everything beyond the end of the process: tables, streams, "
+                 "backups, the clock; made if it is missing [memory alone]")
+      ->type_name("DIR")
+      ->check(CLI::Validator(CheckNotEmpty, ""));
+  app.add_option("--durability", durability,
+                 "when a write is safe from a crash: always, before it is answered; interval, at "
+                 "most 100 ms later; off, when the system writes it")
+      ->capture_default_str()
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"always", "interval", "off"}));
+}
+
+storage::Durability DurabilityOf(const std::string& name) {
+  if (name == "always") {
+    return storage::Durability::kAlways;
+  }
+  return name == "off" ? storage::Durability::kOff : storage::Durability::kInterval;
+}
+
+void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams,
+                   std::string& durability) {
   server::ServerOptions& server = command.server;
   AddNumber(app, "--port", server.port, {0, UINT16_MAX},
             "TCP port to listen on; 0 takes any free one")
@@ -214,6 +236,7 @@ void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams) {
                  "(WEIR_PORT), which goes before the file, as a flag goes before either")
       ->type_name("FILE");
   AddBrowserFlags(app, command.service.browser_rules);
+  AddDataFlags(app, command.service, durability);
   AddConnectionFlags(app, server);
   AddStatusFlags(app, command.service);
   AddStreamFlags(app, command.service, streams);
@@ -345,7 +368,8 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   CLI::App* serve_app =
       app.add_subcommand("serve", "Serve DynamoDB and DynamoDB Streams (default)");
   StreamFlags streams;
-  AddServeFlags(*serve_app, serve, streams);
+  std::string durability = "interval";
+  AddServeFlags(*serve_app, serve, streams, durability);
   CLI::App* health_app = app.add_subcommand(
       "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1");
   TargetFlags health_target(*health_app);
@@ -385,11 +409,13 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
   if (serve.service.dynamodb_local) {
     serve.server.banner = [delays_statuses = serve.service.delay_transient_statuses,
-                           origins = local.origins](std::uint16_t port) {
-      return LocalBanner(port, delays_statuses, origins);
+                           origins = local.origins,
+                           folder = serve.service.data_dir](std::uint16_t port) {
+      return LocalBanner(port, delays_statuses, origins, folder);
     };
   }
   Settle(streams, serve.service);
+  serve.service.journal.durability = DurabilityOf(durability);
   serve.notice = local.notice;
   return serve;
 }

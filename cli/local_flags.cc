@@ -17,15 +17,12 @@ struct Rule {
   std::string_view refusal;  // empty: accepted
 };
 
-constexpr std::array<Rule, 9> kRules{{
+constexpr std::array<Rule, 8> kRules{{
     {"-port", ""},
     {"-sharedDb", ""},          // Weir always has one set of tables for all keys and regions
-    {"-inMemory", ""},          // Weir always keeps its data in memory
+    {"-inMemory", ""},          // Weir keeps its data in memory unless -dbPath is given
     {"-disableTelemetry", ""},  // Weir has no telemetry
     {"-delayTransientStatuses", ""},
-    {"-dbPath",
-     "Weir keeps its data in memory; a folder on disk is to come in a later version. Until then "
-     "leave -dbPath and its folder out, and know that the data ends with the process"},
     {"-optimizeDbBeforeStartup",
      "there is no database file to optimize; leave -optimizeDbBeforeStartup out"},
     {"-help", "use --help"},
@@ -47,9 +44,13 @@ class Translation {
   LocalFlags Run() {
     for (; next_ < arguments_.size() && flags_.error.empty(); ++next_) {
       const std::string& argument = arguments_[next_];
-      if (!PassOverJava(argument) && !AllowOrigins(argument)) {
+      in_memory_ = in_memory_ || argument == "-inMemory";
+      if (!PassOverJava(argument) && !AllowOrigins(argument) && !TakeFolder(argument)) {
         Translate(argument);
       }
+    }
+    if (in_memory_ && !flags_.folder.empty() && flags_.error.empty()) {
+      flags_.error = "-inMemory and -dbPath exclude each other; leave one out";
     }
     if (!passed_over_.empty()) {
       flags_.notice = "weir: ignored, because Weir does not run on Java:" + passed_over_ + "\n";
@@ -95,6 +96,26 @@ class Translation {
     return true;
   }
 
+  // Translates -dbPath, which takes a folder; false if it is another argument.
+  bool TakeFolder(const std::string& argument) {
+    constexpr std::string_view kFlag = "-dbPath";
+    if (argument != kFlag && !argument.starts_with(std::string(kFlag) + "=")) {
+      return false;
+    }
+    flags_.used = true;
+    if (argument != kFlag) {
+      flags_.folder = argument.substr(kFlag.size() + 1);
+    } else if (next_ + 1 < arguments_.size()) {
+      flags_.folder = arguments_[++next_];
+    }
+    if (flags_.folder.empty()) {
+      flags_.error = "-dbPath needs a folder";
+    } else {
+      flags_.rest.push_back("--data-dir=" + flags_.folder);
+    }
+    return true;
+  }
+
   void Translate(const std::string& argument) {
     const Rule* const rule = Find(argument);
     if (rule == nullptr) {
@@ -113,6 +134,7 @@ class Translation {
 
   const std::vector<std::string>& arguments_;
   std::size_t next_ = 0;
+  bool in_memory_ = false;
   LocalFlags flags_;
   std::string passed_over_;
 };
@@ -123,11 +145,12 @@ LocalFlags TranslateLocalFlags(const std::vector<std::string>& arguments) {
   return Translation(arguments).Run();
 }
 
-std::string LocalBanner(std::uint16_t port, bool delays_statuses, const std::string& origins) {
+std::string LocalBanner(std::uint16_t port, bool delays_statuses, const std::string& origins,
+                        const std::string& folder) {
   return "Initializing DynamoDB Local with the following configuration:\nPort:\t" +
-         std::to_string(port) +
-         "\nInMemory:\ttrue\nVersion:\tweir\nDbPath:\tnull\nSharedDb:\ttrue\n"
-         "shouldDelayTransientStatuses:\t" +
+         std::to_string(port) + "\nInMemory:\t" + (folder.empty() ? "true" : "false") +
+         "\nVersion:\tweir\nDbPath:\t" + (folder.empty() ? "null" : folder) +
+         "\nSharedDb:\ttrue\nshouldDelayTransientStatuses:\t" +
          (delays_statuses ? "true" : "false") + "\nCorsParams:\t" +
          (origins.empty() ? "null" : origins) + "\n\n";
 }

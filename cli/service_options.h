@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/clock.h"
 #include "core/limits.h"
 #include "server/browser_rules.h"
+#include "storage/disk/journal.h"
 #include "stream/shard_policy.h"
 
 namespace weir::cli {
@@ -18,6 +20,8 @@ struct ServiceOptions {
   bool enforce_stream_limits = false;
   bool iterators_expire = true;
   std::uint64_t stream_max_bytes = limits::kDefaultStreamBytes;
+  std::string data_dir;  // empty: everything is kept in memory alone
+  storage::JournalOptions journal;
   server::BrowserRuleOptions browser_rules;
   bool dynamodb_local = false;  // GET / answers as DynamoDB Local does
   // How long tables stay CREATING, UPDATING or DELETING: no time, unless one of these is set.

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/wiring.h"
 
+#include <spdlog/spdlog.h>
+
 #include <atomic>
+#include <csignal>
 #include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -20,12 +26,16 @@
 #include "services/dynamodb/control/shards_endpoint.h"
 #include "services/dynamodb/control/transaction_endpoint.h"
 #include "services/dynamodb/database.h"
+#include "services/dynamodb/kept_state.h"
 #include "services/dynamodb/service.h"
 #include "services/sts/service.h"
+#include "storage/disk/data_store.h"
 
 namespace weir::cli {
 namespace {
 
+// Where DynamoDB Local keeps its data with -sharedDb, in the folder of -dbPath.
+constexpr std::string_view kLocalDatabase = "shared-local-instance.db";
 constexpr std::string_view kResetPath = "/_weir/reset";
 
 dynamodb::TransitionTimes TimesOf(const ServiceOptions& options) {
@@ -47,11 +57,57 @@ dynamodb::DatabaseOptions DatabaseOptionsOf(const ServiceOptions& options) {
   return database;
 }
 
+// A data folder as it was loaded: the store, and what it keeps.
+struct OpenedFolder {
+  std::unique_ptr<storage::DataStore> store;
+  std::unique_ptr<dynamodb::KeptState> kept;
+};
+
+struct FolderError : std::runtime_error {
+  explicit FolderError(const std::string& text)
+      : std::runtime_error("the data folder cannot be used: " + text) {}
+};
+
+// Reads and starts the folder. `emptied_after`: instead of reading it, empties it of what was there
+// up to this row. Without a folder, the result is empty. Throws if that fails.
+OpenedFolder OpenFolder(const ServiceOptions& options, std::optional<std::uint64_t> emptied_after) {
+  OpenedFolder folder;
+  if (options.data_dir.empty()) {
+    return folder;
+  }
+  // Writing beyond the limit of `ulimit -f` then fails like any other write.
+  std::signal(SIGXFSZ, SIG_IGN);  // NOLINT(cert-err33-c): the previous handler is of no interest
+  folder.store = std::make_unique<storage::DataStore>(storage::NewFolderFiles(options.data_dir),
+                                                      options.journal);
+  folder.kept = std::make_unique<dynamodb::KeptState>(folder.store->engine());
+  if (emptied_after.has_value()) {
+    if (const storage::Io<void> emptied = folder.store->Reset(*emptied_after); !emptied.ok()) {
+      throw FolderError(emptied.error().ToString());
+    }
+  } else if (const storage::Loaded<void> loaded = folder.store->Load(*folder.kept); !loaded.ok()) {
+    throw FolderError(loaded.error().text);
+  }
+  if (folder.store->has_file(kLocalDatabase)) {
+    spdlog::warn("{}/{} is DynamoDB Local's; it is left alone, and its tables are not here",
+                 options.data_dir, kLocalDatabase);
+  }
+  if (const std::string& cut = folder.store->state().cut_off; !cut.empty()) {
+    spdlog::warn("the journal was cut off by a crash: {}; all that was promised is there", cut);
+  }
+  if (const storage::Io<void> started = folder.store->Start(folder.kept->latest_table());
+      !started.ok()) {
+    throw FolderError(started.error().ToString());
+  }
+  return folder;
+}
+
 // Everything that a reset replaces: the data, the clock, and what waits for either.
 class World final : public protocol::RequestHandler {
  public:
-  World(const ServiceOptions& options, std::string_view version, const Clock& clock)
-      : database_(clock, DatabaseOptionsOf(options)),
+  World(const ServiceOptions& options, std::string_view version, const Clock& clock,
+        OpenedFolder folder)
+      : store_(std::move(folder.store)),
+        database_(clock, DatabaseOptionsOf(options), store_.get(), folder.kept.get()),
         service_(database_, options.dynamodb_local ? dynamodb::Greeting::kDynamoDbLocal
                                                    : dynamodb::Greeting::kHealthText),
         services_({&service_, &sts_}, server::LogUnserved),
@@ -78,6 +134,9 @@ class World final : public protocol::RequestHandler {
   }
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
+    if (store_ != nullptr) {
+      AwaitCommit(response);
+    }
   }
   void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
     services_.WriteError(error, response);
@@ -88,8 +147,54 @@ class World final : public protocol::RequestHandler {
   }
   // Stops the timeline: waits for the timer that runs, if any, after which no other runs.
   void Stop() { database_.timeline().Stop(); }
+  // Lets go of the data folder, so that another world can have it. Returns the number of the last
+  // row; nullopt if there is no folder. Writes are refused from then on.
+  std::optional<std::uint64_t> CloseStore() {
+    if (store_ == nullptr) {
+      return std::nullopt;
+    }
+    store_->Close();
+    return store_->journal().last();
+  }
 
  private:
+  using HttpResponse = protocol::HttpResponse;
+
+  // Has an answer wait until what its request has changed is durable, if that was asked for.
+  void AwaitCommit(HttpResponse& response) {
+    const std::uint64_t commit = storage::DurableEngine::TakeCommit();
+    if (store_->journal().durability() != storage::Durability::kAlways) {
+      return;
+    }
+    if (response.later) {
+      response.later = [this, later = std::move(response.later)](HttpResponse::Done done) {
+        return later([this, done = std::move(done)](HttpResponse answer) {
+          const std::uint64_t last = store_->journal().last();
+          AwaitRow(last, std::make_shared<HttpResponse>(std::move(answer)), done);
+        });
+      };
+    } else if (!store_->journal().IsDurable(commit)) {
+      const auto answer = std::make_shared<HttpResponse>(std::move(response));
+      response = HttpResponse();
+      response.later = [this, commit, answer](HttpResponse::Done done) -> HttpResponse::Cancel {
+        AwaitRow(commit, answer, std::move(done));
+        return nullptr;
+      };
+    }
+  }
+  void AwaitRow(std::uint64_t row, std::shared_ptr<HttpResponse> answer, HttpResponse::Done done) {
+    store_->journal().Await(
+        row, [this, answer = std::move(answer), done = std::move(done)](bool durable) {
+          if (!durable) {
+            WriteError(MakeError(ErrorCode::kInternalServerError,
+                                 "The change may be lost: the data folder cannot be written"),
+                       *answer);
+          }
+          done(std::move(*answer));
+        });
+  }
+
+  const std::unique_ptr<storage::DataStore> store_;  // null without a data folder
   dynamodb::Database database_;
   dynamodb::DynamoDbService service_;
   sts::StsService sts_;
@@ -105,7 +210,10 @@ class World final : public protocol::RequestHandler {
 class Worlds final : public protocol::RequestHandler {
  public:
   Worlds(const ServiceOptions& options, std::string_view version)
-      : options_(options), version_(version), world_(NewWorld()) {}
+      : options_(options),
+        version_(version),
+        lock_(TakeLock(options)),
+        world_(NewWorld(OpenFolder(options, std::nullopt))) {}
   // Waits until all worlds are deleted, which their own threads, when they are the last to drop a
   // world, could not do. So that the wait is short, what the last world waits for is ended first.
   ~Worlds() override {
@@ -161,8 +269,20 @@ class Worlds final : public protocol::RequestHandler {
     return std::exchange(world_, std::move(next));
   }
 
-  WorldPtr NewWorld() {
-    auto world = std::make_unique<World>(options_, version_, clock_);
+  using LockPtr = std::unique_ptr<storage::FolderLock>;
+  static LockPtr TakeLock(const ServiceOptions& options) {
+    if (options.data_dir.empty()) {
+      return nullptr;
+    }
+    storage::Loaded<LockPtr> lock = storage::FolderLock::Take(options.data_dir);
+    if (!lock.ok()) {
+      throw FolderError(lock.error().text);
+    }
+    return std::move(lock).value();
+  }
+
+  WorldPtr NewWorld(OpenedFolder folder) {
+    auto world = std::make_unique<World>(options_, version_, clock_, std::move(folder));
     ++alive_;
     return {world.release(), [this](World* gone) { Discard(gone); }};
   }
@@ -210,6 +330,10 @@ class Worlds final : public protocol::RequestHandler {
       old->Drain();
       reaper_.Post([old] { old->Stop(); });
       response.body = "{}";
+    } catch (const FolderError& error) {
+      const MemoryReserve::MustNotFail answer;
+      control::AnswerFault(500, std::string("There is no fresh start: ") + error.what() + ".",
+                           response);
     } catch (const std::exception&) {
       const MemoryReserve::MustNotFail answer;
       control::AnswerFault(500, "There is no memory for a fresh start.", response);
@@ -217,14 +341,15 @@ class Worlds final : public protocol::RequestHandler {
     return response;
   }
 
-  // Makes a world also if the system has no memory for the stacks of its threads, which then take
-  // those that were put by.
+  // Makes a world with nothing in it, also if the system has no memory for the stacks of its
+  // threads, which then take those that were put by.
   WorldPtr NewWorldOnFullServer() {
+    const std::optional<std::uint64_t> last = Present()->CloseStore();
     try {
-      return NewWorld();
+      return NewWorld(OpenFolder(options_, last));
     } catch (const std::system_error&) {  // no thread
       MemoryReserve::ReleaseStacks();
-      return NewWorld();
+      return NewWorld(OpenFolder(options_, last));
     }
   }
 
@@ -233,6 +358,7 @@ class Worlds final : public protocol::RequestHandler {
 
   const ServiceOptions options_;
   const std::string version_;
+  const LockPtr lock_;  // null without a data folder
   SystemClock clock_;
   std::atomic<int> alive_{0};
   Mutex mutex_;

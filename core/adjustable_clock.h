@@ -4,20 +4,35 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 #include "core/clock.h"
 #include "core/mutex.h"
 
 namespace weir {
 
+// How an AdjustableClock stands to its base.
+struct ClockState {
+  std::optional<Micros> frozen_at;  // the time shown while it stands still
+  Micros ahead{0};                  // of the base while it runs; may be negative
+};
+
 // Either stands still or runs with `base`, at some distance from it. Never goes back. Thread-safe;
 // reading it takes no lock. `base` must outlive it.
 class AdjustableClock final : public Clock {
  public:
-  explicit AdjustableClock(const Clock& base) : base_(base) {}
+  explicit AdjustableClock(const Clock& base, const ClockState& state = {})
+      : base_(base),
+        held_(state.frozen_at.has_value() ? state.frozen_at->count() : kRuns),
+        ahead_(state.ahead.count()) {}
 
   [[nodiscard]] Micros Now() const override;
   [[nodiscard]] bool frozen() const { return held_.load() != kRuns; }
+  // Only right if nobody changes the clock meanwhile.
+  [[nodiscard]] ClockState state() const {
+    return {.frozen_at = frozen() ? std::optional(Micros(held_.load())) : std::nullopt,
+            .ahead = Micros(ahead_.load())};
+  }
 
   // Stops the clock and returns the time that it shows from then on. No reader has seen a later
   // time.
@@ -40,8 +55,8 @@ class AdjustableClock final : public Clock {
   // Odd while a change is under way. A reader that finds it odd or changed reads the time again: it
   // might otherwise return a later time than the one at which a Freeze stopped the clock.
   std::atomic<std::uint64_t> version_{0};
-  std::atomic<std::int64_t> held_{kRuns};  // the time shown while frozen
-  std::atomic<std::int64_t> ahead_{0};     // ahead of `base_` while running; may be negative
+  std::atomic<std::int64_t> held_;   // the time shown while frozen
+  std::atomic<std::int64_t> ahead_;  // ahead of `base_` while running; may be negative
 };
 
 }  // namespace weir

@@ -52,7 +52,11 @@ struct Timeline::TimerState {
   bool gone = false;                 // its Timer has been destroyed
 };
 
-Timeline::Timeline(const Clock& base) : clock_(base), thread_([this] { Run(); }) {}
+Timeline::Timeline(const Clock& base, const ClockState& start, Changed changed)
+    : clock_(base, start),
+      clock_changed_(std::move(changed)),
+      frozen_(start.frozen_at.has_value()),
+      thread_([this] { Run(); }) {}
 
 void Timeline::Stop() {
   const MemoryReserve::MustNotFail all;  // destructors call Stop
@@ -157,6 +161,9 @@ Result<ClockReading> Timeline::Apply(const Command& command) {
   }
   if (!frozen_) {
     clock_.Resume();
+  }
+  if (clock_changed_) {
+    clock_changed_(clock_.state());
   }
   WEIR_RETURN_IF_ERROR(allowed);
   return Read();

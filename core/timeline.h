@@ -43,7 +43,10 @@ class Timeline {
  public:
   class Timer;
 
-  explicit Timeline(const Clock& base);
+  // `start` is how the clock stands to `base`. `changed`, if not null, is called on the timeline's
+  // thread after each change.
+  using Changed = std::function<void(const ClockState& state)>;
+  explicit Timeline(const Clock& base, const ClockState& start = {}, Changed changed = nullptr);
   ~Timeline() { Stop(); }
   Timeline(const Timeline&) = delete;
   Timeline& operator=(const Timeline&) = delete;
@@ -51,6 +54,10 @@ class Timeline {
   [[nodiscard]] const Clock& clock() const { return clock_; }
   // What the clock shows. While it is being advanced, that is how far it has come.
   [[nodiscard]] ClockReading Read() const { return {clock_.Now(), frozen_.load()}; }
+
+  // How the clock stands to its base. While the clock is being changed, it may be neither what it
+  // was nor what it will be.
+  [[nodiscard]] ClockState state() const { return clock_.state(); }
 
   // Carries out `change` after those asked for before, and calls `done` once, on the timeline's
   // thread. A change that is refused at once calls it on this thread, and one that still waits when
@@ -95,7 +102,8 @@ class Timeline {
       WEIR_REQUIRES(mutex_);
 
   AdjustableClock clock_;
-  std::atomic<bool> frozen_{false};  // as asked for; clock_ also freezes for each change
+  const Changed clock_changed_;
+  std::atomic<bool> frozen_;  // as asked for; clock_ also freezes for each change
 
   Mutex mutex_;
   ConditionVariable changed_;

@@ -42,11 +42,32 @@ Outcome<BackupPtr> BackupCatalogue::Add(Backup backup, std::vector<BackupPtr>& d
     }
   }
   auto added = std::make_shared<const Backup>(std::move(backup));
-  backups_.emplace(added->arn, added);
-  if (added->system()) {
-    expiring_.emplace(*added->expiry, added->arn);
-  }
+  AddLocked(added);
   return added;
+}
+
+void BackupCatalogue::Adopt(Backup backup) {
+  const MutexLock lock(mutex_);
+  expiring_bytes_ += backup.system() ? backup.image.statistics.size_bytes : 0;
+  AddLocked(std::make_shared<const Backup>(std::move(backup)));
+}
+
+void BackupCatalogue::AddLocked(BackupPtr backup) {
+  if (backup->system()) {
+    expiring_.emplace(*backup->expiry, backup->arn);
+  }
+  std::string arn = backup->arn;
+  backups_.emplace(std::move(arn), std::move(backup));
+}
+
+std::vector<BackupPtr> BackupCatalogue::All() const {
+  const MutexLock lock(mutex_);
+  std::vector<BackupPtr> all;
+  all.reserve(backups_.size());
+  for (const auto& [arn, backup] : backups_) {
+    all.push_back(backup);
+  }
+  return all;
 }
 
 BackupPtr BackupCatalogue::TakeFirstExpiring() {

@@ -42,12 +42,15 @@ class BackupCatalogue {
   // in number or for limits::kSystemBackupBytes, the first to expire are removed and appended to
   // `displaced`.
   Outcome<BackupPtr> Add(Backup backup, std::vector<BackupPtr>& displaced);
+  // Adds a backup of an earlier process, which has its ARN.
+  void Adopt(Backup backup);
   // Null if there is no such backup.
   [[nodiscard]] BackupPtr Find(std::string_view arn) const;
   // Removes and returns a user's backup; null if there is none, or if it is a SYSTEM one.
   BackupPtr Remove(std::string_view arn);
   // Removes and returns the SYSTEM backups that have expired at `now`.
   [[nodiscard]] std::vector<BackupPtr> Expire(Micros now);
+  [[nodiscard]] std::vector<BackupPtr> All() const;
   // When the next SYSTEM backup expires; nullopt if there are none.
   [[nodiscard]] std::optional<Micros> NextExpiry() const;
 
@@ -61,6 +64,7 @@ class BackupCatalogue {
                              const std::function<bool(const Backup&)>& wanted) const;
 
  private:
+  void AddLocked(BackupPtr backup) WEIR_REQUIRES(mutex_);
   // Removes and returns the SYSTEM backup that expires first. There must be one.
   BackupPtr TakeFirstExpiring() WEIR_REQUIRES(mutex_);
 

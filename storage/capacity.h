@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "core/clock.h"
@@ -40,6 +41,10 @@ class Settling {
   [[nodiscard]] bool IsSettled(Micros now) const { return now >= due_; }
   // When the last change takes effect, or took effect; 0 if there was none.
   [[nodiscard]] Micros due() const { return due_; }
+
+  friend constexpr auto RecordMembers(const Settling* /*type*/) {
+    return std::tuple(&Settling::value_, &Settling::before_, &Settling::due_);
+  }
 
  private:
   T value_{};

@@ -10,6 +10,7 @@ namespace weir::storage {
 
 Outcome<void> Catalogue::Add(const TablePtr& table, const std::function<Status()>& prepare) {
   const std::string name = table->metadata()->name;
+  WEIR_RETURN_IF_ERROR(table->engine().CheckWritable());
   const WriterLock lock(mutex_);
   if (tables_.contains(name)) {
     return Fault(Fault::Kind::kTableNameTaken, name);
@@ -18,11 +19,20 @@ Outcome<void> Catalogue::Add(const TablePtr& table, const std::function<Status()
     return Fault(Fault::Kind::kTooManyTables);
   }
   const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
-  if (Status prepared = prepare(); !prepared.ok()) {
-    return Fault(std::move(prepared).error());
+  {
+    const RowGroup together(table->engine());
+    if (Status prepared = prepare(); !prepared.ok()) {
+      return Fault(std::move(prepared).error());
+    }
+    table->KeepAsNew();
   }
   tables_.emplace(name, table);
   return {};
+}
+
+void Catalogue::Adopt(const TablePtr& table) {
+  const WriterLock lock(mutex_);
+  tables_.emplace(table->metadata()->name, table);
 }
 
 TablePtr Catalogue::Find(std::string_view name) const {

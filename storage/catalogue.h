@@ -29,6 +29,8 @@ class Catalogue {
   // limits::kTablesPerRegion. `prepare` runs once the name is the table's and before anybody can
   // find it. If `prepare` fails, the table is not added, and kRefused has its error.
   Outcome<void> Add(const TablePtr& table, const std::function<Status()>& prepare);
+  // Adds a table of an earlier process.
+  void Adopt(const TablePtr& table);
   // Null if there is no such table.
   [[nodiscard]] TablePtr Find(std::string_view name) const;
   // Removes the table, if its name still belongs to it.

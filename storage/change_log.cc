@@ -41,9 +41,7 @@ void ChangeLog::Append(Change change) {
 
 std::vector<ChangeLog::Sleeper> ChangeLog::Add(Change change) {
   const MutexLock lock(mutex_);
-  const bool followed = std::any_of(holds_.begin(), holds_.end(),
-                                    [](const HoldState& hold) { return hold.following; });
-  if (!followed) {
+  if (!IsFollowed()) {
     return {};
   }
   if (chunks_.empty()) {
@@ -205,6 +203,21 @@ std::uint64_t ChangeLog::FirstSequenceSince(Micros time) const {
     }
   }
   return low;
+}
+
+bool ChangeLog::IsFollowed() const {
+  return std::any_of(holds_.begin(), holds_.end(),
+                     [](const HoldState& hold) { return hold.following; });
+}
+
+std::uint64_t ChangeLog::recorded_next() const {
+  const MutexLock lock(mutex_);
+  return IsFollowed() ? next_ : 0;
+}
+
+LogHold ChangeLog::Hold(std::uint64_t keep_from, bool following) {
+  const MutexLock lock(mutex_);
+  return {shared_from_this(), holds_.insert(holds_.end(), HoldState{keep_from, following})};
 }
 
 LogHold ChangeLog::Follow() {

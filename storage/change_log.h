@@ -30,17 +30,24 @@ class LogWait;
 // log outlives its table for as long as somebody reads it.
 class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
  public:
-  // `budget`, if not null, counts the bytes that the log keeps.
-  explicit ChangeLog(std::shared_ptr<LogBudget> budget = nullptr) : budget_(std::move(budget)) {}
+  // `budget`, if not null, counts the bytes that the log keeps. `table` is the table's number. The
+  // first change that is recorded gets the sequence `next`.
+  explicit ChangeLog(std::shared_ptr<LogBudget> budget = nullptr, std::uint64_t table = 0,
+                     std::uint64_t next = 1)
+      : budget_(std::move(budget)), table_(table), first_(next), next_(next) {}
   ~ChangeLog();
   ChangeLog(const ChangeLog&) = delete;
   ChangeLog& operator=(const ChangeLog&) = delete;
+
+  [[nodiscard]] std::uint64_t table() const { return table_; }
 
   // Records `change` under the next sequence. Does nothing if nobody follows the log.
   void Append(Change change);
 
   // The sequence that the next recorded change gets; at least 1.
   [[nodiscard]] std::uint64_t next_sequence() const;
+  // The same if somebody follows the log, so that the next change is recorded; else 0.
+  [[nodiscard]] std::uint64_t recorded_next() const;
   // The oldest sequence still kept; next_sequence() if the log is empty.
   [[nodiscard]] std::uint64_t first_sequence() const;
 
@@ -82,6 +89,9 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // Starts to follow the log: all changes appended from now on are kept until the hold releases
   // them.
   [[nodiscard]] LogHold Follow();
+  // A hold as one that followed the log from `keep_from` on; without `following`, one that has
+  // stopped to follow it.
+  [[nodiscard]] LogHold Hold(std::uint64_t keep_from, bool following);
 
  private:
   friend class LogHold;
@@ -132,16 +142,18 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   void ReleaseImages(Dropped& dropped) WEIR_REQUIRES(mutex_);
   void AddBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
   void RemoveBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
+  [[nodiscard]] bool IsFollowed() const WEIR_REQUIRES(mutex_);
   [[nodiscard]] const Change& AtLocked(std::uint64_t sequence) const WEIR_REQUIRES(mutex_);
 
   const std::shared_ptr<LogBudget> budget_;
+  const std::uint64_t table_;
   mutable Mutex mutex_;
   // Entries [first_, next_) are valid; chunk 0 holds those from chunk_base_ on. Every chunk starts
   // at a sequence that is 1 more than a multiple of its size.
   Chunks chunks_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t chunk_base_ WEIR_GUARDED_BY(mutex_) = 1;
-  std::uint64_t first_ WEIR_GUARDED_BY(mutex_) = 1;
-  std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
+  std::uint64_t first_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t next_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
   Holds holds_ WEIR_GUARDED_BY(mutex_);
   std::vector<Sleeper> sleepers_ WEIR_GUARDED_BY(mutex_);

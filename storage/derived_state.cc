@@ -156,8 +156,7 @@ void DerivedState::Build(BuildProgress& progress, const Space& items, const Incl
     include(cursor->key(), cursor->item(), writes);
     cursor->Next();
   }
-  // Nobody waits until this is durable: what a crash undoes is built again.
-  (void)engine_.Commit(writes.writes());
+  engine_.Commit(writes.writes());
   if (cursor->valid()) {
     progress.MoveTo(std::string(cursor->key()));
   } else {

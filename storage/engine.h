@@ -11,9 +11,14 @@
 #include <span>
 #include <string_view>
 
+#include "core/change.h"
 #include "core/item.h"
+#include "storage/fault.h"
+#include "storage/row_kind.h"
 
 namespace weir::storage {
+
+class ChangeLog;
 
 // Walks the records of a view, ascending or descending by key.
 class Cursor {
@@ -56,8 +61,13 @@ struct RecordWrite {
   Item item;
 };
 
-// A point in the engine's history that WaitDurable can wait for.
-using CommitTicket = std::uint64_t;
+// A change of an item, for an engine that keeps it beyond the end of the process.
+struct KeptChange {
+  std::uint64_t table = 0;         // Table::number
+  std::string_view key;            // the item's primary key
+  const ChangeLog* log = nullptr;  // which records the change next
+  const Change* change = nullptr;  // its `sequence` is not set yet
+};
 
 class Engine {
  public:
@@ -65,14 +75,51 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace() = 0;
   // A space that starts with the records of `view`, which must be of this engine. Takes O(1).
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace(const SpaceView& view) = 0;
-  // Applies all writes or none. They are visible when it returns, and outlive a crash once
-  // WaitDurable(ticket) has returned. The caller should wait for that after it has given up its
-  // locks. `space` and `key` of each write must live until it returns.
-  [[nodiscard]] virtual CommitTicket Commit(std::span<const RecordWrite> writes) = 0;
-  virtual void WaitDurable(CommitTicket ticket) = 0;
+
+  // Whether what is committed and kept outlives the process, in general. Who would only waste time
+  // on a row otherwise asks first.
+  [[nodiscard]] virtual bool durable() const { return false; }
+  // Whether the engine takes writes. Who has asked may commit and keep what belongs to one request,
+  // whatever happens then. Fails with kDataFolderFails or kDataFolderBusy, and may wait for a
+  // while, so no lock should be held.
+  [[nodiscard]] virtual Outcome<void> CheckWritable() { return {}; }
+
+  // Applies all writes or none. They are visible when it returns. `changes` are the changes of
+  // items among them; all others (entries of indexes) can be computed from those again. What the
+  // spans refer to must live until it returns.
+  virtual void Commit(std::span<const RecordWrite> writes,
+                      std::span<const KeptChange> changes = {}) = 0;
+  // Keeps a row that is not about items, in the same order as what is committed.
+  virtual void Keep(RowKind /*kind*/, std::string_view /*payload*/) {}
+
+  // A number that no other table has had.
+  [[nodiscard]] virtual std::uint64_t NewTableNumber() = 0;
+  // How many rows have been kept. A snapshot that is taken under a lock has all rows up to here
+  // that were kept under that lock.
+  [[nodiscard]] virtual std::uint64_t position() const { return 0; }
+
+ private:
+  friend class RowGroup;
+  virtual void BeginGroup() {}
+  virtual void EndGroup() {}
 };
 
-// Keeps everything in memory; WaitDurable returns at once.
+// What this thread commits and keeps while there is a group is kept together: all of it, or
+// nothing, is there after a crash. A group within another one belongs to that one. The rows get
+// their place in the order when the outermost group ends, so nobody else may write about the same
+// until then.
+class RowGroup {
+ public:
+  explicit RowGroup(Engine& engine) : engine_(engine) { engine_.BeginGroup(); }
+  ~RowGroup() { engine_.EndGroup(); }
+  RowGroup(const RowGroup&) = delete;
+  RowGroup& operator=(const RowGroup&) = delete;
+
+ private:
+  Engine& engine_;
+};
+
+// Keeps everything in memory, and nothing beyond the end of the process.
 std::unique_ptr<Engine> NewMemoryEngine();
 
 }  // namespace weir::storage

@@ -22,6 +22,8 @@ struct Fault {
     kIndexBuilding,   // `name` is the index's
     kItemHeld,        // held by a transaction, or changed by others again and again
     kItemCollectionTooLarge,
+    kDataFolderFails,  // nothing can be written to the folder; `name` says why
+    kDataFolderBusy,   // far too much waits to be written to the folder
     kRefused,  // by a function of the caller: a mutation, a change of the metadata; see `refusal`
   };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+
 #include "storage/engine.h"
 #include "storage/ordered_tree.h"
 
@@ -63,13 +65,16 @@ class MemoryEngine final : public Engine {
     // Every view here is one of ours.
     return std::make_unique<MemorySpace>(static_cast<const MemoryView&>(view).tree());
   }
-  [[nodiscard]] CommitTicket Commit(std::span<const RecordWrite> writes) override {
+  void Commit(std::span<const RecordWrite> writes,
+              std::span<const KeptChange> /*changes*/) override {
     for (const RecordWrite& write : writes) {
       static_cast<MemorySpace*>(write.space)->Apply(write);  // every space here is one of ours
     }
-    return 0;
   }
-  void WaitDurable(CommitTicket /*ticket*/) override {}
+  [[nodiscard]] std::uint64_t NewTableNumber() override { return ++latest_table_; }
+
+ private:
+  std::atomic<std::uint64_t> latest_table_{0};
 };
 
 }  // namespace

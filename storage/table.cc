@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/memory_reserve.h"
+#include "storage/disk/table_rows.h"
 
 namespace weir::storage {
 namespace {
@@ -19,6 +20,8 @@ constexpr int kMostWriteRounds = 8;
 constexpr std::size_t kExpiryBatch = 64;
 // How long until expired items that held transactions hold are looked at again.
 constexpr Micros kHeldItemsPause = std::chrono::seconds(1);
+// How long until expired items are deleted after all when nothing could be written.
+constexpr Micros kUnwritablePause = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -26,8 +29,9 @@ Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock,
              std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
+      number_(engine.NewTableNumber()),
       key_schema_(metadata.key_schema),
-      log_(std::make_shared<ChangeLog>(std::move(log_budget))),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_)),
       items_(engine.NewSpace()),
       derived_(metadata, engine, clock, true) {
   Publish(std::make_shared<const TableMetadata>(std::move(metadata)));
@@ -37,12 +41,37 @@ Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock, const T
              std::shared_ptr<LogBudget> log_budget)
     : engine_(engine),
       clock_(clock),
+      number_(engine.NewTableNumber()),
       key_schema_(metadata.key_schema),
-      log_(std::make_shared<ChangeLog>(std::move(log_budget))),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_)),
       items_(engine.NewSpace(*image.items)),
       statistics_(image.statistics),
       derived_(metadata, engine, clock, false) {
   Publish(std::make_shared<const TableMetadata>(std::move(metadata)));
+}
+
+Table::Table(KeptTable kept, Engine& engine, const Clock& clock, std::shared_ptr<ChangeLog> log)
+    : engine_(engine),
+      clock_(clock),
+      number_(kept.number),
+      key_schema_(kept.metadata->key_schema),
+      log_(std::move(log)),
+      items_(std::move(kept.items)),
+      dropped_(kept.dropped),
+      latest_write_(kept.latest_write),
+      statistics_(kept.statistics),
+      derived_(*std::make_unique<TableMetadata>(*kept.metadata), engine, clock, false) {
+  const WriterLock lock(mutex_);
+  Publish(std::move(kept.metadata));
+  if (!dropped_) {
+    BuildAll();
+  }
+}
+
+void Table::BuildAll() {
+  while (derived_.BuildSome(*metadata_, *items_).any) {
+  }
+  Note([](TableMetadata& next) { next.building.clear(); });
 }
 
 TableMetadataPtr Table::metadata() const {
@@ -99,10 +128,45 @@ Outcome<std::unique_ptr<SpaceView>> Table::Snapshot(const IndexDefinition& index
   return Fault(Fault::Kind::kIndexMissing, index.name);
 }
 
-Outcome<TableImage> Table::Image() const {
+Outcome<TableImage> Table::Image(const ImageUse& use) const {
   const ReaderLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
-  return TableImage{metadata_, items_->Snapshot(), statistics_};
+  TableImage image{metadata_, items_->Snapshot(), statistics_};
+  if (use) {
+    use(image);
+  }
+  return image;
+}
+
+Table::Kept Table::AsKept() const {
+  const ReaderLock lock(mutex_);
+  return {.image = {metadata_, items_->Snapshot(), statistics_},
+          .position = engine_.position(),
+          .latest_write = latest_write_,
+          .dropped = dropped_,
+          .next_sequence = log_->next_sequence()};
+}
+
+void Table::KeepAsNew() const {
+  if (engine_.durable()) {
+    const TableMetadataPtr present = metadata();
+    std::string row;
+    WriteRow(
+        TableRow{
+            .number = number_, .from_backup = present->restore.has_value(), .metadata = present},
+        row);
+    engine_.Keep(RowKind::kTable, row);
+  }
+}
+
+void Table::KeepMetadata(RowKind kind, const TableMetadata& metadata) const {
+  if (engine_.durable()) {
+    std::string row;
+    RecordWriter writer(row);
+    writer.Put(number_);
+    WriteMetadata(metadata, writer);
+    engine_.Keep(kind, row);
+  }
 }
 
 TableImage Table::LastImage() const {
@@ -111,14 +175,13 @@ TableImage Table::LastImage() const {
 }
 
 Outcome<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutation, Origin origin) {
+  WEIR_RETURN_IF_ERROR(engine_.CheckWritable());
   WriteAttempt attempt;
   for (int round = 1;; ++round) {
     const bool last = round == kMostWriteRounds;
-    WEIR_ASSIGN_OR_RETURN(
-        const CommitTicket ticket,
+    WEIR_RETURN_IF_ERROR(
         TryToWrite(key, mutation, origin, last ? SIZE_MAX : kWorkUnderLock, attempt));
     if (attempt.evaluated) {
-      engine_.WaitDurable(ticket);
       return std::move(attempt.result);
     }
     // The work is long, so others may write during it. A refusal is final: it was right for the
@@ -127,9 +190,8 @@ Outcome<WriteResult> Table::Write(const PrimaryKey& key, const Mutation& mutatio
   }
 }
 
-Outcome<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& mutation,
-                                        Origin origin, std::size_t work_left,
-                                        WriteAttempt& attempt) {
+Outcome<void> Table::TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
+                                std::size_t work_left, WriteAttempt& attempt) {
   const WriterLock lock(mutex_);
   WEIR_RETURN_IF_ERROR(CheckPresent());
   if (IsHeld(key.bytes())) {
@@ -138,7 +200,7 @@ Outcome<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& m
   WEIR_RETURN_IF_ERROR(Try(key, mutation, work_left, attempt));
   WriteResult& result = attempt.result;
   if (!attempt.evaluated || !result.changed()) {
-    return CommitTicket{0};
+    return {};
   }
   const MemoryReserve::Scope whole(result.after ? MemoryReserve::Use::kGrowth
                                                 : MemoryReserve::Use::kAny);
@@ -147,9 +209,11 @@ Outcome<CommitTicket> Table::TryToWrite(const PrimaryKey& key, const Mutation& m
   result.Stamp(latest_write_, origin);
   WriteSet writes(MaxStagedWrites());
   Stage(key, result, writes);
-  const CommitTicket ticket = engine_.Commit(writes.writes());
-  Record(key, result, origin);
-  return ticket;
+  Change change = ChangeOf(key, result, origin);
+  const KeptChange kept = ToKeep(key, change);
+  engine_.Commit(writes.writes(), {&kept, 1});
+  log_->Append(std::move(change));
+  return {};
 }
 
 Outcome<void> Table::Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
@@ -195,23 +259,25 @@ void Table::Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& wr
   }
 }
 
-void Table::Record(const PrimaryKey& key, const WriteResult& result, Origin origin) {
-  log_->Append({.sequence = 0,
-                .key_hash = key.hash(),
-                .before = result.before,
-                .after = result.after,
-                .time = latest_write_,
-                .origin = origin});
+Change Table::ChangeOf(const PrimaryKey& key, const WriteResult& result, Origin origin) const {
+  return {.sequence = 0,
+          .key_hash = key.hash(),
+          .before = result.before,
+          .after = result.after,
+          .time = latest_write_,
+          .origin = origin};
 }
 
 Outcome<TableMetadataPtr> Table::Alter(const MetadataChange& change) {
+  WEIR_RETURN_IF_ERROR(engine_.CheckWritable());
   const WriterLock lock(mutex_);
-  return Change(change);
+  return ChangeMetadata(change);
 }
 
-Outcome<TableMetadataPtr> Table::Change(const MetadataChange& change) {
+Outcome<TableMetadataPtr> Table::ChangeMetadata(const MetadataChange& change) {
   WEIR_RETURN_IF_ERROR(CheckPresent());
   const MemoryReserve::Scope whole;  // `change` may have effects elsewhere
+  const RowGroup together(engine_);
   auto next = std::make_shared<TableMetadata>(*metadata_);
   if (Status changed = change(*next); !changed.ok()) {
     return Fault(std::move(changed).error());
@@ -222,13 +288,17 @@ Outcome<TableMetadataPtr> Table::Change(const MetadataChange& change) {
   }
   Free(std::move(followed.unused));
   Publish(std::move(next));
+  KeepMetadata(RowKind::kMetadata, *metadata_);
   return metadata_;
 }
 
 Outcome<TableMetadataPtr> Table::Drop(const MetadataChange& change) {
+  WEIR_RETURN_IF_ERROR(engine_.CheckWritable());
   const WriterLock lock(mutex_);
-  WEIR_ASSIGN_OR_RETURN(TableMetadataPtr last, Change(change));
+  const RowGroup together(engine_);
+  WEIR_ASSIGN_OR_RETURN(TableMetadataPtr last, ChangeMetadata(change));
   dropped_ = true;
+  KeepMetadata(RowKind::kDropped, *last);
   return last;
 }
 
@@ -247,6 +317,7 @@ void Table::Schedule(Micros due) {
 }
 
 void Table::Work() {
+  const bool writable = engine_.CheckWritable().ok();
   const WriterLock lock(mutex_);
   const MemoryReserve::Scope whole;
   scheduled_ = Micros::max();
@@ -264,8 +335,10 @@ void Table::Work() {
   if (IsRestoring(*metadata_)) {
     Note([](TableMetadata& next) { next.restore->in_progress = false; });
   }
-  if (derived_.expires()) {
+  if (derived_.expires() && writable) {
     DeleteExpired();
+  } else if (derived_.expires()) {
+    Schedule(clock_.Now() + kUnwritablePause);
   }
 }
 
@@ -287,8 +360,10 @@ void Table::DeleteExpired() {
   const ExpiryIndex::Due due = derived_.ExpiredAt(now, kExpiryBatch, is_held);
   latest_write_ = std::max(latest_write_, now);
   std::vector<PrimaryKey> keys;
-  std::vector<WriteResult> results;
-  keys.reserve(due.items.size());  // the writes refer to them
+  std::vector<Change> changes;
+  std::vector<KeptChange> kept;
+  keys.reserve(due.items.size());  // the writes refer to them, and to the changes
+  changes.reserve(due.items.size());
   WriteSet writes(due.items.size() * MaxStagedWrites());
   for (const Item& item : due.items) {
     Result<PrimaryKey> key = PrimaryKey::OfItem(key_schema_, item.attributes());
@@ -296,13 +371,15 @@ void Table::DeleteExpired() {
       continue;
     }
     keys.push_back(std::move(key).value());
-    WriteResult& result = results.emplace_back(WriteResult{item, {}});
+    WriteResult result{item, {}};
     (void)derived_.Account(*metadata_, keys.back(), result);  // what shrinks is never too large
     Stage(keys.back(), result, writes);
+    changes.push_back(ChangeOf(keys.back(), result, Origin::kTimeToLive));
+    kept.push_back(ToKeep(keys.back(), changes.back()));
   }
-  (void)engine_.Commit(writes.writes());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    Record(keys[i], results[i], Origin::kTimeToLive);
+  engine_.Commit(writes.writes(), kept);
+  for (Change& change : changes) {
+    log_->Append(std::move(change));
   }
   if (some_held) {
     Schedule(now + kHeldItemsPause);

@@ -35,6 +35,16 @@ struct TableImage {
   Statistics statistics;
 };
 
+// A table as a data folder has it (storage/disk).
+struct KeptTable {
+  std::uint64_t number = 0;
+  TableMetadataPtr metadata;
+  std::unique_ptr<Space> items;
+  Statistics statistics;
+  Micros latest_write{0};
+  bool dropped = false;
+};
+
 struct TableStatistics : Statistics {
   std::map<std::string, Statistics, std::less<>> indexes;  // by name
 };
@@ -51,7 +61,12 @@ class Table {
   Table(TableMetadata metadata, Engine& engine, const Clock& clock, const TableImage& image,
         std::shared_ptr<LogBudget> log_budget = nullptr);
 
+  // A table of an earlier process, with all that is derived from its items.
+  Table(KeptTable kept, Engine& engine, const Clock& clock, std::shared_ptr<ChangeLog> log);
+
   [[nodiscard]] TableMetadataPtr metadata() const;
+  // Distinguishes the table from all others that there were.
+  [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] const KeySchema& key_schema() const { return key_schema_; }
   [[nodiscard]] const std::shared_ptr<ChangeLog>& log() const { return log_; }
 
@@ -71,14 +86,15 @@ class Table {
   // if the table does not have it.
   [[nodiscard]] Outcome<std::unique_ptr<SpaceView>> Snapshot(const IndexDefinition& index) const;
 
-  // The table as it is now, in O(1).
-  [[nodiscard]] Outcome<TableImage> Image() const;
+  // The table as it is now, in O(1). While `use` runs, the table does not change.
+  using ImageUse = std::function<void(const TableImage&)>;
+  [[nodiscard]] Outcome<TableImage> Image(const ImageUse& use = nullptr) const;
   // A dropped table as it was at the end.
   [[nodiscard]] TableImage LastImage() const;
 
-  // Applies one write, and waits until it is durable. The change log gets an entry only if the
-  // item's content changed. Fails with kItemHeld if a held transaction holds the item, with
-  // kRefused if the mutation fails, and with kItemCollectionTooLarge.
+  // Applies one write. The change log gets an entry only if the item's content changed. Fails with
+  // kItemHeld if a held transaction holds the item, with kRefused if the mutation fails, with
+  // kItemCollectionTooLarge, and as Engine::CheckWritable.
   Outcome<WriteResult> Write(const PrimaryKey& key, const Mutation& mutation,
                              Origin origin = Origin::kUser);
 
@@ -94,6 +110,19 @@ class Table {
   // kTableDropped.
   Outcome<TableMetadataPtr> Drop(const MetadataChange& change);
 
+  // Has the engine keep the table, which nobody else has yet, and later its changes.
+  void KeepAsNew() const;
+  [[nodiscard]] Engine& engine() const { return engine_; }
+  // The table, also a dropped one, and the rows that the engine had kept of it at that moment.
+  struct Kept {
+    TableImage image;
+    std::uint64_t position = 0;  // Engine::position
+    Micros latest_write{0};
+    bool dropped = false;
+    std::uint64_t next_sequence = 1;  // of the log
+  };
+  [[nodiscard]] Kept AsKept() const;
+
   // Has `timeline` call Work when there is something to do, and `background` free what the table no
   // longer needs. Both must outlive the table. To be called once, before anybody else has the
   // table.
@@ -106,7 +135,7 @@ class Table {
   friend class TransactionScope;
 
   [[nodiscard]] Outcome<void> CheckPresent() const WEIR_REQUIRES_SHARED(mutex_);
-  Outcome<TableMetadataPtr> Change(const MetadataChange& change) WEIR_REQUIRES(mutex_);
+  Outcome<TableMetadataPtr> ChangeMetadata(const MetadataChange& change) WEIR_REQUIRES(mutex_);
   [[nodiscard]] bool IsHeld(std::string_view key) const WEIR_REQUIRES_SHARED(mutex_) {
     return !held_.empty() && held_.contains(std::string(key));
   }
@@ -117,8 +146,8 @@ class Table {
   Outcome<void> Try(const PrimaryKey& key, const Mutation& mutation, std::size_t& work_left,
                     WriteAttempt& attempt) const WEIR_REQUIRES_SHARED(mutex_);
   // Does all steps of a write, or only Try if that leaves `attempt` unevaluated.
-  Outcome<CommitTicket> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
-                                   std::size_t work_left, WriteAttempt& attempt);
+  Outcome<void> TryToWrite(const PrimaryKey& key, const Mutation& mutation, Origin origin,
+                           std::size_t work_left, WriteAttempt& attempt);
   // Adds to `writes` what the table and its indexes have to store, and counts it in the statistics.
   void Stage(const PrimaryKey& key, const WriteResult& result, WriteSet& writes)
       WEIR_REQUIRES(mutex_);
@@ -126,15 +155,21 @@ class Table {
   [[nodiscard]] std::size_t MaxStagedWrites() const WEIR_REQUIRES_SHARED(mutex_) {
     return 1 + derived_.MaxStagedWrites();
   }
-  // Appends the change to the log.
-  void Record(const PrimaryKey& key, const WriteResult& result, Origin origin)
-      WEIR_REQUIRES(mutex_);
+  // What the log gets for a write at `latest_write_`.
+  [[nodiscard]] Change ChangeOf(const PrimaryKey& key, const WriteResult& result,
+                                Origin origin) const WEIR_REQUIRES(mutex_);
+  [[nodiscard]] KeptChange ToKeep(const PrimaryKey& key, const Change& change) const {
+    return {.table = number_, .key = key.bytes(), .log = log_.get(), .change = &change};
+  }
 
   // Has Work run at `due`, unless it is to run earlier.
   void Schedule(Micros due) WEIR_REQUIRES(mutex_);
   void DeleteExpired() WEIR_REQUIRES(mutex_);
   // Frees spaces in the background: they may be large, and no request should wait for that.
   void Free(std::vector<std::unique_ptr<Space>> spaces) const;
+  // Builds all that is derived from the items, and waits for it.
+  void BuildAll() WEIR_REQUIRES(mutex_);
+  void KeepMetadata(RowKind kind, const TableMetadata& metadata) const;
   // Makes `next` the metadata, for readers with the table's lock and for those without it.
   void Publish(TableMetadataPtr next) WEIR_REQUIRES(mutex_);
   // Has `change` note in the metadata what Work has done.
@@ -142,6 +177,7 @@ class Table {
 
   Engine& engine_;
   const Clock& clock_;
+  const std::uint64_t number_;
   const KeySchema key_schema_;
   const std::shared_ptr<ChangeLog> log_;
 

@@ -41,6 +41,11 @@ class TransactionScope {
   TransactionScope(const TransactionScope&) = delete;
   TransactionScope& operator=(const TransactionScope&) = delete;
 
+  // Before the locks; see Engine::CheckWritable.
+  static Outcome<void> CheckWritable(std::span<const TransactionWrite> writes) {
+    return writes.empty() ? Outcome<void>() : writes.front().table->engine_.CheckWritable();
+  }
+
   // Fails with kTableDropped if one of the tables was dropped.
   [[nodiscard]] Outcome<void> CheckPresent() const WEIR_NO_THREAD_SAFETY_ANALYSIS {
     for (const Table* table : tables_) {
@@ -124,10 +129,9 @@ class TransactionScope {
     }
   }
 
-  // Stores and records the changes, all with one time.
-  [[nodiscard]] CommitTicket Commit(std::span<const TransactionWrite> writes,
-                                    std::vector<WriteResult>& results) const
-      WEIR_NO_THREAD_SAFETY_ANALYSIS {
+  // Stores and records the changes, all with one time, and keeps with them what `note` keeps.
+  void Commit(std::span<const TransactionWrite> writes, std::vector<WriteResult>& results,
+              const CommitNote& note) const WEIR_NO_THREAD_SAFETY_ANALYSIS {
     Micros time{0};
     for (Table* table : tables_) {
       time = std::max({time, table->latest_write_, table->clock_.Now()});
@@ -137,20 +141,32 @@ class TransactionScope {
       records += write.table->MaxStagedWrites();
     }
     WriteSet set(records);
+    std::vector<Change> changes;
+    std::vector<KeptChange> kept;
+    changes.reserve(writes.size());  // `kept` refers to them
     for (std::size_t i = 0; i < writes.size(); ++i) {
       if (results[i].changed()) {
+        Table& table = *writes[i].table;
         results[i].Stamp(time, Origin::kUser);
-        writes[i].table->Stage(*writes[i].key, results[i], set);
+        table.Stage(*writes[i].key, results[i], set);
+        table.latest_write_ = time;
+        changes.push_back(table.ChangeOf(*writes[i].key, results[i], Origin::kUser));
+        kept.push_back(table.ToKeep(*writes[i].key, changes.back()));
       }
     }
-    const CommitTicket ticket = tables_.front()->engine_.Commit(set.writes());
+    {
+      const RowGroup together(engine());
+      engine().Commit(set.writes(), kept);
+      if (note) {
+        note(results);
+      }
+    }
+    std::size_t next = 0;
     for (std::size_t i = 0; i < writes.size(); ++i) {
       if (results[i].changed()) {
-        writes[i].table->latest_write_ = time;
-        writes[i].table->Record(*writes[i].key, results[i], Origin::kUser);
+        writes[i].table->log_->Append(std::move(changes[next++]));
       }
     }
-    return ticket;
   }
 
   static void Hold(const TransactionKey& action) WEIR_NO_THREAD_SAFETY_ANALYSIS {
@@ -228,9 +244,8 @@ Outcome<TransactionOutcome<WriteResult>> TryTogether(std::span<const Transaction
 }
 
 Outcome<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionWrite> writes,
-                                                    bool own) {
-  Engine* engine = nullptr;
-  CommitTicket ticket = 0;
+                                                    bool own, const CommitNote& note) {
+  WEIR_RETURN_IF_ERROR(TransactionScope::CheckWritable(writes));
   const auto commit = [&](const TransactionScope& scope, TransactionOutcome<WriteResult>& outcome) {
     const bool grows = std::any_of(outcome.results.begin(), outcome.results.end(),
                                    [](const WriteResult& result) { return bool{result.after}; });
@@ -238,21 +253,17 @@ Outcome<TransactionOutcome<WriteResult>> WriteOwned(std::span<const TransactionW
                                            : MemoryReserve::Use::kAny);
     TransactionScope::AccountCollections(writes, outcome);
     if (outcome.ok()) {
-      ticket = scope.Commit(writes, outcome.results);
-      engine = &scope.engine();
+      scope.Commit(writes, outcome.results, note);
     }
   };
-  Outcome<TransactionOutcome<WriteResult>> outcome = TryTogether(writes, own, commit);
-  if (engine != nullptr) {
-    engine->WaitDurable(ticket);
-  }
-  return outcome;
+  return TryTogether(writes, own, commit);
 }
 
 }  // namespace
 
-Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes) {
-  return WriteOwned(writes, false);
+Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes,
+                                                       const CommitNote& note) {
+  return WriteOwned(writes, false, note);
 }
 
 Outcome<TransactionOutcome<Item>> ReadTogether(std::span<const TransactionKey> keys) {
@@ -282,8 +293,8 @@ Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(
   return outcome;
 }
 
-Outcome<TransactionOutcome<WriteResult>> HeldTransaction::Commit() {
-  Outcome<TransactionOutcome<WriteResult>> outcome = WriteOwned(writes_, true);
+Outcome<TransactionOutcome<WriteResult>> HeldTransaction::Commit(const CommitNote& note) {
+  Outcome<TransactionOutcome<WriteResult>> outcome = WriteOwned(writes_, true, note);
   LetGo();
   return outcome;
 }

@@ -9,6 +9,7 @@
 // items meanwhile.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,10 +45,15 @@ struct TransactionOutcome {
   [[nodiscard]] bool ok() const { return faults.empty(); }
 };
 
+// Keeps, by Engine::Keep, what has to be there after a crash exactly if the transaction's changes
+// are. Called under the tables' locks. Must not fail.
+using CommitNote = std::function<void(const std::vector<WriteResult>& results)>;
+
 // Makes all writes or none. Each mutation sees its item as it was before; one that returns that
 // makes no change. Fails with kTableDropped if one of the tables was dropped. The outcome has all
 // other faults of an action: kItemHeld, kRefused by its mutation, or kItemCollectionTooLarge.
-Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes);
+Outcome<TransactionOutcome<WriteResult>> WriteTogether(std::span<const TransactionWrite> writes,
+                                                       const CommitNote& note = nullptr);
 
 // Reads all items as they are at one moment; "no item" for one that is missing. Fails with
 // kTableDropped if one of the tables was dropped. The outcome has kItemHeld for an action whose
@@ -64,7 +70,7 @@ class HeldTransaction {
 
   // Makes the writes and lets the items go. To be called once. Fails as WriteTogether does, and
   // then lets the items go without a write.
-  Outcome<TransactionOutcome<WriteResult>> Commit();
+  Outcome<TransactionOutcome<WriteResult>> Commit(const CommitNote& note = nullptr);
 
  private:
   friend Outcome<TransactionOutcome<std::unique_ptr<HeldTransaction>>> HoldTogether(

@@ -46,6 +46,17 @@ Lineage::Lineage(std::string_view name, int count, LogMoment begin)
   }
 }
 
+Lineage::Lineage(std::string_view name, LineageState state)
+    : seed_(XXH3_64bits(name.data(), name.size())),
+      shards_(std::move(state.shards)),
+      latest_bound_(state.latest_bound),
+      latest_ms_(state.latest_ms) {
+  for (const Shard& shard : shards_) {
+    open_ += shard.open() ? 1 : 0;
+    vacant_ += shard.vacant ? 1 : 0;
+  }
+}
+
 ShardId Lineage::NewId(std::uint64_t created_ms, std::uint64_t hash) {
   ShardId id{created_ms, static_cast<std::uint32_t>(
                              XXH3_64bits_withSeed(&hash, sizeof hash, seed_ ^ created_ms))};
@@ -88,6 +99,7 @@ Outcome<void> Lineage::CheckRoom(std::size_t added, std::size_t opened) const {
 
 void Lineage::CloseShard(Shard& shard, LogMoment at) {
   --open_;
+  ++changes_;
   shard.end = at.position;
   shard.closed = at.time;
   shard.ending_number = NextBound(at.position);
@@ -106,6 +118,7 @@ void Lineage::AddChild(const Shard& parent, std::uint64_t first, std::uint64_t l
       first == parent.hash_first ? parent.successor_number : NextBound(*parent.end);
   shards_.insert(std::lower_bound(shards_.begin(), shards_.end(), child.id, IdBefore), child);
   ++open_;
+  ++changes_;
 }
 
 Outcome<void> Lineage::Rotate(const ShardId& id, LogMoment at) {
@@ -167,9 +180,10 @@ void Lineage::CloseAll(LogMoment at) {
 }
 
 void Lineage::Forget(Micros time) {
-  std::erase_if(shards_, [&](const Shard& shard) {
+  const std::size_t forgotten = std::erase_if(shards_, [&](const Shard& shard) {
     return !shard.open() && !shard.vacant && shard.closed <= time;
   });
+  changes_ += forgotten;
 }
 
 std::optional<Micros> Lineage::OldestClosing() const {
@@ -186,6 +200,7 @@ void Lineage::NoteTrimmed(const ShardId& id, std::uint64_t position) {
   const auto found = std::lower_bound(shards_.begin(), shards_.end(), id, IdBefore);
   if (found != shards_.end() && found->id == id) {
     found->trimmed_to = std::max(found->trimmed_to, position);
+    ++changes_;
   }
 }
 

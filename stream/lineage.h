@@ -14,6 +14,7 @@
 #include "core/limits.h"
 #include "stream/fault.h"
 #include "stream/shard.h"
+#include "stream/stream_state.h"
 
 namespace weir::stream {
 
@@ -31,6 +32,14 @@ class Lineage {
   // Opens `count` shards of equal hash ranges. `name` makes their ids differ from those of other
   // streams.
   Lineage(std::string_view name, int count, LogMoment begin);
+  // The shards of an earlier process.
+  Lineage(std::string_view name, LineageState state);
+
+  [[nodiscard]] LineageState state() const {
+    return {.shards = shards_, .latest_bound = latest_bound_, .latest_ms = latest_ms_};
+  }
+  // How often the state has changed.
+  [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
   // All shards but the forgotten ones, in the order of their ids.
   [[nodiscard]] const std::vector<Shard>& shards() const { return shards_; }
@@ -90,6 +99,7 @@ class Lineage {
   std::uint64_t latest_ms_ = 0;  // the greatest time in an id
   std::size_t open_ = 0;
   std::size_t vacant_ = 0;
+  std::uint64_t changes_ = 0;
 };
 
 // Finds the shard that a record belongs to, for records in the order of their log positions. The

@@ -44,6 +44,22 @@ ShardMaintenance::ShardMaintenance(std::string_view stream_arn,
       lineage_(stream_arn, count, {log_->next_sequence(), creation_time}),
       traffic_(log_->next_sequence()) {}
 
+ShardMaintenance::ShardMaintenance(std::string_view stream_arn,
+                                   std::shared_ptr<storage::ChangeLog> log,
+                                   const ShardPolicy& policy, const StreamState& state)
+    : log_(std::move(log)),
+      policy_(policy),
+      lineage_(stream_arn, state.lineage),
+      ended_(state.ended),
+      vacant_seen_to_(state.vacant_seen_to),
+      traffic_(log_->next_sequence()) {}
+
+void ShardMaintenance::Describe(StreamState& state) const {
+  state.lineage = lineage_.state();
+  state.ended = ended_;
+  state.vacant_seen_to = vacant_seen_to_;
+}
+
 void ShardMaintenance::FillVacant() {
   if (!lineage_.has_vacant()) {
     return;

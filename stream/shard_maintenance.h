@@ -28,6 +28,12 @@ class ShardMaintenance {
   // Opens `count` shards of equal hash ranges, from the log's next change on.
   ShardMaintenance(std::string_view stream_arn, std::shared_ptr<storage::ChangeLog> log, int count,
                    const ShardPolicy& policy, Micros creation_time);
+  // The shards of an earlier process.
+  ShardMaintenance(std::string_view stream_arn, std::shared_ptr<storage::ChangeLog> log,
+                   const ShardPolicy& policy, const StreamState& state);
+
+  // Sets what this keeps of the state of its stream.
+  void Describe(StreamState& state) const;
 
   // The shards as the last call of another function left them.
   [[nodiscard]] const Lineage& lineage() const { return lineage_; }

@@ -26,7 +26,17 @@ std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) 
   return std::min(*a, *b);
 }
 
+// The position of the first record that a stream has ever had.
+std::uint64_t FirstPosition(const StreamState& state) {
+  std::uint64_t first = UINT64_MAX;
+  for (const Shard& shard : state.lineage.shards) {
+    first = std::min(first, shard.begin);
+  }
+  return first;
+}
+
 }  // namespace
+
 Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
                const ShardPolicy& policy, std::function<void()> wake)
     : info_(std::move(info)),
@@ -34,6 +44,55 @@ Stream::Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int sha
       wake_(std::move(wake)),
       shards_(info_.arn, log_, shard_count, policy, info_.creation_time),
       hold_(log_->Follow()) {}
+
+Stream::Stream(StreamState state, std::shared_ptr<storage::ChangeLog> log,
+               const ShardPolicy& policy, std::function<void()> wake)
+    : info_(std::move(state.info)),
+      log_(std::move(log)),
+      wake_(std::move(wake)),
+      shards_(info_.arn, log_, policy, state),
+      dropped_to_(state.dropped_to),
+      trimmed_to_(state.trimmed_to),
+      disabled_at_(state.disabled_at),
+      disabling_until_(state.disabling_until),
+      hold_(log_->Hold(std::max(state.trimmed_to, FirstPosition(state)),
+                       !state.disabled_at.has_value())) {}
+
+void Stream::KeepBy(Keep keep) {
+  keep_ = std::move(keep);
+  const MutexLock lock(mutex_);
+  KeepAll();
+}
+
+StreamState Stream::state() const {
+  const MutexLock lock(mutex_);
+  return StateLocked();
+}
+
+StreamState Stream::StateLocked() const {
+  StreamState state;
+  state.table = log_->table();
+  state.info = info_;
+  shards_.Describe(state);
+  state.trimmed_to = trimmed_to_;
+  state.dropped_to = dropped_to_;
+  state.disabled_at = disabled_at_;
+  state.disabling_until = disabling_until_;
+  return state;
+}
+
+void Stream::KeepChanges() const {
+  if (keep_ && shards_.lineage().changes() != kept_changes_) {
+    KeepAll();
+  }
+}
+
+void Stream::KeepAll() const {
+  if (keep_) {
+    kept_changes_ = shards_.lineage().changes();
+    keep_(StateLocked());
+  }
+}
 
 bool Stream::enabled() const {
   const MutexLock lock(mutex_);
@@ -51,18 +110,21 @@ StreamStatus Stream::StatusAt(Micros now) const {
 std::vector<Shard> Stream::ShardsAt(Micros now) const {
   const MutexLock lock(mutex_);
   shards_.Settle(now);
+  KeepChanges();
   return shards_.lineage().shards();
 }
 
 std::vector<Shard> Stream::Shards() const {
   const MutexLock lock(mutex_);
   shards_.FillVacant();
+  KeepChanges();
   return shards_.lineage().shards();
 }
 
 Outcome<Stream::Extent> Stream::ExtentOf(const ShardId& id, Micros now) const {
   const MutexLock lock(mutex_);
   shards_.Settle(now);
+  KeepChanges();
   const Shard* shard = shards_.lineage().Find(id);
   if (shard == nullptr) {
     return Fault(Fault::Kind::kShardMissing, id);
@@ -90,6 +152,7 @@ void Stream::Disable(Micros now, Micros settled_at) {
       hold_.StopFollowing();
     }
     shards_.End(now);
+    KeepAll();
   }
   log_->WakeAll();
   if (wake_) {
@@ -227,37 +290,51 @@ std::size_t Stream::RecordSize(const Change& change) const {
 
 Outcome<void> Stream::SplitShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.SplitShard(id, now);
+  Outcome<void> outcome = shards_.SplitShard(id, now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::RotateShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.RotateShard(id, now);
+  Outcome<void> outcome = shards_.RotateShard(id, now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::CloseShard(const ShardId& id, Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.CloseShard(id, now);
+  Outcome<void> outcome = shards_.CloseShard(id, now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::SplitAll(Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.SplitAll(now);
+  Outcome<void> outcome = shards_.SplitAll(now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::RotateAll(Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.RotateAll(now);
+  Outcome<void> outcome = shards_.RotateAll(now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::CloseAll(Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.CloseAll(now);
+  Outcome<void> outcome = shards_.CloseAll(now);
+  KeepChanges();
+  return outcome;
 }
 
 Outcome<void> Stream::SetOpenShards(std::size_t count, Micros now) {
   const MutexLock lock(mutex_);
-  return shards_.SetOpenShards(count, now);
+  Outcome<void> outcome = shards_.SetOpenShards(count, now);
+  KeepChanges();
+  return outcome;
 }
 
 void Stream::WaitForTraffic() {
@@ -282,6 +359,7 @@ std::optional<Micros> Stream::Work(Micros now) {
         WaitForTraffic();
       }
     }
+    KeepChanges();
   }
   Trim(now);
   const std::optional<Micros> trim = NextTrim();
@@ -322,6 +400,7 @@ void Stream::Trim(Micros now) {
       shards_.NoteTrimmed(id, position);
     }
     trimmed_to_ = std::max(trimmed_to_, horizon);
+    KeepAll();
   }
   const MutexLock hold_lock(hold_mutex_);
   hold_.KeepFrom(horizon);

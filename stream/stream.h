@@ -26,10 +26,10 @@
 #include "stream/shard.h"
 #include "stream/shard_maintenance.h"
 #include "stream/shard_policy.h"
+#include "stream/stream_info.h"
+#include "stream/stream_state.h"
 
 namespace weir::stream {
-
-using storage::StreamViewType;
 
 // Whether the records of a stream with this view show the image after, and the image before.
 constexpr bool ShowsNewImage(StreamViewType view) {
@@ -38,18 +38,6 @@ constexpr bool ShowsNewImage(StreamViewType view) {
 constexpr bool ShowsOldImage(StreamViewType view) {
   return view == StreamViewType::kOldImage || view == StreamViewType::kNewAndOldImages;
 }
-
-// What never changes about a stream.
-struct StreamInfo {
-  std::string arn;
-  std::string label;
-  std::string table_name;
-  KeySchema key_schema;
-  StreamViewType view_type = StreamViewType::kNewAndOldImages;
-  Micros creation_time{0};
-  Micros settled_at{0};        // ENABLING until then
-  std::uint64_t data_set = 0;  // StreamCatalogue::data_set of its catalogue
-};
 
 enum class StreamStatus : std::uint8_t { kEnabling, kEnabled, kDisabling, kDisabled };
 
@@ -84,6 +72,15 @@ class Stream {
   // stream's first keeps writers out during the call.
   Stream(StreamInfo info, std::shared_ptr<storage::ChangeLog> log, int shard_count,
          const ShardPolicy& policy = {}, std::function<void()> wake = nullptr);
+  // A stream of an earlier process, over the log that it followed.
+  Stream(StreamState state, std::shared_ptr<storage::ChangeLog> log, const ShardPolicy& policy,
+         std::function<void()> wake);
+
+  // Has `keep` called with the state now, and after each change of it. It is called under the
+  // stream's lock. To be called once, before anybody else has the stream.
+  using Keep = std::function<void(const StreamState& state)>;
+  void KeepBy(Keep keep);
+  [[nodiscard]] StreamState state() const;
 
   [[nodiscard]] const StreamInfo& info() const { return info_; }
   [[nodiscard]] bool enabled() const;
@@ -183,6 +180,10 @@ class Stream {
   // The first position whose record is not yet 24 hours old and was not trimmed early.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
+  [[nodiscard]] StreamState StateLocked() const WEIR_REQUIRES(mutex_);
+  // Calls `keep_`, if the shards have changed since the last call.
+  void KeepChanges() const WEIR_REQUIRES(mutex_);
+  void KeepAll() const WEIR_REQUIRES(mutex_);
   // Has `wake_` called at the next change, which Work then counts as traffic.
   void WaitForTraffic() WEIR_REQUIRES(mutex_);
   // Trims the records before TrimHorizon.
@@ -193,8 +194,10 @@ class Stream {
   const StreamInfo info_;
   const std::shared_ptr<storage::ChangeLog> log_;
   const std::function<void()> wake_;
+  Keep keep_;  // null if nobody keeps the stream
 
   mutable Mutex mutex_;
+  mutable std::uint64_t kept_changes_ WEIR_GUARDED_BY(mutex_) = 0;  // of the shards
   mutable ShardMaintenance shards_ WEIR_GUARDED_BY(mutex_);  // brought up to date when looked at
   // The position before which records were trimmed early, to free memory.
   std::atomic<std::uint64_t> dropped_to_{0};

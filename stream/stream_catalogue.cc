@@ -33,7 +33,20 @@ std::uint64_t RandomDataSet() {
 
 StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
                                  std::function<void()> wake)
-    : clock_(clock), policy_(policy), wake_(std::move(wake)), data_set_(RandomDataSet()) {}
+    : clock_(clock),
+      policy_(policy),
+      wake_(std::move(wake)),
+      engine_(nullptr),
+      data_set_(RandomDataSet()) {}
+
+StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
+                                 std::function<void()> wake, storage::Engine& engine,
+                                 std::uint64_t data_set)
+    : clock_(clock),
+      policy_(policy),
+      wake_(std::move(wake)),
+      engine_(engine.durable() ? &engine : nullptr),
+      data_set_(data_set != 0 ? data_set : RandomDataSet()) {}
 
 StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewType view_type,
                                 std::shared_ptr<storage::ChangeLog> log, int shard_count) {
@@ -53,7 +66,30 @@ StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewT
     }
     info.creation_time += kMillisecond;
   }
-  std::string arn = info.arn;
+  return AddLocked([&](std::function<void()> wake) {
+    return std::make_shared<Stream>(std::move(info), std::move(log), shard_count, policy_,
+                                    std::move(wake));
+  });
+}
+
+void StreamCatalogue::Adopt(StreamState state, std::shared_ptr<storage::ChangeLog> log) {
+  const MutexLock lock(mutex_);
+  AddLocked([&](std::function<void()> wake) {
+    return std::make_shared<Stream>(std::move(state), std::move(log), policy_, std::move(wake));
+  });
+}
+
+std::vector<StreamPtr> StreamCatalogue::All() const {
+  const MutexLock lock(mutex_);
+  std::vector<StreamPtr> all;
+  all.reserve(streams_.size());
+  for (const auto& [arn, stream] : streams_) {
+    all.push_back(stream);
+  }
+  return all;
+}
+
+StreamPtr StreamCatalogue::AddLocked(const Make& make) {
   // `wake` is made before the stream, so it gets to know the stream by `self`, later.
   const auto self = std::make_shared<std::weak_ptr<Stream>>();
   const auto wake = [agenda = agenda_, self, &clock = clock_, wake = wake_] {
@@ -62,10 +98,14 @@ StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewT
       wake();
     }
   };
-  auto stream =
-      std::make_shared<Stream>(std::move(info), std::move(log), shard_count, policy_, wake);
+  StreamPtr stream = make(wake);
+  if (engine_ != nullptr) {
+    stream->KeepBy([engine = engine_](const StreamState& state) {
+      engine->Keep(storage::RowKind::kStream, WriteStreamState(state));
+    });
+  }
   *self = stream;
-  streams_.emplace(std::move(arn), stream);
+  streams_.emplace(stream->info().arn, stream);
   wake();
   return stream;
 }

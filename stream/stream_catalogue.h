@@ -15,6 +15,7 @@
 
 #include "core/clock.h"
 #include "core/mutex.h"
+#include "storage/engine.h"
 #include "storage/log_budget.h"
 #include "stream/stream.h"
 
@@ -30,11 +31,19 @@ class StreamCatalogue {
   // not say so. What it borrows must outlive all logs that streams follow, and so must `clock`.
   explicit StreamCatalogue(const Clock& clock, const ShardPolicy& policy = {},
                            std::function<void()> wake = nullptr);
+  // The same for streams that `engine`, which must outlive them, keeps beyond the end of the
+  // process, with the number `data_set`.
+  StreamCatalogue(const Clock& clock, const ShardPolicy& policy, std::function<void()> wake,
+                  storage::Engine& engine, std::uint64_t data_set);
 
   // Opens a stream on a table, which must have no other enabled. The stream's label is the present
   // time to the millisecond, or the next millisecond if the table has used that.
   StreamPtr Open(const storage::TableMetadata& table, StreamViewType view_type,
                  std::shared_ptr<storage::ChangeLog> log, int shard_count);
+
+  // Adds a stream of an earlier process, over the log that it followed.
+  void Adopt(StreamState state, std::shared_ptr<storage::ChangeLog> log);
+  [[nodiscard]] std::vector<StreamPtr> All() const;
 
   // nullptr if there is no such stream, or it has expired (Stream::Expired).
   [[nodiscard]] StreamPtr Find(std::string_view arn) const;
@@ -82,6 +91,9 @@ class StreamCatalogue {
     std::map<std::weak_ptr<Stream>, Due::iterator, std::owner_less<>> places_
         WEIR_GUARDED_BY(mutex_);
   };
+  // Makes a stream by `make`, which gets the stream's `wake`, and adds it.
+  using Make = std::function<StreamPtr(std::function<void()> wake)>;
+  StreamPtr AddLocked(const Make& make) WEIR_REQUIRES(mutex_);
   // Removes the stream if it has expired, else calls its Work. Returns how many bytes of its log
   // that freed.
   std::uint64_t WorkOn(const StreamPtr& stream, Micros now);
@@ -90,6 +102,7 @@ class StreamCatalogue {
   const ShardPolicy policy_;
   const std::function<void()> wake_;
   const std::shared_ptr<Agenda> agenda_ = std::make_shared<Agenda>();
+  storage::Engine* const engine_;  // null if the streams are not kept
   const std::uint64_t data_set_;
   std::atomic<std::uint32_t> readers_{0};
   mutable Mutex mutex_;

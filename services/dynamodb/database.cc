@@ -8,7 +8,10 @@
 #include "core/limits.h"
 #include "core/memory.h"
 #include "services/dynamodb/common/table_arn.h"
+#include "services/dynamodb/kept_state.h"
 #include "services/dynamodb/transactions/held_transactions.h"
+#include "storage/disk/data_store.h"
+#include "storage/disk/table_rows.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -22,18 +25,32 @@ constexpr std::int64_t DivideUp(std::int64_t value, std::int64_t by) {
 
 }  // namespace
 
-Database::Database(const Clock& clock, DatabaseOptions options)
-    : timeline_(clock),
+Database::Database(const Clock& clock, DatabaseOptions options, storage::DataStore* store,
+                   KeptState* kept)
+    : timeline_(clock, kept != nullptr ? kept->ClockFor(clock) : ClockState(),
+                [this](const ClockState& state) { KeptState::Keep(state, engine_); }),
       options_(options),
       log_budget_(std::make_shared<storage::LogBudget>(
           options.stream_max_bytes, [this] { background_.Post([this] { TrimLogs(); }); })),
-      engine_(storage::NewMemoryEngine()),
-      streams_(timeline_.clock(), options.shard_policy,
-               [this] { work_timer_.SetNoLaterThan(this->clock().Now() + kStreamPeriod); }),
+      store_(store),
+      memory_(store == nullptr ? storage::NewMemoryEngine() : nullptr),
+      engine_(store == nullptr ? *memory_ : store->engine()),
+      streams_(
+          timeline_.clock(), options.shard_policy,
+          [this] { work_timer_.SetNoLaterThan(this->clock().Now() + kStreamPeriod); }, engine_,
+          store == nullptr ? 0 : store->data_set()),
       read_limits_(timeline_.clock(), options.enforce_stream_limits),
-      tokens_(timeline_.clock()),
+      tokens_(timeline_.clock(), engine_),
       held_transactions_(std::make_unique<HeldTransactions>(options.held_transaction_life)),
-      work_timer_(timeline_, [this] { Work(); }) {}
+      work_timer_(timeline_, [this] { Work(); }) {
+  if (kept != nullptr) {
+    kept->AdoptInto(*this);
+  }
+  if (store_ != nullptr) {
+    checkpoints_ = std::make_unique<BackgroundExecutor>();
+    WriteCheckpointIfDue();
+  }
+}
 
 void Database::Work() {
   ExpireTables();
@@ -53,9 +70,22 @@ void Database::TrimLogs() {
   }
 }
 
-storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup) {
+storage::Outcome<void> Database::AddTable(const storage::TablePtr& table,
+                                          const std::function<Status()>& prepare) {
+  const std::shared_lock<std::shared_mutex> structure(structure_);
+  return tables().Add(table, prepare);
+}
+
+storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup,
+                                                         const storage::Table& table) {
   std::vector<storage::BackupPtr> displaced;
   storage::Outcome<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
+  for (const storage::BackupPtr& gone : displaced) {
+    storage::KeepBackupRemoved(gone->arn, engine_);
+  }
+  if (added.ok()) {
+    storage::KeepBackup(*added.value(), table.number(), engine_);
+  }
   if (!displaced.empty()) {
     Discard(std::move(displaced));
   }
@@ -63,6 +93,34 @@ storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup)
     work_timer_.SetNoLaterThan(*added.value()->expiry);
   }
   return added;
+}
+
+storage::BackupPtr Database::RemoveBackup(std::string_view arn) {
+  const Restructuring together(*this);
+  storage::BackupPtr removed = backups().Remove(arn);
+  if (removed != nullptr) {
+    storage::KeepBackupRemoved(removed->arn, engine_);
+  }
+  return removed;
+}
+
+storage::Io<void> Database::WriteCheckpoint() {
+  std::unique_lock<std::shared_mutex> structure(structure_);
+  const KeptSnapshot snapshot(*this);
+  structure.unlock();
+  return store_->WriteCheckpoint(
+      snapshot.position(), snapshot.OldestNeeded(),
+      [&](storage::CheckpointWriter& writer) { return snapshot.Write(writer); });
+}
+
+void Database::WriteCheckpointIfDue() {
+  // How often the journal's size is looked at.
+  constexpr std::chrono::seconds kPeriod{1};
+  if (store_->IsCheckpointDue()) {
+    (void)WriteCheckpoint().ok();  // if it failed, the journal still has everything
+  }
+  checkpoints_->PostAt(BackgroundExecutor::Clock::now() + kPeriod,
+                       [this] { WriteCheckpointIfDue(); });
 }
 
 void Database::RemoveAt(const storage::TablePtr& table, Micros due) {

@@ -4,8 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,14 +23,20 @@
 #include "services/dynamodb/transactions/client_request_tokens.h"
 #include "storage/backup.h"
 #include "storage/catalogue.h"
+#include "storage/disk/files.h"
 #include "storage/engine.h"
 #include "storage/log_budget.h"
 #include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
 
+namespace weir::storage {
+class DataStore;
+}
+
 namespace weir::dynamodb {
 
 class HeldTransactions;
+class KeptState;
 
 // The account that all tables belong to.
 inline constexpr std::string_view kAccountId = protocol::kAccount;
@@ -58,8 +66,11 @@ struct DatabaseOptions {
 // Thread-safe, as all its parts are. `clock` must outlive it.
 class Database {
  public:
-  // The database's own clock follows `clock` until it is changed through timeline().
-  Database(const Clock& clock, DatabaseOptions options);
+  // The database's own clock follows `clock` until it is changed through timeline(). With `store`,
+  // a data folder that has been started, everything outlives the process; `kept` is what an earlier
+  // one left there. Both must outlive the database.
+  Database(const Clock& clock, DatabaseOptions options, storage::DataStore* store = nullptr,
+           KeptState* kept = nullptr);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
@@ -67,7 +78,7 @@ class Database {
   [[nodiscard]] const Clock& clock() const { return timeline_.clock(); }
   Timeline& timeline() { return timeline_; }
   [[nodiscard]] const DatabaseOptions& options() const { return options_; }
-  storage::Engine& engine() { return *engine_; }
+  storage::Engine& engine() { return engine_; }
   storage::Catalogue& tables() {
     ExpireTables();
     return tables_;
@@ -84,9 +95,32 @@ class Database {
   [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
     return log_budget_;
   }
-  // Adds a backup (BackupCatalogue::Add, whose fault it returns), and frees the backups that this
-  // displaces. The backup is deleted when it expires.
-  storage::Outcome<storage::BackupPtr> AddBackup(storage::Backup backup);
+  // Adds a table (Catalogue::Add).
+  storage::Outcome<void> AddTable(const storage::TablePtr& table,
+                                  const std::function<Status()>& prepare);
+  // Adds a backup of `table` (BackupCatalogue::Add, whose fault it returns), and frees the backups
+  // that this displaces. The backup is deleted when it expires.
+  storage::Outcome<storage::BackupPtr> AddBackup(storage::Backup backup,
+                                                 const storage::Table& table);
+  // Removes a user's backup (BackupCatalogue::Remove).
+  storage::BackupPtr RemoveBackup(std::string_view arn);
+
+  // To be held while a table is added or dropped, or a backup added or removed: no checkpoint is
+  // made meanwhile, and all of it, or nothing, is there after a crash.
+  class Restructuring {
+   public:
+    explicit Restructuring(Database& database)
+        : lock_(database.structure_), together_(database.engine()) {}
+
+   private:
+    const std::shared_lock<std::shared_mutex> lock_;
+    const storage::RowGroup together_;  // ends before the lock
+  };
+
+  // Writes all that is to outlive the process to a checkpoint, and drops what the journal has
+  // before it and nobody needs. Only with a data folder. Fails with the system's error; then the
+  // checkpoint before this one counts.
+  storage::Io<void> WriteCheckpoint();
   // Has a table deleted at the time `due`; it stays in tables() until then.
   void RemoveAt(const storage::TablePtr& table, Micros due);
   // Frees a deleted table, or deleted backups, in the background, as they may have many items.
@@ -111,6 +145,8 @@ class Database {
   void DisableStream(const storage::TableMetadata& table);
 
  private:
+  // Writes a checkpoint if the journal has grown enough since the last one.
+  void WriteCheckpointIfDue();
   // Removes the tables whose deletion is complete.
   void ExpireTables();
   // Drops `handles`, which refer to about `size` bytes of items, in the background.
@@ -126,7 +162,10 @@ class Database {
   Timeline timeline_;
   const DatabaseOptions options_;
   const std::shared_ptr<storage::LogBudget> log_budget_;
-  const std::unique_ptr<storage::Engine> engine_;
+  storage::DataStore* const store_;                // null without a data folder
+  const std::unique_ptr<storage::Engine> memory_;  // null with a data folder
+  storage::Engine& engine_;
+  std::shared_mutex structure_;  // see Restructuring
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
   stream::ReadLimits read_limits_;
@@ -134,7 +173,9 @@ class Database {
   ClientRequestTokens tokens_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // refers to tables_ and tokens_
   Timeline::Timer work_timer_;
-  BackgroundExecutor background_;  // last, so that its tasks end before the members they use
+  // Last, so that their tasks end before the members they use.
+  BackgroundExecutor background_;
+  std::unique_ptr<BackgroundExecutor> checkpoints_;  // null without a data folder
 };
 
 }  // namespace weir::dynamodb

@@ -15,21 +15,29 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
   if (!table.ok()) {
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
-  storage::Outcome<storage::TableImage> image = table.value()->Image();
-  if (!image.ok()) {  // the table was dropped meanwhile
+  const storage::Table& source = *table.value();
+  Result<storage::BackupPtr> added = storage::BackupPtr();
+  // The table does not change meanwhile, so the backup is of the moment at which it is kept.
+  const auto add = [&](const storage::TableImage& image) {
+    if (ChangeAt(*image.metadata, database.clock().Now()) == storage::TableChange::kCreation) {
+      added = BackupsBeingEnabled(image.metadata->name);
+      return;
+    }
+    storage::Backup backup;
+    backup.name = request.backup_name;
+    backup.creation_time = database.clock().Now();
+    backup.image = {image.metadata, image.items, image.statistics};
+    added = Worded(database.AddBackup(std::move(backup), source));
+  };
+  WEIR_RETURN_IF_ERROR(Worded(database.engine().CheckWritable()));
+  const Database::Restructuring together(database);
+  if (!source.Image(add).ok()) {  // the table was dropped meanwhile
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }
-  if (ChangeAt(*image.value().metadata, database.clock().Now()) ==
-      storage::TableChange::kCreation) {
-    return BackupsBeingEnabled(image.value().metadata->name);
+  if (!added.ok()) {
+    return std::move(added).error();
   }
-  storage::Backup backup;
-  backup.name = request.backup_name;
-  backup.creation_time = database.clock().Now();
-  backup.image = std::move(image).value();
-  WEIR_ASSIGN_OR_RETURN(const storage::BackupPtr added,
-                        Worded(database.AddBackup(std::move(backup))));
-  return Response{DescribeDetails(*added, BackupStatus::kCreating)};
+  return Response{DescribeDetails(*added.value(), BackupStatus::kCreating)};
 }
 
 }  // namespace weir::dynamodb

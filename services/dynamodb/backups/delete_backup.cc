@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/time_text.h"
+#include "services/dynamodb/common/storage_errors.h"
 
 namespace weir::dynamodb {
 namespace {
@@ -38,7 +39,8 @@ Result<DeleteBackup::Response> DeleteBackup::Execute(Context& context, const Req
                                                      const Plan& /*plan*/) {
   Database& database = context.database;
   WEIR_RETURN_IF_ERROR(CheckDeletable(database, request.backup_arn, context.request.region));
-  storage::BackupPtr backup = database.backups().Remove(request.backup_arn);
+  WEIR_RETURN_IF_ERROR(Worded(database.engine().CheckWritable()));
+  storage::BackupPtr backup = database.RemoveBackup(request.backup_arn);
   if (backup == nullptr) {
     return BackupNotFound(request.backup_arn, context.request.region);
   }

@@ -266,7 +266,7 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
     database.Drive(*table);
     return {};
   };
-  if (storage::Outcome<void> added = database.tables().Add(table, prepare); !added.ok()) {
+  if (storage::Outcome<void> added = database.AddTable(table, prepare); !added.ok()) {
     ApiError error = ErrorOf(std::move(added).error());
     if (error.code == ErrorCode::kResourceInUse) {
       error.code = ErrorCode::kTableAlreadyExists;

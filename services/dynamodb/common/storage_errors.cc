@@ -49,6 +49,12 @@ ApiError ErrorOf(storage::Fault fault) {
       return MakeError(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
     case Kind::kItemCollectionTooLarge:
       return MakeError(ErrorCode::kItemCollectionSizeLimitExceeded, "Collection size exceeded.");
+    case Kind::kDataFolderFails:
+      return MakeError(ErrorCode::kInternalServerError,
+                       "Nothing can be written to the data folder: " + fault.name);
+    case Kind::kDataFolderBusy:
+      return MakeError(ErrorCode::kInternalServerError,
+                       "Too much waits to be written to the data folder");
     case Kind::kRefused:
       break;
   }

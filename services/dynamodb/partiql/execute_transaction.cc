@@ -218,11 +218,8 @@ class Transaction {
           ReplayFigures(*token.replay(), request_.return_consumed_capacity);
       return response;
     }
-    WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions_));
-    {
-      const MemoryReserve::MustNotFail done;  // see TransactWriteItems::Execute
-      token.Finish(ReplayUnitsOf(actions_, results));
-    }
+    WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results,
+                          WriteAll(actions_, token));
     response.consumed_capacity = WriteFigures(actions_, results, request_.return_consumed_capacity);
     return response;
   }

@@ -201,7 +201,7 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
     database.Drive(*table);
     return {};
   };
-  if (storage::Outcome<void> added = database.tables().Add(table, prepare); !added.ok()) {
+  if (storage::Outcome<void> added = database.AddTable(table, prepare); !added.ok()) {
     return NotAdded(database, table->metadata()->name, std::move(added).error());
   }
   return Response{Describe(*metadata, {}, TableDescriptionKind::kCreated, metadata->creation_time)};

@@ -27,7 +27,7 @@ void LeaveBackup(Database& database, const storage::Table& table,
                   std::chrono::days(metadata.settings.point_in_time_recovery->period_days);
   backup.image = table.LastImage();
   backup.image.metadata = std::make_shared<const storage::TableMetadata>(metadata);
-  (void)database.AddBackup(std::move(backup));  // a SYSTEM backup always finds room
+  (void)database.AddBackup(std::move(backup), table);  // a SYSTEM backup always finds room
 }
 
 }  // namespace
@@ -54,6 +54,7 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
   };
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   const MemoryReserve::Scope whole;  // or a dropped table might stay in the list
+  const Database::Restructuring together(database);
   WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr dropped,
                         WordedForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {

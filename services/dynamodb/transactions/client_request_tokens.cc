@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/record.h"
 
 namespace weir::dynamodb {
 
@@ -32,6 +33,42 @@ Result<ClientRequestTokens::Use> ClientRequestTokens::Begin(std::string key,
     }
     changed_.Wait(mutex_);
   }
+}
+
+std::string ClientRequestTokens::RowOf(const std::string& key, const Fingerprint& fingerprint,
+                                       Micros done, const ReplayUnits& replay) {
+  std::string row;
+  RecordWriter(row).Write(key, fingerprint[0], fingerprint[1], done, replay);
+  return row;
+}
+
+bool ClientRequestTokens::Adopt(std::string_view row) {
+  RecordReader reader(row);
+  std::string key;
+  Entry entry;
+  Micros done{0};
+  reader.Read(key, entry.fingerprint[0], entry.fingerprint[1], done, entry.replay);
+  if (!reader.finished()) {
+    return false;
+  }
+  entry.state = State::kDone;
+  const MutexLock lock(mutex_);
+  if (entries_.insert_or_assign(key, std::move(entry)).second) {
+    done_.emplace_back(done, std::move(key));
+  }
+  return true;
+}
+
+std::vector<std::string> ClientRequestTokens::Rows() {
+  const MutexLock lock(mutex_);
+  ForgetOldLocked();
+  std::vector<std::string> rows;
+  rows.reserve(done_.size());
+  for (const auto& [done, key] : done_) {
+    const Entry& entry = entries_[key];
+    rows.push_back(RowOf(key, entry.fingerprint, done, entry.replay));
+  }
+  return rows;
 }
 
 void ClientRequestTokens::ForgetOldLocked() {
@@ -64,6 +101,16 @@ void ClientRequestTokens::Use::Hold() {
     tokens_->entries_[key_].state = State::kHeld;
     tokens_->changed_.NotifyAll();
   }
+}
+
+void ClientRequestTokens::Use::Keep(const ReplayUnits& replay) {
+  Fingerprint fingerprint{};
+  {
+    const MutexLock lock(tokens_->mutex_);
+    fingerprint = tokens_->entries_[key_].fingerprint;
+  }
+  tokens_->engine_.Keep(storage::RowKind::kRequestToken,
+                        RowOf(key_, fingerprint, tokens_->clock_.Now(), replay));
 }
 
 void ClientRequestTokens::Use::Finish(ReplayUnits replay) {

@@ -17,6 +17,7 @@
 #include "core/mutex.h"
 #include "core/result.h"
 #include "services/dynamodb/transactions/fingerprint.h"
+#include "storage/engine.h"
 
 namespace weir::dynamodb {
 
@@ -27,7 +28,10 @@ using ReplayUnits = std::vector<std::pair<std::string, double>>;
 // after its transaction was done, or until limits::kClientRequestTokens newer ones were.
 class ClientRequestTokens {
  public:
-  explicit ClientRequestTokens(const Clock& clock) : clock_(clock) {}
+  // `engine` keeps the tokens beyond the end of the process, if it is a durable one. Both must
+  // outlive it.
+  ClientRequestTokens(const Clock& clock, storage::Engine& engine)
+      : clock_(clock), engine_(engine) {}
 
   class Use;
 
@@ -36,6 +40,11 @@ class ClientRequestTokens {
   // IdempotentParameterMismatchException if the token was used with another request, and with
   // TransactionInProgressException if its transaction is held.
   Result<Use> Begin(std::string key, const Fingerprint& fingerprint);
+
+  // Adds a token by the payload of its row (kRequestToken). False if it makes no sense.
+  [[nodiscard]] bool Adopt(std::string_view row);
+  // The rows of all tokens whose transactions are done.
+  [[nodiscard]] std::vector<std::string> Rows();
 
  private:
   enum class State : std::uint8_t { kRunning, kHeld, kDone };
@@ -48,8 +57,11 @@ class ClientRequestTokens {
   using Entries = std::unordered_map<std::string, Entry>;
 
   void ForgetOldLocked() WEIR_REQUIRES(mutex_);
+  static std::string RowOf(const std::string& key, const Fingerprint& fingerprint, Micros done,
+                           const ReplayUnits& replay);
 
   const Clock& clock_;
+  storage::Engine& engine_;
   Mutex mutex_;
   ConditionVariable changed_;
   Entries entries_ WEIR_GUARDED_BY(mutex_);
@@ -71,6 +83,10 @@ class ClientRequestTokens::Use {
 
   // Marks the transaction as held: a repeated request then fails at once instead of waiting.
   void Hold();
+  // Whether there is a token, and an engine that keeps it.
+  [[nodiscard]] bool to_keep() const { return tokens_ != nullptr && tokens_->engine_.durable(); }
+  // Keeps the token's row, as part of the commit of its transaction.
+  void Keep(const ReplayUnits& replay);
   // Marks the transaction as done. `replay` is what repeated requests cost.
   void Finish(ReplayUnits replay);
 

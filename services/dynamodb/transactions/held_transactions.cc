@@ -31,8 +31,8 @@ class HeldTransactions::Transaction {
 
   Status Commit() {
     WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results,
-                          ResultsOf(held_->Commit()));
-    const MemoryReserve::MustNotFail done;  // see TransactWriteItems::Execute
+                          ResultsOf(held_->Commit(NoteOf(actions_, token_))));
+    const MemoryReserve::MustNotFail done;  // else a repeated request would run it again
     token_.Finish(ReplayUnitsOf(actions_, results));
     return {};
   }

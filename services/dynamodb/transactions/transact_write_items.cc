@@ -251,11 +251,7 @@ Result<TransactWriteItems::Response> TransactWriteItems::Execute(Context& contex
   if (token.replay().has_value()) {
     return Response{ReplayFigures(*token.replay(), request.return_consumed_capacity), {}};
   }
-  WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions));
-  {
-    const MemoryReserve::MustNotFail done;  // else a repeated request would run it again
-    token.Finish(ReplayUnitsOf(actions, results));
-  }
+  WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions, token));
   return Answer(request, actions, results);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/limits.h"
+#include "core/memory_reserve.h"
 #include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/common/table_resolver.h"
 
@@ -119,12 +120,28 @@ std::vector<storage::TransactionWrite> WritesOf(std::span<const TransactionActio
   return writes;
 }
 
-Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions) {
+storage::CommitNote NoteOf(std::span<const TransactionAction> actions,
+                           ClientRequestTokens::Use& token) {
+  if (!token.to_keep()) {
+    return nullptr;
+  }
+  return [actions, &token](const std::vector<storage::WriteResult>& results) {
+    token.Keep(ReplayUnitsOf(actions, results));
+  };
+}
+
+Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions,
+                                                   ClientRequestTokens::Use& token) {
   WEIR_RETURN_IF_ERROR(CheckFaults(actions));
   storage::Outcome<storage::TransactionOutcome<storage::WriteResult>> outcome =
-      storage::WriteTogether(WritesOf(actions));
-  if (!outcome.ok() || outcome.value().ok()) {
-    return ResultsOf(std::move(outcome));
+      storage::WriteTogether(WritesOf(actions), NoteOf(actions, token));
+  if (outcome.ok() && outcome.value().ok()) {
+    const MemoryReserve::MustNotFail done;  // else a repeated request would run it again
+    token.Finish(ReplayUnitsOf(actions, outcome.value().results));
+    return std::move(outcome).value().results;
+  }
+  if (!outcome.ok()) {
+    return ErrorOf(std::move(outcome).error());
   }
   std::vector<std::optional<ApiError>> errors = ErrorsOf(std::move(outcome).value().faults);
   for (std::size_t i = 0; i < actions.size(); ++i) {

@@ -86,10 +86,6 @@ Status CheckFaults(std::span<const TransactionAction> actions,
                    std::size_t looked_at = std::dynamic_extent,
                    InvalidActions invalid = InvalidActions::kFirstAlone);
 
-// Carries out all writes or none. TransactionCanceledException if an action has a fault or is
-// refused.
-Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions);
-
 // ConsumedCapacity of writes, one entry per table; nullopt if it is not wanted. Transactions pay
 // twice for tables, and once for indexes.
 std::optional<std::vector<ConsumedCapacity>> WriteFigures(
@@ -107,5 +103,13 @@ ReplayUnits ReplayUnitsOf(std::span<const TransactionAction> actions,
                           std::span<const storage::WriteResult> results);
 std::optional<std::vector<ConsumedCapacity>> ReplayFigures(
     const ReplayUnits& units, std::optional<ReturnConsumedCapacity> wanted);
+
+// Has the engine keep `token` with the writes of the transaction.
+storage::CommitNote NoteOf(std::span<const TransactionAction> actions,
+                           ClientRequestTokens::Use& token);
+// Carries out all writes or none, and marks `token` as done. TransactionCanceledException if an
+// action has a fault or is refused.
+Result<std::vector<storage::WriteResult>> WriteAll(std::span<const TransactionAction> actions,
+                                                   ClientRequestTokens::Use& token);
 
 }  // namespace weir::dynamodb

@@ -158,11 +158,32 @@ TEST_CASE("States between two others last as long as asked for", "[server][comma
 }
 
 TEST_CASE("DynamoDB Local's other flags are refused by name", "[server][command_line]") {
-  for (const std::string flag : {"-dbPath", "-optimizeDbBeforeStartup", "-help", "-version"}) {
+  for (const std::string flag : {"-optimizeDbBeforeStartup", "-help", "-version"}) {
     const ExitCommand exit = Exit({"-port", "8000", flag, "value"});
     CHECK(exit.code == 1);
     CHECK(exit.out.empty());
     CHECK(exit.error.starts_with("weir: " + flag + " is refused: "));
+  }
+}
+
+TEST_CASE("DynamoDB Local's -dbPath is the data folder", "[server][command_line]") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"-sharedDb", "-dbPath", "./data"}, {"-dbPath=./data"}}) {
+    const ServeCommand command = Serve(arguments);
+    CHECK(command.service.data_dir == "./data");
+    CHECK(command.service.dynamodb_local);
+  }
+  CHECK(Serve({}).service.data_dir.empty());
+  CHECK(Serve({"--data-dir", "data"}).service.journal.durability == storage::Durability::kInterval);
+  CHECK(Serve({"--durability", "always"}).service.journal.durability ==
+        storage::Durability::kAlways);
+  CHECK(Serve({"--durability", "off"}).service.journal.durability == storage::Durability::kOff);
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"-dbPath"},
+                                                    {"-dbPath", ""},
+                                                    {"-inMemory", "-dbPath", "data"},
+                                                    {"--data-dir", ""},
+                                                    {"--durability", "never"}}) {
+    CHECK(Exit(arguments).code != 0);
   }
 }
 

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/dynamodb/kept_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/limits.h"
+#include "core/record.h"
+#include "services/dynamodb/database.h"
+#include "storage/disk/table_rows.h"
+
+namespace weir::dynamodb {
+namespace {
+
+std::string ClockRow(const ClockState& state) {
+  std::string row;
+  RecordWriter(row).Write(state.frozen_at, state.ahead);
+  return row;
+}
+
+// A log with the changes of an earlier process. `hold` keeps them until others hold the log.
+std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, storage::RecoveredLog recovered,
+                                            const std::shared_ptr<storage::LogBudget>& budget,
+                                            std::vector<storage::LogHold>& holds) {
+  const std::uint64_t first =
+      recovered.changes.empty() ? recovered.next : recovered.changes.front().sequence;
+  auto log = std::make_shared<storage::ChangeLog>(budget, table, first);
+  holds.push_back(log->Hold(first, true));
+  for (Change& change : recovered.changes) {
+    log->Append(std::move(change));
+  }
+  return log;
+}
+
+// Writes the items of a table or backup, a part of them to a row.
+storage::Io<void> WriteItems(const storage::ItemOwner& owner, const storage::SpaceView& items,
+                             storage::CheckpointWriter& writer) {
+  constexpr std::size_t kRowBytes = std::size_t{64} << 10U;
+  std::string row;
+  const std::unique_ptr<storage::Cursor> cursor = items.NewCursor();
+  cursor->SeekToFirst();
+  while (cursor->valid()) {
+    row.clear();
+    storage::WriteOwner(owner, row);
+    for (; cursor->valid() && row.size() < kRowBytes; cursor->Next()) {
+      storage::WriteEntry(cursor->key(), cursor->item(), row);
+    }
+    WEIR_RETURN_IF_ERROR(writer.Add(storage::RowKind::kItems, row));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool KeptState::Visit(const storage::Row& row, bool only_log) {
+  using storage::RowKind;
+  switch (row.kind) {
+    case RowKind::kStream: {
+      std::optional<stream::StreamState> state = stream::ReadStreamState(row.payload);
+      if (state.has_value() && !only_log) {
+        std::string arn = state->info.arn;
+        streams_.insert_or_assign(std::move(arn), *std::move(state));
+        return true;
+      }
+      return state.has_value();
+    }
+    case RowKind::kClock: {
+      RecordReader reader(row.payload);
+      ClockState state;
+      reader.Read(state.frozen_at, state.ahead);
+      clock_ = only_log ? clock_ : state;
+      return reader.finished();
+    }
+    case RowKind::kRequestToken:
+      if (!only_log) {
+        tokens_.emplace_back(row.payload);
+      }
+      return true;
+    default:
+      return tables_.Apply(row, only_log);
+  }
+}
+
+ClockState KeptState::ClockFor(const Clock& base) const {
+  ClockState state = clock_;
+  if (state.frozen_at.has_value()) {
+    state.frozen_at = std::max(*state.frozen_at, latest_time());
+  } else {
+    state.ahead = std::max(state.ahead, latest_time() - base.Now());
+  }
+  return state;
+}
+
+void KeptState::Keep(const ClockState& state, storage::Engine& engine) {
+  if (engine.durable()) {
+    engine.Keep(storage::RowKind::kClock, ClockRow(state));
+  }
+}
+
+void KeptState::AdoptTable(storage::KeptTable kept, std::shared_ptr<storage::ChangeLog> log,
+                           Database& database) {
+  const bool dropped = kept.dropped;
+  const Micros due = kept.metadata->change_due;
+  if (dropped && due <= database.clock().Now()) {
+    return;
+  }
+  const auto table = std::make_shared<storage::Table>(std::move(kept), database.engine(),
+                                                      database.clock(), std::move(log));
+  database.tables().Adopt(table);
+  if (dropped) {
+    database.RemoveAt(table, due);
+  } else {
+    database.Drive(*table);
+  }
+}
+
+void KeptState::AdoptInto(Database& database) {
+  std::map<std::uint64_t, storage::KeptTable> tables = tables_.TakeTables();
+  std::map<std::uint64_t, storage::RecoveredLog> recovered = tables_.TakeLogs();
+  std::vector<storage::LogHold> holds;
+  Logs logs;
+  const auto log_of = [&](std::uint64_t table) {
+    std::shared_ptr<storage::ChangeLog>& log = logs[table];
+    if (log == nullptr) {
+      log = MakeLog(table, std::move(recovered[table]), database.log_budget(), holds);
+    }
+    return log;
+  };
+  for (auto& [arn, state] : streams_) {
+    const std::uint64_t table = state.table;
+    const bool disabled = state.disabled_at.has_value();
+    if (!disabled || *state.disabled_at > database.clock().Now() - limits::kStreamRetention) {
+      database.streams().Adopt(std::move(state), log_of(table));
+    }
+  }
+  for (auto& [number, kept] : tables) {
+    AdoptTable(std::move(kept), log_of(number), database);
+  }
+  for (storage::Backup& backup : tables_.TakeBackups()) {
+    database.backups().Adopt(std::move(backup));
+  }
+  for (const std::string& row : tokens_) {
+    (void)database.tokens().Adopt(row);
+  }
+}
+
+KeptSnapshot::KeptSnapshot(Database& database)
+    : position_(database.engine().position()), clock_(database.timeline().state()) {
+  for (const storage::TablePtr& table : database.tables().All()) {
+    tables_.push_back({table->number(), table->AsKept()});
+    logs_[table->number()] = tables_.back().kept.next_sequence;
+  }
+  backups_ = database.backups().All();
+  for (const stream::StreamPtr& stream : database.streams().All()) {
+    streams_.push_back(stream->state());
+    logs_.emplace(stream->log()->table(), stream->log()->next_sequence());
+    stream->log()->Read(0, UINT64_MAX, [&](const Change& change) {
+      oldest_needed_ = std::min(oldest_needed_, change.time);
+      return false;
+    });
+  }
+  tokens_ = database.tokens().Rows();
+}
+
+storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer) const {
+  using storage::RowKind;
+  std::string row;
+  for (const storage::BackupPtr& backup : backups_) {
+    row.clear();
+    storage::WriteRow(storage::RowOf(*backup, 0), row);
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kBackup, row));
+    WEIR_RETURN_IF_ERROR(
+        WriteItems({.table = 0, .backup_arn = backup->arn}, *backup->image.items, writer));
+  }
+  for (const auto& [number, kept] : tables_) {
+    row.clear();
+    storage::WriteRow(storage::TableRow{.number = number,
+                                        .as_of = kept.position,
+                                        .dropped = kept.dropped,
+                                        .latest_write = kept.latest_write,
+                                        .metadata = kept.image.metadata},
+                      row);
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kTable, row));
+    WEIR_RETURN_IF_ERROR(
+        WriteItems({.table = number, .backup_arn = {}}, *kept.image.items, writer));
+  }
+  for (const auto& [table, next] : logs_) {
+    row.clear();
+    RecordWriter(row).Write(table, next);
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kLog, row));
+  }
+  for (const stream::StreamState& state : streams_) {
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kStream, stream::WriteStreamState(state)));
+  }
+  for (const std::string& token : tokens_) {
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRequestToken, token));
+  }
+  return writer.Add(RowKind::kClock, ClockRow(clock_));
+}
+
+}  // namespace weir::dynamodb

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/disk/data_folder.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "core/digits.h"
+#include "core/record.h"
+
+namespace weir::storage {
+namespace {
+
+constexpr std::string_view kCheckpointPrefix = "checkpoint-";
+constexpr std::string_view kUnfinished = "checkpoint.new";
+constexpr std::string_view kNewMark = "durable.new";
+constexpr std::size_t kDigits = 20;
+
+// The number in a file's name after `prefix`; nullopt for a file of another name.
+std::optional<std::uint64_t> NumberIn(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix) || name.size() != prefix.size() + kDigits) {
+    return std::nullopt;
+  }
+  std::uint64_t number = 0;
+  const char* const end = name.data() + name.size();
+  const auto parsed = std::from_chars(name.data() + prefix.size(), end, number);
+  return parsed.ptr == end && parsed.ec == std::errc() ? std::optional(number) : std::nullopt;
+}
+
+std::string CheckpointName(std::uint64_t after) {
+  std::string digits(kDigits, '0');
+  WriteDecimal(after, digits);
+  return std::string(kCheckpointPrefix) + digits;
+}
+
+FolderFault FaultOf(const IoError& error) {
+  return {error.ToString()};
+}
+
+// NOLINTBEGIN(bugprone-macro-parentheses): `lhs` may be a declaration.
+// Like WEIR_ASSIGN_OR_RETURN, for an Io in a function that returns a Loaded.
+#define WEIR_LOAD(lhs, expression) WEIR_LOAD_IMPL(lhs, expression, WEIR_CONCAT(weir_io_, __LINE__))
+#define WEIR_LOAD_IMPL(lhs, expression, result) \
+  auto result = (expression);                   \
+  if (!result.ok()) {                           \
+    return FaultOf(result.error());             \
+  }                                             \
+  lhs = std::move(result).value()
+// NOLINTEND(bugprone-macro-parentheses)
+
+// Reads a folder, once.
+class Loader {
+ public:
+  Loader(const Files& files, RowVisitor& visitor) : files_(files), visitor_(visitor) {}
+
+  Loaded<FolderState> Load() {
+    WEIR_LOAD(const std::vector<std::string> names, files_.List());
+    WEIR_LOAD(state_.mark, ReadMark(files_));
+    std::vector<std::uint64_t> checkpoints;
+    std::vector<std::uint64_t> journals;
+    for (const std::string& name : names) {
+      if (const auto after = NumberIn(name, kCheckpointPrefix)) {
+        checkpoints.push_back(*after);
+      } else if (const auto first = NumberIn(name, kJournalPrefix)) {
+        journals.push_back(*first);
+      } else if (name == kUnfinished || name == kNewMark) {
+        state_.leftovers.push_back(name);
+      }
+    }
+    if (!checkpoints.empty()) {
+      WEIR_RETURN_IF_ERROR(ReadCheckpoint(checkpoints.back()));
+      checkpoints.pop_back();
+    }
+    for (const std::uint64_t old : checkpoints) {
+      state_.leftovers.push_back(CheckpointName(old));
+    }
+    WEIR_RETURN_IF_ERROR(PassOver(journals));
+    WEIR_RETURN_IF_ERROR(ReadJournal(journals));
+    if (state_.next <= state_.mark) {
+      return FolderFault{files_.PathOf("") + ": the journal ends with row " +
+                         std::to_string(state_.next - 1) + ", but row " +
+                         std::to_string(state_.mark) + " was written"};
+    }
+    return std::move(state_);
+  }
+
+ private:
+  // Reads a file's header; nullopt if that is not whole.
+  Loaded<std::optional<FileHeader>> ReadHeader(const std::string& name, RowReader& reader) {
+    WEIR_LOAD(const std::optional<FileHeader> header, reader.ReadHeader());
+    if (header.has_value() && header->version > kDataFormatVersion) {
+      return FolderFault{files_.PathOf(name) +
+                         " was written by a newer version of weir (its format is " +
+                         std::to_string(header->version) + ", this version reads up to " +
+                         std::to_string(kDataFormatVersion) + ")"};
+    }
+    return header;
+  }
+
+  // Reads a file's header, which must be of this folder; false if that is not whole.
+  Loaded<bool> Begin(const std::string& name, RowReader& reader) {
+    WEIR_ASSIGN_OR_RETURN(const std::optional<FileHeader> header, ReadHeader(name, reader));
+    if (!header.has_value()) {
+      return false;
+    }
+    if (state_.data_set != 0 && header->data_set != state_.data_set) {
+      return FolderFault{files_.PathOf(name) + " belongs to another data folder"};
+    }
+    state_.data_set = header->data_set;
+    return true;
+  }
+
+  [[nodiscard]] FolderFault Damaged(const std::string& name, std::uint64_t offset) const {
+    return {files_.PathOf(name) + " is damaged at byte " + std::to_string(offset)};
+  }
+  [[nodiscard]] FolderFault Senseless(const std::string& name, std::uint64_t offset) const {
+    return {files_.PathOf(name) + " has a row at byte " + std::to_string(offset) +
+            " that this version of weir can't make sense of"};
+  }
+
+  Loaded<void> ReadCheckpoint(std::uint64_t after) {
+    const std::string name = CheckpointName(after);
+    WEIR_LOAD(const std::unique_ptr<File> file, files_.Open(name));
+    RowReader reader(*file);
+    WEIR_ASSIGN_OR_RETURN(const bool begun, Begin(name, reader));
+    bool ended = false;
+    while (begun) {
+      const std::uint64_t offset = reader.offset();
+      WEIR_LOAD(const std::optional<Row> row, reader.Next());
+      if (!row.has_value()) {
+        break;
+      }
+      if (row->kind == RowKind::kEnd && !ended) {
+        RecordReader end(row->payload);
+        ended = end.Unsigned() == after && end.finished();
+      } else if (ended || !visitor_.Visit(*row, false)) {
+        return Senseless(name, offset);
+      }
+    }
+    if (reader.broken() || !ended) {
+      return Damaged(name, reader.offset());
+    }
+    state_.checkpoint = after;
+    state_.next = after + 1;
+    return {};
+  }
+
+  // Passes over the files of the journal that a failure or a crash has left without a whole header,
+  // before there was a row in them that counts, and over those from before a reset.
+  Loaded<void> PassOver(std::vector<std::uint64_t>& firsts) {
+    for (auto first = firsts.begin(); first != firsts.end();) {
+      const std::string name = JournalName(*first);
+      WEIR_LOAD(const std::unique_ptr<File> file, files_.Open(name));
+      RowReader reader(*file);
+      WEIR_ASSIGN_OR_RETURN(const std::optional<FileHeader> header, ReadHeader(name, reader));
+      if (!header.has_value() && *first <= state_.mark) {
+        return Damaged(name, 0);
+      }
+      const bool before_reset =
+          header.has_value() && *first <= state_.checkpoint && header->data_set != state_.data_set;
+      if (header.has_value() && !before_reset) {
+        ++first;
+      } else {
+        state_.leftovers.push_back(name);
+        first = firsts.erase(first);
+      }
+    }
+    return {};
+  }
+
+  // `firsts`: the numbers in the files' names, ascending.
+  Loaded<void> ReadJournal(const std::vector<std::uint64_t>& firsts) {
+    if (!firsts.empty() && firsts.front() > state_.next) {
+      return Missing(firsts.front(), state_.next);
+    }
+    std::uint64_t next = firsts.empty() ? state_.next : firsts.front();
+    for (std::size_t i = 0; i < firsts.size(); ++i) {
+      if (firsts[i] != next && next <= state_.mark) {
+        return Missing(firsts[i], next);
+      }
+      if (firsts[i] != next) {  // the file before was cut off
+        state_.leftovers.push_back(JournalName(firsts[i]));
+        continue;
+      }
+      const std::uint64_t end = i + 1 < firsts.size() ? firsts[i + 1] : UINT64_MAX;
+      WEIR_ASSIGN_OR_RETURN(next, ReadSegment(firsts[i], end));
+    }
+    state_.next = std::max(state_.next, next);
+    return {};
+  }
+
+  [[nodiscard]] FolderFault Missing(std::uint64_t first, std::uint64_t next) const {
+    return {files_.PathOf(JournalName(first)) + ": the rows " + std::to_string(next) + " to " +
+            std::to_string(first - 1) + " are missing before it"};
+  }
+
+  // Shows the rows before `end`, and returns the number after the last.
+  Loaded<std::uint64_t> ReadSegment(std::uint64_t first, std::uint64_t end) {
+    const std::string name = JournalName(first);
+    WEIR_LOAD(const std::unique_ptr<File> file, files_.Open(name));
+    RowReader reader(*file);
+    WEIR_ASSIGN_OR_RETURN(const bool begun, Begin(name, reader));
+    std::uint64_t next = first;
+    bool broken = !begun;  // which cannot be, unless the file has changed since PassOver
+    while (begun && next < end) {
+      const std::uint64_t offset = reader.offset();
+      WEIR_LOAD(const std::optional<Row> row, reader.Next());
+      if (!row.has_value()) {
+        broken = reader.broken();
+        break;
+      }
+      if (row->number != next || !Show(*row)) {
+        return Senseless(name, offset);
+      }
+      ++next;
+    }
+    if (broken && next <= state_.mark) {
+      return Damaged(name, reader.offset());
+    }
+    if (broken) {
+      state_.cut_off = files_.PathOf(name) + " after byte " + std::to_string(reader.offset());
+    }
+    if (next > first) {
+      state_.segments.push_back({.name = name, .first = first, .latest = visitor_.latest_time()});
+    } else {
+      state_.leftovers.push_back(name);
+    }
+    return next;
+  }
+
+  bool Show(const Row& row) {
+    const bool only_log = row.number <= state_.checkpoint;
+    bool sensible = true;
+    const bool whole = ForEachRow(
+        row, [&](const Row& part) { sensible = sensible && visitor_.Visit(part, only_log); });
+    return sensible && whole;
+  }
+
+  const Files& files_;
+  RowVisitor& visitor_;
+  FolderState state_;
+};
+
+}  // namespace
+
+Loaded<FolderState> LoadFolder(const Files& files, RowVisitor& visitor) {
+  return Loader(files, visitor).Load();
+}
+
+Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state) {
+  for (std::size_t i = 0; i < state.segments.size(); ++i) {
+    const bool last = i + 1 == state.segments.size();
+    if (last || state.segments[i + 1].first > state.mark + 1) {
+      WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, files.Open(state.segments[i].name));
+      WEIR_RETURN_IF_ERROR(file->Sync());
+    }
+  }
+  for (const std::string& name : state.leftovers) {
+    WEIR_RETURN_IF_ERROR(files.Remove(name));
+  }
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<File> mark, files.Create(kNewMark));
+  WEIR_RETURN_IF_ERROR(mark->WriteAt(0, MarkOf(state.next - 1)));
+  WEIR_RETURN_IF_ERROR(mark->Sync());
+  WEIR_RETURN_IF_ERROR(files.Rename(kNewMark, kMarkName));
+  WEIR_RETURN_IF_ERROR(files.SyncNames());
+  return mark;
+}
+
+CheckpointWriter::CheckpointWriter(Files& files, std::uint64_t data_set, std::uint64_t after)
+    : files_(files), data_set_(data_set), after_(after) {
+  AppendFileHeader({.data_set = data_set, .first = next_}, buffer_);
+  Io<std::unique_ptr<File>> file = files.Create(kUnfinished);
+  if (file.ok()) {
+    file_ = std::move(file).value();
+  } else {
+    failure_ = std::move(file).error();
+  }
+}
+
+Io<void> CheckpointWriter::Add(RowKind kind, std::string_view payload) {
+  constexpr std::size_t kWorthWriting = std::size_t{1} << 20U;
+  AppendRow({.kind = kind, .number = next_++, .payload = payload}, data_set_, buffer_);
+  return buffer_.size() < kWorthWriting ? Io<void>() : Write();
+}
+
+Io<void> CheckpointWriter::Write() {
+  if (!failure_.has_value()) {
+    if (Io<void> written = file_->WriteAt(offset_, buffer_); !written.ok()) {
+      failure_ = std::move(written).error();
+    }
+  }
+  offset_ += buffer_.size();
+  buffer_.clear();
+  return failure_.has_value() ? Io<void>(*failure_) : Io<void>();
+}
+
+Io<void> CheckpointWriter::Finish() {
+  std::string end;
+  RecordWriter(end).Put(after_);
+  WEIR_RETURN_IF_ERROR(Add(RowKind::kEnd, end));
+  WEIR_RETURN_IF_ERROR(Write());
+  WEIR_RETURN_IF_ERROR(file_->Sync());
+  WEIR_RETURN_IF_ERROR(files_.Rename(kUnfinished, CheckpointName(after_)));
+  WEIR_RETURN_IF_ERROR(files_.SyncNames());
+  WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> names, files_.List());
+  for (const std::string& name : names) {
+    const std::optional<std::uint64_t> number = NumberIn(name, kCheckpointPrefix);
+    if (number.has_value() && *number != after_) {
+      WEIR_RETURN_IF_ERROR(files_.Remove(name));
+    }
+  }
+  return {};
+}
+
+}  // namespace weir::storage

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// The data folder: a checkpoint, and the journal since.
+//
+//   checkpoint-<20 digits>   rows that make the state as it was after the journal's row of that
+//                            number; complete if it ends with kEnd, whose payload is that number
+//   checkpoint.new           one that is being written
+//   journal-…, durable       see storage/disk/journal.h
+//   lock                     locked while a server uses the folder; has its process id
+//
+// What is read is the newest checkpoint, then the rows of the journal after it. Older rows are read
+// for the tables' logs, as far as they are still there.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "storage/disk/files.h"
+#include "storage/disk/journal.h"
+#include "storage/disk/rows.h"
+
+namespace weir::storage {
+
+// Why a folder cannot be used, for people: names the file and the place in it.
+struct FolderFault {
+  std::string text;
+};
+
+template <class T>
+using Loaded = Result<T, FolderFault>;
+
+// Takes the rows of a folder.
+class RowVisitor {
+ public:
+  virtual ~RowVisitor() = default;
+  // Takes a row, which is no group; false if it makes no sense. `only_log`: the row is older than
+  // the checkpoint.
+  [[nodiscard]] virtual bool Visit(const Row& row, bool only_log) = 0;
+  // The time of the latest change visited.
+  [[nodiscard]] virtual Micros latest_time() const = 0;
+};
+
+// What there is in a folder besides the rows.
+struct FolderState {
+  std::uint64_t data_set = 0;    // 0: the folder is empty
+  std::uint64_t next = 1;        // the number that the journal's next row gets
+  std::uint64_t checkpoint = 0;  // the row that the checkpoint was made after; 0: none
+  std::uint64_t mark = 0;        // ReadMark
+  std::vector<Segment> segments;
+  // Files that do not count: older checkpoints, and what a crash has left unfinished.
+  std::vector<std::string> leftovers;
+  // Where the journal was cut off by a crash; empty if it was not.
+  std::string cut_off;
+};
+
+// Shows `visitor` all rows that count, in order. A journal that was cut off after its mark is as
+// it should be after a crash; anything else that is not whole is a fault.
+Loaded<FolderState> LoadFolder(const Files& files, RowVisitor& visitor);
+
+// Makes sure that what was loaded stays, and removes the leftovers, so that the journal may go on.
+// Rows that the system had not yet written when the process ended are synced: else a later crash
+// could take them away from under the rows that follow. Returns the file of the mark, which says
+// so.
+Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state);
+
+// Writes a checkpoint. Nothing of it counts before Finish has succeeded.
+class CheckpointWriter {
+ public:
+  // The state after the row `after`. `files` must outlive it.
+  CheckpointWriter(Files& files, std::uint64_t data_set, std::uint64_t after);
+
+  // Adds a row; after a failure does nothing but return it again.
+  Io<void> Add(RowKind kind, std::string_view payload);
+  // Makes this the checkpoint that counts, and removes the others.
+  Io<void> Finish();
+  [[nodiscard]] std::uint64_t bytes() const { return offset_ + buffer_.size(); }
+
+ private:
+  Io<void> Write();
+
+  Files& files_;
+  const std::uint64_t data_set_;
+  const std::uint64_t after_;
+  std::uint64_t next_ = 1;
+  std::unique_ptr<File> file_;
+  std::uint64_t offset_ = 0;
+  std::string buffer_;
+  std::optional<IoError> failure_;
+};
+
+// Keeps a folder for this process alone, until it is destroyed.
+class FolderLock {
+ public:
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+  // Makes the folder if it is missing, for this user only. Fails if another process has it.
+  static Loaded<std::unique_ptr<FolderLock>> Take(const std::string& path);
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  const int descriptor_;
+};
+
+}  // namespace weir::storage

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/disk/data_store.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <random>
+#include <utility>
+
+namespace weir::storage {
+namespace {
+
+std::uint64_t RandomNumber() {
+  std::random_device device;
+  const std::uint64_t number = (static_cast<std::uint64_t>(device()) << 32U) | device();
+  return std::max<std::uint64_t>(number, 1);
+}
+
+}  // namespace
+
+Loaded<void> DataStore::Load(RowVisitor& visitor) {
+  WEIR_ASSIGN_OR_RETURN(state_, LoadFolder(*files_, visitor));
+  if (state_.data_set == 0) {
+    state_.data_set = RandomNumber();
+  }
+  return {};
+}
+
+bool DataStore::has_file(std::string_view name) const {
+  const Io<std::vector<std::string>> names = files_->List();
+  return names.ok() &&
+         std::find(names.value().begin(), names.value().end(), name) != names.value().end();
+}
+
+Io<void> DataStore::Reset(std::uint64_t last) {
+  state_ = FolderState();
+  state_.data_set = RandomNumber();
+  state_.next = last + 1;
+  state_.checkpoint = last;
+  CheckpointWriter empty(*files_, state_.data_set, last);
+  WEIR_RETURN_IF_ERROR(empty.Finish());
+  // From here on the old rows do not count.
+  WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> names, files_->List());
+  for (const std::string& name : names) {
+    if (name.starts_with(kJournalPrefix)) {
+      WEIR_RETURN_IF_ERROR(files_->Remove(name));
+    }
+  }
+  return {};
+}
+
+Io<void> DataStore::Start(std::uint64_t latest_table) {
+  WEIR_ASSIGN_OR_RETURN(std::unique_ptr<File> mark, SettleFolder(*files_, state_));
+  journal_ =
+      std::make_unique<Journal>(*files_, std::move(mark), state_.data_set, state_.next, options_);
+  journal_->Adopt(std::move(state_.segments));
+  engine_.Start(*journal_, latest_table);
+  return {};
+}
+
+void DataStore::Close() {
+  if (journal_ != nullptr) {
+    const MutexLock lock(checkpoint_mutex_);
+    closed_ = true;
+    journal_->Close();
+  }
+}
+
+bool DataStore::IsCheckpointDue() const {
+  constexpr std::uint64_t kLeast = std::uint64_t{64} << 20U;
+  return journal_->bytes() - checkpoint_at_ > std::max(kLeast, checkpoint_bytes_.load());
+}
+
+Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write) {
+  const MutexLock lock(checkpoint_mutex_);
+  const std::uint64_t begun_at = journal_->bytes();
+  // All rows whose effects the checkpoint may have are to be there as well: some of them have
+  // effects that it lacks.
+  if (closed_ || !journal_->Flush()) {
+    return IoError{.code = EIO, .what = "write the journal"};
+  }
+  CheckpointWriter writer(*files_, state_.data_set, after);
+  WEIR_RETURN_IF_ERROR(write(writer));
+  WEIR_RETURN_IF_ERROR(writer.Finish());
+  checkpoint_at_ = begun_at;
+  checkpoint_bytes_ = writer.bytes();
+  journal_->BeginSegment();
+  return journal_->Drop(after, needed);
+}
+
+}  // namespace weir::storage

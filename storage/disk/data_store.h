@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// DataStore: the engine, the journal and the files of one data folder.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "core/clock.h"
+#include "core/mutex.h"
+#include "storage/disk/data_folder.h"
+#include "storage/disk/durable_engine.h"
+#include "storage/disk/files.h"
+#include "storage/disk/journal.h"
+
+namespace weir::storage {
+
+// First Load, which may use the engine's spaces, then Start, and then everything else. Load and
+// Start are for one thread, all else is thread-safe. Whoever makes one has the folder's FolderLock,
+// or its files alone.
+class DataStore {
+ public:
+  DataStore(std::unique_ptr<Files> files, const JournalOptions& options)
+      : files_(std::move(files)), options_(options) {}
+  ~DataStore() { Close(); }
+  DataStore(const DataStore&) = delete;
+  DataStore& operator=(const DataStore&) = delete;
+
+  // Shows `visitor` what the folder has.
+  Loaded<void> Load(RowVisitor& visitor);
+  // Takes over from a store that was closed, with nothing of its data: an empty checkpoint, which
+  // comes after all that the folder has. Instead of Load.
+  Io<void> Reset(std::uint64_t last);
+  // Goes on with the folder as it was loaded. `latest_table`: the greatest table number used.
+  Io<void> Start(std::uint64_t latest_table);
+  // Ends the journal, once it has written what was appended.
+  void Close();
+
+  [[nodiscard]] DurableEngine& engine() { return engine_; }
+  [[nodiscard]] Journal& journal() { return *journal_; }
+  // A random number that the folder keeps until it is reset.
+  [[nodiscard]] std::uint64_t data_set() const { return state_.data_set; }
+  // Whether the folder has a file of that name.
+  [[nodiscard]] bool has_file(std::string_view name) const;
+  // What Load found.
+  [[nodiscard]] const FolderState& state() const { return state_; }
+
+  // Whether the journal has grown so much since the last checkpoint that reading it would take
+  // longer than writing a new one.
+  [[nodiscard]] bool IsCheckpointDue() const;
+  // Makes what `write` adds the checkpoint after the row `after`, and drops the journal before
+  // that, but for changes made at `needed` or later. What `write` adds must not have an effect of a
+  // row that is appended after this call. Fails once the store is closed.
+  using WriteRows = std::function<Io<void>(CheckpointWriter& writer)>;
+  Io<void> WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write);
+
+ private:
+  const std::unique_ptr<Files> files_;
+  const JournalOptions options_;
+  DurableEngine engine_;
+  FolderState state_;
+  std::unique_ptr<Journal> journal_;
+  Mutex checkpoint_mutex_;  // held while a checkpoint is written
+  bool closed_ WEIR_GUARDED_BY(checkpoint_mutex_) = false;
+  std::atomic<std::uint64_t> checkpoint_at_{0};     // Journal::bytes at the last checkpoint
+  std::atomic<std::uint64_t> checkpoint_bytes_{0};  // the size of the last checkpoint
+};
+
+}  // namespace weir::storage

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/disk/recovered_tables.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace weir::storage {
+
+bool RecoveredTables::Apply(const Row& row, bool only_log) {
+  RecordReader reader(row.payload);
+  if (row.kind == RowKind::kChanges) {
+    return ApplyChanges(row, only_log);
+  }
+  if (only_log) {
+    return true;
+  }
+  switch (row.kind) {
+    case RowKind::kTable:
+      return AddTable(reader);
+    case RowKind::kItems:
+      return AddItems(reader);
+    case RowKind::kMetadata:
+      return SetMetadata(reader, false);
+    case RowKind::kDropped:
+      return SetMetadata(reader, true);
+    case RowKind::kBackup:
+      return AddBackup(reader);
+    case RowKind::kBackupRemoved:
+      backups_.erase(std::string(reader.Text()));
+      return reader.finished();
+    case RowKind::kLog: {
+      const std::uint64_t table = reader.Unsigned();
+      logs_[table].next = reader.Unsigned();
+      return reader.finished();
+    }
+    default:
+      return false;
+  }
+}
+
+bool RecoveredTables::AddTable(RecordReader& reader) {
+  TableRow row = ReadTableRow(reader);
+  if (!reader.finished()) {
+    return false;
+  }
+  latest_table_ = std::max(latest_table_, row.number);
+  if (tables_.contains(row.number)) {
+    return true;  // the checkpoint has the table, and was made after it was created
+  }
+  RecoveredTable table;
+  table.as_of = row.as_of;
+  table.kept.number = row.number;
+  table.kept.metadata = std::move(row.metadata);
+  table.kept.latest_write = row.latest_write;
+  table.kept.dropped = row.dropped;
+  if (row.from_backup) {
+    const auto source = backups_.find(table.kept.metadata->restore->source_backup_arn);
+    if (source == backups_.end()) {
+      return false;
+    }
+    table.kept.items = engine_.NewSpace(*source->second.items->Snapshot());
+    table.kept.statistics = source->second.statistics;
+  } else {
+    table.kept.items = engine_.NewSpace();
+  }
+  tables_.emplace(row.number, std::move(table));
+  return true;
+}
+
+bool RecoveredTables::AddBackup(RecordReader& reader) {
+  RecoveredBackup backup;
+  backup.row = ReadBackupRow(reader);
+  if (!reader.finished()) {
+    return false;
+  }
+  if (backup.row.table == 0) {
+    backup.items = engine_.NewSpace();
+  } else {
+    const auto table = tables_.find(backup.row.table);
+    if (table == tables_.end()) {
+      return false;
+    }
+    backup.items = engine_.NewSpace(*table->second.kept.items->Snapshot());
+    backup.statistics = table->second.kept.statistics;
+  }
+  std::string arn = backup.row.arn;
+  backups_.insert_or_assign(std::move(arn), std::move(backup));
+  return true;
+}
+
+bool RecoveredTables::AddItems(RecordReader& reader) {
+  const ItemOwner owner = ReadOwner(reader);
+  Space* items = nullptr;
+  Statistics* statistics = nullptr;
+  if (const auto table = tables_.find(owner.table); table != tables_.end()) {
+    items = table->second.kept.items.get();
+    statistics = &table->second.kept.statistics;
+  } else if (const auto backup = backups_.find(owner.backup_arn); backup != backups_.end()) {
+    items = backup->second.items.get();
+    statistics = &backup->second.statistics;
+  }
+  if (items == nullptr) {
+    return false;
+  }
+  while (!reader.failed() && !reader.finished()) {
+    std::string_view key;
+    Item item = ReadEntry(reader, key);
+    if (reader.failed()) {
+      return false;
+    }
+    statistics->Add(item.aws_size());
+    Store(*items, key, std::move(item));
+  }
+  return !reader.failed();
+}
+
+bool RecoveredTables::SetMetadata(RecordReader& reader, bool dropped) {
+  const auto table = tables_.find(reader.Unsigned());
+  TableMetadataPtr metadata = ReadMetadata(reader);
+  if (!reader.finished()) {
+    return false;
+  }
+  if (table != tables_.end()) {  // a table that is being created has its row after this one
+    table->second.kept.metadata = std::move(metadata);
+    table->second.kept.dropped = table->second.kept.dropped || dropped;
+  }
+  return true;
+}
+
+bool RecoveredTables::ApplyChanges(const Row& row, bool only_log) {
+  RecordReader reader(row.payload);
+  while (!reader.failed() && !reader.finished()) {
+    ChangeRow change = ReadChange(reader);
+    if (reader.failed()) {
+      return false;
+    }
+    latest_time_ = std::max(latest_time_, change.change.time);
+    const auto table = tables_.find(change.table);
+    if (!only_log && table != tables_.end() && row.number > table->second.as_of) {
+      Apply(change, table->second);
+    }
+    if (change.change.sequence != 0) {
+      AddToLog(change);
+    }
+  }
+  return !reader.failed();
+}
+
+void RecoveredTables::Apply(const ChangeRow& row, RecoveredTable& table) {
+  KeptTable& kept = table.kept;
+  if (const Item before = kept.items->Get(row.key)) {
+    kept.statistics.Remove(before.aws_size());
+  }
+  if (row.change.after) {
+    kept.statistics.Add(row.change.after.aws_size());
+  }
+  Store(*kept.items, row.key, row.change.after);
+  kept.latest_write = std::max(kept.latest_write, row.change.time);
+}
+
+void RecoveredTables::AddToLog(const ChangeRow& row) {
+  RecoveredLog& log = logs_[row.table];
+  log.next = std::max(log.next, row.change.sequence + 1);
+  log.changes.push_back(row.change);
+}
+
+void RecoveredTables::Store(Space& space, std::string_view key, Item item) {
+  const RecordWrite write{.space = &space, .key = key, .item = std::move(item)};
+  engine_.Commit({&write, 1});
+}
+
+std::map<std::uint64_t, KeptTable> RecoveredTables::TakeTables() {
+  std::map<std::uint64_t, KeptTable> tables;
+  for (auto& [number, table] : tables_) {
+    tables.emplace(number, std::move(table.kept));
+  }
+  tables_.clear();
+  return tables;
+}
+
+std::vector<Backup> RecoveredTables::TakeBackups() {
+  std::vector<Backup> backups;
+  backups.reserve(backups_.size());
+  for (auto& [arn, backup] : backups_) {
+    backups.push_back({.arn = backup.row.arn,
+                       .name = std::move(backup.row.name),
+                       .creation_time = backup.row.creation_time,
+                       .expiry = backup.row.expiry,
+                       .image = {.metadata = std::move(backup.row.metadata),
+                                 .items = backup.items->Snapshot(),
+                                 .statistics = backup.statistics}});
+  }
+  backups_.clear();
+  return backups;
+}
+
+}  // namespace weir::storage
