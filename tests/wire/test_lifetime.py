@@ -104,7 +104,7 @@ def test_an_address_of_another_machine_is_an_error(start_weir):
         ["--idle-timeout", "0"],
         ["--bind", "localhost"],
         ["--log-level", "loud"],
-        ["-dbPath", "/data"],
+        ["-dbPath"],
         ["-unknown"],
     ],
 )
