@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // node origins.js --weir PATH [--browser PATH]
 //
-// That no web page of elsewhere drives a server on the developer's machine, and that those of the
-// machine itself do: a browser opens pages of several origins, and each tries all that a page can.
-// Every case has a server of its own, with a stopped clock, a table and a held transaction. What
-// came of it is asked of the server, not of the browser. Names of elsewhere lead to this machine,
-// so the browser takes all pages for local ones, and its own guard of the local network sleeps.
-// Exits with 1 if a case failed.
+// Tests that web pages from other machines cannot use a server on the developer's machine, and that
+// pages from the developer's machine can. A browser opens pages of several origins, and each page
+// tries all that a page can do. Every case has a server of its own, with a stopped clock, a table
+// and a held transaction. The case asks the server, not the browser, what the page has changed. The
+// names of other machines lead to this one, so the browser takes all pages for local ones, and does
+// not itself keep them from the local network. Exits with 1 if a case failed.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WeirServer } from '../sdk_js/support/weir_server.js';
 import { listen, readFlags, report, withBrowser } from './support/browser.js';
 
-// Milliseconds that the browser may take to send something and to have the answer.
+// Milliseconds that the browser may take to send a request and to get the answer.
 const TIMEOUT = 20_000;
 
 const options = readFlags();
@@ -32,7 +32,7 @@ const TABLE = {
 };
 const THEIRS = { ...TABLE, TableName: 'theirs' };
 const put = (pk) => ({ TableName: 'notes', Item: { pk: { S: pk } } });
-// With a `=`, which a form puts between a field's name and its value.
+// The text has a `=`, because a form sends one between a field's name and its value.
 const HELD = JSON.stringify({ TransactItems: [{ Put: put('a=b') }] });
 
 // --- Requests ------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ const operation = (name, input) => ({
   body: JSON.stringify(input),
 });
 
-/** A POST to a control endpoint as they want it. */
+/** A POST as the control endpoints take it. */
 const control = (body) => ({
   method: 'POST',
   headers: { 'content-type': 'application/json' },
@@ -75,7 +75,7 @@ const ADVANCE = control('{"advance":"25h"}');
 const CANCEL = { method: 'DELETE' };
 const heldBy = (weir) => `/_weir/transactions/${weir.held}`;
 
-/** What a page can POST without asking the server before. These functions run in the page. */
+/** Ways to POST for which a browser does not ask the server first. They run in the page. */
 const WAYS = {
   'a fetch': (url, body) => void fetch(url, { method: 'POST', body }).catch(() => {}),
   'a no-cors fetch': (url, body) => void fetch(url, { method: 'POST', mode: 'no-cors', body }),
@@ -94,7 +94,7 @@ const WAYS = {
   },
 };
 
-/** What these POSTs are meant to do: the path and the body. */
+/** What these POSTs try to do; each function returns the path and the body for it. */
 const EFFECTS = {
   'move the clock': () => ['/_weir/clock', ADVANCE.body],
   'hold a transaction': () => ['/_weir/transactions', HELD.replace('a=b', 'c=d')],
@@ -103,7 +103,10 @@ const EFFECTS = {
   'create a table': () => ['/', JSON.stringify(THEIRS)],
 };
 
-/** What the browser has for an answer to the page's POST: a status, or why no script may see it. */
+/**
+ * What the browser gets in answer to the page's POST: a status, or the reason why no script may see
+ * the answer.
+ */
 function awaitAnswer(page, url) {
   return new Promise((done) => {
     const ours = (request) => request.method() === 'POST' && request.url() === url;
@@ -159,7 +162,7 @@ const READERS = {
 
 // --- The server and the pages --------------------------------------------------------------------
 
-/** A server as each case finds it. */
+/** Starts a server with all that a case expects to find in it. */
 async function startWeir(flags) {
   const server = await WeirServer.start(resolve(options.weir), flags);
   const { endpoint } = server;
@@ -169,7 +172,7 @@ async function startWeir(flags) {
     assert.ok(status === 200, `${url}: ${status} ${text}`);
     return text;
   };
-  /** All that a page might change or wants to read. */
+  /** All that a page might try to change or to read. */
   weir.state = async () => ({
     clock: await tell(`${endpoint}/_weir/clock`),
     held: await tell(`${endpoint}/_weir/transactions`),
@@ -189,7 +192,10 @@ async function startWeir(flags) {
   return weir;
 }
 
-/** An empty page in `address`; with `sandbox` the origin of the frame that is answered is null. */
+/**
+ * Opens an empty page at `address`; returns its main frame. With `sandbox`, returns a sandboxed
+ * frame of that page, whose origin is null.
+ */
 async function openPage(browser, address, sandbox) {
   const page = await browser.newPage();
   const response = await page.goto(address, { timeout: TIMEOUT });
@@ -221,7 +227,7 @@ async function assertUnchanged(weir, before, answer) {
   assert.ok(changed.length === 0, `changed the ${changed.join(' and the ')}; ${answer}`);
 }
 
-/** No POST that a browser sends without asking is carried out. */
+/** Adds cases: the server carries out no POST that a browser sends without asking first. */
 function addWays(place, effects = Object.keys(EFFECTS)) {
   for (const [way, send] of Object.entries(WAYS)) {
     for (const effect of effects) {
@@ -230,12 +236,13 @@ function addWays(place, effects = Object.keys(EFFECTS)) {
         const url = place.base(weir) + path;
         const before = await weir.state();
         const answered = awaitAnswer(frame.page(), url);
-        // Chromium never closes a page that it is told to close just when a form's answer comes.
+        // Waits for the answer to a form, because Chromium never closes a page that it is told to
+        // close at the moment when that answer comes.
         const left = way === 'a form' && frame.waitForNavigation({ timeout: TIMEOUT });
         await Promise.all([frame.evaluate(send, url, body), left]);
         const answer = await answered;
         await assertUnchanged(weir, before, `answered ${answer}`);
-        // The browser hides the answer to a fetch with CORS, by this name.
+        // The browser hides the answer to a fetch with CORS, and gives this error in its place.
         const refused = way === 'a fetch' ? [403, 'net::ERR_FAILED'] : [403];
         assert.ok(refused.includes(answer), `answered ${answer}`);
       });
@@ -243,7 +250,7 @@ function addWays(place, effects = Object.keys(EFFECTS)) {
   }
 }
 
-/** Nothing that a page can fetch does or tells anything. */
+/** Adds cases: a fetch by this page changes nothing, and tells it nothing. */
 function addStranger(place) {
   const refused = (name, path, init) =>
     add(`cannot ${name}`, place, async (weir, frame) => {
@@ -251,7 +258,7 @@ function addStranger(place) {
       const answer = await frame.evaluate(ask, place.base(weir) + path(weir), init);
       const told = `answered ${answer.status} ${answer.text}`;
       await assertUnchanged(weir, before, told);
-      // The page whose origin the server itself seems to be sees the refusal.
+      // For the browser this page has the server's own origin, so the page may read the refusal.
       if (place.sameOrigin) {
         assert.ok(answer.status === 403, told);
         assert.doesNotMatch(answer.text, /secret|epochSeconds|TransactionId/);
@@ -267,7 +274,7 @@ function addStranger(place) {
   refused('scan a table', () => '/', operation('Scan', { TableName: 'notes' }));
 }
 
-/** What a page of the developer's own does works, and the answers are told to it. */
+/** Adds cases: a page of the developer's own can use the server and read the answers. */
 function addFriend(place) {
   const allowed = (name, path, init, check) =>
     add(`can ${name}`, place, async (weir, frame) => {
@@ -306,7 +313,7 @@ function addFriend(place) {
   );
 }
 
-/** The other ways to load something tell nothing either. */
+/** Adds cases: the ways to load something without fetch tell the page nothing either. */
 function addReaders(place) {
   for (const [name, read] of Object.entries(READERS)) {
     add(`${name} tells it nothing`, place, async (weir, frame) => {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // node run.js --weir PATH [--browser PATH] [--screenshots FOLDER]
 //
-// Uses a server of its own through dynamodb-admin, as a person does in a browser: the tables, an
-// item, a change of it. What the page shows is compared with what the AWS SDK reads of the server.
-// The steps build on each other: one that fails ends the run, and those after it count as failed.
-// Exits with 1 if one failed or the server did not end well.
+// Starts a server and uses it through dynamodb-admin, as a person does in a browser: looks at the
+// tables and at an item, and changes the item. Compares what the page shows with what the AWS SDK
+// reads from the server. The steps build on each other, so a step that fails ends the run, and the
+// steps after it count as failed. Exits with 1 if a step failed, or if the server did not end with
+// exit code 0.
 
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -21,7 +22,7 @@ import { createServer } from 'dynamodb-admin';
 import { WeirServer } from '../sdk_js/support/weir_server.js';
 import { listen, readFlags, report, withBrowser } from './support/browser.js';
 
-// Milliseconds that a page may take to show what is waited for.
+// Milliseconds that a page may take to show what a step waits for.
 const TIMEOUT = 30_000;
 
 const KEY = { pk: { S: 'author#1' }, sk: { N: '7' } };
@@ -54,7 +55,7 @@ async function awaitText(page, text) {
   await page.waitForFunction(shown, { timeout: TIMEOUT }, text);
 }
 
-/** Clicks, and waits for the page that the click leads to. */
+/** Clicks on `selector`, and waits for the page that the click leads to. */
 async function follow(page, selector) {
   await Promise.all([page.waitForNavigation({ timeout: TIMEOUT }), page.click(selector)]);
 }
@@ -63,7 +64,7 @@ async function screenshot(page, name) {
   await page.screenshot({ path: join(resolve(options.screenshots), `${name}.png`) });
 }
 
-/** Saves the editor's text; answers the status and body that dynamodb-admin gives. */
+/** Puts `text` into the editor and saves it; returns the status and body of the answer. */
 async function save(page, text) {
   await page.evaluate((value) => editor.setValue(value), text);
   const [response] = await Promise.all([
@@ -128,7 +129,7 @@ const STEPS = {
   },
 };
 
-/** The server's tables; answers a function that reads the item as the server has it. */
+/** Makes the tables and the item; returns a function that reads the item from the server. */
 async function fill(client) {
   for (const TableName of ['authors', 'books']) {
     await client.send(new CreateTableCommand({ TableName, ...DEFINITION }));
@@ -140,7 +141,7 @@ async function fill(client) {
   };
 }
 
-/** Carries out the steps; answers how many passed. */
+/** Carries out the steps; returns how many passed. */
 async function runSteps(context) {
   let passed = 0;
   for (const [name, step] of Object.entries(STEPS)) {

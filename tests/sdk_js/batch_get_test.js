@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// BatchGetItem: what it finds, in several tables, what comes back unprocessed, what is refused.
+// BatchGetItem: what it finds in several tables, what comes back unprocessed, what is refused.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -45,7 +45,7 @@ describe('BatchGetItem', () => {
     assert.deepEqual(reply.UnprocessedKeys, {});
   });
 
-  it('answers an empty list for a table without any', async () => {
+  it('answers an empty list for a table where no key has an item', async () => {
     const reply = await batchGet({ [first.name]: keysOf(99), [second.name]: keysOf(5) });
     assert.deepEqual(reply.Responses, { [first.name]: [], [second.name]: [item(5)] });
   });
@@ -88,7 +88,7 @@ describe('BatchGetItem', () => {
     });
   });
 
-  it('costs each key by itself, missing ones too', async () => {
+  it('charges for each key by itself, and for missing items too', async () => {
     const reply = await batchGet(
       { [first.name]: keysOf(1, 2, 99), [second.name]: { Keys: [key(1)] } },
       { ReturnConsumedCapacity: 'INDEXES' },
@@ -213,7 +213,7 @@ describe('BatchGetItem of more than 16 MB', () => {
       assert.deepEqual(request[big.name].ExpressionAttributeNames, placeholders);
     }
     assert.equal(pages.length, 2);
-    // 40 fit; fewer, should the server count more than the items' own bytes.
+    // 40 items of 400 KB fit into 16 MB, and fewer if the server counts more than their own bytes.
     assert.ok(pages[0].length <= 40 && pages[0].length > 36, `${pages[0].length}`);
     assert.deepEqual(pages.flat().sort(), names);
   });

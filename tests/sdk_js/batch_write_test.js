@@ -94,7 +94,7 @@ describe('BatchWriteItem refuses', () => {
   const value = (v) => [put({ ...whole(), v })];
 
   for (const [title, writes, message] of [
-    // The text is the one for two of them.
+    // DynamoDB gives an element that has neither the text for an element that has both.
     ['an element that is neither put nor delete', [{}], SEVERAL],
     ['an element that is both', [{ ...put(whole(1)), ...del(whole(2)) }], SEVERAL],
     ['two puts of a key', [put(whole()), put({ ...whole(), x: N(1) })], DUPLICATES],
@@ -121,7 +121,7 @@ describe('BatchWriteItem refuses', () => {
     ],
     ['a value without type', value({}), EMPTY],
     [
-      'a number that is none',
+      'an N that is not a number',
       value(N('x')),
       'The parameter cannot be converted to a numeric value: x',
     ],
@@ -131,7 +131,7 @@ describe('BatchWriteItem refuses', () => {
       'Attempting to store more than 38 significant digits in a Number',
     ],
     ['an empty set', value(SS()), `${INVALID}An string set  may not be empty`],
-    // The older of AWS's layers: no quotes around the elements.
+    // The older layer words this fault, and puts no quotes around the elements.
     [
       'a set with duplicates',
       value(SS('a', 'a')),
@@ -182,14 +182,14 @@ describe('Members of BatchWriteItem', () => {
     it(`refuse ${title}`, () => invalid(batchWrite(request), message));
   }
 
-  it('refuse 26 writes, with an echo', async () => {
+  it('refuse 26 writes, and echo them', async () => {
     const error = await invalid(batchWrite({ [MISSING]: writes(26) }), /^1 validation error det/);
     const start = `${ONE}Value '{${MISSING}=[WriteRequest(putRequest=PutRequest(item={pk=`;
     assert.ok(error.message.startsWith(`${start}AttributeValue(s=p, n=null, b=null, `));
     assert.ok(error.message.endsWith(counts));
   });
 
-  it('refuse unknown enums, joined', () =>
+  it('refuse two unknown enum values in one text', () =>
     invalid(
       batchWrite(
         { [MISSING]: writes(1) },

@@ -84,7 +84,7 @@ describe('Document client', () => {
     await assert.rejects(documents.put(request), ConditionalCheckFailedException);
   });
 
-  it('refuses an empty set before and on the server', async (t) => {
+  it('refuses an empty set by itself, and shows what the server refuses', async (t) => {
     const { name } = await makeTable(t);
     await assert.rejects(
       documents.put({ TableName: name, Item: { pk: 'a', set: new Set() } }),

@@ -21,7 +21,7 @@ describe('NumberValue of the document client', () => {
       const item = { pk: text, n: NumberValue.from(text), set: new Set([NumberValue.from(text)]) };
       await exact.put({ TableName: table.name, Item: item });
       const { Item: found } = await exact.get({ TableName: table.name, Key: { pk: text } });
-      // The answer is the value in plain digits, and exact.
+      // The raw item has the exact value, in the digits that NumberValue must have.
       const { n } = await table.get({ pk: S(text) });
       assert.ok(found.n instanceof NumberValue);
       assert.equal(found.n.toString(), n.N);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pages of Query and Scan: Limit, start keys and their errors, 1 MB, and the SDK's paginators.
+// Pages of Query, Scan and ListTables: Limit, start keys and their errors, the limit of 1 MB, and
+// the SDK's paginators.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -196,7 +197,7 @@ describe('Pages of 1 MB', () => {
   }));
   const table = sharedTable(['pk:S', 'sk:N'], items);
 
-  it('end with the item that crosses it', async () => {
+  it('end with the item that crosses the limit', async () => {
     const pages = await collect(
       paginateQuery(
         { client: dynamodb },

@@ -22,7 +22,7 @@ const item = (pk, number) => ({
 });
 const ITEMS = ['p', 'q'].flatMap((pk) => [1, 2, 3].map((number) => item(pk, number)));
 
-/** One ExecuteStatement on a table, which `$t` stands for. */
+/** Executes one statement, in which `$t` stands for the table's name. */
 function execute(table, statement, Parameters, more) {
   const Statement = statement.replaceAll('$t', `"${table.name}"`);
   return dynamodb.executeStatement({ Statement, Parameters, ...more });

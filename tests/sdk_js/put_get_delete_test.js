@@ -11,7 +11,7 @@ import { B, BOOL, BS, L, M, N, NS, NULL, S, SS } from './support/values.js';
 
 const KEY = { pk: S('a') };
 const ONLY_OLD = `${ONE}ReturnValues can only be ALL_OLD or NONE`;
-// AWS's own list, "UPDATE_NEW" included.
+// AWS's text to the letter: it has UPDATE_NEW, though the value is UPDATED_NEW.
 const UNKNOWN_RETURN_VALUES =
   `${ONE}Failed to satisfy constraint: Member must satisfy enum value set: ` +
   '[ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]';
@@ -196,7 +196,7 @@ describe('ProjectionExpression', () => {
     assert.deepEqual(found, { 'a.b': S('dotted'), m: M({ x: N(1) }) });
   });
 
-  it('makes no Item of an absent one', async () => {
+  it('gives no Item when the item is missing', async () => {
     const found = await table.get({ pk: S('absent') }, { ProjectionExpression: 'a' });
     assert.equal(found, undefined);
   });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // node run.js [--weir PATH | --endpoint URL] [--junit PATH] [WORD…]
 //
-// Runs the tests of this folder against one server: the binary of --weir, started here on a free
-// port, or the server that --endpoint (or WEIR_ENDPOINT) names. With words, only the files whose
-// names contain one of them. Exits with 1 if a test failed, if none passed, or if the server did
-// not end well.
+// Runs the tests of this folder against one server: either it starts the binary that --weir names,
+// on a free port, or it uses the server whose URL is given by --endpoint or WEIR_ENDPOINT. With
+// words, it runs only the files whose names contain one of them. Exits with 1 if a test failed, if
+// no test passed, or if the server that it started did not end with exit code 0.
 
 import { createWriteStream, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -40,21 +40,21 @@ function testFiles() {
     .map((name) => join(FOLDER, name));
 }
 
-/** Runs the files; answers how many tests passed and failed. */
+/** Runs the files; returns how many tests passed and failed. */
 async function runTests(files) {
   const counts = { passed: 0, failed: 0 };
   const events = run({
     files,
     timeout: TIMEOUT,
     concurrency: availableParallelism(),
-    // A test that waits for ever would otherwise keep its process alive after its time.
+    // Without this flag, a test that waits for ever keeps its process alive after the timeout.
     execArgv: ['--test-force-exit'],
   });
   events.on('test:pass', ({ details, skip }) => {
     if (details.type !== 'suite' && skip === undefined) counts.passed += 1;
   });
   events.on('test:fail', ({ details }) => {
-    // A suite fails with its tests, which have been counted, or by itself, in a hook.
+    // A suite fails because of its tests, which have been counted, or because of its own hook.
     if (details.error?.failureType !== 'subtestsFailed') counts.failed += 1;
   });
   const outputs = [compose(events, dot)];
@@ -67,12 +67,15 @@ async function runTests(files) {
   return counts;
 }
 
-/** Runs the files against a server of their own; answers the counts, `failed` with its bad end. */
+/**
+ * Runs the files against a server that is started for them; returns the counts. If the server does
+ * not end with exit code 0, `failed` is one more.
+ */
 async function runWithServer(files) {
   const binary = resolve(options.weir);
   const server = await WeirServer.start(binary);
   process.env.WEIR_ENDPOINT = server.endpoint;
-  // For tests that need a server of their own.
+  // Some tests start a server of their own from this binary.
   process.env.WEIR_BINARY = binary;
   let ended;
   let counts;

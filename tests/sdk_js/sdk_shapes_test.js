@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the SDK itself makes of answers and requests: errors as classes with their members decoded,
-// paginators of indexes and segments, and the parameters from before expressions.
+// How the SDK itself handles answers and requests: errors as classes with their members decoded,
+// paginators over indexes and segments, and the legacy parameters.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -17,7 +17,7 @@ import { body, keySchema, makeTable, sharedTable } from './support/tables.js';
 import { canceled, check, del, FAILED, NONE, put, reason, write } from './support/transactions.js';
 import { B, L, N, NULL, S } from './support/values.js';
 
-describe('A failed condition is a class with the item', () => {
+describe('A failed condition reaches the caller as an error with the item', () => {
   const KEY = { pk: S('a') };
   const ITEM = { ...KEY, n: N(5), extra: L(NULL, B(7)) };
   const table = sharedTable(['pk:S'], [ITEM]);
@@ -32,20 +32,20 @@ describe('A failed condition is a class with the item', () => {
     ['UpdateItem', (more) => table.update(KEY, 'REMOVE extra', VALUES, more)],
     ['DeleteItem', (more) => table.delete(KEY, { ...more, ExpressionAttributeValues: VALUES })],
   ]) {
-    it(`of ${operation}`, async () => {
+    it(`from ${operation}`, async () => {
       const error = await refused(call(CONDITION), 'ConditionalCheckFailedException');
       assert.ok(error instanceof ConditionalCheckFailedException);
       assert.deepEqual(error.Item, ITEM);
     });
   }
 
-  // A function, as the table has its name only when the tests run.
+  // A function, because the table has its name only when the tests run.
   const failing = () =>
     check(table.name, KEY, 'attribute_not_exists(pk)', {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
 
-  it('of each reason of a canceled transaction', () =>
+  it('not from a transaction that has a fault in another action', () =>
     canceled(
       write([failing(), put(table.name, { pk: S('b') }), del(table.name, { x: S('c') })]),
       NONE,
@@ -53,7 +53,7 @@ describe('A failed condition is a class with the item', () => {
       reason('The provided key element does not match the schema'),
     ));
 
-  it('of each failed check of a transaction', () =>
+  it('from a transaction, as the reason of the failed check', () =>
     canceled(write([failing(), put(table.name, { pk: S('b') })]), { ...FAILED, Item: ITEM }, NONE));
 });
 

@@ -11,7 +11,7 @@ import { body, makeTable } from './support/tables.js';
 import { N, S } from './support/values.js';
 
 const KEY = { pk: S('a') };
-// Provisioned 5/5: the stream has one shard.
+// With provisioned capacity of 5 reads and 5 writes, the stream has one shard.
 const ONE_SHARD = {
   view: 'NEW_IMAGE',
   ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
@@ -85,7 +85,7 @@ describe('DescribeStream', () => {
     assert.ok(shard.SequenceNumberRange.EndingSequenceNumber);
     const page = await streams.getRecords({ ShardIterator: await shardIterator(arn, shardId) });
     assert.deepEqual(values(page.Records), [0, 1]);
-    // The shard is closed and drained.
+    // The shard is closed and all its records are read, so there is no next iterator.
     assert.equal(page.NextShardIterator, undefined);
   });
 
@@ -143,7 +143,7 @@ describe('ListStreams', () => {
 });
 
 describe('GetShardIterator', () => {
-  it('starts at, after, at the oldest and after the newest record', async (t) => {
+  it('starts at or after a record, at the oldest record, and after the newest', async (t) => {
     const { table, arn, shardId } = await withRecords(t, 4);
     const records = await readFrom(await shardIterator(arn, shardId));
     const from = async (type, more) =>
@@ -165,7 +165,7 @@ describe('GetShardIterator', () => {
     assert.notEqual(await shardIterator(arn, shardId), iterator);
   });
 
-  it('refuses what does not fit', async (t) => {
+  it('refuses an unknown shard, and parameters that do not fit together', async (t) => {
     const { arn, shardId } = await withRecords(t, 1);
     const [record] = await readStream(arn, 1);
     const { SequenceNumber } = record.dynamodb;
@@ -220,7 +220,7 @@ describe('GetRecords', () => {
     assert.deepEqual(first.Records, second.Records);
   });
 
-  it('refuses what is no iterator, and limits out of range', async (t) => {
+  it('refuses text that is not an iterator, and limits out of range', async (t) => {
     const { arn, shardId } = await withRecords(t, 0);
     await refused(streams.getRecords({ ShardIterator: 'nonsense' }), VALIDATION);
     const ShardIterator = await shardIterator(arn, shardId);
@@ -236,7 +236,7 @@ describe('GetRecords', () => {
 });
 
 describe('A stream that is enabled again', () => {
-  it('is another one, and the old one stays', async (t) => {
+  it('is another stream, and the old stream stays', async (t) => {
     const { table, arn } = await withRecords(t, 1);
     const set = async (StreamSpecification) => {
       await dynamodb.updateTable({ TableName: table.name, StreamSpecification });
@@ -263,7 +263,7 @@ describe('A stream that is enabled again', () => {
       (name) => `Table already has an enabled stream: TableName: ${name}`,
     ],
     [
-      'disabling none',
+      'disabling a missing stream',
       undefined,
       { StreamEnabled: false },
       (name) => `Table has no stream to disable: TableName: ${name}`,

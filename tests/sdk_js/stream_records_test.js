@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Change records through the streams client: what each view holds, which writes make none, order.
+// Change records through the streams client: what each view holds, which writes make no record, and
+// the order of records.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -124,7 +125,7 @@ describe('Record', () => {
     assert.deepEqual(record.dynamodb.Keys, { pk: B(0, 255), sk: N('1.5') });
   });
 
-  // Recorded from the service.
+  // The sizes are those that AWS gave for these items.
   for (const [view, keys, items, sizes] of [
     ['KEYS_ONLY', ['Username:S'], [{ Username: S('Fred'), ignored: S('x') }], [12]],
     [
@@ -173,13 +174,13 @@ describe('No record is made by', () => {
     ['an update without expression', (table) => table.update(KEY)],
     ['SET of the same value', update('SET n = :v', N('1.00'))],
     ['SET of an equal map', update('SET m = :v', M({ b: N(2), a: N(1) }))],
-    ['SET below', update('SET m.a = :v', N(1))],
+    ['SET of an equal value inside a map', update('SET m.a = :v', N(1))],
     ['if_not_exists', update('SET n = if_not_exists(n, :v)', N(9))],
     ['ADD 0', update('ADD n :v', N(0))],
-    ['ADD of an element that is there', update('ADD s :v', SS('x'))],
-    ['DELETE of one that is not', update('DELETE s :v', SS('z'))],
-    ['DELETE from nothing', update('DELETE absent :v', SS('z'))],
-    ['REMOVE of nothing', update('REMOVE absent, m.absent, l[7]')],
+    ['ADD of an element that the set has', update('ADD s :v', SS('x'))],
+    ['DELETE of an element that is missing', update('DELETE s :v', SS('z'))],
+    ['DELETE from a missing set', update('DELETE absent :v', SS('z'))],
+    ['REMOVE of missing paths', update('REMOVE absent, m.absent, l[7]')],
     [
       'a batch that changes nothing',
       (table) =>

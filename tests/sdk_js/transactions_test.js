@@ -211,7 +211,7 @@ describe('ClientRequestToken', () => {
     ]);
   });
 
-  it('is free after a transaction that failed', async (t) => {
+  it('may be used again after a transaction that failed', async (t) => {
     const table = await makeTable(t);
     const once = token();
     await canceled(write([check(table.name, key('a'))], once), FAILED);
@@ -234,7 +234,7 @@ describe('Cost of transactions', () => {
   });
   const item = (name, more) => ({ ...key(name), sk: N(1), ...more });
 
-  it('is twice that of the table and once that of its indexes, and a replay reads', async () => {
+  it('counts twice for the table and once for its indexes, and a replay costs reads', async () => {
     const actions = [
       put(table.name, item('a', { g: S('g'), l: S('l') })),
       check(table.name, item('b'), ABSENT),
@@ -273,7 +273,7 @@ describe('Cost of transactions', () => {
     assert.equal((await read(gets)).ConsumedCapacity, undefined);
   });
 
-  it('has the sizes of item collections beside it', async () => {
+  it('comes with the sizes of item collections', async () => {
     const reply = await write(
       [put(table.name, item('m')), update(table.name, item('n'), 'SET x = :x', { ':x': N(1) })],
       { ReturnItemCollectionMetrics: 'SIZE' },

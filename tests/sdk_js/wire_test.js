@@ -23,7 +23,7 @@ import { WeirServer } from './support/weir_server.js';
 
 const KEY = { pk: S('a') };
 
-/** Sets environment variables (undefined: removes) until the test `t` ends. */
+/** Sets environment variables, or removes those that are undefined, until the test `t` ends. */
 function setEnvironment(t, variables) {
   for (const [name, value] of Object.entries(variables)) {
     const before = process.env[name];
@@ -114,12 +114,12 @@ describe('An answer', () => {
       assert.equal(Number(answer.headers['content-length']), answer.body.length);
       assert.equal(answer.headers['content-type'], 'application/x-amz-json-1.0');
       assert.match(answer.headers['x-amzn-requestid'], /^[0-9A-Z]{52}$/);
-      // The SDK hands the id on with a result and with an error.
+      // The SDK gives the id to its caller both with a result and with an error.
       assert.equal(answer.outcome.$metadata.requestId, answer.headers['x-amzn-requestid']);
     });
   }
 
-  it('names an error by its full type and in lower case', async (t) => {
+  it('gives the full type of an error, and its text as `message` in lower case', async (t) => {
     const { body, outcome } = await answerOf(t, bad);
     const parsed = JSON.parse(body);
     assert.equal(parsed.__type, 'com.amazon.coral.validate#ValidationException');
@@ -140,7 +140,7 @@ describe('Connections', () => {
   const get = (client) => client.getItem({ TableName: table.name, Key: KEY });
   const fail = (client) => client.getItem({ TableName: table.name, Key: {} });
 
-  it('are kept alive, also by errors', async (t) => {
+  it('are kept alive, also after errors', async (t) => {
     const relay = await relayTo(t);
     const client = clientOf(t, { endpoint: relay.endpoint, maxAttempts: 1 });
     for (let count = 0; count < 20; count += 1) {
@@ -155,11 +155,11 @@ describe('Connections', () => {
     const client = clientOf(t, { endpoint: relay.endpoint, maxAttempts: 1 });
     const calls = Array.from({ length: 200 }, () => get(client));
     for (const reply of await Promise.all(calls)) assert.deepEqual(reply.Item, KEY);
-    // The SDK opens 50 at most and reuses them.
+    // The SDK opens at most 50 connections and reuses them.
     assert.ok(relay.accepted <= 50, `${relay.accepted}`);
   });
 
-  it('that idled out are replaced without an error', async (t) => {
+  it('that the server closed for being idle are replaced without an error', async (t) => {
     if (!process.env.WEIR_BINARY) return t.skip('needs a server of its own');
     const server = await WeirServer.start(process.env.WEIR_BINARY, ['--idle-timeout', '1']);
     t.after(async () => assert.equal(await server.stop(), 0));
@@ -188,12 +188,12 @@ describe('Retries', () => {
     });
   }
 
-  it('make a put of a broken answer twice, with the same outcome', async (t) => {
+  it('make a put again when its answer breaks off, and the item is as after one put', async (t) => {
     const relay = await relayTo(t);
     relay.break = 1;
     const client = clientOf(t, { endpoint: relay.endpoint });
     const Item = { pk: S('put'), v: S('x') };
-    // The first attempt was carried out, so the second one finds its item.
+    // The server carried out the first attempt, so the second one finds the item of the first.
     const reply = await client.putItem({ TableName: table.name, Item, ReturnValues: 'ALL_OLD' });
     assert.equal(reply.$metadata.attempts, 2);
     assert.deepEqual(reply.Attributes, Item);

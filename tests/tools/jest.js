@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The preset of @shelf/jest-dynamodb, in the project of the folder jest. It lists the tables of
-// whatever answers on the port of its configuration, and waits until a GET of / there is answered
-// with 400: any other status, and it waits for ever. Then it makes the tables, and deletes them
-// after the tests. It never reads the answer to that GET: jest ends only when the server closes the
-// connection, which DynamoDB Local does after 30 seconds.
+// The preset of @shelf/jest-dynamodb, in the project of the folder jest. It lists the tables of the
+// server on the port of its configuration, and waits until that server answers a GET of / with 400.
+// If the status is another one, it waits for ever. Then it makes the tables, and deletes them after
+// the tests. It never reads the body of the answer to that GET, so jest ends only when the server
+// closes the connection, which DynamoDB Local does after 30 seconds.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ async function useJest(endpoint) {
   });
   assert.equal(await jest.end(), 0, jest.output);
   assert.match(jest.stderr, /^Tests: +2 passed, 2 total$/m);
-  // A server that the preset starts by itself has its data in another place.
+  // If the preset had started a server of its own, the test would have used that server, not Weir.
   assert.doesNotMatch(jest.stderr, /spinning up/);
   const { TableNames } = await new DynamoDB({ endpoint, region: 'us-east-1' }).listTables({});
   assert.deepEqual(TableNames, []);

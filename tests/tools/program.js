@@ -7,13 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { WeirServer } from '../sdk_js/support/weir_server.js';
 
-// Milliseconds. Generous, because the machine may be busy; what works takes a small part of it.
+// Milliseconds. Generous, because the machine may be busy; what works takes a small part of them.
 export const TIMEOUT = 30_000;
 
 // The arguments of a server that stands in for DynamoDB Local.
 const LOCAL_FLAGS = ['-inMemory', '-sharedDb'];
 
-/** Waits until `check` answers true; fails with `what` and the text of `explain` after TIMEOUT. */
+/** Waits until `check` returns true; fails with `what` and the text of `explain` after TIMEOUT. */
 export async function until(what, check, explain = () => '') {
   const deadline = Date.now() + TIMEOUT;
   while (!(await check())) {
@@ -22,7 +22,7 @@ export async function until(what, check, explain = () => '') {
   }
 }
 
-/** Starts `command` with flags of DynamoDB Local, on a free port, for as long as `use` takes. */
+/** Runs `command` with flags of DynamoDB Local, on a free port, for as long as `use` takes. */
 export async function withWeir(command, use) {
   const [program, ...args] = command;
   const server = await WeirServer.start(program, [...args, ...LOCAL_FLAGS]);
@@ -43,7 +43,7 @@ export async function advanceClock(endpoint, time) {
   assert.equal(response.status, 200, await response.text());
 }
 
-/** Another program: what it has printed, and its end. */
+/** A running program: what it has printed, and how it ended. */
 export class Program {
   stdout = '';
   stderr = '';
@@ -73,7 +73,7 @@ export class Program {
     return this.exitCode !== undefined;
   }
 
-  /** Waits for its end; answers its exit code. One that is late is killed, and that is an error. */
+  /** Waits for the program's end; returns its exit code. Kills it and fails after TIMEOUT. */
   async end() {
     try {
       await until(
@@ -89,7 +89,7 @@ export class Program {
     return this.exitCode;
   }
 
-  /** Ends it as Ctrl-C does in a terminal, or Docker; answers its exit code. */
+  /** Ends the program with `signal`, by default as `docker stop` does; returns its exit code. */
   stop(signal = 'SIGTERM') {
     this.#process.kill(signal);
     return this.end();

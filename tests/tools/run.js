@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // node run.js --weir PATH | --command 'COMMAND…' [WORD…]
 //
-// Uses Weir in DynamoDB Local's place: through tools that know nothing of Weir (jest.js, streams.js)
-// and with the command lines and health checks that people give to DynamoDB Local's image
-// (setups.js). Every case has a server of its own, started by `PATH serve` or by the command, as
-// the entry point of an image is: arguments follow. With words, only the cases whose names contain
-// one of them. Exits with 1 if a case failed, or if none passed.
+// Uses Weir in place of DynamoDB Local: through tools that know nothing of Weir (jest.js,
+// streams.js), and with the command lines and health checks that people give to DynamoDB Local's
+// image (setups.js). Every case starts a server of its own with `PATH serve` or with the command,
+// and adds its arguments at the end, as one does with the entry point of an image. With words, it
+// runs only the cases whose names contain one of them. Exits with 1 if a case failed, or if no case
+// passed.
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,7 +41,7 @@ async function main() {
     }
   }
   console.log(`${passed} passed, ${failed} failed`);
-  // Whatever connection or timer a library has left behind.
+  // Ends the process even if a library has left a connection or a timer open.
   process.exit(passed > 0 && failed === 0 ? 0 : 1);
 }
 

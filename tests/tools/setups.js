@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Set-ups that were written for DynamoDB Local's image (amazon/dynamodb-local): the arguments that
-// they give to its entry point, and how they find out that it is ready. Containers are not needed
-// to try either: the server is started as the entry point of Weir's image is, and listens on a free
-// port where the set-up leaves 8000; its empty folder stands for the set-up's working_dir. So the
-// checks run beside the server. That an image has the shell and the curl with which compose files
-// and testcontainers check from inside is not tried here.
+// Set-ups that were written for DynamoDB Local's image (amazon/dynamodb-local). Each has arguments
+// for the image's entry point, and a check that tells when the server is ready. They are tried here
+// without containers: the server starts as the entry point of Weir's image starts it, but on a free
+// port instead of 8000, and in an empty folder instead of the set-up's working_dir. The checks run
+// outside the server, too. So these cases do not show that an image has the shell and the curl with
+// which compose files and testcontainers check from inside the container.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,9 +16,9 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 
 import { Program, until } from './program.js';
 
-// --- Checks: each tells whether the server on `port`, which is `server`, seems to be ready --------
+// --- Checks: each tells whether `server`, which listens on `port`, seems to be ready -------------
 
-/** A connection: testcontainers' Wait.forListeningPort(), which is what it does unless told. */
+/** Tries to connect, as testcontainers' Wait.forListeningPort() does, which is its default. */
 function listens({ port }) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -30,7 +30,7 @@ function listens({ port }) {
   });
 }
 
-/** testcontainers' Wait.forHttp('/').forStatusCode(400), the same in all of its languages. */
+/** testcontainers' Wait.forHttp('/').forStatusCode(400), which it has in all of its languages. */
 async function answers400({ port }) {
   try {
     return (await fetch(`http://127.0.0.1:${port}/`)).status === 400;
@@ -45,7 +45,7 @@ const logs =
   ({ server }) =>
     server.output.includes(text);
 
-/** What a compose file has as CMD-SHELL; the image that it is made for has bash as its sh. */
+/** A compose file's CMD-SHELL check; bash runs it, because DynamoDB Local's image has it as sh. */
 const shell =
   (line) =>
   async ({ port }) => {
@@ -53,12 +53,13 @@ const shell =
     return (await check.end()) === 0;
   };
 
-// --- Set-ups --------------------------------------------------------------------------------------
+// --- Set-ups -------------------------------------------------------------------------------------
 
 const IN_MEMORY = '-jar DynamoDBLocal.jar -inMemory -sharedDb';
 const JVM_FLAGS = ['-Djava.library.path=./DynamoDBLocal_lib', '-Xmx512m', '-XX:+UseSerialGC'];
 
-// The name of each, its arguments and its check.
+// By the name of each set-up: its arguments, its check, and, if there are any, its environment and
+// the arguments that Weir must report as ignored.
 const SETUPS = {
   // docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.DownloadingAndRunning.html
   "AWS's compose file, in memory": {
@@ -80,7 +81,8 @@ const SETUPS = {
     ready: listens,
     passedOver: JVM_FLAGS,
   },
-  // What the npm package dynamodb-local runs, which serverless plugins and jest presets do by.
+  // What the npm package dynamodb-local runs. Serverless plugins and jest presets use that package
+  // to start DynamoDB Local.
   'the command line of the package dynamodb-local': {
     args:
       '-Xrs -Djava.library.path=./DynamoDBLocal_lib -jar DynamoDBLocal.jar -port 8000 ' +
@@ -130,7 +132,7 @@ async function freePort() {
   return port;
 }
 
-/** `command` with the arguments of a set-up, on `port`. */
+/** `command` with the arguments of a set-up, and with `port` as the server's port. */
 function lineOf(command, args, port) {
   const given = args.split(' ');
   const at = given.indexOf('-port');
@@ -139,7 +141,7 @@ function lineOf(command, args, port) {
   return [...command, ...given];
 }
 
-/** Starts the server in an empty folder, for as long as `use` takes; answers its exit code. */
+/** Runs the server in an empty folder for as long as `use` takes; returns its exit code. */
 async function withServer([program, ...args], env, use) {
   const folder = await mkdtemp(join(tmpdir(), 'weir-tools-'));
   const server = new Program(program, args, { env, cwd: folder });
@@ -154,7 +156,7 @@ async function withServer([program, ...args], env, use) {
 
 async function trySetup(command, { args, ready, env, passedOver }) {
   const port = await freePort();
-  // A check that passes without a server would tell nothing.
+  // The check must fail without a server, because it would tell nothing otherwise.
   assert.equal(await ready({ port, server: { output: '' } }), false);
   const ended = await withServer(lineOf(command, args, port), env, async (server) => {
     const isReady = () => {
@@ -169,14 +171,14 @@ async function trySetup(command, { args, ready, env, passedOver }) {
   assert.equal(ended, 0);
 }
 
-/** One line on stderr names all `flags`. */
+/** Checks that exactly one line on stderr names any of `flags`, and that it names them all. */
 function assertPassedOver(stderr, flags) {
   const lines = stderr.split('\n').filter((line) => flags.some((flag) => line.includes(flag)));
   assert.equal(lines.length, 1, stderr);
   for (const flag of flags) assert.ok(lines[0].includes(flag), `${flag} is not in: ${lines[0]}`);
 }
 
-/** AWS's compose file as it stands: stopped and started again, it has its data. */
+/** AWS's compose file without changes: after a stop and a new start, the server has its data. */
 async function tryDataOnDisk(command) {
   const args = '-jar DynamoDBLocal.jar -sharedDb -dbPath ./data';
   const folder = await mkdtemp(join(tmpdir(), 'weir-tools-'));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Readers of streams that list the shards once, when they start, and know nothing of children:
-// dynamodb-streams-readable by itself, and in serverless-offline-dynamodb-streams, which has the
-// handlers of a Serverless project (the folder serverless) called for the records of a table. When
-// a day has passed, at once or bit by bit, they must still get what is written.
+// Readers of streams that list the shards once, when they start, and know nothing of child shards.
+// One is dynamodb-streams-readable by itself. The other is serverless-offline-dynamodb-streams,
+// which contains it, and calls the handlers of a Serverless project (the folder serverless) with
+// the records of a table. After a day has passed, at once or in short steps, both must still get
+// what is written.
 //
-// The framework is osls, which goes on from version 3 of the Serverless Framework and is called
-// the same: version 4 fetches itself when it is first used and wants an account.
+// The framework is osls, which continues version 3 of the Serverless Framework and keeps the name
+// of its command. Version 4 is not used, because it downloads itself at its first start and takes
+// an account.
 
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,8 +23,9 @@ import { advanceClock, Program, until, withWeir } from './program.js';
 const FOLDER = import.meta.dirname;
 const TableName = 'Music';
 
-// More than the 24 hours that a record is kept. A reader holds an iterator, which expires after 15
-// minutes: one that reads on, as these do, sees none of the short steps.
+// The steps of each add up to more than the 24 hours that a record is kept. An iterator expires
+// after 15 minutes. The short steps are shorter than that, so they never end the iterator of a
+// reader that keeps reading, as these do.
 const DAYS = { 'a jump of a day': ['25h'], 'a day of short steps': Array(108).fill('14m') };
 
 async function createTable(client) {
@@ -36,8 +39,10 @@ async function createTable(client) {
   return TableDescription.LatestStreamArn;
 }
 
-/** Writes an item before the first step and after each; answers the items' keys. `awaitRecord` is
- * called with each key, and waits for its record. */
+/**
+ * Writes one item before the first step and one after each step; returns the keys. After each
+ * write, `awaitRecord` is called with the item's key, and waits for the item's record.
+ */
 async function writeOver(steps, endpoint, client, awaitRecord) {
   const ids = ['0', ...steps.map((_, at) => `${at + 1}`)];
   for (const id of ids) {

@@ -18,7 +18,7 @@ export function readFlags(more = {}) {
   return parseArgs({ options }).values;
 }
 
-/** Calls `use` with a browser that has a profile of its own; answers what it answers. */
+/** Calls `use` with a browser that has a profile of its own; returns what `use` returns. */
 export async function withBrowser(executablePath, flags, use) {
   const profile = await mkdtemp(join(tmpdir(), 'weir-gui-'));
   let browser;
@@ -26,8 +26,8 @@ export async function withBrowser(executablePath, flags, use) {
     browser = await puppeteer.launch({
       executablePath,
       userDataDir: profile,
-      // The sandbox needs rights that a container seldom has; only local pages are opened. No
-      // proxy: that of the user may not reach this machine.
+      // No sandbox, because it needs rights that a container seldom has, and the tests open only
+      // local pages. No proxy, because the user's proxy may not reach this machine.
       args: [
         '--no-sandbox',
         '--disable-dev-shm-usage',
@@ -43,14 +43,14 @@ export async function withBrowser(executablePath, flags, use) {
   }
 }
 
-/** Has an HTTP server listen on a port that the system picks; answers what is listening. */
+/** Makes an HTTP server listen on a port that the system picks; returns the server. */
 export async function listen(server) {
   const listener = server.listen(0, '127.0.0.1');
   await new Promise((ready, failed) => listener.once('listening', ready).once('error', failed));
   return listener;
 }
 
-/** Prints the last line, and sets the exit code by it. */
+/** Prints how many tests passed and failed; sets the exit code to 1 if one failed, or else to 0. */
 export function report(passed, failed) {
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

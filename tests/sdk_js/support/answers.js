@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The raw answers behind a client's calls: status, headers, and the bytes of the body.
+// The raw answers to a client's calls: status, headers, and the bytes of the body.
 
 import { Readable } from 'node:stream';
 
-/** Makes `client` record its answers; they are pushed onto the list that this returns. */
+/** Makes `client` record the answers that it gets, in the list that this returns. */
 export function recordAnswers(client) {
   const answers = [];
   const record = (next) => async (args) => {
@@ -16,7 +16,7 @@ export function recordAnswers(client) {
     response.body = Readable.from([body]);
     return result;
   };
-  // Beside the network: the deserializer reads what this puts back.
+  // Low priority puts this next to the network, so the deserializer reads the body put back here.
   client.middlewareStack.add(record, { step: 'deserialize', priority: 'low', name: 'record' });
   return answers;
 }

@@ -6,16 +6,16 @@ import assert from 'node:assert/strict';
 export const VALIDATION = 'ValidationException';
 export const NOT_FOUND = 'ResourceNotFoundException';
 
-// PutItem, UpdateItem and DeleteItem wrap what is wrong with the request itself in ONE; faults that
-// only the table or the item can show come without it.
+// PutItem, UpdateItem and DeleteItem put ONE before the text of a fault in the request itself, but
+// not before the text of a fault that depends on the table or the item.
 export const ONE = '1 validation error detected: ';
 export const TWO = '2 validation errors detected: ';
 export const INVALID = 'One or more parameter values were invalid: ';
 export const NOT_VALID = 'One or more parameter values are not valid. ';
 
 /**
- * Awaits a call that must end in the error `name`, HTTP 400, with the text `message` (a string is
- * the whole text); answers the error.
+ * Awaits a call that must end in the error `name`, with status 400; returns the error. If `message`
+ * is a string, it must be the error's whole text; if it is a regular expression, it must match.
  */
 export async function refused(call, name, message) {
   let answer;
@@ -34,7 +34,7 @@ export async function refused(call, name, message) {
 
 export const invalid = (call, message) => refused(call, VALIDATION, message);
 
-/** One clause of the generic member check; `value` as it is echoed, quotes included. */
+/** The text for one member that breaks `rule`; `value` is as AWS echoes it, with any quotes. */
 export function constraint(value, path, rule) {
   return `Value ${value} at '${path}' failed to satisfy constraint: Member must ${rule}`;
 }

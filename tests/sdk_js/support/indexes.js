@@ -8,7 +8,10 @@ const projection = (wanted) =>
     ? { ProjectionType: 'INCLUDE', NonKeyAttributes: wanted }
     : { ProjectionType: wanted };
 
-/** An index with the key attributes `keys`; `wanted`: a ProjectionType, or what INCLUDE names. */
+/**
+ * An index with the key attributes `keys`. `wanted` is a ProjectionType, or the list of the
+ * attributes that an INCLUDE projection has.
+ */
 export const index = (name, keys, wanted = 'ALL') => ({
   IndexName: name,
   KeySchema: keySchema(keys),

@@ -6,9 +6,10 @@ import { connect, createServer } from 'node:net';
 import { endpoint } from './clients.js';
 
 /**
- * A relay of the test `t`, closed when it ends. Members: `endpoint`; `accepted`, the connections so
- * far; `open`, the sockets of those that are open; `refuse`, how many of the next connections are
- * closed without a byte; `break`, how many of the next ones are closed at the answer's first byte.
+ * A relay for the test `t`, closed when the test ends. Its members: `endpoint`, its URL;
+ * `accepted`, how many connections it has accepted; `open`, the sockets of its open connections;
+ * `refuse`, how many of the next connections it closes before any byte is sent; `break`, how many
+ * of the next connections it closes at the first byte of the answer.
  */
 export async function relayTo(t, target = endpoint) {
   const { hostname, port } = new URL(target);

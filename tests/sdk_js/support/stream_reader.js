@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { streams } from './clients.js';
 
-// Milliseconds to look for records that are expected but not there yet. Weir has them at once.
+// Milliseconds to wait for expected records that are still missing. Weir has them at once.
 const PATIENCE = 10_000;
 const PAUSE = 50;
 
@@ -65,8 +65,9 @@ export const readShard = async (arn, shardId, more) =>
   readFrom(await shardIterator(arn, shardId), more);
 
 /**
- * All records of the stream in lineage order, once there are at least `count`; more, if there are
- * more: the caller compares. Records of different keys have no order among each other.
+ * All records of the stream in lineage order, as soon as there are at least `count`, or as many as
+ * there are after PATIENCE. The caller has to check how many it got. Only records of one key have a
+ * defined order.
  */
 export async function readStream(arn, count) {
   const deadline = Date.now() + PATIENCE;

@@ -8,10 +8,10 @@ import { waitUntilTableExists, waitUntilTableNotExists } from '@aws-sdk/client-d
 
 import { dynamodb } from './clients.js';
 
-// Seconds. Weir's tables are ACTIVE at the first look; a slower server is asked again.
+// The times are seconds. Weir's tables are ACTIVE at once; a slower server is asked again.
 const WAIT = { client: dynamodb, maxWaitTime: 60, minDelay: 1, maxDelay: 2 };
 
-// What BatchWriteItem takes at once.
+// How many writes one BatchWriteItem takes.
 const BATCH = 25;
 
 export const uniqueName = () => `weir-js-${randomUUID().slice(0, 18)}`;
@@ -33,8 +33,9 @@ export function attributeDefinitions(keys) {
 }
 
 /**
- * CreateTable's parameters for the keys ['pk:S', 'sk:N'], on demand. `view` turns a stream on;
- * `attributes` are further definitions; what else is in `options` is passed on.
+ * CreateTable's parameters for keys like ['pk:S', 'sk:N'], billed on demand unless `options` has
+ * ProvisionedThroughput. `view` turns on a stream with that view; `attributes` are the definitions
+ * of further attributes, like 'g:S'; all other members of `options` go to CreateTable as they are.
  */
 export function definition(name, keys, { view, attributes = [], ...options } = {}) {
   return {
@@ -95,7 +96,7 @@ export class Table {
     return dynamodb.scan({ TableName: this.name, ...more });
   }
 
-  /** Puts the items in batches; what a batch leaves over is sent again. */
+  /** Puts the items in batches; items that a batch leaves unprocessed are sent again. */
   async fill(items) {
     let writes = items.map((item) => ({ PutRequest: { Item: item } }));
     while (writes.length > 0) {
@@ -118,7 +119,7 @@ export class Table {
     await waitUntilTableExists(WAIT, { TableName: this.name });
   }
 
-  /** Deletes the table and waits until it is gone. */
+  /** Deletes the table and waits until it is deleted. */
   async drop() {
     await dynamodb.deleteTable({ TableName: this.name });
     await waitUntilTableNotExists(WAIT, { TableName: this.name });
@@ -132,14 +133,14 @@ async function create(keys, options) {
   return table;
 }
 
-/** An ACTIVE table of the test `t`, dropped when it ends. */
+/** A new ACTIVE table for the test `t`, dropped when the test ends. */
 export async function makeTable(t, keys = ['pk:S'], options = {}) {
   const table = await create(keys, options);
   t.after(() => table.drop());
   return table;
 }
 
-/** A name of no table; a table that the test makes under it is dropped when the test ends. */
+/** A name that no table has. A table that the test gives it is dropped when the test ends. */
 export function freshName(t) {
   const name = uniqueName();
   t.after(async () => {
@@ -163,7 +164,7 @@ export function sharedTable(keys, items = [], options = {}) {
   return table;
 }
 
-/** The members of an answer besides the SDK's own. */
+/** The members of an answer, without the $metadata that the SDK adds. */
 export function body({ $metadata: _, ...members }) {
   return members;
 }

@@ -23,7 +23,7 @@ export const L = (...elements) => ({ L: elements });
 
 export const M = (members = {}) => ({ M: members });
 
-/** `leaf` under `levels` maps. */
+/** `leaf` inside as many nested maps as `levels` says. */
 export function nested(levels, leaf) {
   let value = leaf;
   for (let level = 0; level < levels; level += 1) value = M({ a: value });

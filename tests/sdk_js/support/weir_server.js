@@ -26,7 +26,7 @@ async function within(milliseconds, what, promise) {
   }
 }
 
-/** One weir process. `endpoint` is where it says that it answers. */
+/** One weir process. `endpoint` is the URL that its ready line gives. */
 export class WeirServer {
   #process;
   #folder;
@@ -56,7 +56,7 @@ export class WeirServer {
     this.#ended = new Promise((resolve) => this.#process.once('close', resolve));
     const lines = createInterface({ input: this.#process.stdout });
     const first = new Promise((resolve, reject) => {
-      // The interface goes on reading afterwards, so the server never blocks on a full pipe.
+      // The readline interface reads on after this line, so a full pipe never blocks the server.
       lines.once('line', resolve);
       lines.once('close', () => reject(new Error('ended before its ready line')));
       this.#process.once('error', reject);
@@ -71,7 +71,7 @@ export class WeirServer {
     return this.#stderr;
   }
 
-  /** Ends the server as Docker and systemd do; answers its exit code. */
+  /** Ends the server with SIGTERM, as Docker and systemd do; returns its exit code. */
   async stop() {
     this.#process.kill('SIGTERM');
     try {
