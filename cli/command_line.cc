@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/client_flags.h"
+#include "cli/data_flags.h"
 #include "cli/local_flags.h"
 #include "cli/number_flags.h"
 #include "cli/settings.h"
@@ -244,8 +245,9 @@ void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams,
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 9> kFirst = {
-      "serve", "healthcheck", "clock", "shards", "tail", "reset", "--version", "--help", "-h"};
+  static constexpr std::array<std::string_view, 10> kFirst = {
+      "serve", "healthcheck", "clock",     "shards", "tail",
+      "reset", "data",        "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
@@ -377,6 +379,7 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   ShardsFlags shards(app);
   TailFlags tail(app);
   ResetFlags reset(app);
+  const DataFlags data(app);
 
   const std::vector<Setting> known = SettingsOf(*serve_app);
   if (arguments.front() == serve_app->get_name()) {
@@ -402,6 +405,9 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   }
   if (health_app->parsed()) {
     return HealthcheckCommand{.target = health_target.GetLocal()};
+  }
+  if (data.parsed()) {
+    return data.Get();
   }
   if (!serve_app->parsed()) {
     return ClientCommand(clock, shards, tail, reset);

@@ -8,6 +8,7 @@
 
 #include "cli/clock_command.h"
 #include "cli/control_client.h"
+#include "cli/data_command.h"
 #include "cli/reset_command.h"
 #include "cli/service_options.h"
 #include "cli/settings.h"
@@ -36,7 +37,7 @@ struct ExitCommand {
 };
 
 using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand,
-                             TailCommand, ResetCommand, ExitCommand>;
+                             TailCommand, ResetCommand, DataCommand, ExitCommand>;
 
 // Parses `arguments`, which lack the program's name. Takes DynamoDB Local's flags (-sharedDb and so
 // on) as well as our own. Flags of `weir serve` that are missing may come from the environment

@@ -9,6 +9,7 @@
 
 #include "cli/clock_command.h"
 #include "cli/command_line.h"
+#include "cli/data_command.h"
 #include "cli/healthcheck.h"
 #include "cli/reset_command.h"
 #include "cli/shards_command.h"
@@ -57,6 +58,10 @@ int Run(const TailCommand& command) {
 
 int Run(const ResetCommand& command) {
   return RunResetCommand(command);
+}
+
+int Run(const DataCommand& command) {
+  return RunDataCommand(command);
 }
 
 int Run(const ExitCommand& command) {

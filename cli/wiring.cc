@@ -135,7 +135,7 @@ class World final : public protocol::RequestHandler {
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
     if (store_ != nullptr) {
-      AwaitCommit(response);
+      AwaitCommit(request.path() == dynamodb::RecordsEndpoint::kPath, response);
     }
   }
   void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
@@ -161,9 +161,13 @@ class World final : public protocol::RequestHandler {
   using HttpResponse = protocol::HttpResponse;
 
   // Has an answer wait until what its request has changed is durable, if that was asked for.
-  void AwaitCommit(HttpResponse& response) {
+  // `reads`: a deferred answer is about nothing that it has changed.
+  void AwaitCommit(bool reads, HttpResponse& response) {
     const std::uint64_t commit = storage::DurableEngine::TakeCommit();
     if (store_->journal().durability() != storage::Durability::kAlways) {
+      return;
+    }
+    if (response.later && reads) {
       return;
     }
     if (response.later) {
@@ -321,6 +325,7 @@ class Worlds final : public protocol::RequestHandler {
   }
 
   HttpResponse Replace() {
+    const MutexLock one_at_a_time(reset_mutex_);
     HttpResponse response;
     response.content_type = control::kControlContentType;
     try {
@@ -361,6 +366,7 @@ class Worlds final : public protocol::RequestHandler {
   const LockPtr lock_;  // null without a data folder
   SystemClock clock_;
   std::atomic<int> alive_{0};
+  Mutex reset_mutex_;  // taken before mutex_
   Mutex mutex_;
   WorldPtr world_ WEIR_GUARDED_BY(mutex_);
   BackgroundExecutor reaper_;  // last, because its tasks use the members above

@@ -205,9 +205,15 @@ class RecordReader {
   void Get(std::shared_ptr<const T>& value) {
     value.reset();
     if (Has()) {
+      constexpr int kDeepest = 16;
+      if (++depth_ > kDeepest) {
+        Fail();
+        return;
+      }
       auto read = std::make_shared<T>();
       Get(*read);
       value = std::move(read);
+      --depth_;
     }
   }
   template <class T, class U>
@@ -262,6 +268,7 @@ class RecordReader {
   }
 
   std::string_view rest_;
+  int depth_ = 0;  // how many shared values are being read, one within the other
   bool failed_ = false;
 };
 

@@ -55,9 +55,11 @@ class Timeline {
   // What the clock shows. While it is being advanced, that is how far it has come.
   [[nodiscard]] ClockReading Read() const { return {clock_.Now(), frozen_.load()}; }
 
-  // How the clock stands to its base. While the clock is being changed, it may be neither what it
-  // was nor what it will be.
-  [[nodiscard]] ClockState state() const { return clock_.state(); }
+  // How the clock stands to its base; while it is being changed, about how it did before.
+  [[nodiscard]] ClockState state() const {
+    const ClockState state = clock_.state();
+    return {.frozen_at = frozen_ ? state.frozen_at : std::nullopt, .ahead = state.ahead};
+  }
 
   // Carries out `change` after those asked for before, and calls `done` once, on the timeline's
   // thread. A change that is refused at once calls it on this thread, and one that still waits when

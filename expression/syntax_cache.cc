@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/per_thread.h"
+
 namespace weir::expression {
 namespace {
 
@@ -48,8 +50,7 @@ class SyntaxCache {
 
 // Each thread has its own cache. It is not passed in, since no result depends on what it has kept.
 Result<SyntaxView> SyntaxOf(Faults faults, std::string_view text, ReadSyntax read) {
-  thread_local SyntaxCache cache;
-  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, cache.Get(faults, text, read));
+  WEIR_ASSIGN_OR_RETURN(const Syntax* syntax, PerThread<SyntaxCache>().Get(faults, text, read));
   return SyntaxView(*syntax, text, faults);
 }
 

@@ -84,6 +84,12 @@ class Engine {
   // while, so no lock should be held.
   [[nodiscard]] virtual Outcome<void> CheckWritable() { return {}; }
 
+  // As CheckWritable, but never waits.
+  [[nodiscard]] virtual bool writable() const { return true; }
+  // To be called under the lock of what an answer says that is not its own change: that it is so
+  // already, or why it can't be changed. The answer then waits until that is durable.
+  virtual void Rely() {}
+
   // Applies all writes or none. They are visible when it returns. `changes` are the changes of
   // items among them; all others (entries of indexes) can be computed from those again. What the
   // spans refer to must live until it returns.
@@ -94,6 +100,8 @@ class Engine {
 
   // A number that no other table has had.
   [[nodiscard]] virtual std::uint64_t NewTableNumber() = 0;
+  // The greatest number so far.
+  [[nodiscard]] virtual std::uint64_t latest_table() const = 0;
   // How many rows have been kept. A snapshot that is taken under a lock has all rows up to here
   // that were kept under that lock.
   [[nodiscard]] virtual std::uint64_t position() const { return 0; }

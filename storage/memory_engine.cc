@@ -72,6 +72,7 @@ class MemoryEngine final : public Engine {
     }
   }
   [[nodiscard]] std::uint64_t NewTableNumber() override { return ++latest_table_; }
+  [[nodiscard]] std::uint64_t latest_table() const override { return latest_table_; }
 
  private:
   std::atomic<std::uint64_t> latest_table_{0};

@@ -111,7 +111,7 @@ class Table {
   Outcome<TableMetadataPtr> Drop(const MetadataChange& change);
 
   // Has the engine keep the table, which nobody else has yet, and later its changes.
-  void KeepAsNew() const;
+  void KeepAsNew();
   [[nodiscard]] Engine& engine() const { return engine_; }
   // The table, also a dropped one, and the rows that the engine had kept of it at that moment.
   struct Kept {
@@ -182,6 +182,7 @@ class Table {
   const std::shared_ptr<ChangeLog> log_;
 
   std::atomic<bool> restoring_{false};
+  std::atomic<bool> kept_{false};  // the engine keeps the table, if it is a durable one
 
   // The metadata again, with a lock of its own: every request reads it, and should not wait for
   // another's write.

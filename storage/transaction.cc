@@ -222,6 +222,7 @@ Outcome<TransactionOutcome<WriteResult>> TryTogether(std::span<const Transaction
     std::vector<std::size_t> left;
     {
       const TransactionScope scope(writes, Access::kWrite);
+      scope.engine().Rely();
       WEIR_RETURN_IF_ERROR(scope.CheckPresent());
       TransactionOutcome<WriteResult> outcome = TransactionScope::Try(writes, own, attempts);
       left = Unevaluated(attempts, outcome);

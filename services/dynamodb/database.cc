@@ -72,12 +72,12 @@ void Database::TrimLogs() {
 
 storage::Outcome<void> Database::AddTable(const storage::TablePtr& table,
                                           const std::function<Status()>& prepare) {
-  const std::shared_lock<std::shared_mutex> structure(structure_);
   return tables().Add(table, prepare);
 }
 
 storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup,
                                                          const storage::Table& table) {
+  const storage::RowGroup together(engine_);
   std::vector<storage::BackupPtr> displaced;
   storage::Outcome<storage::BackupPtr> added = backups_.Add(std::move(backup), displaced);
   for (const storage::BackupPtr& gone : displaced) {
@@ -96,7 +96,7 @@ storage::Outcome<storage::BackupPtr> Database::AddBackup(storage::Backup backup,
 }
 
 storage::BackupPtr Database::RemoveBackup(std::string_view arn) {
-  const Restructuring together(*this);
+  const Structure structure(*this);
   storage::BackupPtr removed = backups().Remove(arn);
   if (removed != nullptr) {
     storage::KeepBackupRemoved(removed->arn, engine_);

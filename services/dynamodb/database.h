@@ -95,26 +95,26 @@ class Database {
   [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
     return log_budget_;
   }
-  // Adds a table (Catalogue::Add).
+  // Adds a table (Catalogue::Add). The caller has a Structure.
   storage::Outcome<void> AddTable(const storage::TablePtr& table,
                                   const std::function<Status()>& prepare);
   // Adds a backup of `table` (BackupCatalogue::Add, whose fault it returns), and frees the backups
-  // that this displaces. The backup is deleted when it expires.
+  // that this displaces. The backup is deleted when it expires. Called while the table cannot
+  // change.
   storage::Outcome<storage::BackupPtr> AddBackup(storage::Backup backup,
                                                  const storage::Table& table);
   // Removes a user's backup (BackupCatalogue::Remove).
   storage::BackupPtr RemoveBackup(std::string_view arn);
 
-  // To be held while a table is added or dropped, or a backup added or removed: no checkpoint is
-  // made meanwhile, and all of it, or nothing, is there after a crash.
-  class Restructuring {
+  // To be held while a table is added or dropped, or a backup added or removed, from the first look
+  // at what that depends on: no snapshots for a checkpoint are taken meanwhile. A thread may not
+  // have two.
+  class Structure {
    public:
-    explicit Restructuring(Database& database)
-        : lock_(database.structure_), together_(database.engine()) {}
+    explicit Structure(Database& database) : lock_(database.structure_) {}
 
    private:
     const std::shared_lock<std::shared_mutex> lock_;
-    const storage::RowGroup together_;  // ends before the lock
   };
 
   // Writes all that is to outlive the process to a checkpoint, and drops what the journal has
@@ -165,7 +165,7 @@ class Database {
   storage::DataStore* const store_;                // null without a data folder
   const std::unique_ptr<storage::Engine> memory_;  // null with a data folder
   storage::Engine& engine_;
-  std::shared_mutex structure_;  // see Restructuring
+  std::shared_mutex structure_;  // see Structure
   storage::Catalogue tables_;
   stream::StreamCatalogue streams_;
   stream::ReadLimits read_limits_;

@@ -22,11 +22,18 @@ std::string ClockRow(const ClockState& state) {
 std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, storage::RecoveredLog recovered,
                                             const std::shared_ptr<storage::LogBudget>& budget,
                                             std::vector<storage::LogHold>& holds) {
-  const std::uint64_t first =
-      recovered.changes.empty() ? recovered.next : recovered.changes.front().sequence;
+  // Only a folder that was salvaged has gaps. What is before one can't be shown any more.
+  std::deque<Change>& changes = recovered.changes;
+  for (std::size_t i = changes.size(); i > 1; --i) {
+    if (changes[i - 1].sequence != changes[i - 2].sequence + 1) {
+      changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(i - 1));
+      break;
+    }
+  }
+  const std::uint64_t first = changes.empty() ? recovered.next : changes.front().sequence;
   auto log = std::make_shared<storage::ChangeLog>(budget, table, first);
   holds.push_back(log->Hold(first, true));
-  for (Change& change : recovered.changes) {
+  for (Change& change : changes) {
     log->Append(std::move(change));
   }
   return log;
@@ -81,6 +88,14 @@ bool KeptState::Visit(const storage::Row& row, bool only_log) {
   }
 }
 
+std::uint64_t KeptState::latest_table() const {
+  std::uint64_t latest = tables_.latest_table();
+  for (const auto& [arn, state] : streams_) {
+    latest = std::max(latest, state.table);
+  }
+  return latest;
+}
+
 ClockState KeptState::ClockFor(const Clock& base) const {
   ClockState state = clock_;
   if (state.frozen_at.has_value()) {
@@ -89,6 +104,25 @@ ClockState KeptState::ClockFor(const Clock& base) const {
     state.ahead = std::max(state.ahead, latest_time() - base.Now());
   }
   return state;
+}
+
+std::vector<std::string> KeptState::Describe() const {
+  std::vector<std::string> lines;
+  const auto add = [&](std::string what, const storage::Statistics& statistics) {
+    lines.push_back(std::move(what.append(": ")
+                                  .append(std::to_string(statistics.item_count))
+                                  .append(" items, ")
+                                  .append(std::to_string(statistics.size_bytes))
+                                  .append(" bytes")));
+  };
+  for (const storage::RecoveredTables::Holding& holding : tables_.Holdings()) {
+    add((holding.backup ? "backup " : "table ") + holding.name, holding.statistics);
+  }
+  for (const auto& [arn, state] : streams_) {
+    lines.push_back("stream " + arn + ": " + std::to_string(state.lineage.shards.size()) +
+                    " shards");
+  }
+  return lines;
 }
 
 void KeptState::Keep(const ClockState& state, storage::Engine& engine) {
@@ -128,13 +162,21 @@ void KeptState::AdoptInto(Database& database) {
   };
   for (auto& [arn, state] : streams_) {
     const std::uint64_t table = state.table;
-    const bool disabled = state.disabled_at.has_value();
-    if (!disabled || *state.disabled_at > database.clock().Now() - limits::kStreamRetention) {
+    // A crash may have come between the stream of a new table and the table itself.
+    const bool lives = state.disabled_at.has_value()
+                           ? *state.disabled_at > database.clock().Now() - limits::kStreamRetention
+                           : tables.contains(table);
+    if (lives) {
       database.streams().Adopt(std::move(state), log_of(table));
     }
   }
-  for (auto& [number, kept] : tables) {
-    AdoptTable(std::move(kept), log_of(number), database);
+  // A dropped table comes after a new one that may have its name.
+  for (const bool dropped : {false, true}) {
+    for (auto& [number, kept] : tables) {
+      if (kept.metadata != nullptr && kept.dropped == dropped) {
+        AdoptTable(std::move(kept), log_of(number), database);
+      }
+    }
   }
   for (storage::Backup& backup : tables_.TakeBackups()) {
     database.backups().Adopt(std::move(backup));
@@ -150,6 +192,7 @@ KeptSnapshot::KeptSnapshot(Database& database)
     tables_.push_back({table->number(), table->AsKept()});
     logs_[table->number()] = tables_.back().kept.next_sequence;
   }
+  logs_.emplace(database.engine().latest_table(), 1);  // so that no table gets its number again
   backups_ = database.backups().All();
   for (const stream::StreamPtr& stream : database.streams().All()) {
     streams_.push_back(stream->state());

@@ -30,13 +30,17 @@ class KeptState final : public storage::RowVisitor {
 
   [[nodiscard]] bool Visit(const storage::Row& row, bool only_log) override;
   [[nodiscard]] Micros latest_time() const override { return tables_.latest_time(); }
-  [[nodiscard]] std::uint64_t latest_table() const { return tables_.latest_table(); }
+  // The greatest number of a table, also of one that is no more.
+  [[nodiscard]] std::uint64_t latest_table() const;
 
   // How the database's clock stands to `base`: as it stood before, but never earlier than the
   // latest change.
   [[nodiscard]] ClockState ClockFor(const Clock& base) const;
   // Adds everything to `database`, which is empty. To be called once.
   void AdoptInto(Database& database);
+
+  // A line about each table, backup and stream, for people.
+  [[nodiscard]] std::vector<std::string> Describe() const;
 
   // Has the engine, if it is durable, keep a change of the clock.
   static void Keep(const ClockState& state, storage::Engine& engine);
@@ -56,7 +60,7 @@ class KeptState final : public storage::RowVisitor {
 // (the tables), a little later.
 class KeptSnapshot {
  public:
-  // To be made while nothing is being restructured (Database::Restructuring).
+  // To be made while nothing is being restructured (Database::Structure).
   explicit KeptSnapshot(Database& database);
 
   // The row after which the checkpoint is.

@@ -51,7 +51,9 @@ FolderFault FaultOf(const IoError& error) {
 // Reads a folder, once.
 class Loader {
  public:
-  Loader(const Files& files, RowVisitor& visitor) : files_(files), visitor_(visitor) {}
+  // `damage`: where to describe what is passed over; null if that is a fault.
+  Loader(const Files& files, RowVisitor& visitor, std::vector<std::string>* damage)
+      : files_(files), visitor_(visitor), damage_(damage) {}
 
   Loaded<FolderState> Load() {
     WEIR_LOAD(const std::vector<std::string> names, files_.List());
@@ -74,17 +76,26 @@ class Loader {
     for (const std::uint64_t old : checkpoints) {
       state_.leftovers.push_back(CheckpointName(old));
     }
-    WEIR_RETURN_IF_ERROR(PassOver(journals));
+    WEIR_RETURN_IF_ERROR(DropUnbegun(journals));
     WEIR_RETURN_IF_ERROR(ReadJournal(journals));
     if (state_.next <= state_.mark) {
-      return FolderFault{files_.PathOf("") + ": the journal ends with row " +
-                         std::to_string(state_.next - 1) + ", but row " +
-                         std::to_string(state_.mark) + " was written"};
+      WEIR_RETURN_IF_ERROR(PassOver(FolderFault{files_.PathOf("") + ": the journal ends with row " +
+                                                std::to_string(state_.next - 1) + ", but row " +
+                                                std::to_string(state_.mark) + " was written"}));
     }
     return std::move(state_);
   }
 
  private:
+  // Describes a fault, and succeeds, if damage is passed over.
+  Loaded<void> PassOver(FolderFault fault) {
+    if (damage_ == nullptr) {
+      return fault;
+    }
+    damage_->push_back(std::move(fault.text));
+    return {};
+  }
+
   // Reads a file's header; nullopt if that is not whole.
   Loaded<std::optional<FileHeader>> ReadHeader(const std::string& name, RowReader& reader) {
     WEIR_LOAD(const std::optional<FileHeader> header, reader.ReadHeader());
@@ -134,27 +145,28 @@ class Loader {
         RecordReader end(row->payload);
         ended = end.Unsigned() == after && end.finished();
       } else if (ended || !visitor_.Visit(*row, false)) {
-        return Senseless(name, offset);
+        WEIR_RETURN_IF_ERROR(PassOver(Senseless(name, offset)));
       }
     }
     if (reader.broken() || !ended) {
-      return Damaged(name, reader.offset());
+      WEIR_RETURN_IF_ERROR(PassOver(Damaged(name, reader.offset())));
     }
     state_.checkpoint = after;
+    state_.checkpoint_bytes = reader.offset();
     state_.next = after + 1;
     return {};
   }
 
   // Passes over the files of the journal that a failure or a crash has left without a whole header,
   // before there was a row in them that counts, and over those from before a reset.
-  Loaded<void> PassOver(std::vector<std::uint64_t>& firsts) {
+  Loaded<void> DropUnbegun(std::vector<std::uint64_t>& firsts) {
     for (auto first = firsts.begin(); first != firsts.end();) {
       const std::string name = JournalName(*first);
       WEIR_LOAD(const std::unique_ptr<File> file, files_.Open(name));
       RowReader reader(*file);
       WEIR_ASSIGN_OR_RETURN(const std::optional<FileHeader> header, ReadHeader(name, reader));
       if (!header.has_value() && *first <= state_.mark) {
-        return Damaged(name, 0);
+        WEIR_RETURN_IF_ERROR(PassOver(Damaged(name, 0)));
       }
       const bool before_reset =
           header.has_value() && *first <= state_.checkpoint && header->data_set != state_.data_set;
@@ -171,14 +183,13 @@ class Loader {
   // `firsts`: the numbers in the files' names, ascending.
   Loaded<void> ReadJournal(const std::vector<std::uint64_t>& firsts) {
     if (!firsts.empty() && firsts.front() > state_.next) {
-      return Missing(firsts.front(), state_.next);
+      WEIR_RETURN_IF_ERROR(PassOver(Missing(firsts.front(), state_.next)));
     }
     std::uint64_t next = firsts.empty() ? state_.next : firsts.front();
     for (std::size_t i = 0; i < firsts.size(); ++i) {
       if (firsts[i] != next && next <= state_.mark) {
-        return Missing(firsts[i], next);
-      }
-      if (firsts[i] != next) {  // the file before was cut off
+        WEIR_RETURN_IF_ERROR(PassOver(Missing(firsts[i], next)));
+      } else if (firsts[i] != next) {  // the file before was cut off
         state_.leftovers.push_back(JournalName(firsts[i]));
         continue;
       }
@@ -201,7 +212,7 @@ class Loader {
     RowReader reader(*file);
     WEIR_ASSIGN_OR_RETURN(const bool begun, Begin(name, reader));
     std::uint64_t next = first;
-    bool broken = !begun;  // which cannot be, unless the file has changed since PassOver
+    bool broken = !begun;  // which cannot be, unless the file has changed since DropUnbegun
     while (begun && next < end) {
       const std::uint64_t offset = reader.offset();
       WEIR_LOAD(const std::optional<Row> row, reader.Next());
@@ -210,15 +221,17 @@ class Loader {
         break;
       }
       if (row->number != next || !Show(*row)) {
-        return Senseless(name, offset);
+        WEIR_RETURN_IF_ERROR(PassOver(Senseless(name, offset)));
       }
       ++next;
     }
     if (broken && next <= state_.mark) {
-      return Damaged(name, reader.offset());
-    }
-    if (broken) {
+      WEIR_RETURN_IF_ERROR(PassOver(Damaged(name, reader.offset())));
+    } else if (broken) {
       state_.cut_off = files_.PathOf(name) + " after byte " + std::to_string(reader.offset());
+    }
+    if (next > state_.checkpoint + 1) {
+      state_.journal_bytes += reader.offset();
     }
     if (next > first) {
       state_.segments.push_back({.name = name, .first = first, .latest = visitor_.latest_time()});
@@ -238,13 +251,19 @@ class Loader {
 
   const Files& files_;
   RowVisitor& visitor_;
+  std::vector<std::string>* const damage_;
   FolderState state_;
 };
 
 }  // namespace
 
 Loaded<FolderState> LoadFolder(const Files& files, RowVisitor& visitor) {
-  return Loader(files, visitor).Load();
+  return Loader(files, visitor, nullptr).Load();
+}
+
+Loaded<FolderState> LoadWhatIsThere(const Files& files, RowVisitor& visitor,
+                                    std::vector<std::string>& damage) {
+  return Loader(files, visitor, &damage).Load();
 }
 
 Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state) {
@@ -255,6 +274,8 @@ Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state) {
       WEIR_RETURN_IF_ERROR(file->Sync());
     }
   }
+  // A rename that was read has to be on the disk before what it replaces is removed.
+  WEIR_RETURN_IF_ERROR(files.SyncNames());
   for (const std::string& name : state.leftovers) {
     WEIR_RETURN_IF_ERROR(files.Remove(name));
   }
@@ -274,6 +295,12 @@ CheckpointWriter::CheckpointWriter(Files& files, std::uint64_t data_set, std::ui
     file_ = std::move(file).value();
   } else {
     failure_ = std::move(file).error();
+  }
+}
+
+CheckpointWriter::~CheckpointWriter() {
+  if (!finished_) {
+    (void)files_.Remove(kUnfinished).ok();  // else the next checkpoint replaces it
   }
 }
 
@@ -301,6 +328,7 @@ Io<void> CheckpointWriter::Finish() {
   WEIR_RETURN_IF_ERROR(Write());
   WEIR_RETURN_IF_ERROR(file_->Sync());
   WEIR_RETURN_IF_ERROR(files_.Rename(kUnfinished, CheckpointName(after_)));
+  finished_ = true;
   WEIR_RETURN_IF_ERROR(files_.SyncNames());
   WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> names, files_.List());
   for (const std::string& name : names) {

@@ -50,6 +50,8 @@ struct FolderState {
   std::uint64_t next = 1;        // the number that the journal's next row gets
   std::uint64_t checkpoint = 0;  // the row that the checkpoint was made after; 0: none
   std::uint64_t mark = 0;        // ReadMark
+  std::uint64_t checkpoint_bytes = 0;
+  std::uint64_t journal_bytes = 0;  // of the files with rows after the checkpoint
   std::vector<Segment> segments;
   // Files that do not count: older checkpoints, and what a crash has left unfinished.
   std::vector<std::string> leftovers;
@@ -60,6 +62,10 @@ struct FolderState {
 // Shows `visitor` all rows that count, in order. A journal that was cut off after its mark is as
 // it should be after a crash; anything else that is not whole is a fault.
 Loaded<FolderState> LoadFolder(const Files& files, RowVisitor& visitor);
+// As LoadFolder, but what is damaged, missing or makes no sense is only described in `damage`, and
+// passed over. Fails for a folder that cannot be read, or is of a newer version.
+Loaded<FolderState> LoadWhatIsThere(const Files& files, RowVisitor& visitor,
+                                    std::vector<std::string>& damage);
 
 // Makes sure that what was loaded stays, and removes the leftovers, so that the journal may go on.
 // Rows that the system had not yet written when the process ended are synced: else a later crash
@@ -72,6 +78,11 @@ class CheckpointWriter {
  public:
   // The state after the row `after`. `files` must outlive it.
   CheckpointWriter(Files& files, std::uint64_t data_set, std::uint64_t after);
+  // Removes what was written, unless it is finished: it may have taken the room for everything
+  // else.
+  ~CheckpointWriter();
+  CheckpointWriter(const CheckpointWriter&) = delete;
+  CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
   // Adds a row; after a failure does nothing but return it again.
   Io<void> Add(RowKind kind, std::string_view payload);
@@ -90,6 +101,7 @@ class CheckpointWriter {
   std::uint64_t offset_ = 0;
   std::string buffer_;
   std::optional<IoError> failure_;
+  bool finished_ = false;
 };
 
 // Keeps a folder for this process alone, until it is destroyed.
@@ -99,8 +111,11 @@ class FolderLock {
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
-  // Makes the folder if it is missing, for this user only. Fails if another process has it.
-  static Loaded<std::unique_ptr<FolderLock>> Take(const std::string& path);
+  // Fails if another process has the folder. If it is missing, makes it, for this user only, or
+  // fails as well.
+  enum class Missing : bool { kIsMade, kIsAFault };
+  static Loaded<std::unique_ptr<FolderLock>> Take(const std::string& path,
+                                                  Missing missing = Missing::kIsMade);
 
  private:
   explicit FolderLock(int descriptor) : descriptor_(descriptor) {}

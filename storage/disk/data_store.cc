@@ -53,6 +53,8 @@ Io<void> DataStore::Start(std::uint64_t latest_table) {
   journal_ =
       std::make_unique<Journal>(*files_, std::move(mark), state_.data_set, state_.next, options_);
   journal_->Adopt(std::move(state_.segments));
+  checkpoint_bytes_ = state_.checkpoint_bytes;
+  earlier_bytes_ = state_.journal_bytes;
   engine_.Start(*journal_, latest_table);
   return {};
 }
@@ -67,12 +69,15 @@ void DataStore::Close() {
 
 bool DataStore::IsCheckpointDue() const {
   constexpr std::uint64_t kLeast = std::uint64_t{64} << 20U;
-  return journal_->bytes() - checkpoint_at_ > std::max(kLeast, checkpoint_bytes_.load());
+  return earlier_bytes_ + journal_->bytes() - checkpoint_at_ >
+         std::max(kLeast, checkpoint_bytes_.load());
 }
 
 Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write) {
   const MutexLock lock(checkpoint_mutex_);
-  const std::uint64_t begun_at = journal_->bytes();
+  // Whether or not it succeeds: a disk without room for it should not be tried all the time.
+  checkpoint_at_ = journal_->bytes();
+  earlier_bytes_ = 0;
   // All rows whose effects the checkpoint may have are to be there as well: some of them have
   // effects that it lacks.
   if (closed_ || !journal_->Flush()) {
@@ -81,7 +86,6 @@ Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const Wr
   CheckpointWriter writer(*files_, state_.data_set, after);
   WEIR_RETURN_IF_ERROR(write(writer));
   WEIR_RETURN_IF_ERROR(writer.Finish());
-  checkpoint_at_ = begun_at;
   checkpoint_bytes_ = writer.bytes();
   journal_->BeginSegment();
   return journal_->Drop(after, needed);

@@ -63,8 +63,10 @@ class DataStore {
   std::unique_ptr<Journal> journal_;
   Mutex checkpoint_mutex_;  // held while a checkpoint is written
   bool closed_ WEIR_GUARDED_BY(checkpoint_mutex_) = false;
-  std::atomic<std::uint64_t> checkpoint_at_{0};     // Journal::bytes at the last checkpoint
-  std::atomic<std::uint64_t> checkpoint_bytes_{0};  // the size of the last checkpoint
+  // The size of the last checkpoint, and how much was in the journal after it at the start.
+  std::atomic<std::uint64_t> checkpoint_bytes_{0};
+  std::atomic<std::uint64_t> earlier_bytes_{0};
+  std::atomic<std::uint64_t> checkpoint_at_{0};  // Journal::bytes when one was begun last
 };
 
 }  // namespace weir::storage

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/memory_reserve.h"
+#include "core/per_thread.h"
+#include "storage/change_log.h"
 #include "storage/disk/rows.h"
 #include "storage/disk/table_rows.h"
 
@@ -22,9 +24,22 @@ struct Group {
   std::string payload;
 };
 
+// The buffer in which a thread writes its rows.
+struct Payload {
+  std::string bytes;
+};
+
 // A thread's operation runs to completion on it, so what belongs to the operation may be here.
-thread_local Group thread_group;
 thread_local std::uint64_t thread_commit = 0;
+
+// The sequence that a change gets once those before it are recorded as well.
+std::uint64_t SequenceOf(std::span<const KeptChange> changes, std::size_t index) {
+  const ChangeLog* const log = changes[index].log;
+  const std::uint64_t next = log->recorded_next();
+  const auto before = std::count_if(changes.begin(), changes.begin() + static_cast<long>(index),
+                                    [&](const KeptChange& change) { return change.log == log; });
+  return next == 0 ? 0 : next + static_cast<std::uint64_t>(before);
+}
 
 }  // namespace
 
@@ -36,12 +51,12 @@ void DurableEngine::Start(Journal& journal, std::uint64_t latest_table) {
 void DurableEngine::Commit(std::span<const RecordWrite> writes,
                            std::span<const KeptChange> changes) {
   if (!changes.empty()) {
-    thread_local std::string payload;
+    std::string& payload = PerThread<Payload>().bytes;
     payload.clear();
     Micros latest{0};
-    for (const KeptChange& change : changes) {
-      WriteChange(change, payload);
-      latest = std::max(latest, change.change->time);
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      WriteChange(changes[i], SequenceOf(changes, i), payload);
+      latest = std::max(latest, changes[i].change->time);
     }
     Append(RowKind::kChanges, payload, latest);
     if (payload.capacity() > kKeptBuffer) {
@@ -52,9 +67,11 @@ void DurableEngine::Commit(std::span<const RecordWrite> writes,
 }
 
 void DurableEngine::Append(RowKind kind, std::string_view payload, Micros time) {
-  Group& group = thread_group;
+  Group& group = PerThread<Group>();
   if (group.depth == 0) {
-    thread_commit = journal_->Append(kind, payload, time);
+    const std::uint64_t number = journal_->Append(kind, payload, time);
+    // A stream also notes what a read has found out about its shards. No answer is about that.
+    thread_commit = kind == RowKind::kStream ? thread_commit : number;
     return;
   }
   AppendGroupedRow(kind, payload, group.payload);
@@ -63,17 +80,24 @@ void DurableEngine::Append(RowKind kind, std::string_view payload, Micros time) 
 }
 
 void DurableEngine::BeginGroup() {
-  ++thread_group.depth;
+  ++PerThread<Group>().depth;
 }
 
 void DurableEngine::EndGroup() {
-  Group& group = thread_group;
-  if (--group.depth > 0 || group.rows == 0) {
+  Group& group = PerThread<Group>();
+  if (--group.depth > 0) {
     return;
   }
   const MemoryReserve::MustNotFail all;
   const Group ended = std::exchange(group, Group());
+  if (ended.rows == 0) {
+    return;
+  }
   thread_commit = journal_->Append(RowKind::kGroup, ended.payload, ended.latest);
+}
+
+void DurableEngine::Rely() {
+  thread_commit = std::max(thread_commit, journal_->last());
 }
 
 std::uint64_t DurableEngine::TakeCommit() {

@@ -32,10 +32,14 @@ class DurableEngine final : public Engine {
   [[nodiscard]] Outcome<void> CheckWritable() override { return journal_->CheckWritable(); }
   void Commit(std::span<const RecordWrite> writes, std::span<const KeptChange> changes) override;
   void Keep(RowKind kind, std::string_view payload) override { Append(kind, payload, Micros(0)); }
+  [[nodiscard]] bool writable() const override { return journal_->writable(); }
+  void Rely() override;
   [[nodiscard]] std::uint64_t NewTableNumber() override { return ++latest_table_; }
+  [[nodiscard]] std::uint64_t latest_table() const override { return latest_table_; }
   [[nodiscard]] std::uint64_t position() const override { return journal_->last(); }
 
-  // The number of the newest row that this thread has appended since the last call; 0 if none.
+  // The number of the newest row that this thread has appended or relied on since the last call; 0
+  // if none.
   static std::uint64_t TakeCommit();
 
  private:

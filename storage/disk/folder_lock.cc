@@ -39,8 +39,8 @@ FolderLock::~FolderLock() {
   ::close(descriptor_);
 }
 
-Loaded<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& path) {
-  if (!MakeFolder(path)) {
+Loaded<std::unique_ptr<FolderLock>> FolderLock::Take(const std::string& path, Missing missing) {
+  if (missing == Missing::kIsMade && !MakeFolder(path)) {
     return Failed("make", path);
   }
   const std::string name = path + "/lock";

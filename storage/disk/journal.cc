@@ -70,6 +70,8 @@ Journal::Journal(Files& files, std::unique_ptr<File> mark, std::uint64_t data_se
       options_(options),
       last_(next - 1),
       durable_(next - 1),
+      synced_(next - 1),
+      written_to_(next - 1),
       mark_(std::move(mark)),
       mark_synced_(std::chrono::steady_clock::now()),
       thread_([this] { Run(); }) {}
@@ -91,6 +93,11 @@ Outcome<void> Journal::CheckWritable() {
     written_.WaitUntil(mutex_, end);
   }
   return failing_ ? Outcome<void>(Fault(Fault::Kind::kDataFolderFails, failure_)) : Outcome<void>();
+}
+
+bool Journal::writable() const {
+  return !failing_.load(std::memory_order_acquire) &&
+         waiting_bytes_.load(std::memory_order_relaxed) <= kMostWaitingBytes;
 }
 
 std::uint64_t Journal::Append(RowKind kind, std::string_view payload, Micros time) {
@@ -142,12 +149,12 @@ void Journal::Await(std::uint64_t number, Done done) {
 bool Journal::Flush() {
   const std::uint64_t number = last();
   const MutexLock lock(mutex_);
-  while (!IsDurable(number) && !failing_ && state_ != State::kClosed) {
+  while (synced_ < number && !failing_ && state_ != State::kClosed) {
     flush_ = true;
     appended_.NotifyOne();
     written_.Wait(mutex_);
   }
-  return IsDurable(number);
+  return synced_ >= number;
 }
 
 void Journal::Close() {
@@ -249,7 +256,7 @@ bool Journal::TakeBlocks() {
                    std::make_move_iterator(blocks_.end()));
   blocks_.clear();
   if (std::exchange(next_segment_, false)) {
-    segment_ = nullptr;
+    LeaveSegment();
   }
   return state_ == State::kOpen;
 }
@@ -286,23 +293,34 @@ Io<void> Journal::OpenSegment(const Block& block) {
   return {};
 }
 
+void Journal::LeaveSegment() {
+  if (segment_ != nullptr && options_.durability == Durability::kOff) {
+    unsynced_files_.push_back(std::move(segment_));
+  }
+  segment_ = nullptr;
+}
+
 Io<void> Journal::WriteBlocks(bool sync) {
   Io<void> outcome = TryToWrite(sync);
   if (!outcome.ok()) {
     // Nothing is known of what the file has, so all goes into a new one.
-    segment_ = nullptr;
+    LeaveSegment();
     written_blocks_ = 0;
   }
   return outcome;
 }
 
 Io<void> Journal::TryToWrite(bool sync) {
+  if (broken_.has_value()) {
+    return *broken_;
+  }
   for (; written_blocks_ < unsynced_.size(); ++written_blocks_) {
     const Block& block = unsynced_[written_blocks_];
     if (segment_ == nullptr || segment_size_ > options_.segment_bytes) {
       if (segment_ != nullptr && sync) {
         WEIR_RETURN_IF_ERROR(segment_->Sync());
       }
+      LeaveSegment();
       WEIR_RETURN_IF_ERROR(OpenSegment(block));
     }
     WEIR_RETURN_IF_ERROR(segment_->WriteAt(segment_size_, block.bytes));
@@ -310,15 +328,32 @@ Io<void> Journal::TryToWrite(bool sync) {
     const MutexLock lock(mutex_);
     segments_.back().latest = std::max(segments_.back().latest, block.latest);
   }
-  if (!sync || segment_ == nullptr) {
+  written_to_ = unsynced_.empty() ? written_to_ : unsynced_.back().last;
+  if (!sync || written_to_ == synced_) {
     return {};
   }
-  WEIR_RETURN_IF_ERROR(segment_->Sync());
-  if (!unsynced_.empty()) {
-    // The rows are on the disk, whatever becomes of the mark; an older one only promises less.
-    (void)WriteMark(unsynced_.back().last).ok();
+  Io<void> synced = SyncWritten();
+  if (!synced.ok()) {
+    if (options_.durability == Durability::kOff) {
+      broken_ = synced.error();
+    }
+    return synced;
   }
+  synced_.store(written_to_, std::memory_order_release);
+  // The rows are on the disk, whatever becomes of the mark; an older one only promises less.
+  (void)WriteMark(written_to_).ok();
   return {};
+}
+
+Io<void> Journal::SyncWritten() {
+  if (options_.durability == Durability::kOff) {
+    for (const std::unique_ptr<File>& file : unsynced_files_) {
+      WEIR_RETURN_IF_ERROR(file->Sync());
+    }
+    WEIR_RETURN_IF_ERROR(files_.SyncNames());
+    unsynced_files_.clear();
+  }
+  return segment_ == nullptr ? Io<void>() : segment_->Sync();
 }
 
 Io<void> Journal::WriteMark(std::uint64_t number) {

@@ -78,6 +78,8 @@ class Journal {
   // asked may append, whatever happens then: what cannot be written stays in memory and is tried
   // again.
   [[nodiscard]] Outcome<void> CheckWritable();
+  // The same without waiting.
+  [[nodiscard]] bool writable() const;
 
   // Appends a row and returns its number. To be called under the lock of what the row is about, so
   // that the rows are in the order in which things happen. `time`: when the row's changes were
@@ -94,7 +96,7 @@ class Journal {
   // journal is closed. Calls it at once or later on the journal's thread.
   using Done = std::function<void(bool durable)>;
   void Await(std::uint64_t number, Done done);
-  // Waits until all rows appended before are durable; false if that failed.
+  // Waits until all rows appended before are synced, whatever the durability; false if that failed.
   bool Flush();
 
   // Writes and syncs what was appended, once more if it fails, and takes no more rows: what is
@@ -132,7 +134,11 @@ class Journal {
   Io<void> WriteBlocks(bool sync);
   Io<void> TryToWrite(bool sync);
   Io<void> OpenSegment(const Block& block);
+  // Syncs what was written, all of it.
+  Io<void> SyncWritten();
   Io<void> WriteMark(std::uint64_t number);
+  // Ends the present file; the next row begins a new one.
+  void LeaveSegment();
   void Settle(const Io<void>& outcome);
   [[nodiscard]] bool IsTimeToWrite() const WEIR_REQUIRES(mutex_);
 
@@ -141,7 +147,8 @@ class Journal {
   const JournalOptions options_;
 
   std::atomic<std::uint64_t> last_;
-  std::atomic<std::uint64_t> durable_;
+  std::atomic<std::uint64_t> durable_;  // synced, or with kOff only written
+  std::atomic<std::uint64_t> synced_;
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<bool> failing_{false};
   std::atomic<std::size_t> waiting_bytes_{0};  // appended and not yet written
@@ -164,6 +171,11 @@ class Journal {
   bool syncs_ = true;               // whether the next write is synced
   std::unique_ptr<File> segment_;
   std::uint64_t segment_size_ = 0;
+  std::uint64_t written_to_ = 0;                       // the last row that was written
+  std::vector<std::unique_ptr<File>> unsynced_files_;  // those before `segment_`, with kOff
+  // With kOff: a sync failed, and rows that are no longer in memory may be lost. Nothing can make
+  // that good in this process, so it takes no more writes.
+  std::optional<IoError> broken_;
   const std::unique_ptr<File> mark_;
   unsigned mark_slot_ = 1;  // the next to be written
   std::chrono::steady_clock::time_point mark_synced_;

@@ -13,6 +13,9 @@ bool RecoveredTables::Apply(const Row& row, bool only_log) {
     return ApplyChanges(row, only_log);
   }
   if (only_log) {
+    if (row.kind == RowKind::kTable) {
+      latest_table_ = std::max(latest_table_, reader.Unsigned());
+    }
     return true;
   }
   switch (row.kind) {
@@ -27,10 +30,13 @@ bool RecoveredTables::Apply(const Row& row, bool only_log) {
     case RowKind::kBackup:
       return AddBackup(reader);
     case RowKind::kBackupRemoved:
-      backups_.erase(std::string(reader.Text()));
+      if (auto removed = backups_.extract(std::string(reader.Text()))) {
+        removed_backups_.insert(std::move(removed));
+      }
       return reader.finished();
     case RowKind::kLog: {
       const std::uint64_t table = reader.Unsigned();
+      latest_table_ = std::max(latest_table_, table);
       logs_[table].next = reader.Unsigned();
       return reader.finished();
     }
@@ -55,17 +61,31 @@ bool RecoveredTables::AddTable(RecordReader& reader) {
   table.kept.latest_write = row.latest_write;
   table.kept.dropped = row.dropped;
   if (row.from_backup) {
-    const auto source = backups_.find(table.kept.metadata->restore->source_backup_arn);
-    if (source == backups_.end()) {
+    const RecoveredBackup* const source = SourceOf(*table.kept.metadata);
+    if (source == nullptr) {
       return false;
     }
-    table.kept.items = engine_.NewSpace(*source->second.items->Snapshot());
-    table.kept.statistics = source->second.statistics;
+    table.kept.items = engine_.NewSpace(*source->items->Snapshot());
+    table.kept.statistics = source->statistics;
   } else {
     table.kept.items = engine_.NewSpace();
   }
   tables_.emplace(row.number, std::move(table));
   return true;
+}
+
+const RecoveredTables::RecoveredBackup* RecoveredTables::SourceOf(
+    const TableMetadata& metadata) const {
+  if (!metadata.restore.has_value()) {
+    return nullptr;
+  }
+  for (const Backups* backups : {&backups_, &removed_backups_}) {
+    const auto found = backups->find(metadata.restore->source_backup_arn);
+    if (found != backups->end()) {
+      return &found->second;
+    }
+  }
+  return nullptr;
 }
 
 bool RecoveredTables::AddBackup(RecordReader& reader) {
@@ -136,6 +156,7 @@ bool RecoveredTables::ApplyChanges(const Row& row, bool only_log) {
       return false;
     }
     latest_time_ = std::max(latest_time_, change.change.time);
+    latest_table_ = std::max(latest_table_, change.table);
     const auto table = tables_.find(change.table);
     if (!only_log && table != tables_.end() && row.number > table->second.as_of) {
       Apply(change, table->second);
@@ -170,12 +191,30 @@ void RecoveredTables::Store(Space& space, std::string_view key, Item item) {
   engine_.Commit({&write, 1});
 }
 
+std::vector<RecoveredTables::Holding> RecoveredTables::Holdings() const {
+  std::vector<Holding> holdings;
+  for (const auto& [number, table] : tables_) {
+    if (!table.kept.dropped) {
+      holdings.push_back({.name = table.kept.metadata->name,
+                          .backup = false,
+                          .statistics = table.kept.statistics});
+    }
+  }
+  std::sort(holdings.begin(), holdings.end(),
+            [](const Holding& a, const Holding& b) { return a.name < b.name; });
+  for (const auto& [arn, backup] : backups_) {
+    holdings.push_back({.name = arn, .backup = true, .statistics = backup.statistics});
+  }
+  return holdings;
+}
+
 std::map<std::uint64_t, KeptTable> RecoveredTables::TakeTables() {
   std::map<std::uint64_t, KeptTable> tables;
   for (auto& [number, table] : tables_) {
     tables.emplace(number, std::move(table.kept));
   }
   tables_.clear();
+  removed_backups_.clear();
   return tables;
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/change.h"
 #include "storage/backup.h"
@@ -38,6 +39,14 @@ class RecoveredTables {
   // The time of the latest change; the clock must not show an earlier one.
   [[nodiscard]] Micros latest_time() const { return latest_time_; }
 
+  // What there is so far: the tables by name, then the backups by ARN.
+  struct Holding {
+    std::string name;
+    bool backup = false;
+    Statistics statistics;
+  };
+  [[nodiscard]] std::vector<Holding> Holdings() const;
+
   // What was recovered; afterwards this object is empty.
   std::map<std::uint64_t, KeptTable> TakeTables();
   std::vector<Backup> TakeBackups();
@@ -54,7 +63,12 @@ class RecoveredTables {
     Statistics statistics;
   };
 
+  using Backups = std::map<std::string, RecoveredBackup, std::less<>>;
+
   bool AddTable(RecordReader& reader);
+  // The backup that a table was restored from; null if there is none. It may have been removed
+  // while the table was being restored, and before that was kept.
+  [[nodiscard]] const RecoveredBackup* SourceOf(const TableMetadata& metadata) const;
   bool AddBackup(RecordReader& reader);
   bool AddItems(RecordReader& reader);
   bool SetMetadata(RecordReader& reader, bool dropped);
@@ -65,7 +79,8 @@ class RecoveredTables {
 
   Engine& engine_;
   std::map<std::uint64_t, RecoveredTable> tables_;
-  std::map<std::string, RecoveredBackup, std::less<>> backups_;
+  Backups backups_;
+  Backups removed_backups_;
   std::map<std::uint64_t, RecoveredLog> logs_;
   std::uint64_t latest_table_ = 0;
   Micros latest_time_{0};

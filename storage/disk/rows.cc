@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/disk/rows.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -71,6 +72,10 @@ void AppendRow(const Row& row, std::uint64_t data_set, std::string& out) {
 }
 
 void AppendGroupedRow(RowKind kind, std::string_view payload, std::string& out) {
+  constexpr std::size_t kHeader = 8;
+  if (const std::size_t needed = out.size() + kHeader + payload.size(); needed > out.capacity()) {
+    out.reserve(std::max(needed, 2 * out.capacity()));  // may fail, and then leaves `out` as it was
+  }
   AppendInteger(static_cast<std::uint32_t>(payload.size()), out);
   AppendInteger(static_cast<std::uint32_t>(kind), out);
   out += payload;

@@ -83,9 +83,8 @@ BackupRow ReadBackupRow(RecordReader& reader) {
   return row;
 }
 
-void WriteChange(const KeptChange& kept, std::string& out) {
+void WriteChange(const KeptChange& kept, std::uint64_t sequence, std::string& out) {
   const Change& change = *kept.change;
-  const std::uint64_t sequence = kept.log->recorded_next();
   const bool before = sequence != 0 && change.before;
   const std::uint64_t flags = (before ? kHasBefore : 0) | (change.after ? kHasAfter : 0) |
                               (static_cast<std::uint64_t>(change.origin) << kOriginShift);

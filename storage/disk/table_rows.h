@@ -72,7 +72,8 @@ void WriteRow(const TableRow& row, std::string& out);
 void WriteRow(const BackupRow& row, std::string& out);
 // The row of a backup of the table of that number; 0 in a checkpoint.
 BackupRow RowOf(const Backup& backup, std::uint64_t table);
-void WriteChange(const KeptChange& kept, std::string& out);
+// `sequence` is the one that the change will have in its log; 0 if the log does not record it.
+void WriteChange(const KeptChange& kept, std::uint64_t sequence, std::string& out);
 void WriteOwner(const ItemOwner& owner, std::string& out);
 void WriteEntry(std::string_view key, const Item& item, std::string& out);
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
@@ -262,6 +263,20 @@ def test_only_a_reset_empties_the_folder(store):
     assert store.dynamodb.list_tables()["TableNames"] == []
 
 
+def test_resets_at_the_same_time(store):
+    for _ in range(5):
+        store.create_table()
+        store.put("before")
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: store.control("/_weir/reset", {}), range(4)))
+        assert store.dynamodb.list_tables()["TableNames"] == []
+    store.create_table()
+    store.put("after")
+    store.end()
+    store.start()
+    assert [item["Artist"]["S"] for item in store.items()] == ["after"]
+
+
 def test_the_folder_is_for_its_user_and_one_server_alone(store, start_weir):
     assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
     store.create_table()
@@ -392,6 +407,58 @@ def test_dynamodb_locals_flags_keep_the_data(start_weir, tmp_path):
     assert dynamodb.scan(TableName=TABLE)["Items"] == [{"Artist": {"S": "kept"}}]
     assert "shared-local-instance.db" in second.stderr
     assert foreign.read_bytes() == b"DynamoDB Local's"
+
+
+def weir_data(binary, *arguments):
+    done = subprocess.run(
+        [binary, "data", *arguments], capture_output=True, timeout=60, text=True, check=False
+    )
+    return done.returncode, done.stdout.splitlines(), done.stderr
+
+
+def test_a_folder_is_looked_at_and_salvaged(store, weir_binary, tmp_path):
+    store.create_table()
+    for number in range(10):
+        store.put(f"artist-{number}", Genre="genre")
+    code, _, error = weir_data(weir_binary, "check", store.folder)
+    assert code == 1
+    assert "is used by another server" in error
+    store.end()
+    code, lines, error = weir_data(weir_binary, "check", store.folder)
+    assert (code, error, lines[-1]) == (0, "", "whole")
+    assert any(line.startswith(f"table {TABLE}: 10 items, ") for line in lines)
+    journal = newest_journal(store.folder)
+    contents = bytearray(journal.read_bytes())
+    contents[contents.rindex(b"artist-8")] ^= 1
+    journal.write_bytes(contents)
+    code, lines, _ = weir_data(weir_binary, "check", store.folder)
+    assert (code, lines[-1]) == (1, "damaged")
+    assert any(line.startswith(f"damage: {journal} is damaged at byte ") for line in lines)
+    salvaged = tmp_path / "salvaged"
+    code, lines, error = weir_data(weir_binary, "salvage", store.folder, "--into", salvaged)
+    assert (code, error) == (0, "")
+    assert journal.read_bytes() == contents
+    code, _, error = weir_data(weir_binary, "salvage", store.folder, "--into", salvaged)
+    assert (code, "is not empty" in error) == (1, True)
+    store.folder = salvaged
+    store.start()
+    expected = [f"artist-{number}" for number in range(8)]
+    assert [item["Artist"]["S"] for item in store.items()] == expected
+    assert len(store.items(IndexName="ByGenre")) == 8
+    assert store.records() == []
+    store.put("written-on")
+    assert len(store.records()) == 1
+    store.end()
+    store.start()
+    assert len(store.items()) == 9
+
+
+def test_a_missing_folder_is_not_made_by_looking(weir_binary, tmp_path):
+    missing = tmp_path / "missing"
+    code, lines, error = weir_data(weir_binary, "check", missing)
+    assert (code, lines) == (1, [])
+    assert "missing" in error
+    assert not missing.exists()
 
 
 def test_bad_flags_for_data(weir_binary):

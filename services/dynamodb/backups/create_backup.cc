@@ -30,7 +30,7 @@ Result<CreateBackup::Response> CreateBackup::Execute(Context& context, const Req
     added = Worded(database.AddBackup(std::move(backup), source));
   };
   WEIR_RETURN_IF_ERROR(Worded(database.engine().CheckWritable()));
-  const Database::Restructuring together(database);
+  const Database::Structure structure(database);
   if (!source.Image(add).ok()) {  // the table was dropped meanwhile
     return kBackupTable.not_found(TableNameOf(request.table_name));
   }

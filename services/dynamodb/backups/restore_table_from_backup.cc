@@ -249,6 +249,7 @@ Result<RestoreTableFromBackup::Response> RestoreTableFromBackup::Execute(Context
                                                                          const Request& request,
                                                                          const Plan& /*plan*/) {
   Database& database = context.database;
+  const Database::Structure structure(database);
   const storage::BackupPtr backup = database.backups().Find(request.backup_arn);
   if (backup == nullptr) {
     return BackupNotFound(request.backup_arn, context.request.region);

@@ -214,6 +214,7 @@ class Transaction {
     WEIR_ASSIGN_OR_RETURN(ClientRequestTokens::Use token, BeginOnce());
     ExecuteTransactionResponse response;
     if (token.replay().has_value()) {
+      context_.database.engine().Rely();
       response.consumed_capacity =
           ReplayFigures(*token.replay(), request_.return_consumed_capacity);
       return response;

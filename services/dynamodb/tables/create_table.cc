@@ -195,6 +195,7 @@ Result<CreateTable::Response> CreateTable::Execute(Context& context, const Reque
     }
     return {};
   };
+  const Database::Structure structure(database);
   storage::TableMetadataPtr metadata;
   const auto prepare = [&]() -> Status {
     WEIR_ASSIGN_OR_RETURN(metadata, Worded(table->Alter(enable_stream)));

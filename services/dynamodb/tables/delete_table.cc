@@ -54,7 +54,8 @@ Result<DeleteTable::Response> DeleteTable::Execute(Context& context, const Reque
   };
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), now));
   const MemoryReserve::Scope whole;  // or a dropped table might stay in the list
-  const Database::Restructuring together(database);
+  const Database::Structure structure(database);
+  const storage::RowGroup together(database.engine());  // ends before the lock of the structure
   WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr dropped,
                         WordedForControl(table->Drop(end), request.table_name));
   if (before->settings.point_in_time_recovery.has_value()) {

@@ -357,6 +357,7 @@ Result<UpdateTable::Response> UpdateTable::Execute(Context& context, const Reque
   WEIR_RETURN_IF_ERROR(CheckChangeable(*table->metadata(), context.database.clock().Now()));
   Update update(context, request, *table);
   const auto change = [&](TableMetadata& metadata) { return update.Apply(metadata); };
+  const Database::Structure structure(context.database);  // a stream may be opened or closed
   WEIR_ASSIGN_OR_RETURN(const storage::TableMetadataPtr metadata,
                         WordedForControl(table->Alter(change), request.table_name));
   return Response{update.Show(*metadata)};

@@ -53,9 +53,10 @@ bool ClientRequestTokens::Adopt(std::string_view row) {
   }
   entry.state = State::kDone;
   const MutexLock lock(mutex_);
-  if (entries_.insert_or_assign(key, std::move(entry)).second) {
-    done_.emplace_back(done, std::move(key));
+  if (!entries_.insert_or_assign(key, std::move(entry)).second) {
+    std::erase_if(done_, [&](const auto& known) { return known.second == key; });
   }
+  done_.emplace_back(done, std::move(key));
   return true;
 }
 

@@ -249,6 +249,7 @@ Result<TransactWriteItems::Response> TransactWriteItems::Execute(Context& contex
   WEIR_ASSIGN_OR_RETURN(const TransactionActions actions, Resolve(context, request, plan));
   WEIR_ASSIGN_OR_RETURN(ClientRequestTokens::Use token, BeginOnce(context, request));
   if (token.replay().has_value()) {
+    context.database.engine().Rely();
     return Response{ReplayFigures(*token.replay(), request.return_consumed_capacity), {}};
   }
   WEIR_ASSIGN_OR_RETURN(const std::vector<storage::WriteResult> results, WriteAll(actions, token));
