@@ -350,6 +350,22 @@ ExitCommand ExtraArgument(const CLI::App& app, const std::vector<std::string>& a
   return exit;
 }
 
+// Sets what follows from several flags together.
+void Complete(const LocalFlags& local, const StreamFlags& streams, const std::string& durability,
+              ServeCommand& serve) {
+  serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
+  if (serve.service.dynamodb_local) {
+    serve.server.banner = [delays_statuses = serve.service.delay_transient_statuses,
+                           origins = local.origins,
+                           folder = serve.service.data_dir](std::uint16_t port) {
+      return LocalBanner(port, delays_statuses, origins, folder);
+    };
+  }
+  Settle(streams, serve.service);
+  serve.service.journal.durability = DurabilityOf(durability);
+  serve.notice = local.notice;
+}
+
 }  // namespace
 
 Command ParseCommandLine(std::vector<std::string> arguments, const Environment& environment) {
@@ -412,17 +428,7 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   if (!serve_app->parsed()) {
     return ClientCommand(clock, shards, tail, reset);
   }
-  serve.service.dynamodb_local = serve.service.dynamodb_local || local.used;
-  if (serve.service.dynamodb_local) {
-    serve.server.banner = [delays_statuses = serve.service.delay_transient_statuses,
-                           origins = local.origins,
-                           folder = serve.service.data_dir](std::uint16_t port) {
-      return LocalBanner(port, delays_statuses, origins, folder);
-    };
-  }
-  Settle(streams, serve.service);
-  serve.service.journal.durability = DurabilityOf(durability);
-  serve.notice = local.notice;
+  Complete(local, streams, durability, serve);
   return serve;
 }
 
