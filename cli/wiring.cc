@@ -164,10 +164,8 @@ class World final : public protocol::RequestHandler {
   // `reads`: a deferred answer is about nothing that it has changed.
   void AwaitCommit(bool reads, HttpResponse& response) {
     const std::uint64_t commit = storage::DurableEngine::TakeCommit();
-    if (store_->journal().durability() != storage::Durability::kAlways) {
-      return;
-    }
-    if (response.later && reads) {
+    if (store_->journal().durability() != storage::Durability::kAlways ||
+        (response.later && reads)) {
       return;
     }
     if (response.later) {

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <random>
 #include <utility>
 
 #include "core/memory.h"
 #include "core/memory_reserve.h"
 #include "core/time_text.h"
+#include "storage/data_set.h"
 #include "stream/log_trim.h"
 
 namespace weir::stream {
@@ -24,11 +24,6 @@ std::string LabelOf(Micros time) {
   return UtcSeconds(time) + fraction;
 }
 
-std::uint64_t RandomDataSet() {
-  std::random_device device;
-  return (static_cast<std::uint64_t>(device()) << 32) | device();
-}
-
 }  // namespace
 
 StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
@@ -37,7 +32,7 @@ StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
       policy_(policy),
       wake_(std::move(wake)),
       engine_(nullptr),
-      data_set_(RandomDataSet()) {}
+      data_set_(storage::NewDataSet()) {}
 
 StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
                                  std::function<void()> wake, storage::Engine& engine,
@@ -46,7 +41,7 @@ StreamCatalogue::StreamCatalogue(const Clock& clock, const ShardPolicy& policy,
       policy_(policy),
       wake_(std::move(wake)),
       engine_(engine.durable() ? &engine : nullptr),
-      data_set_(data_set != 0 ? data_set : RandomDataSet()) {}
+      data_set_(data_set != 0 ? data_set : storage::NewDataSet()) {}
 
 StreamPtr StreamCatalogue::Open(const storage::TableMetadata& table, StreamViewType view_type,
                                 std::shared_ptr<storage::ChangeLog> log, int shard_count) {

@@ -48,7 +48,7 @@ Database::Database(const Clock& clock, DatabaseOptions options, storage::DataSto
   }
   if (store_ != nullptr) {
     checkpoints_ = std::make_unique<BackgroundExecutor>();
-    WriteCheckpointIfDue();
+    checkpoints_->Post([this] { WriteCheckpointIfDue(); });  // the start does not wait for it
   }
 }
 

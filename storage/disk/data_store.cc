@@ -3,24 +3,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <random>
 #include <utility>
 
+#include "storage/data_set.h"
+
 namespace weir::storage {
-namespace {
-
-std::uint64_t RandomNumber() {
-  std::random_device device;
-  const std::uint64_t number = (static_cast<std::uint64_t>(device()) << 32U) | device();
-  return std::max<std::uint64_t>(number, 1);
-}
-
-}  // namespace
 
 Loaded<void> DataStore::Load(RowVisitor& visitor) {
   WEIR_ASSIGN_OR_RETURN(state_, LoadFolder(*files_, visitor));
   if (state_.data_set == 0) {
-    state_.data_set = RandomNumber();
+    state_.data_set = NewDataSet();
   }
   return {};
 }
@@ -33,7 +25,7 @@ bool DataStore::has_file(std::string_view name) const {
 
 Io<void> DataStore::Reset(std::uint64_t last) {
   state_ = FolderState();
-  state_.data_set = RandomNumber();
+  state_.data_set = NewDataSet();
   state_.next = last + 1;
   state_.checkpoint = last;
   CheckpointWriter empty(*files_, state_.data_set, last);

@@ -77,11 +77,7 @@ Journal::Journal(Files& files, std::unique_ptr<File> mark, std::uint64_t data_se
       thread_([this] { Run(); }) {}
 
 Outcome<void> Journal::CheckWritable() {
-  if (failing_.load(std::memory_order_acquire)) {
-    const MutexLock lock(mutex_);
-    return Fault(Fault::Kind::kDataFolderFails, failure_);
-  }
-  if (waiting_bytes_.load(std::memory_order_relaxed) <= kMostWaitingBytes) {
+  if (writable()) {
     return {};
   }
   const auto end = std::chrono::steady_clock::now() + kLongestWait;
