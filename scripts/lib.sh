@@ -110,13 +110,14 @@ parallel_jobs() {
 
 configure_preset() { (cd "$ROOT" && cmake --preset "$1"); }
 
-# build_preset NAME: configures and builds build/NAME. Its output goes to stdout and stderr.
+# build_preset NAME [TARGET]: configures and builds build/NAME, or only a target of it. Its output goes
+# to stdout and stderr.
 build_preset() {
   local dir="$ROOT/build/$1"
   mkdir -p "$dir" &&
     touch "$dir/.started" &&
     configure_preset "$1" &&
-    (cd "$ROOT" && cmake --build --preset "$1" --parallel "$(parallel_jobs)") &&
+    (cd "$ROOT" && cmake --build --preset "$1" --target "${2:-all}" --parallel "$(parallel_jobs)") &&
     mv "$dir/.started" "$dir/.built"
 }
 
