@@ -29,6 +29,8 @@ using limits::kMaxStreamShards;
 constexpr unsigned kMaxThreads = 1024;
 constexpr std::size_t kMaxConnections = 1'000'000;
 constexpr std::uint64_t kMaxSeconds = 86'400;
+// What a server without data takes, and room for requests.
+constexpr std::uint64_t kLeastMemory = std::uint64_t{64} << 20U;
 
 std::string CheckAddress(const std::string& text) {
   boost::system::error_code error;
@@ -113,7 +115,8 @@ void AddStreamFlags(CLI::App& app, ServiceOptions& service, StreamFlags& flags) 
   }
   AddBytes(
       app, "--stream-max-bytes", service.stream_max_bytes,
-      "memory for the records of all streams; beyond it the oldest are dropped before 24 hours");
+      "memory for the records of all streams; the oldest of more are dropped before 24 hours, or "
+      "with --data-dir read from the folder");
   app.add_flag("--enforce-stream-limits", service.enforce_stream_limits,
                "refuse readers of streams beyond AWS's limits: of a shard, two readers, five "
                "GetRecords and 2 MB a second; ten DescribeStream a second");
@@ -238,6 +241,10 @@ void AddServeFlags(CLI::App& app, ServeCommand& command, StreamFlags& streams,
       ->type_name("FILE");
   AddBrowserFlags(app, command.service.browser_rules);
   AddDataFlags(app, command.service, durability);
+  AddNumber(app, "--max-memory", command.max_memory, {kLeastMemory, INT64_MAX},
+            "resident memory; shortly before it, writes that store more are refused [what the "
+            "container has]")
+      ->type_name("BYTES");
   AddConnectionFlags(app, server);
   AddStatusFlags(app, command.service);
   AddStreamFlags(app, command.service, streams);

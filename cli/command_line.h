@@ -2,6 +2,7 @@
 // What `weir`'s arguments ask for.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,6 +22,7 @@ namespace weir::cli {
 struct ServeCommand {
   server::ServerOptions server;
   ServiceOptions service;
+  std::uint64_t max_memory = 0;  // bytes; 0: what the system gives
   std::string config;  // the path of the file that was read for these options; empty: none
   std::string notice;  // for stderr, before anything else: which arguments were ignored
 };

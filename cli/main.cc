@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,7 +28,8 @@ namespace server = weir::server;
 
 int Run(const ServeCommand& command) {
   std::fputs(command.notice.c_str(), stderr);
-  weir::ConfigureMemory(command.server.threads);
+  weir::ConfigureMemory(command.server.threads,
+                        command.max_memory == 0 ? std::nullopt : std::optional(command.max_memory));
   const weir::MemoryReserve::MustNotFail all;
   server::StartLog(command.server.log_level);
   int code = 1;

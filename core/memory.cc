@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/memory.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -39,6 +47,51 @@ std::optional<std::uint64_t> ContainerLimit() {
   return std::nullopt;
 }
 
+// How much may be resident; UINT64_MAX if there is no limit.
+std::uint64_t memory_limit = UINT64_MAX;
+// /proc/self/statm, open for as long as the process runs; -1: it is not needed, or not there.
+int statm = -1;
+// Whether the last look at the resident memory found too much.
+constinit std::atomic<bool> is_short{false};
+
+// 0 if the system does not say.
+std::uint64_t ResidentBytes() {
+  std::array<char, 128> text{};
+  const ssize_t size = pread(statm, text.data(), text.size() - 1, 0);
+  // The second of several numbers, in pages.
+  const char* const space = size <= 0 ? nullptr : std::strchr(text.data(), ' ');
+  std::uint64_t pages = 0;
+  if (space == nullptr || std::from_chars(space + 1, text.data() + size, pages).ec != std::errc()) {
+    return 0;
+  }
+  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+void LookAtMemory() {
+  constexpr std::uint64_t kSixteenth = 16;  // left for all that is not kept
+  is_short.store(ResidentBytes() > memory_limit - memory_limit / kSixteenth,
+                 std::memory_order_relaxed);
+}
+
+bool IsMemoryShort() {
+  constexpr unsigned kCallsPerLook = 16;  // a call takes some ns, a look 1 or 2 µs
+  static constinit std::atomic<unsigned> calls{0};
+  if (is_short.load(std::memory_order_relaxed) ||
+      calls.fetch_add(1, std::memory_order_relaxed) % kCallsPerLook == 0) {
+    LookAtMemory();
+  }
+  return is_short.load(std::memory_order_relaxed);
+}
+
+// Has work refused that stores more, when so many bytes are nearly resident.
+void LimitGrowth(std::uint64_t bytes) {
+  memory_limit = std::min(memory_limit, bytes);
+  if (statm < 0) {
+    statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    MemoryReserve::RefuseGrowthWhile(IsMemoryShort);
+  }
+}
+
 // Limits the process's writable memory, which is nearly all that counts against a container's
 // limit. The reserve is extra: hardly any of it is ever written.
 void StayWithin(std::uint64_t container) {
@@ -55,7 +108,7 @@ void StayWithin(std::uint64_t container) {
 
 }  // namespace
 
-void ConfigureMemory(unsigned threads) {
+void ConfigureMemory(unsigned threads, std::optional<std::uint64_t> most) {
 #if defined(__GLIBC__)
   mallopt(M_MMAP_THRESHOLD, kMappedFrom);
   mallopt(M_TRIM_THRESHOLD, kTrimmedFrom);
@@ -63,6 +116,10 @@ void ConfigureMemory(unsigned threads) {
 #endif
   if (const std::optional<std::uint64_t> limit = ContainerLimit()) {
     StayWithin(*limit);
+    LimitGrowth(*limit);
+  }
+  if (most.has_value()) {
+    LimitGrowth(*most);
   }
 #if defined(__GLIBC__)
   // The deepest recursion that a request can cause needs a fraction of this.
@@ -75,6 +132,32 @@ void ConfigureMemory(unsigned threads) {
   }
 #endif
   MemoryReserve::Install();
+}
+
+void RelieveMemory() {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::seconds kPause{1};
+  static constinit std::atomic<Clock::rep> next{0};
+  if (!is_short.load(std::memory_order_relaxed)) {
+    return;
+  }
+  const Clock::rep now = Clock::now().time_since_epoch().count();
+  Clock::rep due = next.load(std::memory_order_relaxed);
+  if (now >= due && next.compare_exchange_strong(due, now + Clock::duration(kPause).count())) {
+    ReturnFreeMemory();
+    LookAtMemory();
+  }
+}
+
+MemoryUse ReadMemoryUse() {
+  MemoryUse use;
+  std::ifstream text("/proc/self/statm");
+  std::uint64_t pages = 0;
+  if (text >> pages >> pages) {
+    use.resident = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  }
+  use.limit = memory_limit == UINT64_MAX ? 0 : memory_limit;
+  return use;
 }
 
 std::size_t AllocatedBytes() {

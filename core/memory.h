@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace weir {
 
@@ -14,8 +16,20 @@ inline constexpr std::size_t kWorthReturning = std::size_t{8} << 20U;
 // Makes a failed allocation cost only its request (core/memory_reserve.h). Fixes the C library's
 // thresholds, which otherwise rise with what is freed, and the size of later threads' stacks. Keeps
 // the process below the memory limit of its container, beyond which the kernel would end it without
-// a word.
-void ConfigureMemory(unsigned threads);
+// a word. Shortly before that, and before `most` bytes are resident, work that stores more is
+// refused (MemoryReserve::Use::kGrowth).
+void ConfigureMemory(unsigned threads, std::optional<std::uint64_t> most = std::nullopt);
+
+// If work is refused because too much is resident, gives free memory back to the system, once a
+// second at most. Takes milliseconds then, so no lock should be held; else hardly any time.
+void RelieveMemory();
+
+// Resident memory in bytes, and how much of it there may be; each 0 if that is not known.
+struct MemoryUse {
+  std::uint64_t resident = 0;
+  std::uint64_t limit = 0;
+};
+MemoryUse ReadMemoryUse();
 
 // Bytes that are allocated; 0 if the C library does not say.
 std::size_t AllocatedBytes();

@@ -120,6 +120,8 @@ class Pool {
 constinit Pool pool;
 constinit std::atomic<void*> stacks{nullptr};
 constinit std::atomic<void*> for_exceptions{nullptr};
+using IsShort = bool (*)();
+constinit IsShort growth_is_refused = nullptr;
 thread_local constinit MemoryReserve::Rule current_rule = MemoryReserve::Rule::kMayFail;
 
 // Sets aside again what was released, as far as there is memory for it.
@@ -143,6 +145,9 @@ void Refill() {
 // Whether work of that use may begin. Growth keeps what it takes from the reserve, so three
 // quarters must be left if there is no other memory, and one quarter if there is a little.
 bool HasRoom(MemoryReserve::Use use) {
+  if (use == MemoryReserve::Use::kGrowth && growth_is_refused != nullptr && growth_is_refused()) {
+    return false;
+  }
   constexpr std::size_t kQuarter = MemoryReserve::kBytes / 4;
   const std::size_t left = pool.free_bytes();
   const bool enough = use == MemoryReserve::Use::kGrowth
@@ -158,6 +163,10 @@ void MemoryReserve::Install() {
     pool.Install();
     Refill();
   }
+}
+
+void MemoryReserve::RefuseGrowthWhile(bool (*is_short)()) {
+  growth_is_refused = is_short;
 }
 
 bool MemoryReserve::Ready() {

@@ -32,6 +32,11 @@ class MemoryReserve {
   // be called before there are other threads.
   static void Install();
 
+  // Has no work begin that stores more while `is_short` returns true, although there may be memory
+  // for it, so that there is some for reads. It is called often. To be called before there are
+  // other threads.
+  static void RefuseGrowthWhile(bool (*is_short)());
+
   // Whether there is enough memory for work that must not fail. If not, the caller should begin no
   // such work. Also sets aside again what was released, as far as there is memory for it.
   static bool Ready();

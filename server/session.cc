@@ -13,6 +13,7 @@
 #include <boost/asio/post.hpp>
 #include <ctime>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -39,6 +40,9 @@ constexpr std::size_t kOutputBound = std::size_t{64} * 1024;  // of pipelined an
 // read it.
 constexpr std::chrono::seconds kLinger{5};
 
+constexpr const char* kNoMemory =
+    "There is no memory for the request: the server takes as much as it may (--max-memory, or the "
+    "limit of its container).";
 constexpr const char* kUnknownError =
     "The request processing has failed because of an unknown error, exception or failure.";
 
@@ -202,17 +206,23 @@ void Session::AnswerRequest() {
     if (response_.later) {
       Defer();
     }
+  } catch (const std::bad_alloc&) {
+    AnswerException(request, kNoMemory);
   } catch (...) {  // whatever is thrown, no request may end the process
-    const MemoryReserve::MustNotFail answer;
-    LogException(request);
-    ClearResponse();
-    context_.environment.handler.WriteError(
-        MakeError(ErrorCode::kInternalServerError, kUnknownError), response_);
+    AnswerException(request, kUnknownError);
   }
   ++thread.progress;
   if (deferred_ == nullptr) {
     SendAnswer();
   }
+}
+
+void Session::AnswerException(const protocol::HttpRequest& request, const char* text) {
+  const MemoryReserve::MustNotFail answer;
+  LogException(request);
+  ClearResponse();
+  context_.environment.handler.WriteError(MakeError(ErrorCode::kInternalServerError, text),
+                                          response_);
 }
 
 void Session::Defer() {

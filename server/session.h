@@ -88,6 +88,8 @@ class Session {
   void AnswerRequest();
   // Has the answer made by `response_.later`, perhaps on another thread, which then wakes Run.
   void Defer();
+  // Answers with 500 InternalServerError and `text`, for the exception that is being handled.
+  void AnswerException(const protocol::HttpRequest& request, const char* text);
   // Sends the deferred answer; false if it has not been made yet.
   bool SendDeferred();
   // Has `deferred_` note when the client sends something or leaves.

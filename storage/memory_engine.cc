@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 
+#include "core/memory.h"
 #include "storage/engine.h"
 #include "storage/ordered_tree.h"
 
@@ -64,6 +65,10 @@ class MemoryEngine final : public Engine {
   [[nodiscard]] std::unique_ptr<Space> NewSpace(const SpaceView& view) override {
     // Every view here is one of ours.
     return std::make_unique<MemorySpace>(static_cast<const MemoryView&>(view).tree());
+  }
+  [[nodiscard]] Outcome<void> CheckWritable() override {
+    RelieveMemory();
+    return {};
   }
   void Commit(std::span<const RecordWrite> writes,
               std::span<const KeptChange> /*changes*/) override {
