@@ -6,9 +6,11 @@
 //   text     := size byte*              optional := 0 | 1 value
 //   list     := size value*             size     := unsigned
 //
-// A struct has a record if there is a function RecordMembers(const Struct*) that returns a tuple of
-// pointers to its members. These are written in that order, without names. So a change of the tuple
-// is a change of the format of every record that has such a struct in it.
+// An enum has a record if there is a function RecordRange(const Enum*) that returns a pair of its
+// first and its last value. A struct has a record if there is a function RecordMembers(const
+// Struct*) that returns a tuple of pointers to its members. These are written in that order,
+// without names. So a change of the tuple is a change of the format of every record that has such a
+// struct in it.
 #pragma once
 
 #include <chrono>
@@ -30,6 +32,11 @@ namespace weir {
 template <class T>
 concept Recorded = requires {
   RecordMembers(static_cast<const T*>(nullptr));
+};
+
+template <class T>
+concept RecordedEnum = std::is_enum_v<T> && requires {
+  RecordRange(static_cast<const T*>(nullptr));
 };
 
 // Appends values to a string.
@@ -68,9 +75,10 @@ class RecordWriter {
     out_.append(text);
   }
   void Put(const std::string& text) { Put(std::string_view(text)); }
-  template <class T>
-  requires std::is_enum_v<T>
-  void Put(T value) { Put(static_cast<std::uint64_t>(value)); }
+  template <RecordedEnum T>
+  void Put(T value) {
+    Put(static_cast<std::uint64_t>(value));
+  }
   template <class T>
   void Put(const std::optional<T>& value) {
     Put(value.has_value());
@@ -191,9 +199,16 @@ class RecordReader {
     time = std::chrono::duration<std::int64_t, std::micro>(count);
   }
   void Get(std::string& text) { text = Text(); }
-  template <class T>
-  requires std::is_enum_v<T>
-  void Get(T& value) { value = static_cast<T>(Unsigned()); }
+  template <RecordedEnum T>
+  void Get(T& value) {
+    const std::uint64_t number = Unsigned();
+    const auto [first, last] = RecordRange(&value);
+    if (number < static_cast<std::uint64_t>(first) || number > static_cast<std::uint64_t>(last)) {
+      Fail();
+      return;
+    }
+    value = static_cast<T>(number);
+  }
   template <class T>
   void Get(std::optional<T>& value) {
     value.reset();

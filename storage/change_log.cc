@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <new>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -94,6 +95,11 @@ std::uint64_t ChangeLog::first_sequence() const {
   return first_;
 }
 
+std::uint64_t ChangeLog::first_in_memory() const {
+  const MutexLock lock(mutex_);
+  return in_memory_;
+}
+
 std::uint64_t ChangeLog::bytes() const {
   const MutexLock lock(mutex_);
   return bytes_;
@@ -102,7 +108,7 @@ std::uint64_t ChangeLog::bytes() const {
 void ChangeLog::OutliveTable() {
   // An image that a later entry overwrote is counted already, as the image before of that entry.
   std::vector<const void*> overwritten;
-  Read(1, UINT64_MAX, [&](const Change& change) {
+  ReadMemory(1, UINT64_MAX, [&](const Change& change) {
     if (change.before) {
       overwritten.push_back(change.before.identity());
     }
@@ -116,7 +122,7 @@ void ChangeLog::OutliveTable() {
 
 bool ChangeLog::CountNewImages(const std::vector<const void*>& overwritten, std::uint64_t& from) {
   const MutexLock lock(mutex_);
-  from = std::max(from, first_);
+  from = std::max(from, in_memory_);
   if (from >= next_) {
     return false;
   }
@@ -139,7 +145,7 @@ bool ChangeLog::CountNewImages(const std::vector<const void*>& overwritten, std:
 ChangeLog::Share ChangeLog::OldestShare(std::uint64_t from, Micros until,
                                         std::uint64_t bytes) const {
   const MutexLock lock(mutex_);
-  Share share{.end = std::max(from, first_), .bytes = 0};
+  Share share{.end = std::max(from, in_memory_), .bytes = 0};
   while (share.end < next_ && share.bytes < bytes) {
     const std::uint64_t index = share.end - chunk_base_;
     const std::size_t place = index % kChunkSize;
@@ -155,15 +161,58 @@ ChangeLog::Share ChangeLog::OldestShare(std::uint64_t from, Micros until,
   return share;
 }
 
-void ChangeLog::Read(std::uint64_t from, std::uint64_t to,
-                     const std::function<bool(const Change&)>& visit) const {
+void ChangeLog::LeaveToArchive(std::uint64_t end) {
+  const std::uint64_t readable = archive_->ReadableTo(table_);
+  Dropped dropped;  // freed after the lock is released
+  const MutexLock lock(mutex_);
+  in_memory_ = std::max(in_memory_, std::min({end, readable, next_}));
+  dropped = TrimLocked();
+}
+
+Outcome<void> ChangeLog::Read(std::uint64_t from, std::uint64_t to, const Visit& visit) const {
+  if (archive_ != nullptr) {
+    WEIR_ASSIGN_OR_RETURN(const bool more, ReadArchive(from, to, visit));
+    if (!more) {
+      return {};
+    }
+  }
+  ReadMemory(from, to, visit);
+  return {};
+}
+
+Outcome<bool> ChangeLog::ReadArchive(std::uint64_t& from, std::uint64_t to,
+                                     const Visit& visit) const {
+  bool more = true;
+  const auto visit_one = [&](const Change& change) { return more = visit(change); };
+  std::uint64_t stopped_at = 0;  // where the archive had no more
+  while (more) {
+    std::uint64_t end = 0;
+    {
+      const MutexLock lock(mutex_);
+      from = std::max(from, first_);
+      end = std::min(to, in_memory_);
+    }
+    if (from >= end) {
+      break;
+    }
+    if (from == stopped_at) {
+      return Fault(Fault::Kind::kChangeUnreadable,
+                   "change " + std::to_string(from) + " is in no file");
+    }
+    WEIR_ASSIGN_OR_RETURN(from, archive_->Read(table_, from, end, visit_one));
+    stopped_at = from;
+  }
+  return more;
+}
+
+void ChangeLog::ReadMemory(std::uint64_t from, std::uint64_t to, const Visit& visit) const {
   while (true) {
     // One chunk at a time is taken under the lock and read without it.
     std::shared_ptr<Chunk> chunk;
     std::uint64_t chunk_end = 0;
     {
       const MutexLock lock(mutex_);
-      from = std::max(from, first_);
+      from = std::max(from, in_memory_);
       to = std::min(to, next_);
       if (from >= to) {
         return;
@@ -187,8 +236,31 @@ const Change& ChangeLog::AtLocked(std::uint64_t sequence) const {
 }
 
 std::uint64_t ChangeLog::FirstSequenceSince(Micros time) const {
-  const MutexLock lock(mutex_);
-  std::uint64_t low = first_;
+  std::uint64_t first = 0;
+  std::uint64_t in_memory = 0;
+  {
+    const MutexLock lock(mutex_);
+    first = first_;
+    in_memory = in_memory_;
+    if (first == in_memory || (in_memory < next_ && AtLocked(in_memory).time < time)) {
+      return FirstInMemorySince(time);
+    }
+  }
+  const LogArchive::Range range = archive_->Since(table_, time);
+  const std::uint64_t begin = std::clamp(range.begin, first, in_memory);
+  std::uint64_t found = std::clamp(range.end, first, in_memory);
+  const auto visit = [&](const Change& change) {
+    if (change.time >= time) {
+      found = change.sequence;
+    }
+    return change.time < time;
+  };
+  (void)archive_->Read(table_, begin, std::uint64_t{found}, visit).ok();
+  return found;
+}
+
+std::uint64_t ChangeLog::FirstInMemorySince(Micros time) const {
+  std::uint64_t low = in_memory_;
   std::uint64_t high = next_;
   // Most calls ask for what was written since 24 hours ago, and mostly nothing older is kept.
   if (low < high && AtLocked(low).time >= time) {
@@ -226,8 +298,8 @@ LogHold ChangeLog::Follow() {
 }
 
 std::size_t ChangeLog::CountUnneeded() const {
-  return first_ == next_ ? chunks_.size()
-                         : std::min(chunks_.size(), (first_ - chunk_base_) / kChunkSize);
+  return in_memory_ == next_ ? chunks_.size()
+                             : std::min(chunks_.size(), (in_memory_ - chunk_base_) / kChunkSize);
 }
 
 // An empty list with room for `count` chunks. If there is no memory for that, it has no room, and
@@ -248,6 +320,7 @@ ChangeLog::Dropped ChangeLog::TrimLocked() {
     keep_from = std::min(keep_from, hold.keep_from);
   }
   first_ = std::max(first_, keep_from);
+  in_memory_ = std::max(in_memory_, first_);
   std::size_t unneeded = CountUnneeded();
   Dropped dropped = RoomFor(unneeded + 1);
   for (; unneeded > 0; --unneeded) {
@@ -266,7 +339,7 @@ ChangeLog::Dropped ChangeLog::TrimLocked() {
 
 void ChangeLog::ReleaseImages(Dropped& dropped) {
   const Chunk& chunk = *chunks_.front();
-  const std::size_t released = first_ > chunk_base_ ? first_ - chunk_base_ : 0;
+  const std::size_t released = in_memory_ > chunk_base_ ? in_memory_ - chunk_base_ : 0;
   std::uint64_t bytes = 0;
   for (std::size_t i = chunk.released; i < released; ++i) {
     bytes += chunk.ImageBytes(i);

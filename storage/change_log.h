@@ -4,6 +4,9 @@
 // Everything that follows a table reads this one log: its stream now; later triggers, replicas,
 // point-in-time recovery and replay. Entries are recorded only while a LogHold follows the log, and
 // kept only while a LogHold needs them. Without holds the log is empty and costs nothing.
+//
+// The newest entries are in memory. With an archive (storage/log_archive.h) older ones may be only
+// there.
 #pragma once
 
 #include <array>
@@ -19,6 +22,8 @@
 
 #include "core/change.h"
 #include "core/mutex.h"
+#include "storage/fault.h"
+#include "storage/log_archive.h"
 #include "storage/log_budget.h"
 
 namespace weir::storage {
@@ -30,16 +35,28 @@ class LogWait;
 // log outlives its table for as long as somebody reads it.
 class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
  public:
-  // `budget`, if not null, counts the bytes that the log keeps. `table` is the table's number. The
-  // first change that is recorded gets the sequence `next`.
+  // The entries that a log starts with, none of them in memory: [first, next).
+  struct Start {
+    std::uint64_t first = 1;
+    std::uint64_t next = 1;
+  };
+  // `budget`, if not null, counts the bytes that the log keeps in memory. `table` is the table's
+  // number. `archive` is null if there is none; then the log has to start empty.
   explicit ChangeLog(std::shared_ptr<LogBudget> budget = nullptr, std::uint64_t table = 0,
-                     std::uint64_t next = 1)
-      : budget_(std::move(budget)), table_(table), first_(next), next_(next) {}
+                     std::shared_ptr<const LogArchive> archive = nullptr, Start start = {1, 1})
+      : budget_(std::move(budget)),
+        archive_(std::move(archive)),
+        table_(table),
+        first_(start.first),
+        in_memory_(start.next),
+        next_(start.next) {}
   ~ChangeLog();
   ChangeLog(const ChangeLog&) = delete;
   ChangeLog& operator=(const ChangeLog&) = delete;
 
   [[nodiscard]] std::uint64_t table() const { return table_; }
+  // Null if all entries are in memory.
+  [[nodiscard]] const std::shared_ptr<const LogArchive>& archive() const { return archive_; }
 
   // Records `change` under the next sequence. Does nothing if nobody follows the log.
   void Append(Change change);
@@ -50,6 +67,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   [[nodiscard]] std::uint64_t recorded_next() const;
   // The oldest sequence still kept; next_sequence() if the log is empty.
   [[nodiscard]] std::uint64_t first_sequence() const;
+  // The same of the entries in memory.
+  [[nodiscard]] std::uint64_t first_in_memory() const;
 
   // Bytes that the log alone keeps in memory: the entries, the images that its table has
   // overwritten and, once OutliveTable was called, those that the table had last.
@@ -64,16 +83,20 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
     std::uint64_t end = 0;  // the sequence after the last of them
     std::uint64_t bytes = 0;
   };
-  // The entries from `from` on that were written at `until` or before, but no more than it takes to
-  // free `bytes`.
+  // Of the entries in memory, those from `from` on that were written at `until` or before, but no
+  // more than it takes to free `bytes`.
   [[nodiscard]] Share OldestShare(std::uint64_t from, Micros until, std::uint64_t bytes) const;
+  // Leaves the entries before `end` to the archive, as far as it has them. Only with an archive.
+  void LeaveToArchive(std::uint64_t end);
 
   // Calls `visit` for the changes in [from, to) that are still kept, in order, until it returns
-  // false. Writers do not wait for it: entries never change, and the log grows at its end.
-  void Read(std::uint64_t from, std::uint64_t to,
-            const std::function<bool(const Change&)>& visit) const;
+  // false. Writers do not wait for it: entries never change, and the log grows at its end. Fails
+  // with kChangeUnreadable, only with an archive; some changes may then have been visited.
+  using Visit = LogArchive::Visit;
+  Outcome<void> Read(std::uint64_t from, std::uint64_t to, const Visit& visit) const;
 
   // The sequence of the first kept change at or after `time`; next_sequence() if there is none.
+  // Passes over what cannot be read.
   [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
 
   // Calls `wake` once, as soon as the log has a change with the sequence `seen_to` or a later one.
@@ -125,6 +148,11 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   // Records the change, and returns the sleepers to wake.
   [[nodiscard]] std::vector<Sleeper> Add(Change change);
 
+  // As Read, of the entries in memory, and of those that are there when it gets to them.
+  void ReadMemory(std::uint64_t from, std::uint64_t to, const Visit& visit) const;
+  // Reads what is only in the archive, and moves `from` past it; false if `visit` wants no more.
+  Outcome<bool> ReadArchive(std::uint64_t& from, std::uint64_t to, const Visit& visit) const;
+
   // Does OutliveTable's work for the chunk of the entry `from`, and moves `from` past that chunk;
   // false if there is no such entry. `overwritten` has the identities of the images that count
   // elsewhere, sorted.
@@ -144,15 +172,19 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   void RemoveBytes(std::uint64_t bytes) WEIR_REQUIRES(mutex_);
   [[nodiscard]] bool IsFollowed() const WEIR_REQUIRES(mutex_);
   [[nodiscard]] const Change& AtLocked(std::uint64_t sequence) const WEIR_REQUIRES(mutex_);
+  [[nodiscard]] std::uint64_t FirstInMemorySince(Micros time) const WEIR_REQUIRES(mutex_);
 
   const std::shared_ptr<LogBudget> budget_;
+  const std::shared_ptr<const LogArchive> archive_;
   const std::uint64_t table_;
   mutable Mutex mutex_;
-  // Entries [first_, next_) are valid; chunk 0 holds those from chunk_base_ on. Every chunk starts
-  // at a sequence that is 1 more than a multiple of its size.
+  // Entries [first_, next_) are valid, those from in_memory_ on are in the chunks. Chunk 0 holds
+  // those from chunk_base_ on. Every chunk starts at a sequence that is 1 more than a multiple of
+  // its size.
   Chunks chunks_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t chunk_base_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t first_ WEIR_GUARDED_BY(mutex_);
+  std::uint64_t in_memory_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
   Holds holds_ WEIR_GUARDED_BY(mutex_);

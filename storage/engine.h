@@ -19,6 +19,7 @@
 namespace weir::storage {
 
 class ChangeLog;
+class LogArchive;
 
 // Walks the records of a view, ascending or descending by key.
 class Cursor {
@@ -79,6 +80,8 @@ class Engine {
   // Whether what is committed and kept outlives the process, in general. Who would only waste time
   // on a row otherwise asks first.
   [[nodiscard]] virtual bool durable() const { return false; }
+  // Reads what was committed of logs. Null if that is only in memory.
+  [[nodiscard]] virtual std::shared_ptr<const LogArchive> archive() const { return nullptr; }
   // Whether the engine takes writes. Who has asked may commit and keep what belongs to one request,
   // whatever happens then. Fails with kDataFolderFails or kDataFolderBusy, and may wait for a
   // while, so no lock should be held.

@@ -22,8 +22,9 @@ struct Fault {
     kIndexBuilding,   // `name` is the index's
     kItemHeld,        // held by a transaction, or changed by others again and again
     kItemCollectionTooLarge,
-    kDataFolderFails,  // nothing can be written to the folder; `name` says why
-    kDataFolderBusy,   // far too much waits to be written to the folder
+    kDataFolderFails,   // nothing can be written to the folder; `name` says why
+    kDataFolderBusy,    // far too much waits to be written to the folder
+    kChangeUnreadable,  // a change of a log cannot be read from the folder; `name` says why
     kRefused,  // by a function of the caller: a mutation, a change of the metadata; see `refusal`
   };
 

@@ -7,12 +7,17 @@
 
 #include <cstdint>
 #include <tuple>
+#include <utility>
 
 #include "core/record.h"
 #include "storage/table_metadata.h"
 
 namespace weir {
 
+// Only the types of keys are recorded.
+constexpr auto RecordRange(const ValueType* /*type*/) {
+  return std::pair(ValueType::kString, ValueType::kBinary);
+}
 constexpr auto RecordMembers(const KeyAttribute* /*type*/) {
   return std::tuple(&KeyAttribute::name, &KeyAttribute::type);
 }
@@ -28,6 +33,28 @@ constexpr auto RecordMembers(const IndexKeySchema* /*type*/) {
 namespace weir::storage {
 
 inline constexpr std::uint64_t kMetadataRecordVersion = 1;
+
+constexpr auto RecordRange(const ProjectionType* /*type*/) {
+  return std::pair(ProjectionType::kAll, ProjectionType::kInclude);
+}
+constexpr auto RecordRange(const IndexScope* /*type*/) {
+  return std::pair(IndexScope::kGlobal, IndexScope::kLocal);
+}
+constexpr auto RecordRange(const BillingMode* /*type*/) {
+  return std::pair(BillingMode::kProvisioned, BillingMode::kPayPerRequest);
+}
+constexpr auto RecordRange(const TableClass* /*type*/) {
+  return std::pair(TableClass::kStandard, TableClass::kStandardInfrequentAccess);
+}
+constexpr auto RecordRange(const StreamViewType* /*type*/) {
+  return std::pair(StreamViewType::kKeysOnly, StreamViewType::kNewAndOldImages);
+}
+constexpr auto RecordRange(const TableChange* /*type*/) {
+  return std::pair(TableChange::kNone, TableChange::kDeletion);
+}
+constexpr auto RecordRange(const InsightsMode* /*type*/) {
+  return std::pair(InsightsMode::kAccessedAndThrottledKeys, InsightsMode::kThrottledKeys);
+}
 
 // Without `projected`, which follows from the other members.
 constexpr auto RecordMembers(const IndexDefinition* /*type*/) {

@@ -19,7 +19,8 @@ enum class RowKind : std::uint32_t {
   kBackup = 7,
   kBackupRemoved = 8,
   kLog = 9,
-  kEnd = 10,  // the last row of a checkpoint
+  kEnd = 10,           // the last row of a checkpoint
+  kSegmentIndex = 11,  // the only row of an index file (storage/disk/segment_index.h)
   kStream = 16,
   kStreamRemoved = 17,
   kClock = 32,

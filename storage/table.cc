@@ -31,7 +31,7 @@ Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock,
       clock_(clock),
       number_(engine.NewTableNumber()),
       key_schema_(metadata.key_schema),
-      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_)),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_, engine.archive())),
       items_(engine.NewSpace()),
       derived_(metadata, engine, clock, true) {
   Publish(std::make_shared<const TableMetadata>(std::move(metadata)));
@@ -43,7 +43,7 @@ Table::Table(TableMetadata metadata, Engine& engine, const Clock& clock, const T
       clock_(clock),
       number_(engine.NewTableNumber()),
       key_schema_(metadata.key_schema),
-      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_)),
+      log_(std::make_shared<ChangeLog>(std::move(log_budget), number_, engine.archive())),
       items_(engine.NewSpace(*image.items)),
       statistics_(image.statistics),
       derived_(metadata, engine, clock, false) {

@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/clock.h"
 #include "core/result.h"
+#include "storage/fault.h"
 #include "stream/shard.h"
 
 namespace weir::stream {
@@ -24,7 +26,8 @@ struct Fault {
     kFewerShardsAsked,   // fewer than `open_shards`, those open now; shards are never merged
     kNoOpenShard,        // all are vacant: the next write opens one
     kStreamDisabled,
-    kTrimmed,  // records of the shard from the position on were trimmed
+    kTrimmed,           // records of the shard from the position on were trimmed
+    kRecordUnreadable,  // a record cannot be read from the data folder; `reason`
     kTimestampInFuture,
     kSequenceNumberInvalid,  // not a number of this shard
     kIteratorInvalid,
@@ -36,10 +39,14 @@ struct Fault {
 
   explicit Fault(Kind fault) : kind(fault) {}
   Fault(Kind fault, const ShardId& of) : kind(fault), shard(of) {}
+  // What a read of a log failed with.
+  explicit Fault(storage::Fault of_log)
+      : kind(Kind::kRecordUnreadable), reason(std::move(of_log.name)) {}
 
   Kind kind;
   ShardId shard = {};
   std::string stream_arn = {};
+  std::string reason = {};
   std::size_t open_shards = 0;
   Micros issued{0};
   Micros now{0};

@@ -14,14 +14,15 @@ namespace {
 // How much of one log is chosen before it is the turn of another log that is as old.
 constexpr std::uint64_t kTurnBytes = std::uint64_t{64} << 10U;
 
-// When the first record from `from` on was written; nullopt if there is no record.
+// When the first record in memory from `from` on was written; nullopt if there is no record.
 std::optional<Micros> TimeAt(const storage::ChangeLog& log, std::uint64_t from) {
   std::optional<Micros> time;
-  log.Read(from, UINT64_MAX, [&](const Change& change) {
+  const std::uint64_t begin = std::max(from, log.first_in_memory());
+  const auto read = log.Read(begin, UINT64_MAX, [&](const Change& change) {
     time = change.time;
     return false;
   });
-  return time;
+  return read.ok() ? time : std::nullopt;
 }
 
 }  // namespace
@@ -61,7 +62,9 @@ void LogTrim::Free(std::uint64_t bytes) {
 
 void LogTrim::Apply(Micros now) const {
   for (const auto& [log, entry] : logs_) {
-    if (entry.end > 0) {
+    if (entry.end > 0 && log->archive() != nullptr) {
+      log->LeaveToArchive(entry.end);
+    } else if (entry.end > 0) {
       for (const StreamPtr& stream : entry.streams) {
         stream->DropTo(entry.end, now);
       }

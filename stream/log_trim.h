@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// LogTrim: chooses which records to drop when the records of all streams take too much memory.
+// LogTrim: chooses which records leave memory when those of all streams take too much of it.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,17 @@
 
 namespace weir::stream {
 
-// Drops the oldest records first, whichever table they are of. Not thread-safe, but the streams and
-// logs may be used by others meanwhile.
+// Takes the oldest records first, whichever table they are of. They are left to the log's archive,
+// or dropped if it has none. Not thread-safe, but the streams and logs may be used by others
+// meanwhile.
 class LogTrim {
  public:
   // Adds the stream's log to those whose records may be dropped. All streams that follow a log must
   // be added.
   void Add(const StreamPtr& stream);
-  // Chooses the oldest records, as many as take about `bytes` of memory together.
+  // Chooses the oldest records in memory, as many as take about `bytes` of it together.
   void Free(std::uint64_t bytes);
-  // Drops the chosen records.
+  // Frees the chosen records.
   void Apply(Micros now) const;
 
  private:

@@ -171,7 +171,7 @@ Outcome<Reader> Reader::Resume(StreamPtr stream, std::string_view checkpoint) {
   return reader;
 }
 
-ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros now) const {
+Outcome<ReaderPage> Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros now) const {
   ReaderPage page;
   page.shard = cursor.shard;
   page.from = cursor.position;
@@ -184,6 +184,9 @@ ReaderPage Reader::Read(const ReaderCursor& cursor, std::size_t limit, Micros no
       page.next = horizon.value();  // stays if those records, too, are trimmed before they are read
       read = stream_->Read(cursor.shard, horizon.value(), limit, now);
     }
+  }
+  if (!read.ok() && read.error().kind == Fault::Kind::kRecordUnreadable) {
+    return std::move(read).error();
   }
   if (read.ok()) {
     page.changes = std::move(read.value().changes);

@@ -87,8 +87,9 @@ class Reader {
 
   // Reads up to `limit` records from the cursor on, and does not move it. Like Stream::Read, it may
   // return no records although more follow. If records were trimmed before they were read, it skips
-  // them and sets `lost`.
-  [[nodiscard]] ReaderPage Read(const ReaderCursor& cursor, std::size_t limit, Micros now) const;
+  // them and sets `lost`. Fails with kRecordUnreadable.
+  [[nodiscard]] Outcome<ReaderPage> Read(const ReaderCursor& cursor, std::size_t limit,
+                                         Micros now) const;
   // Moves past the records of a page. At the end of a shard, its children take its place. Does
   // nothing if no cursor stands where the page begins.
   void Advance(const ReaderPage& page);

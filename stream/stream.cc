@@ -26,6 +26,11 @@ std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) 
   return std::min(*a, *b);
 }
 
+// What a read of the log returned.
+Outcome<void> Checked(storage::Outcome<void> read) {
+  return read.ok() ? Outcome<void>() : Outcome<void>(Fault(std::move(read).error()));
+}
+
 // The position of the first record that a stream has ever had.
 std::uint64_t FirstPosition(const StreamState& state) {
   std::uint64_t first = UINT64_MAX;
@@ -50,6 +55,7 @@ Stream::Stream(StreamState state, std::shared_ptr<storage::ChangeLog> log,
     : info_(std::move(state.info)),
       log_(std::move(log)),
       wake_(std::move(wake)),
+      revision_(state.revision),
       shards_(info_.arn, log_, policy, state),
       dropped_to_(state.dropped_to),
       trimmed_to_(state.trimmed_to),
@@ -71,6 +77,7 @@ StreamState Stream::state() const {
 
 StreamState Stream::StateLocked() const {
   StreamState state;
+  state.revision = revision_;
   state.table = log_->table();
   state.info = info_;
   shards_.Describe(state);
@@ -90,6 +97,7 @@ void Stream::KeepChanges() const {
 void Stream::KeepAll() const {
   if (keep_) {
     kept_changes_ = shards_.lineage().changes();
+    ++revision_;
     keep_(StateLocked());
   }
 }
@@ -190,20 +198,26 @@ Outcome<std::uint64_t> Stream::PositionOfNumber(const Extent& extent, const Iter
                                                 std::uint64_t horizon) const {
   const std::optional<std::uint64_t> number =
       ParseSequenceNumber(info_.creation_time, start.sequence_number);
-  if (!number.has_value() || !IsOfShard(extent, *number)) {
+  if (!number.has_value()) {
+    return Fault(Fault::Kind::kSequenceNumberInvalid);
+  }
+  WEIR_ASSIGN_OR_RETURN(const bool is_its, IsOfShard(extent, *number));
+  if (!is_its) {
     return Fault(Fault::Kind::kSequenceNumberInvalid);
   }
   // A shard's bound is a number between those of two records. It stands for the later record.
   const std::uint64_t position = start.type == IteratorType::kAtSequence
                                      ? (*number + kNumbersPerPosition - 1) / kNumbersPerPosition
                                      : *number / kNumbersPerPosition + 1;
-  if (HasLost(extent.shard, position, std::min(horizon, extent.end))) {
+  WEIR_ASSIGN_OR_RETURN(const bool lost,
+                        HasLost(extent.shard, position, std::min(horizon, extent.end)));
+  if (lost) {
     return Fault(Fault::Kind::kTrimmed);
   }
   return position;
 }
 
-bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
+Outcome<bool> Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
   const Shard& shard = extent.shard;
   if (number == shard.starting_number || (!shard.open() && number == shard.ending_number)) {
     return true;
@@ -218,10 +232,10 @@ bool Stream::IsOfShard(const Extent& extent, std::uint64_t number) const {
     return position < TrimmedTo(shard.id).value_or(UINT64_MAX);
   }
   bool covered = false;
-  log_->Read(position, position + 1, [&](const Change& change) {
+  WEIR_RETURN_IF_ERROR(Checked(log_->Read(position, position + 1, [&](const Change& change) {
     covered = shard.Covers(change.key_hash);
     return false;
-  });
+  })));
   return covered;
 }
 
@@ -235,7 +249,7 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
   ShardPage page;
   std::size_t bytes = 0;
   std::uint64_t next = std::max(begin, scan_end);
-  log_->Read(begin, scan_end, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
     if (!shard.Covers(change.key_hash)) {
       return true;
     }
@@ -248,9 +262,17 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
     bytes += size;
     page.changes.push_back(change);
     return true;
-  });
+  };
+  const Outcome<void> read = Checked(log_->Read(begin, scan_end, visit));
+  if (!read.ok() && page.changes.empty()) {
+    return read.error();
+  }
+  if (!read.ok()) {  // the next read fails
+    next = page.changes.back().sequence + 1;
+  }
   // Checked last, so that records which a Trim drops during the read are not skipped in silence.
-  if (HasLost(shard, position, horizon)) {
+  WEIR_ASSIGN_OR_RETURN(const bool lost, HasLost(shard, position, horizon));
+  if (lost) {
     return Fault(Fault::Kind::kTrimmed);
   }
   if (shard.open() || next < extent.end) {
@@ -259,12 +281,13 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
   return page;
 }
 
-bool Stream::HasLost(const Shard& shard, std::uint64_t position, std::uint64_t horizon) const {
+Outcome<bool> Stream::HasLost(const Shard& shard, std::uint64_t position,
+                              std::uint64_t horizon) const {
   bool lost = false;  // set here for a record that is past the horizon and still in the log
-  log_->Read(position, horizon, [&](const Change& change) {
+  WEIR_RETURN_IF_ERROR(Checked(log_->Read(position, horizon, [&](const Change& change) {
     lost = shard.Covers(change.key_hash);
     return !lost;
-  });
+  })));
   return lost || position < TrimmedTo(shard.id).value_or(0);
 }
 
@@ -388,12 +411,20 @@ void Stream::Trim(Micros now) {
   }
   std::map<ShardId, std::uint64_t> trimmed;
   LineageWalk walk(shards);
-  log_->Read(trimmed_to, horizon, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
     if (const Shard* shard = walk.At(change.sequence, change.key_hash)) {
       trimmed[shard->id] = change.sequence + 1;
     }
     return true;
-  });
+  };
+  if (!log_->Read(trimmed_to, horizon, visit).ok()) {
+    // What cannot be read may have been of any shard.
+    for (const Shard& shard : shards) {
+      if (shard.begin < horizon) {
+        trimmed[shard.id] = std::min(horizon, shard.end.value_or(horizon));
+      }
+    }
+  }
   {
     const MutexLock lock(mutex_);
     for (const auto& [id, position] : trimmed) {
@@ -413,10 +444,13 @@ std::optional<Micros> Stream::NextTrim() const {
     const MutexLock lock(mutex_);
     from = trimmed_to_;
   }
-  log_->Read(from, UINT64_MAX, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
     oldest = change.time;
     return false;
-  });
+  };
+  if (!log_->Read(from, UINT64_MAX, visit).ok()) {
+    return Micros(0);  // it is not known; Work looks again after a while
+  }
   return oldest.has_value() ? std::optional(*oldest + limits::kStreamRetention) : std::nullopt;
 }
 

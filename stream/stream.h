@@ -120,14 +120,15 @@ class Stream {
 
   // The log position where an iterator starts. Fails with kShardMissing for an unknown shard, with
   // kTrimmed if records from a sequence number on were trimmed, with kSequenceNumberInvalid for a
-  // number that is not of this shard, and with kTimestampInFuture for a timestamp after `now`. A
-  // timestamp before the trim horizon stands for the trim horizon.
+  // number that is not of this shard, with kTimestampInFuture for a timestamp after `now`, and with
+  // kRecordUnreadable. A timestamp before the trim horizon stands for the trim horizon.
   [[nodiscard]] Outcome<std::uint64_t> PositionOf(const ShardId& id, const IteratorStart& start,
                                                   Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
   // larger. May return no records although more follow (limits::kChangesScannedPerRead). Fails with
-  // kShardMissing, or with kTrimmed if records from `position` on were trimmed.
+  // kShardMissing, with kTrimmed if records from `position` on were trimmed, and with
+  // kRecordUnreadable.
   [[nodiscard]] Outcome<ShardPage> Read(const ShardId& id, std::uint64_t position,
                                         std::size_t limit, Micros now) const;
 
@@ -167,16 +168,17 @@ class Stream {
                                                         const IteratorStart& start,
                                                         std::uint64_t horizon) const;
   // Whether `number` is a bound of the shard or the number of one of its records, which may have
-  // been trimmed.
-  [[nodiscard]] bool IsOfShard(const Extent& extent, std::uint64_t number) const;
+  // been trimmed. Fails with kRecordUnreadable.
+  [[nodiscard]] Outcome<bool> IsOfShard(const Extent& extent, std::uint64_t number) const;
   // The position before which the shard's records were trimmed; nullopt if the shard is forgotten.
   [[nodiscard]] std::optional<std::uint64_t> TrimmedTo(const ShardId& id) const;
   // Whether a record of the shard from `position` on was trimmed, or lies before `horizon` and is
   // to be trimmed. Trimmed records of other shards do not matter: "a stream record in the shard
   // exceeds the 24 hour period and is trimmed",
   // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
-  [[nodiscard]] bool HasLost(const Shard& shard, std::uint64_t position,
-                             std::uint64_t horizon) const;
+  // Fails with kRecordUnreadable.
+  [[nodiscard]] Outcome<bool> HasLost(const Shard& shard, std::uint64_t position,
+                                      std::uint64_t horizon) const;
   // The first position whose record is not yet 24 hours old and was not trimmed early.
   [[nodiscard]] std::uint64_t TrimHorizon(Micros now) const;
 
@@ -198,6 +200,7 @@ class Stream {
 
   mutable Mutex mutex_;
   mutable std::uint64_t kept_changes_ WEIR_GUARDED_BY(mutex_) = 0;  // of the shards
+  mutable std::uint64_t revision_ WEIR_GUARDED_BY(mutex_) = 0;      // of the state kept last
   mutable ShardMaintenance shards_ WEIR_GUARDED_BY(mutex_);  // brought up to date when looked at
   // The position before which records were trimmed early, to free memory.
   std::atomic<std::uint64_t> dropped_to_{0};

@@ -62,8 +62,8 @@ class StreamCatalogue {
   // meanwhile; nullopt if never.
   std::optional<Micros> Work();
 
-  // Trims the oldest records of all streams until their logs take no more than the budget, which
-  // must be the one that all of them count in. Returns about how many bytes it freed.
+  // Frees the oldest records of all streams (LogTrim) until their logs take no more than the
+  // budget, which must be the one that all of them count in. Returns about how many bytes it freed.
   std::uint64_t TrimTo(storage::LogBudget& budget);
 
   // A number for a consumer that starts to read (ShardIterator::reader).

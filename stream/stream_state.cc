@@ -6,8 +6,8 @@
 namespace weir::stream {
 namespace {
 
-// A member that is added later goes to the end of its struct's tuple, and makes a new version.
-constexpr std::uint64_t kVersion = 1;
+constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kWithoutRevision = 1;  // the version before
 
 }  // namespace
 
@@ -37,16 +37,20 @@ constexpr auto RecordMembers(const StreamState* /*type*/) {
 
 std::string WriteStreamState(const StreamState& state) {
   std::string record;
-  RecordWriter(record).Write(kVersion, state);
+  RecordWriter(record).Write(kVersion, state.revision, state);
   return record;
 }
 
 std::optional<StreamState> ReadStreamState(std::string_view record) {
   RecordReader reader(record);
-  if (reader.Unsigned() != kVersion) {
+  const std::uint64_t version = reader.Unsigned();
+  if (version != kVersion && version != kWithoutRevision) {
     return std::nullopt;
   }
   std::optional<StreamState> state(std::in_place);
+  if (version != kWithoutRevision) {
+    reader.Read(state->revision);
+  }
   reader.Read(*state);
   return reader.finished() ? std::move(state) : std::nullopt;
 }

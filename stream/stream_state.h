@@ -24,6 +24,9 @@ struct LineageState {
 };
 
 struct StreamState {
+  // One more whenever the state is kept. Of two states the one with the greater revision counts: a
+  // state that is kept as a part of something larger may get its place in the journal late.
+  std::uint64_t revision = 0;
   std::uint64_t table = 0;  // storage::Table::number
   StreamInfo info;
   LineageState lineage;

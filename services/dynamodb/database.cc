@@ -65,6 +65,9 @@ void Database::Work() {
 }
 
 void Database::TrimLogs() {
+  if (store_ != nullptr) {
+    (void)store_->journal().Flush();  // so that it can be read from there
+  }
   if (streams_.TrimTo(*log_budget_) > kWorthReturning) {
     ReturnFreeMemory();
   }
@@ -104,13 +107,21 @@ storage::BackupPtr Database::RemoveBackup(std::string_view arn) {
   return removed;
 }
 
-storage::Io<void> Database::WriteCheckpoint() {
+void Database::WriteLastCheckpoint() {
+  constexpr std::chrono::seconds kLongest{5};
+  if (store_ != nullptr && store_->IsCheckpointUseful()) {
+    // If it failed, the next start reads the journal.
+    (void)WriteCheckpoint(std::chrono::steady_clock::now() + kLongest).ok();
+  }
+}
+
+storage::Io<void> Database::WriteCheckpoint(Deadline deadline) {
   std::unique_lock<std::shared_mutex> structure(structure_);
   const KeptSnapshot snapshot(*this);
   structure.unlock();
   return store_->WriteCheckpoint(
       snapshot.position(), snapshot.OldestNeeded(),
-      [&](storage::CheckpointWriter& writer) { return snapshot.Write(writer); });
+      [&](storage::CheckpointWriter& writer) { return snapshot.Write(writer, deadline); });
 }
 
 void Database::WriteCheckpointIfDue() {

@@ -119,8 +119,12 @@ class Database {
 
   // Writes all that is to outlive the process to a checkpoint, and drops what the journal has
   // before it and nobody needs. Only with a data folder. Fails with the system's error; then the
-  // checkpoint before this one counts.
-  storage::Io<void> WriteCheckpoint();
+  // checkpoint before this one counts. Not later than at `deadline`.
+  using Deadline = std::chrono::steady_clock::time_point;
+  storage::Io<void> WriteCheckpoint(Deadline deadline = Deadline::max());
+  // To be called at the end, when no requests come any more: writes a checkpoint if the next start
+  // would otherwise have much of the journal to read, and if that does not take too long.
+  void WriteLastCheckpoint();
   // Has a table deleted at the time `due`; it stays in tables() until then.
   void RemoveAt(const storage::TablePtr& table, Micros due);
   // Frees a deleted table, or deleted backups, in the background, as they may have many items.

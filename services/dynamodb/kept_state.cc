@@ -2,11 +2,13 @@
 #include "services/dynamodb/kept_state.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "core/limits.h"
 #include "core/record.h"
 #include "services/dynamodb/database.h"
+#include "services/dynamodb/transactions/client_request_tokens.h"
 #include "storage/disk/table_rows.h"
 
 namespace weir::dynamodb {
@@ -18,30 +20,25 @@ std::string ClockRow(const ClockState& state) {
   return row;
 }
 
-// A log with the changes of an earlier process. `hold` keeps them until others hold the log.
-std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, storage::RecoveredLog recovered,
-                                            const std::shared_ptr<storage::LogBudget>& budget,
+// The log of an earlier process, whose next change gets the sequence `next`. `holds` keeps it until
+// others hold it.
+std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, std::uint64_t next,
+                                            Database& database,
                                             std::vector<storage::LogHold>& holds) {
-  // Only a folder that was salvaged has gaps. What is before one can't be shown any more.
-  std::deque<Change>& changes = recovered.changes;
-  for (std::size_t i = changes.size(); i > 1; --i) {
-    if (changes[i - 1].sequence != changes[i - 2].sequence + 1) {
-      changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(i - 1));
-      break;
-    }
-  }
-  const std::uint64_t first = changes.empty() ? recovered.next : changes.front().sequence;
-  auto log = std::make_shared<storage::ChangeLog>(budget, table, first);
+  std::shared_ptr<const storage::LogArchive> archive = database.engine().archive();
+  // A folder that was salvaged has no changes of before.
+  const std::uint64_t first = archive->ReadableTo(table) == next ? archive->FirstOf(table) : next;
+  auto log = std::make_shared<storage::ChangeLog>(database.log_budget(), table, std::move(archive),
+                                                  storage::ChangeLog::Start{first, next});
   holds.push_back(log->Hold(first, true));
-  for (Change& change : changes) {
-    log->Append(std::move(change));
-  }
   return log;
 }
 
+using Deadline = std::chrono::steady_clock::time_point;
+
 // Writes the items of a table or backup, a part of them to a row.
 storage::Io<void> WriteItems(const storage::ItemOwner& owner, const storage::SpaceView& items,
-                             storage::CheckpointWriter& writer) {
+                             Deadline deadline, storage::CheckpointWriter& writer) {
   constexpr std::size_t kRowBytes = std::size_t{64} << 10U;
   std::string row;
   const std::unique_ptr<storage::Cursor> cursor = items.NewCursor();
@@ -53,6 +50,9 @@ storage::Io<void> WriteItems(const storage::ItemOwner& owner, const storage::Spa
       storage::WriteEntry(cursor->key(), cursor->item(), row);
     }
     WEIR_RETURN_IF_ERROR(writer.Add(storage::RowKind::kItems, row));
+    if (std::chrono::steady_clock::now() > deadline) {
+      return storage::IoError{.code = ETIMEDOUT, .what = "write the checkpoint in time"};
+    }
   }
   return {};
 }
@@ -65,8 +65,10 @@ bool KeptState::Visit(const storage::Row& row, bool only_log) {
     case RowKind::kStream: {
       std::optional<stream::StreamState> state = stream::ReadStreamState(row.payload);
       if (state.has_value() && !only_log) {
-        std::string arn = state->info.arn;
-        streams_.insert_or_assign(std::move(arn), *std::move(state));
+        stream::StreamState& known = streams_[state->info.arn];
+        if (state->revision >= known.revision) {
+          known = *std::move(state);
+        }
         return true;
       }
       return state.has_value();
@@ -79,6 +81,9 @@ bool KeptState::Visit(const storage::Row& row, bool only_log) {
       return reader.finished();
     }
     case RowKind::kRequestToken:
+      if (!ClientRequestTokens::IsRow(row.payload)) {
+        return false;
+      }
       if (!only_log) {
         tokens_.emplace_back(row.payload);
       }
@@ -150,13 +155,12 @@ void KeptState::AdoptTable(storage::KeptTable kept, std::shared_ptr<storage::Cha
 
 void KeptState::AdoptInto(Database& database) {
   std::map<std::uint64_t, storage::KeptTable> tables = tables_.TakeTables();
-  std::map<std::uint64_t, storage::RecoveredLog> recovered = tables_.TakeLogs();
   std::vector<storage::LogHold> holds;
   Logs logs;
   const auto log_of = [&](std::uint64_t table) {
     std::shared_ptr<storage::ChangeLog>& log = logs[table];
     if (log == nullptr) {
-      log = MakeLog(table, std::move(recovered[table]), database.log_budget(), holds);
+      log = MakeLog(table, tables_.NextSequence(table), database, holds);
     }
     return log;
   };
@@ -182,7 +186,7 @@ void KeptState::AdoptInto(Database& database) {
     database.backups().Adopt(std::move(backup));
   }
   for (const std::string& row : tokens_) {
-    (void)database.tokens().Adopt(row);
+    database.tokens().Adopt(row);
   }
 }
 
@@ -197,23 +201,27 @@ KeptSnapshot::KeptSnapshot(Database& database)
   for (const stream::StreamPtr& stream : database.streams().All()) {
     streams_.push_back(stream->state());
     logs_.emplace(stream->log()->table(), stream->log()->next_sequence());
-    stream->log()->Read(0, UINT64_MAX, [&](const Change& change) {
-      oldest_needed_ = std::min(oldest_needed_, change.time);
-      return false;
-    });
+    const storage::Outcome<void> read =
+        stream->log()->Read(0, UINT64_MAX, [&](const Change& change) {
+          oldest_needed_ = std::min(oldest_needed_, change.time);
+          return false;
+        });
+    if (!read.ok()) {  // what cannot be read is not removed
+      oldest_needed_ = Micros(0);
+    }
   }
   tokens_ = database.tokens().Rows();
 }
 
-storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer) const {
+storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer, Deadline deadline) const {
   using storage::RowKind;
   std::string row;
   for (const storage::BackupPtr& backup : backups_) {
     row.clear();
     storage::WriteRow(storage::RowOf(*backup, 0), row);
     WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kBackup, row));
-    WEIR_RETURN_IF_ERROR(
-        WriteItems({.table = 0, .backup_arn = backup->arn}, *backup->image.items, writer));
+    WEIR_RETURN_IF_ERROR(WriteItems({.table = 0, .backup_arn = backup->arn}, *backup->image.items,
+                                    deadline, writer));
   }
   for (const auto& [number, kept] : tables_) {
     row.clear();
@@ -225,7 +233,7 @@ storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer) const {
                       row);
     WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kTable, row));
     WEIR_RETURN_IF_ERROR(
-        WriteItems({.table = number, .backup_arn = {}}, *kept.image.items, writer));
+        WriteItems({.table = number, .backup_arn = {}}, *kept.image.items, deadline, writer));
   }
   for (const auto& [table, next] : logs_) {
     row.clear();

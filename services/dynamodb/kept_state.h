@@ -2,6 +2,7 @@
 // What of a database outlives the process, on its way from and to a data folder.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -29,6 +30,7 @@ class KeptState final : public storage::RowVisitor {
   explicit KeptState(storage::Engine& engine) : tables_(engine) {}
 
   [[nodiscard]] bool Visit(const storage::Row& row, bool only_log) override;
+  void PassOver(Micros latest) override { tables_.PassOver(latest); }
   [[nodiscard]] Micros latest_time() const override { return tables_.latest_time(); }
   // The greatest number of a table, also of one that is no more.
   [[nodiscard]] std::uint64_t latest_table() const;
@@ -65,7 +67,9 @@ class KeptSnapshot {
 
   // The row after which the checkpoint is.
   [[nodiscard]] std::uint64_t position() const { return position_; }
-  storage::Io<void> Write(storage::CheckpointWriter& writer) const;
+  // Fails if that would take until after `deadline`.
+  storage::Io<void> Write(storage::CheckpointWriter& writer,
+                          std::chrono::steady_clock::time_point deadline) const;
   // No log has a change from before this time.
   [[nodiscard]] Micros OldestNeeded() const { return oldest_needed_; }
 

@@ -60,12 +60,15 @@ class Loader {
     WEIR_LOAD(state_.mark, ReadMark(files_));
     std::vector<std::uint64_t> checkpoints;
     std::vector<std::uint64_t> journals;
+    std::vector<std::uint64_t> indexes;
     for (const std::string& name : names) {
       if (const auto after = NumberIn(name, kCheckpointPrefix)) {
         checkpoints.push_back(*after);
       } else if (const auto first = NumberIn(name, kJournalPrefix)) {
         journals.push_back(*first);
-      } else if (name == kUnfinished || name == kNewMark) {
+      } else if (const auto indexed = NumberIn(name, kIndexPrefix)) {
+        indexes.push_back(*indexed);
+      } else if (name == kUnfinished || name == kNewMark || name == kNewIndex) {
         state_.leftovers.push_back(name);
       }
     }
@@ -78,6 +81,7 @@ class Loader {
     }
     WEIR_RETURN_IF_ERROR(DropUnbegun(journals));
     WEIR_RETURN_IF_ERROR(ReadJournal(journals));
+    DropIndexes(indexes);
     if (state_.next <= state_.mark) {
       WEIR_RETURN_IF_ERROR(PassOver(FolderFault{files_.PathOf("") + ": the journal ends with row " +
                                                 std::to_string(state_.next - 1) + ", but row " +
@@ -180,6 +184,17 @@ class Loader {
     return {};
   }
 
+  // Passes over the indexes of files that are not there, or do not count.
+  void DropIndexes(const std::vector<std::uint64_t>& firsts) {
+    for (const std::uint64_t first : firsts) {
+      const bool used = std::any_of(state_.segments.begin(), state_.segments.end(),
+                                    [&](const Segment& segment) { return segment.first == first; });
+      if (!used) {
+        state_.leftovers.push_back(IndexName(first));
+      }
+    }
+  }
+
   // `firsts`: the numbers in the files' names, ascending.
   Loaded<void> ReadJournal(const std::vector<std::uint64_t>& firsts) {
     if (!firsts.empty() && firsts.front() > state_.next) {
@@ -194,7 +209,12 @@ class Loader {
         continue;
       }
       const std::uint64_t end = i + 1 < firsts.size() ? firsts[i + 1] : UINT64_MAX;
-      WEIR_ASSIGN_OR_RETURN(next, ReadSegment(firsts[i], end));
+      if (std::optional<SegmentIndex> index = IndexInstead(firsts[i], end)) {
+        next = index->last + 1;
+        PassOver(firsts[i], *std::move(index));
+      } else {
+        WEIR_ASSIGN_OR_RETURN(next, ReadSegment(firsts[i], end));
+      }
     }
     state_.next = std::max(state_.next, next);
     return {};
@@ -205,6 +225,28 @@ class Loader {
             std::to_string(first - 1) + " are missing before it"};
   }
 
+  // The index of a file whose rows before `end` are all in the checkpoint and need not be read;
+  // nullopt if the file has to be read.
+  std::optional<SegmentIndex> IndexInstead(std::uint64_t first, std::uint64_t end) {
+    if (first > state_.checkpoint || damage_ != nullptr) {
+      return std::nullopt;
+    }
+    std::optional<SegmentIndex> index = LoadIndex(files_, state_.data_set, first);
+    if (!index.has_value() || index->last > state_.checkpoint) {
+      return std::nullopt;
+    }
+    // An index may be older than the file's last rows.
+    const bool all =
+        end == UINT64_MAX ? index->whole && index->last >= state_.mark : index->last + 1 == end;
+    return all ? std::move(index) : std::nullopt;
+  }
+
+  void PassOver(std::uint64_t first, SegmentIndex index) {
+    visitor_.PassOver(index.latest);
+    state_.segments.push_back({.name = JournalName(first), .first = first, .latest = index.latest});
+    state_.indexes.push_back({.first = first, .saved = true, .index = std::move(index)});
+  }
+
   // Shows the rows before `end`, and returns the number after the last.
   Loaded<std::uint64_t> ReadSegment(std::uint64_t first, std::uint64_t end) {
     const std::string name = JournalName(first);
@@ -212,6 +254,7 @@ class Loader {
     RowReader reader(*file);
     WEIR_ASSIGN_OR_RETURN(const bool begun, Begin(name, reader));
     std::uint64_t next = first;
+    SegmentIndex index;
     bool broken = !begun;  // which cannot be, unless the file has changed since DropUnbegun
     while (begun && next < end) {
       const std::uint64_t offset = reader.offset();
@@ -223,6 +266,7 @@ class Loader {
       if (row->number != next || !Show(*row)) {
         WEIR_RETURN_IF_ERROR(PassOver(Senseless(name, offset)));
       }
+      index.Add(*row, offset, reader.offset());
       ++next;
     }
     if (broken && next <= state_.mark) {
@@ -234,7 +278,8 @@ class Loader {
       state_.journal_bytes += reader.offset();
     }
     if (next > first) {
-      state_.segments.push_back({.name = name, .first = first, .latest = visitor_.latest_time()});
+      state_.segments.push_back({.name = name, .first = first, .latest = index.latest});
+      state_.indexes.push_back({.first = first, .index = std::move(index)});
     } else {
       state_.leftovers.push_back(name);
     }

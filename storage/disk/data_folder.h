@@ -5,10 +5,11 @@
 //                            number; complete if it ends with kEnd, whose payload is that number
 //   checkpoint.new           one that is being written
 //   journal-…, durable       see storage/disk/journal.h
+//   index-…                  see storage/disk/segment_index.h
 //   lock                     locked while a server uses the folder; has its process id
 //
-// What is read is the newest checkpoint, then the rows of the journal after it. Older rows are read
-// for the tables' logs, as far as they are still there.
+// What is read is the newest checkpoint, then the rows of the journal after it. Older rows are what
+// tables' logs are read from later, so it is enough to have their indexes.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@
 #include "storage/disk/files.h"
 #include "storage/disk/journal.h"
 #include "storage/disk/rows.h"
+#include "storage/disk/segment_index.h"
 
 namespace weir::storage {
 
@@ -40,8 +42,18 @@ class RowVisitor {
   // Takes a row, which is no group; false if it makes no sense. `only_log`: the row is older than
   // the checkpoint.
   [[nodiscard]] virtual bool Visit(const Row& row, bool only_log) = 0;
+  // Takes note of rows older than the checkpoint that need not be read. No change in them was made
+  // after `latest`.
+  virtual void PassOver(Micros latest) = 0;
   // The time of the latest change visited.
   [[nodiscard]] virtual Micros latest_time() const = 0;
+};
+
+// The index of a file of the journal.
+struct LoadedIndex {
+  std::uint64_t first = 0;  // the number of the file's first row
+  bool saved = false;       // in the folder, as it is
+  SegmentIndex index;
 };
 
 // What there is in a folder besides the rows.
@@ -53,6 +65,7 @@ struct FolderState {
   std::uint64_t checkpoint_bytes = 0;
   std::uint64_t journal_bytes = 0;  // of the files with rows after the checkpoint
   std::vector<Segment> segments;
+  std::vector<LoadedIndex> indexes;  // of the segments
   // Files that do not count: older checkpoints, and what a crash has left unfinished.
   std::vector<std::string> leftovers;
   // Where the journal was cut off by a crash; empty if it was not.

@@ -33,7 +33,7 @@ Io<void> DataStore::Reset(std::uint64_t last) {
   // From here on the old rows do not count.
   WEIR_ASSIGN_OR_RETURN(const std::vector<std::string> names, files_->List());
   for (const std::string& name : names) {
-    if (name.starts_with(kJournalPrefix)) {
+    if (name.starts_with(kJournalPrefix) || name.starts_with(kIndexPrefix)) {
       WEIR_RETURN_IF_ERROR(files_->Remove(name));
     }
   }
@@ -42,12 +42,23 @@ Io<void> DataStore::Reset(std::uint64_t last) {
 
 Io<void> DataStore::Start(std::uint64_t latest_table) {
   WEIR_ASSIGN_OR_RETURN(std::unique_ptr<File> mark, SettleFolder(*files_, state_));
-  journal_ =
-      std::make_unique<Journal>(*files_, std::move(mark), state_.data_set, state_.next, options_);
+  index_ = std::make_shared<LogIndex>(files_, state_.data_set);
+  for (const LoadedIndex& loaded : std::exchange(state_.indexes, {})) {
+    index_->Add(loaded.first, loaded.index);
+    if (!loaded.saved) {  // so that a later start need not read the file again, if that succeeds
+      (void)SaveIndex(*files_, state_.data_set, loaded.first, loaded.index).ok();
+    }
+  }
+  journal_ = std::make_unique<Journal>(*files_, *index_, std::move(mark), state_.data_set,
+                                       state_.next, options_);
   journal_->Adopt(std::move(state_.segments));
   checkpoint_bytes_ = state_.checkpoint_bytes;
+  {
+    const MutexLock lock(checkpoint_state_mutex_);
+    checkpoint_ = {.after = state_.checkpoint, .bytes = state_.checkpoint_bytes, .failure = {}};
+  }
   earlier_bytes_ = state_.journal_bytes;
-  engine_.Start(*journal_, latest_table);
+  engine_.Start(*journal_, index_, latest_table);
   return {};
 }
 
@@ -61,12 +72,29 @@ void DataStore::Close() {
 
 bool DataStore::IsCheckpointDue() const {
   constexpr std::uint64_t kLeast = std::uint64_t{64} << 20U;
-  return earlier_bytes_ + journal_->bytes() - checkpoint_at_ >
-         std::max(kLeast, checkpoint_bytes_.load());
+  return BytesSinceCheckpoint() > std::max(kLeast, checkpoint_bytes_.load());
+}
+
+bool DataStore::IsCheckpointUseful() const {
+  constexpr std::uint64_t kLeast = std::uint64_t{16} << 20U;
+  return BytesSinceCheckpoint() > std::max(kLeast, checkpoint_bytes_.load() / 4);
+}
+
+DataStore::Checkpoint DataStore::checkpoint() const {
+  const MutexLock lock(checkpoint_state_mutex_);
+  return checkpoint_;
 }
 
 Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write) {
   const MutexLock lock(checkpoint_mutex_);
+  Io<void> outcome = TryToWriteCheckpoint(after, needed, write);
+  const MutexLock state_lock(checkpoint_state_mutex_);
+  checkpoint_.failure = outcome.ok() ? std::string() : outcome.error().ToString();
+  return outcome;
+}
+
+Io<void> DataStore::TryToWriteCheckpoint(std::uint64_t after, Micros needed,
+                                         const WriteRows& write) {
   // Whether or not it succeeds: a disk without room for it should not be tried all the time.
   checkpoint_at_ = journal_->bytes();
   earlier_bytes_ = 0;
@@ -79,6 +107,10 @@ Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const Wr
   WEIR_RETURN_IF_ERROR(write(writer));
   WEIR_RETURN_IF_ERROR(writer.Finish());
   checkpoint_bytes_ = writer.bytes();
+  {
+    const MutexLock lock(checkpoint_state_mutex_);
+    checkpoint_ = {.after = after, .bytes = writer.bytes(), .failure = {}};
+  }
   journal_->BeginSegment();
   return journal_->Drop(after, needed);
 }

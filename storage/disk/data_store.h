@@ -2,9 +2,11 @@
 // DataStore: the engine, the journal and the files of one data folder.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/clock.h"
@@ -13,6 +15,7 @@
 #include "storage/disk/durable_engine.h"
 #include "storage/disk/files.h"
 #include "storage/disk/journal.h"
+#include "storage/disk/log_index.h"
 
 namespace weir::storage {
 
@@ -39,6 +42,15 @@ class DataStore {
 
   [[nodiscard]] DurableEngine& engine() { return engine_; }
   [[nodiscard]] Journal& journal() { return *journal_; }
+  [[nodiscard]] const Journal& journal() const { return *journal_; }
+  [[nodiscard]] const LogIndex& index() const { return *index_; }
+  // The checkpoint that counts.
+  struct Checkpoint {
+    std::uint64_t after = 0;  // the row that it was made after; 0: there is none
+    std::uint64_t bytes = 0;
+    std::string failure;  // why a later one failed; empty if none did
+  };
+  [[nodiscard]] Checkpoint checkpoint() const;
   // A random number that the folder keeps until it is reset.
   [[nodiscard]] std::uint64_t data_set() const { return state_.data_set; }
   // Whether the folder has a file of that name.
@@ -49,6 +61,8 @@ class DataStore {
   // Whether the journal has grown so much since the last checkpoint that reading it would take
   // longer than writing a new one.
   [[nodiscard]] bool IsCheckpointDue() const;
+  // Whether the journal since the last checkpoint takes long to read, compared with a checkpoint.
+  [[nodiscard]] bool IsCheckpointUseful() const;
   // Makes what `write` adds the checkpoint after the row `after`, and drops the journal before
   // that, but for changes made at `needed` or later. What `write` adds must not have an effect of a
   // row that is appended after this call. Fails once the store is closed.
@@ -56,13 +70,24 @@ class DataStore {
   Io<void> WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write);
 
  private:
-  const std::unique_ptr<Files> files_;
+  Io<void> TryToWriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write)
+      WEIR_REQUIRES(checkpoint_mutex_);
+
+  // The journal's bytes since the last checkpoint was begun.
+  [[nodiscard]] std::uint64_t BytesSinceCheckpoint() const {
+    return earlier_bytes_ + journal_->bytes() - checkpoint_at_;
+  }
+
+  const std::shared_ptr<Files> files_;
   const JournalOptions options_;
   DurableEngine engine_;
   FolderState state_;
+  std::shared_ptr<LogIndex> index_;  // logs may outlive the store, and can be read for so long
   std::unique_ptr<Journal> journal_;
   Mutex checkpoint_mutex_;  // held while a checkpoint is written
   bool closed_ WEIR_GUARDED_BY(checkpoint_mutex_) = false;
+  mutable Mutex checkpoint_state_mutex_;  // held briefly; if both are taken, this is taken last
+  Checkpoint checkpoint_ WEIR_GUARDED_BY(checkpoint_state_mutex_);
   // The size of the last checkpoint, and how much was in the journal after it at the start.
   std::atomic<std::uint64_t> checkpoint_bytes_{0};
   std::atomic<std::uint64_t> earlier_bytes_{0};

@@ -43,8 +43,10 @@ std::uint64_t SequenceOf(std::span<const KeptChange> changes, std::size_t index)
 
 }  // namespace
 
-void DurableEngine::Start(Journal& journal, std::uint64_t latest_table) {
+void DurableEngine::Start(Journal& journal, std::shared_ptr<const LogArchive> archive,
+                          std::uint64_t latest_table) {
   journal_ = &journal;
+  archive_ = std::move(archive);
   latest_table_ = latest_table;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/memory.h"
 #include "storage/disk/journal.h"
 #include "storage/engine.h"
 
@@ -21,15 +22,21 @@ namespace weir::storage {
 class DurableEngine final : public Engine {
  public:
   // Begins to append to `journal`, which must outlive it. Before that the engine is only good for
-  // what is recovered. `latest_table` is the greatest table number used before.
-  void Start(Journal& journal, std::uint64_t latest_table);
+  // what is recovered. `archive` reads what the journal has of logs. `latest_table` is the greatest
+  // table number used before.
+  void Start(Journal& journal, std::shared_ptr<const LogArchive> archive,
+             std::uint64_t latest_table);
 
   [[nodiscard]] std::unique_ptr<Space> NewSpace() override { return memory_->NewSpace(); }
   [[nodiscard]] std::unique_ptr<Space> NewSpace(const SpaceView& view) override {
     return memory_->NewSpace(view);
   }
   [[nodiscard]] bool durable() const override { return true; }
-  [[nodiscard]] Outcome<void> CheckWritable() override { return journal_->CheckWritable(); }
+  [[nodiscard]] std::shared_ptr<const LogArchive> archive() const override { return archive_; }
+  [[nodiscard]] Outcome<void> CheckWritable() override {
+    RelieveMemory();
+    return journal_->CheckWritable();
+  }
   void Commit(std::span<const RecordWrite> writes, std::span<const KeptChange> changes) override;
   void Keep(RowKind kind, std::string_view payload) override { Append(kind, payload, Micros(0)); }
   [[nodiscard]] bool writable() const override { return journal_->writable(); }
@@ -48,6 +55,7 @@ class DurableEngine final : public Engine {
   void Append(RowKind kind, std::string_view payload, Micros time);
 
   Journal* journal_ = nullptr;
+  std::shared_ptr<const LogArchive> archive_;
   const std::unique_ptr<Engine> memory_ = NewMemoryEngine();
   std::atomic<std::uint64_t> latest_table_{0};
 };

@@ -63,9 +63,10 @@ Io<std::uint64_t> ReadMark(const Files& files) {
   return mark;
 }
 
-Journal::Journal(Files& files, std::unique_ptr<File> mark, std::uint64_t data_set,
+Journal::Journal(Files& files, LogIndex& index, std::unique_ptr<File> mark, std::uint64_t data_set,
                  std::uint64_t next, JournalOptions options)
     : files_(files),
+      index_(index),
       data_set_(data_set),
       options_(options),
       last_(next - 1),
@@ -94,6 +95,11 @@ Outcome<void> Journal::CheckWritable() {
 bool Journal::writable() const {
   return !failing_.load(std::memory_order_acquire) &&
          waiting_bytes_.load(std::memory_order_relaxed) <= kMostWaitingBytes;
+}
+
+std::string Journal::failure() const {
+  const MutexLock lock(mutex_);
+  return failure_;
 }
 
 std::uint64_t Journal::Append(RowKind kind, std::string_view payload, Micros time) {
@@ -179,6 +185,7 @@ void Journal::Adopt(std::vector<Segment> segments) {
 Io<void> Journal::Drop(std::uint64_t number, Micros needed) {
   while (true) {
     std::string name;
+    std::uint64_t first = 0;
     {
       const MutexLock lock(mutex_);
       const bool unneeded = segments_.size() > 1 && segments_[1].first <= number + 1 &&
@@ -187,8 +194,11 @@ Io<void> Journal::Drop(std::uint64_t number, Micros needed) {
         return {};
       }
       name = segments_.front().name;
+      first = segments_.front().first;
     }
+    index_.Drop(first);
     // One at a time, so that a crash can't bring back a file without the ones after it.
+    WEIR_RETURN_IF_ERROR(files_.Remove(IndexName(first)));
     WEIR_RETURN_IF_ERROR(files_.Remove(name));
     WEIR_RETURN_IF_ERROR(files_.SyncNames());
     const MutexLock lock(mutex_);
@@ -205,6 +215,7 @@ void Journal::Run() {
   if (!rest.ok()) {
     rest = WriteBlocks(true);
   }
+  LeaveSegment();
   Settle(rest);
   std::vector<Waiter> waiters;
   {
@@ -285,11 +296,15 @@ Io<void> Journal::OpenSegment(const Block& block) {
     WEIR_RETURN_IF_ERROR(files_.SyncNames());
   }
   segment_ = std::move(file);
+  segment_first_ = block.first;
   segment_size_ = header.size();
   return {};
 }
 
 void Journal::LeaveSegment() {
+  if (segment_ != nullptr) {
+    ended_segments_.push_back(segment_first_);
+  }
   if (segment_ != nullptr && options_.durability == Durability::kOff) {
     unsynced_files_.push_back(std::move(segment_));
   }
@@ -311,7 +326,7 @@ Io<void> Journal::TryToWrite(bool sync) {
     return *broken_;
   }
   for (; written_blocks_ < unsynced_.size(); ++written_blocks_) {
-    const Block& block = unsynced_[written_blocks_];
+    Block& block = unsynced_[written_blocks_];
     if (segment_ == nullptr || segment_size_ > options_.segment_bytes) {
       if (segment_ != nullptr && sync) {
         WEIR_RETURN_IF_ERROR(segment_->Sync());
@@ -320,6 +335,8 @@ Io<void> Journal::TryToWrite(bool sync) {
       WEIR_RETURN_IF_ERROR(OpenSegment(block));
     }
     WEIR_RETURN_IF_ERROR(segment_->WriteAt(segment_size_, block.bytes));
+    block.segment = segment_first_;
+    block.offset = segment_size_;
     segment_size_ += block.bytes.size();
     const MutexLock lock(mutex_);
     segments_.back().latest = std::max(segments_.back().latest, block.latest);
@@ -363,7 +380,23 @@ Io<void> Journal::WriteMark(std::uint64_t number) {
   return {};
 }
 
+void Journal::Index() {
+  for (const Block& block : unsynced_) {
+    index_.AddRows(block.segment, block.offset, block.bytes);
+  }
+  for (const std::uint64_t first : ended_segments_) {
+    // Without an index, the next start reads the file.
+    if (const SegmentIndex index = index_.IndexOf(first); index.size != 0) {
+      (void)SaveIndex(files_, data_set_, first, index).ok();
+    }
+  }
+  ended_segments_.clear();
+}
+
 void Journal::Settle(const Io<void>& outcome) {
+  if (outcome.ok()) {
+    Index();
+  }
   std::vector<Waiter> ended;
   std::size_t bytes = 0;
   {

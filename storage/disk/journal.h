@@ -26,6 +26,7 @@
 #include "core/clock.h"
 #include "core/mutex.h"
 #include "storage/disk/files.h"
+#include "storage/disk/log_index.h"
 #include "storage/disk/rows.h"
 #include "storage/fault.h"
 
@@ -66,9 +67,9 @@ Io<std::uint64_t> ReadMark(const Files& files);
 class Journal {
  public:
   // Begins a new file with the row `next`. `mark` is the file of the mark, which has the row before
-  // that. `files` must outlive it.
-  Journal(Files& files, std::unique_ptr<File> mark, std::uint64_t data_set, std::uint64_t next,
-          JournalOptions options);
+  // that. `index` gets to know of what is written. `files` and `index` must outlive it.
+  Journal(Files& files, LogIndex& index, std::unique_ptr<File> mark, std::uint64_t data_set,
+          std::uint64_t next, JournalOptions options);
   ~Journal() { Close(); }
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -103,6 +104,10 @@ class Journal {
   // appended later is lost. For the end, and for a reset.
   void Close();
 
+  // Why the latest write failed; empty if it did not.
+  [[nodiscard]] std::string failure() const;
+  // The number of the last row that is synced.
+  [[nodiscard]] std::uint64_t synced() const { return synced_.load(std::memory_order_acquire); }
   // The bytes appended by this process.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
   // Adds files of an earlier process, the oldest first, for Drop.
@@ -120,6 +125,9 @@ class Journal {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     Micros latest{0};
+    // Where the rows were written last, if they were.
+    std::uint64_t segment = 0;
+    std::uint64_t offset = 0;
   };
   struct Waiter {
     std::uint64_t number = 0;
@@ -139,10 +147,13 @@ class Journal {
   Io<void> WriteMark(std::uint64_t number);
   // Ends the present file; the next row begins a new one.
   void LeaveSegment();
+  // Adds `unsynced_` to the index, and saves the indexes of the files that get no more rows.
+  void Index();
   void Settle(const Io<void>& outcome);
   [[nodiscard]] bool IsTimeToWrite() const WEIR_REQUIRES(mutex_);
 
   Files& files_;
+  LogIndex& index_;
   const std::uint64_t data_set_;
   const JournalOptions options_;
 
@@ -170,7 +181,9 @@ class Journal {
   std::size_t written_blocks_ = 0;  // of `unsynced_`, in the present file
   bool syncs_ = true;               // whether the next write is synced
   std::unique_ptr<File> segment_;
+  std::uint64_t segment_first_ = 0;  // the number of its first row
   std::uint64_t segment_size_ = 0;
+  std::vector<std::uint64_t> ended_segments_;          // whose indexes are to be saved
   std::uint64_t written_to_ = 0;                       // the last row that was written
   std::vector<std::unique_ptr<File>> unsynced_files_;  // those before `segment_`, with kOff
   // With kOff: a sync failed, and rows that are no longer in memory may be lost. Nothing can make

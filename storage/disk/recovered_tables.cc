@@ -37,7 +37,7 @@ bool RecoveredTables::Apply(const Row& row, bool only_log) {
     case RowKind::kLog: {
       const std::uint64_t table = reader.Unsigned();
       latest_table_ = std::max(latest_table_, table);
-      logs_[table].next = reader.Unsigned();
+      NoteNext(table, reader.Unsigned());
       return reader.finished();
     }
     default:
@@ -151,21 +151,36 @@ bool RecoveredTables::SetMetadata(RecordReader& reader, bool dropped) {
 bool RecoveredTables::ApplyChanges(const Row& row, bool only_log) {
   RecordReader reader(row.payload);
   while (!reader.failed() && !reader.finished()) {
-    ChangeRow change = ReadChange(reader);
+    RecordReader whole = reader;
+    const ChangeHead head = SkimChange(reader);
     if (reader.failed()) {
       return false;
     }
-    latest_time_ = std::max(latest_time_, change.change.time);
-    latest_table_ = std::max(latest_table_, change.table);
-    const auto table = tables_.find(change.table);
-    if (!only_log && table != tables_.end() && row.number > table->second.as_of) {
-      Apply(change, table->second);
+    latest_time_ = std::max(latest_time_, head.time);
+    latest_table_ = std::max(latest_table_, head.table);
+    if (head.sequence != 0) {
+      NoteNext(head.table, head.sequence + 1);
     }
-    if (change.change.sequence != 0) {
-      AddToLog(change);
+    const auto table = tables_.find(head.table);
+    if (!only_log && table != tables_.end() && row.number > table->second.as_of) {
+      const ChangeRow change = ReadChange(whole, Images::kAfter);
+      if (whole.failed()) {
+        return false;
+      }
+      Apply(change, table->second);
     }
   }
   return !reader.failed();
+}
+
+void RecoveredTables::NoteNext(std::uint64_t table, std::uint64_t sequence) {
+  std::uint64_t& next = next_sequences_[table];
+  next = std::max(next, sequence);
+}
+
+std::uint64_t RecoveredTables::NextSequence(std::uint64_t table) const {
+  const auto next = next_sequences_.find(table);
+  return next == next_sequences_.end() ? 1 : next->second;
 }
 
 void RecoveredTables::Apply(const ChangeRow& row, RecoveredTable& table) {
@@ -178,12 +193,6 @@ void RecoveredTables::Apply(const ChangeRow& row, RecoveredTable& table) {
   }
   Store(*kept.items, row.key, row.change.after);
   kept.latest_write = std::max(kept.latest_write, row.change.time);
-}
-
-void RecoveredTables::AddToLog(const ChangeRow& row) {
-  RecoveredLog& log = logs_[row.table];
-  log.next = std::max(log.next, row.change.sequence + 1);
-  log.changes.push_back(row.change);
 }
 
 void RecoveredTables::Store(Space& space, std::string_view key, Item item) {

@@ -2,8 +2,8 @@
 // RecoveredTables: tables, backups and logs, as rows of a data folder make them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,21 +19,17 @@
 
 namespace weir::storage {
 
-// The changes of one table's log, without gaps, and where it goes on.
-struct RecoveredLog {
-  std::deque<Change> changes;
-  std::uint64_t next = 1;
-};
-
 // Not thread-safe.
 class RecoveredTables {
  public:
   // `engine` must outlive it, and make the spaces of the tables.
   explicit RecoveredTables(Engine& engine) : engine_(engine) {}
 
-  // Takes over a row that is no group. With `only_log`, only the logs take it: the row was kept
+  // Takes over a row that is no group. With `only_log`, it only counts for the logs: it was kept
   // before the checkpoint. False if the row makes no sense, which its check should have shown.
   [[nodiscard]] bool Apply(const Row& row, bool only_log);
+  // Takes note of changes that are not applied. None was made after `latest`.
+  void PassOver(Micros latest) { latest_time_ = std::max(latest_time_, latest); }
 
   [[nodiscard]] std::uint64_t latest_table() const { return latest_table_; }
   // The time of the latest change; the clock must not show an earlier one.
@@ -50,7 +46,8 @@ class RecoveredTables {
   // What was recovered; afterwards this object is empty.
   std::map<std::uint64_t, KeptTable> TakeTables();
   std::vector<Backup> TakeBackups();
-  std::map<std::uint64_t, RecoveredLog> TakeLogs() { return std::move(logs_); }
+  // The sequence that the next change of the table gets in its log.
+  [[nodiscard]] std::uint64_t NextSequence(std::uint64_t table) const;
 
  private:
   struct RecoveredTable {
@@ -74,14 +71,14 @@ class RecoveredTables {
   bool SetMetadata(RecordReader& reader, bool dropped);
   bool ApplyChanges(const Row& row, bool only_log);
   void Apply(const ChangeRow& row, RecoveredTable& table);
-  void AddToLog(const ChangeRow& row);
+  void NoteNext(std::uint64_t table, std::uint64_t sequence);
   void Store(Space& space, std::string_view key, Item item);
 
   Engine& engine_;
   std::map<std::uint64_t, RecoveredTable> tables_;
   Backups backups_;
   Backups removed_backups_;
-  std::map<std::uint64_t, RecoveredLog> logs_;
+  std::map<std::uint64_t, std::uint64_t> next_sequences_;  // of logs, by table
   std::uint64_t latest_table_ = 0;
   Micros latest_time_{0};
 };

@@ -15,8 +15,6 @@ static_assert(std::endian::native == std::endian::little, "the format's integers
 
 constexpr std::string_view kMagic = "WEIRDATA";
 constexpr std::size_t kCheckBytes = 8;
-// How much of a file is read in one go.
-constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
 
 template <class Integer>
 void AppendInteger(Integer value, std::string& out) {
@@ -71,6 +69,17 @@ void AppendRow(const Row& row, std::uint64_t data_set, std::string& out) {
   std::memcpy(out.data() + begin, &check, sizeof check);
 }
 
+std::optional<Row> TakeRow(std::string_view& rows) {
+  if (rows.size() < kRowHeaderBytes) {
+    return std::nullopt;
+  }
+  const Row row{.kind = static_cast<RowKind>(IntegerAt<std::uint32_t>(rows, kKindAt)),
+                .number = IntegerAt<std::uint64_t>(rows, kNumberAt),
+                .payload = rows.substr(kRowHeaderBytes, IntegerAt<std::uint32_t>(rows, kSizeAt))};
+  rows.remove_prefix(kRowHeaderBytes + row.payload.size());
+  return row;
+}
+
 void AppendGroupedRow(RowKind kind, std::string_view payload, std::string& out) {
   constexpr std::size_t kHeader = 8;
   if (const std::size_t needed = out.size() + kHeader + payload.size(); needed > out.capacity()) {
@@ -97,18 +106,18 @@ std::optional<Row> TakeGroupedRow(std::string_view& group) {
   return row;
 }
 
-Io<bool> RowReader::Fill(std::size_t size) {
+Io<bool> RowReader::Fill(std::size_t size, std::size_t ahead) {
   if (buffer_.size() - at_ >= size) {
     return true;
   }
   base_ += at_;
   at_ = 0;
-  WEIR_RETURN_IF_ERROR(file_.ReadAt(base_, std::max(size, kReadBytes), buffer_));
+  WEIR_RETURN_IF_ERROR(file_.ReadAt(base_, std::max(size, ahead), buffer_));
   return buffer_.size() >= size;
 }
 
 Io<std::optional<FileHeader>> RowReader::ReadHeader() {
-  WEIR_ASSIGN_OR_RETURN(const bool whole, Fill(kFileHeaderBytes));
+  WEIR_ASSIGN_OR_RETURN(const bool whole, Fill(kFileHeaderBytes, 0));
   if (!whole || !Here().starts_with(kMagic)) {
     return std::optional<FileHeader>();
   }
@@ -128,8 +137,14 @@ Io<std::optional<FileHeader>> RowReader::ReadHeader() {
   return std::optional(header_);
 }
 
+void RowReader::StartAt(std::uint64_t offset, std::uint64_t number, std::uint64_t data_set) {
+  base_ = offset;
+  expected_ = number;
+  header_.data_set = data_set;
+}
+
 Io<std::optional<Row>> RowReader::Next() {
-  WEIR_ASSIGN_OR_RETURN(const bool has_header, Fill(kRowHeaderBytes));
+  WEIR_ASSIGN_OR_RETURN(const bool has_header, Fill(kRowHeaderBytes, read_bytes_));
   broken_ = !has_header && !Here().empty();
   if (!has_header) {
     return std::optional<Row>();
@@ -140,7 +155,7 @@ Io<std::optional<Row>> RowReader::Next() {
   if (size > kMaxRowPayload) {
     return std::optional<Row>();
   }
-  WEIR_ASSIGN_OR_RETURN(const bool has_payload, Fill(whole));
+  WEIR_ASSIGN_OR_RETURN(const bool has_payload, Fill(whole, read_bytes_));
   if (!has_payload) {
     return std::optional<Row>();
   }

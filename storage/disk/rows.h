@@ -48,6 +48,10 @@ inline constexpr std::size_t kRowHeaderBytes = 24;
 void AppendFileHeader(const FileHeader& header, std::string& out);
 void AppendRow(const Row& row, std::uint64_t data_set, std::string& out);
 
+// Reads the row at the beginning of `rows`, which AppendRow wrote, and moves past it; nullopt at
+// the end.
+std::optional<Row> TakeRow(std::string_view& rows);
+
 // Appends to `out` a row within a group: kind, size and payload, without number or check.
 void AppendGroupedRow(RowKind kind, std::string_view payload, std::string& out);
 // Calls `visit` for each row of a group's payload, or once for a row that is no group. False if the
@@ -55,15 +59,19 @@ void AppendGroupedRow(RowKind kind, std::string_view payload, std::string& out);
 template <class Visit>
 bool ForEachRow(const Row& row, const Visit& visit);
 
-// Reads the rows of a file from its beginning.
+// Reads the rows of a file.
 class RowReader {
  public:
-  // `file` must outlive it.
-  explicit RowReader(const File& file) : file_(file) {}
+  static constexpr std::size_t kReadBytes = std::size_t{1} << 20U;
+  // `file` must outlive it. `read_bytes`: how much is read in one go.
+  explicit RowReader(const File& file, std::size_t read_bytes = kReadBytes)
+      : file_(file), read_bytes_(read_bytes) {}
 
-  // To be called first, once. nullopt if the file does not begin with a whole header. The header of
-  // a newer version has only its `version`.
+  // To be called first, once, to read from the beginning. nullopt if the file does not begin with a
+  // whole header. The header of a newer version has only its `version`.
   Io<std::optional<FileHeader>> ReadHeader();
+  // To be called first, once, to read from the row `number` on, which begins at `offset`.
+  void StartAt(std::uint64_t offset, std::uint64_t number, std::uint64_t data_set);
 
   // The next row; its payload lives until the next call. nullopt at the end: of the file, or of
   // what is right in it, which `broken` tells apart.
@@ -73,11 +81,13 @@ class RowReader {
   [[nodiscard]] std::uint64_t offset() const { return base_ + at_; }
 
  private:
-  // Has `size` bytes from the present place on in the buffer; false if the file has not so many.
-  Io<bool> Fill(std::size_t size);
+  // Has `size` bytes from the present place on in the buffer, and `ahead` if the file has so many;
+  // false if the file has not so many as `size`.
+  Io<bool> Fill(std::size_t size, std::size_t ahead);
   [[nodiscard]] std::string_view Here() const { return std::string_view(buffer_).substr(at_); }
 
   const File& file_;
+  const std::size_t read_bytes_;
   FileHeader header_;
   std::uint64_t expected_ = 0;  // the next row's number
   std::uint64_t base_ = 0;      // where in the file the buffer begins

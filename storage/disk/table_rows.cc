@@ -14,10 +14,6 @@ void WriteStamp(const Item& item, RecordWriter& writer) {
 
 void ReadStamp(RecordReader& reader, Micros& time, Origin& origin) {
   reader.Read(time, origin);
-  if (origin > Origin::kReplica) {
-    reader.Fail();
-    origin = Origin::kUser;
-  }
 }
 
 Item ReadImage(RecordReader& reader, Micros time, Origin origin) {
@@ -99,7 +95,7 @@ void WriteChange(const KeptChange& kept, std::uint64_t sequence, std::string& ou
   }
 }
 
-ChangeRow ReadChange(RecordReader& reader) {
+ChangeRow ReadChange(RecordReader& reader, Images images) {
   ChangeRow row;
   reader.Read(row.table);
   row.key = reader.Text();
@@ -117,12 +113,34 @@ ChangeRow ReadChange(RecordReader& reader) {
     Micros time{0};
     Origin by{};
     ReadStamp(reader, time, by);
-    row.change.before = ReadImage(reader, time, by);
+    if (images == Images::kBoth) {
+      row.change.before = ReadImage(reader, time, by);
+    } else {
+      (void)reader.Text();
+    }
   }
   if ((flags & kHasAfter) != 0) {
     row.change.after = ReadImage(reader, row.change.time, row.change.origin);
   }
   return row;
+}
+
+ChangeHead SkimChange(RecordReader& reader) {
+  ChangeHead head;
+  reader.Read(head.table);
+  (void)reader.Text();  // the key
+  const std::uint64_t flags = reader.Unsigned();
+  reader.Read(head.sequence, head.time);
+  if ((flags & kHasBefore) != 0) {
+    Micros time{0};
+    Origin origin{};
+    ReadStamp(reader, time, origin);
+    (void)reader.Text();
+  }
+  if ((flags & kHasAfter) != 0) {
+    (void)reader.Text();
+  }
+  return head;
 }
 
 void WriteOwner(const ItemOwner& owner, std::string& out) {

@@ -24,12 +24,21 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "core/change.h"
 #include "core/record.h"
 #include "storage/backup.h"
 #include "storage/engine.h"
 #include "storage/metadata_record.h"
+
+namespace weir {
+
+constexpr auto RecordRange(const Origin* /*type*/) {
+  return std::pair(Origin::kUser, Origin::kReplica);
+}
+
+}  // namespace weir
 
 namespace weir::storage {
 
@@ -60,7 +69,14 @@ struct ItemOwner {
 struct ChangeRow {
   std::uint64_t table = 0;
   std::string_view key;
-  Change change;  // `before` only if it was written down
+  Change change;  // `before` only if it was written down, and asked for
+};
+
+// What a ChangeRow begins with, of use without its images.
+struct ChangeHead {
+  std::uint64_t table = 0;
+  std::uint64_t sequence = 0;  // 0: the change is in no log
+  Micros time{0};
 };
 
 // Have the engine, if it is durable, keep a new backup of the table of that number, or the removal
@@ -80,7 +96,10 @@ void WriteEntry(std::string_view key, const Item& item, std::string& out);
 // These fail by `reader.failed()`.
 TableRow ReadTableRow(RecordReader& reader);
 BackupRow ReadBackupRow(RecordReader& reader);
-ChangeRow ReadChange(RecordReader& reader);
+enum class Images : bool { kAfter, kBoth };
+ChangeRow ReadChange(RecordReader& reader, Images images);
+// Passes over a change.
+ChangeHead SkimChange(RecordReader& reader);
 ItemOwner ReadOwner(RecordReader& reader);
 // Reads an item, and sets `key` to its key, in the record.
 Item ReadEntry(RecordReader& reader, std::string_view& key);

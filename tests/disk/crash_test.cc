@@ -18,6 +18,7 @@
 #include "storage/disk/data_store.h"
 #include "storage/transaction.h"
 #include "stream/stream_catalogue.h"
+#include "tests/disk/opened_folder.h"
 #include "tests/disk/simulated_disk.h"
 #include "tests/unit/support/packed.h"
 
@@ -27,26 +28,8 @@ namespace {
 using storage::Durability;
 using storage::TablePtr;
 
-class Put final : public storage::Mutation {
- public:
-  explicit Put(Item item) : item_(std::move(item)) {}
-  [[nodiscard]] Result<Item> Apply(const Item& /*before*/) const override { return item_; }
-
- private:
-  Item item_;
-};
-
 // What the table of items has: texts by key.
 using State = std::map<std::string, std::string>;
-
-storage::TableMetadata MetadataOf(const std::string& name) {
-  storage::TableMetadata metadata;
-  metadata.name = name;
-  metadata.id = "0123456789";
-  metadata.arn = "arn:aws:dynamodb:us-east-1:000000000000:table/" + name;
-  metadata.key_schema = StringKeySchema();
-  return metadata;
-}
 
 storage::IndexDefinitionPtr IndexByGroup() {
   auto index = std::make_shared<storage::IndexDefinition>();
@@ -114,7 +97,10 @@ class Run {
     store_.reset();
   }
 
-  std::string FlipBit() { return disk_.FlipBit(); }
+  std::string FlipBit() {
+    damaged_ = true;
+    return disk_.FlipBit();
+  }
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
   // Whether a promise was broken, for the test of this test.
   [[nodiscard]] bool lost() const { return lost_; }
@@ -128,9 +114,12 @@ class Run {
       CreateTables();
       return;
     }
-    switch (Below(12)) {
+    switch (Below(13)) {
       case 0:
         Promise(store_->journal().Flush());
+        break;
+      case 3:
+        items_->log()->LeaveToArchive(Below(2 * states_.size()));
         break;
       case 1:
         if (database_->WriteCheckpoint().ok()) {
@@ -151,31 +140,13 @@ class Run {
 
   void CreateTables() {
     if (count_ == nullptr) {
-      count_ = NewTable(MetadataOf("count"), false);
+      count_ = AddTable(*database_, MetadataOf("count"), WithStream::kNo);
     }
     if (items_ == nullptr) {
       storage::TableMetadata metadata = MetadataOf("items");
       metadata.indexes = {IndexByGroup()};
-      items_ = NewTable(std::move(metadata), true);
+      items_ = AddTable(*database_, std::move(metadata), WithStream::kYes);
     }
-  }
-
-  TablePtr NewTable(storage::TableMetadata metadata, bool with_stream) {
-    const auto table = std::make_shared<storage::Table>(std::move(metadata), database_->engine(),
-                                                        clock_, database_->log_budget());
-    const auto prepare = [&]() -> Status {
-      const auto enable = [&](storage::TableMetadata& next) -> Status {
-        if (with_stream) {
-          database_->EnableStream(next, storage::StreamViewType::kNewAndOldImages, table->log());
-        }
-        return {};
-      };
-      (void)table->Alter(enable).ok();
-      database_->Drive(*table);
-      return {};
-    };
-    const dynamodb::Database::Structure structure(*database_);
-    return database_->AddTable(table, prepare).ok() ? table : nullptr;
   }
 
   stream::StreamPtr Stream() {
@@ -270,17 +241,24 @@ class Run {
     CHECK(indexed == state);
   }
 
-  // The log has every change since the table was created, and each is in one shard.
+  // The log has every change since the table was created, and each is in one shard; or a change is
+  // damaged, and whoever wants it is told.
   void VerifyStream(const State& state) {
     State replayed;
     std::uint64_t expected = 1;
-    items_->log()->Read(0, UINT64_MAX, [&](const Change& change) {
-      CHECK(change.sequence == expected++);
-      const std::string key = TextOf(change.AnyImage(), "pk");
-      CHECK((change.before ? TextOf(change.before, "v") : "") == replayed[key]);
-      replayed[key] = change.after ? TextOf(change.after, "v") : "";
-      return true;
-    });
+    const storage::Outcome<void> whole =
+        items_->log()->Read(0, UINT64_MAX, [&](const Change& change) {
+          CHECK(change.sequence == expected++);
+          const std::string key = TextOf(change.AnyImage(), "pk");
+          CHECK((change.before ? TextOf(change.before, "v") : "") == replayed[key]);
+          replayed[key] = change.after ? TextOf(change.after, "v") : "";
+          return true;
+        });
+    if (!whole.ok()) {
+      CHECK(damaged_);
+      CHECK(whole.error().name.find("/disk/journal-") != std::string::npos);
+      return;
+    }
     std::erase_if(replayed, [](const auto& entry) { return entry.second.empty(); });
     CHECK(replayed == state);
     const stream::StreamPtr stream = Stream();
@@ -311,6 +289,7 @@ class Run {
   std::size_t promised_ = 0;            // how many transactions must be there after a crash
   bool lost_ = false;
   bool tolerates_loss_ = false;
+  bool damaged_ = false;
   std::string refusal_;
 };
 
@@ -373,28 +352,6 @@ TEST_CASE("A damaged folder is refused, or nothing that was promised was hit", "
     }
   });
 }
-
-// What a folder has: a store and a database, until they are destroyed.
-struct Opened {
-  explicit Opened(SimulatedDisk& disk) : store(disk.Mount(), {}) {
-    dynamodb::KeptState kept(store.engine());
-    REQUIRE(store.Load(kept).ok());
-    REQUIRE(store.Start(kept.latest_table()).ok());
-    database =
-        std::make_unique<dynamodb::Database>(clock, dynamodb::DatabaseOptions(), &store, &kept);
-  }
-  TablePtr Add(const std::string& name) {
-    auto table = std::make_shared<storage::Table>(MetadataOf(name), database->engine(), clock,
-                                                  database->log_budget());
-    const dynamodb::Database::Structure structure(*database);
-    REQUIRE(database->AddTable(table, [] { return Status(); }).ok());
-    return table;
-  }
-
-  ManualClock clock{Micros(1'000'000'000)};
-  storage::DataStore store;
-  std::unique_ptr<dynamodb::Database> database;
-};
 
 TEST_CASE("No table gets the number of one that was deleted", "[disk]") {
   SimulatedDisk disk(1);

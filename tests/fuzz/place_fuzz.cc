@@ -127,7 +127,7 @@ void CheckCheckpoint(std::string_view text) {
   int records = 0;
   for (int round = 0; round < kMostRounds; ++round) {
     for (const ReaderCursor& cursor : std::vector(reader.cursors())) {
-      const ReaderPage page = reader.Read(cursor, kRecords, kNow);
+      const ReaderPage page = reader.Read(cursor, kRecords, kNow).value();
       records += static_cast<int>(page.changes.size());
       reader.Advance(page);
     }

@@ -109,9 +109,7 @@ class Store:
             "ttl": self.dynamodb.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"],
             "policy": self.dynamodb.get_resource_policy(ResourceArn=arn)["Policy"],
             "backups": self.dynamodb.list_backups(BackupType="ALL")["BackupSummaries"],
-            "stream": self.streams.describe_stream(StreamArn=self.stream_arn())[
-                "StreamDescription"
-            ],
+            "stream": self.streams.describe_stream(StreamArn=self.stream_arn())["StreamDescription"],
             "records": self.records(),
             "clock": self.control("/_weir/clock"),
         }
@@ -296,15 +294,21 @@ def newest_journal(folder: pathlib.Path) -> pathlib.Path:
     return max(folder.glob("journal-*"))
 
 
+def flip_bit(path: pathlib.Path, text: bytes | None = None) -> bytes:
+    """Flips a bit of a file: in the last place of `text`, or in the middle. Returns the contents."""
+    contents = bytearray(path.read_bytes())
+    contents[len(contents) // 2 if text is None else contents.rindex(text)] ^= 1
+    path.write_bytes(contents)
+    return bytes(contents)
+
+
 def test_a_damaged_file_is_named_and_nothing_starts(store, start_weir):
     store.create_table()
     for number in range(10):
         store.put(f"artist-{number}")
     store.end()
     journal = newest_journal(store.folder)
-    contents = bytearray(journal.read_bytes())
-    contents[len(contents) // 2] ^= 1
-    journal.write_bytes(contents)
+    contents = flip_bit(journal)
     with pytest.raises(ServerDidNotStart) as refused:
         start_weir("--data-dir", store.folder)
     assert refused.value.exit_code == 1
@@ -351,6 +355,77 @@ def test_a_folder_of_a_newer_version_is_refused(store, start_weir):
     with pytest.raises(ServerDidNotStart) as refused:
         start_weir("--data-dir", store.folder)
     assert "was written by a newer version of weir" in refused.value.stderr
+
+
+def put_many(store, count, size, prefix="many"):
+    """Puts items of about `size` bytes each."""
+    filler = "x" * size
+
+    def put(number):
+        store.put(f"{prefix}-{number}", Genre="genre", Filler=filler)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(put, range(count)))
+
+
+def test_records_beyond_the_memory_for_them_are_read_from_the_folder(start_weir, tmp_path):
+    flags = ("--stream-max-bytes", str(1 << 20), "--stream-shards", "2")
+    store = Store(start_weir, tmp_path / "data", *flags)
+    store.create_table()
+    iterators = store.iterators()
+    put_many(store, 300, 30_000)  # 9 MB
+    put_many(store, 300, 1000)  # in their place
+    written = store.records(iterators)
+    assert len(written) == 600
+    listing = store.control(f"/_weir/shards?table={TABLE}")
+    assert not listing["RecordsDropped"]
+    end = time.monotonic() + 20
+    while listing["LogBytes"] > 1 << 20:
+        assert time.monotonic() < end, listing["LogBytes"]
+        listing = store.control(f"/_weir/shards?table={TABLE}")
+    store.end()
+    store.start(*flags)
+    assert store.records(iterators) == written
+    health = store.control("/_weir/health?verbose")
+    assert health["memory"]["streams"] == {"bytes": 0, "limitBytes": 1 << 20}
+    store.control("/_weir/clock", {"advance": "25h"})
+    assert store.records() == []
+
+
+def test_a_damaged_record_fails_its_reader_and_nothing_else(store, weir_binary):
+    store.create_table()
+    put_many(store, 500, 40_000)  # 20 MB: enough for a checkpoint at the end
+    store.end()
+    assert list(store.folder.glob("checkpoint-*"))
+    oldest = min(store.folder.glob("journal-*"))
+    flip_bit(oldest)
+    store.start()
+    assert store.items()
+    with pytest.raises(ClientError) as failed:
+        store.records()
+    assert failed.value.response["Error"]["Code"] == "InternalServerError"
+    assert f"A record cannot be read from the data folder: {oldest} is damaged at byte " in str(failed.value)
+    store.put("still-served")
+    store.end()
+    code, lines, _ = weir_data(weir_binary, "check", store.folder)
+    assert (code, lines[-1]) == (1, "damaged")
+
+
+def test_the_health_report_tells_of_the_folder(store):
+    store.create_table()
+    put_many(store, 10, 1000)
+    end = time.monotonic() + 20
+    while True:
+        folder = store.control("/_weir/health?verbose")["dataFolder"]
+        if folder["syncedRows"] == folder["rows"]:
+            break
+        assert time.monotonic() < end, folder
+    assert folder["rows"] > 10
+    assert (folder["path"], folder["durability"]) == (str(store.folder), "interval")
+    assert (folder["writable"], folder["failure"]) == (True, None)
+    assert folder["journal"]["files"] == 1
+    assert folder["journal"]["bytes"] == newest_journal(store.folder).stat().st_size
+    assert folder["checkpoint"] == {"rows": 0, "bytes": 0, "failure": None}
 
 
 def test_a_full_disk_refuses_writes_until_there_is_room(store):
@@ -428,9 +503,7 @@ def test_a_folder_is_looked_at_and_salvaged(store, weir_binary, tmp_path):
     assert (code, error, lines[-1]) == (0, "", "whole")
     assert any(line.startswith(f"table {TABLE}: 10 items, ") for line in lines)
     journal = newest_journal(store.folder)
-    contents = bytearray(journal.read_bytes())
-    contents[contents.rindex(b"artist-8")] ^= 1
-    journal.write_bytes(contents)
+    contents = flip_bit(journal, b"artist-8")
     code, lines, _ = weir_data(weir_binary, "check", store.folder)
     assert (code, lines[-1]) == (1, "damaged")
     assert any(line.startswith(f"damage: {journal} is damaged at byte ") for line in lines)

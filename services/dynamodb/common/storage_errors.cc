@@ -55,6 +55,9 @@ ApiError ErrorOf(storage::Fault fault) {
     case Kind::kDataFolderBusy:
       return MakeError(ErrorCode::kInternalServerError,
                        "Too much waits to be written to the data folder");
+    case Kind::kChangeUnreadable:
+      return MakeError(ErrorCode::kInternalServerError,
+                       "A change cannot be read from the data folder: " + fault.name);
     case Kind::kRefused:
       break;
   }

@@ -66,6 +66,9 @@ ApiError ErrorOf(const stream::Fault& fault) {
     case Kind::kTrimmed:
       return MakeError(ErrorCode::kTrimmedDataAccess,
                        "The data you are trying to access has been trimmed");
+    case Kind::kRecordUnreadable:
+      return MakeError(ErrorCode::kInternalServerError,
+                       "A record cannot be read from the data folder: " + fault.reason);
     case Kind::kTimestampInFuture:
       return InvalidParameter("Timestamp must not be in the future");
     case Kind::kSequenceNumberInvalid:

@@ -96,7 +96,8 @@ Result<RecordsRequest> ParseRecordsRequest(std::string_view body) {
 Status RecordsEndpoint::Call(std::string_view body, protocol::HttpResponse& response) {
   WEIR_ASSIGN_OR_RETURN(const RecordsRequest request, ParseRecordsRequest(body));
   WEIR_ASSIGN_OR_RETURN(stream::Reader reader, StartTail(database_, request.start));
-  const TailPage page = ReadTail(reader, request.limit, database_.clock().Now());
+  WEIR_ASSIGN_OR_RETURN(const TailPage page,
+                        ReadTail(reader, request.limit, database_.clock().Now()));
   if (request.wait == std::chrono::seconds(0) || HasNews(page)) {
     response.body = AnswerOf(page).body;
     return {};

@@ -7,6 +7,7 @@
 
 #include "control/control.h"
 #include "core/memory_reserve.h"
+#include "services/dynamodb/wire/error_body.h"
 #include "services/dynamodb/wire/response_json.h"
 
 namespace weir::dynamodb {
@@ -27,6 +28,16 @@ protocol::HttpResponse AnswerOf(const TailPage& page) {
   protocol::HttpResponse answer;
   answer.content_type = control::kControlContentType;
   AppendJson(page, answer.body);
+  return answer;
+}
+
+protocol::HttpResponse AnswerOf(const Result<TailPage>& page) {
+  if (page.ok()) {
+    return AnswerOf(page.value());
+  }
+  protocol::HttpResponse answer;
+  answer.content_type = control::kControlContentType;
+  WriteError(page.error(), answer);
   return answer;
 }
 
@@ -181,8 +192,8 @@ void WaitingTails::Serve(std::uint64_t number) {
   std::optional<protocol::HttpResponse> answer;
   {
     const MemoryReserve::MayFail here;
-    const TailPage page = ReadTail(request.reader, request.limit, clock_.Now());
-    if (HasNews(page)) {
+    const Result<TailPage> page = ReadTail(request.reader, request.limit, clock_.Now());
+    if (!page.ok() || HasNews(page.value())) {
       answer = AnswerOf(page);
     }
   }

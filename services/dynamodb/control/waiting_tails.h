@@ -40,8 +40,9 @@ class WaitingTails {
     std::chrono::steady_clock::time_point deadline;
     protocol::HttpResponse::Done done;
   };
-  // Answers the request with the first page that HasNews, or with the page that there is at the
-  // deadline; at once if kMost requests wait already, or after Stop. Returns a number for Remove.
+  // Answers the request with the first page that HasNews, with an error, or with the page that
+  // there is at the deadline; at once if kMost requests wait already, or after Stop. Returns a
+  // number for Remove.
   std::uint64_t Add(Request request);
   // Drops a request that nobody waits for any more. Does nothing if it has been answered.
   void Remove(std::uint64_t number);
@@ -84,7 +85,7 @@ class WaitingTails {
   WaitingPtr TakeOne();
   // Answers the request, if it still waits, when there is no memory for a page.
   void Fail(std::uint64_t number);
-  // Answers the request if its page HasNews, drops it if it was removed; else it waits on.
+  // Answers the request if its page HasNews or fails, drops it if it was removed; else it waits on.
   void Serve(std::uint64_t number);
   // Answers the request with what there is to read now.
   void AnswerNow(Request& request);
@@ -100,6 +101,7 @@ class WaitingTails {
 
 // The page as the answer to a request.
 protocol::HttpResponse AnswerOf(const TailPage& page);
+protocol::HttpResponse AnswerOf(const Result<TailPage>& page);
 // Whether a page has something that a client should get at once: records, a gap or the end.
 bool HasNews(const TailPage& page);
 

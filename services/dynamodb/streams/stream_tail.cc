@@ -27,14 +27,14 @@ struct Found {
 
 // Reads once in every shard where the reader stands, and appends the records to `found`. Shards
 // that take the place of ended ones are read in the next round. Returns whether records were lost.
-bool ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
-               std::vector<Found>& found) {
+Result<bool> ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
+                       std::vector<Found>& found) {
   bool lost = false;
   std::size_t bytes = 0;
   const std::vector<stream::ReaderCursor> cursors = reader.cursors();
   for (const stream::ReaderCursor& cursor : cursors) {
     const std::size_t share = std::max<std::size_t>(1, limit / cursors.size());
-    stream::ReaderPage page = reader.Read(cursor, share, now);
+    WEIR_ASSIGN_OR_RETURN(stream::ReaderPage page, Worded(reader.Read(cursor, share, now)));
     reader.Advance(page);
     lost = lost || page.lost;
     for (Change& change : page.changes) {
@@ -63,14 +63,21 @@ Result<stream::Reader> StartTail(Database& database, const TailStart& start) {
   return Worded(stream::Reader::Subscribe(std::move(stream), start.start, database.clock().Now()));
 }
 
-TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
+Result<TailPage> ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
   TailPage page;
   page.stream = reader.stream();
   std::vector<Found> found;
   const Deadline deadline = std::chrono::steady_clock::now() + kLongestRead;
   int rounds = 0;
   do {
-    page.records_lost = ReadRound(reader, limit, now, deadline, found) || page.records_lost;
+    const Result<bool> lost = ReadRound(reader, limit, now, deadline, found);
+    if (!lost.ok() && found.empty()) {
+      return lost.error();
+    }
+    if (!lost.ok()) {
+      break;  // the next page fails
+    }
+    page.records_lost = lost.value() || page.records_lost;
   } while (found.empty() && reader.behind() && ++rounds < kMostRounds &&
            std::chrono::steady_clock::now() < deadline);
   // The records of each shard are in order already; this merges the shards by time of commit.

@@ -56,7 +56,7 @@ struct TailPage {
 
 // Reads what there is now, and moves the reader past it: about `limit` records, of which each shard
 // gets an equal share, and about 1 MB. May return no records although more follow, since the time
-// for one page is limited.
-TailPage ReadTail(stream::Reader& reader, std::size_t limit, Micros now);
+// for one page is limited. InternalServerError if a record cannot be read.
+Result<TailPage> ReadTail(stream::Reader& reader, std::size_t limit, Micros now);
 
 }  // namespace weir::dynamodb

@@ -42,22 +42,25 @@ std::string ClientRequestTokens::RowOf(const std::string& key, const Fingerprint
   return row;
 }
 
-bool ClientRequestTokens::Adopt(std::string_view row) {
+std::optional<ClientRequestTokens::KeptToken> ClientRequestTokens::ReadRow(std::string_view row) {
   RecordReader reader(row);
-  std::string key;
-  Entry entry;
-  Micros done{0};
-  reader.Read(key, entry.fingerprint[0], entry.fingerprint[1], done, entry.replay);
-  if (!reader.finished()) {
-    return false;
-  }
+  KeptToken kept;
+  Entry& entry = kept.entry;
+  reader.Read(kept.key, entry.fingerprint[0], entry.fingerprint[1], kept.done, entry.replay);
   entry.state = State::kDone;
-  const MutexLock lock(mutex_);
-  if (!entries_.insert_or_assign(key, std::move(entry)).second) {
-    std::erase_if(done_, [&](const auto& known) { return known.second == key; });
+  return reader.finished() ? std::optional(std::move(kept)) : std::nullopt;
+}
+
+void ClientRequestTokens::Adopt(std::string_view row) {
+  std::optional<KeptToken> kept = ReadRow(row);
+  if (!kept.has_value()) {
+    return;
   }
-  done_.emplace_back(done, std::move(key));
-  return true;
+  const MutexLock lock(mutex_);
+  if (!entries_.insert_or_assign(kept->key, std::move(kept->entry)).second) {
+    std::erase_if(done_, [&](const auto& known) { return known.second == kept->key; });
+  }
+  done_.emplace_back(kept->done, std::move(kept->key));
 }
 
 std::vector<std::string> ClientRequestTokens::Rows() {

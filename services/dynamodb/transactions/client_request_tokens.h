@@ -41,8 +41,10 @@ class ClientRequestTokens {
   // TransactionInProgressException if its transaction is held.
   Result<Use> Begin(std::string key, const Fingerprint& fingerprint);
 
-  // Adds a token by the payload of its row (kRequestToken). False if it makes no sense.
-  [[nodiscard]] bool Adopt(std::string_view row);
+  // Adds a token by the payload of its row (kRequestToken), unless it makes no sense.
+  void Adopt(std::string_view row);
+  // Whether the payload of such a row makes sense.
+  [[nodiscard]] static bool IsRow(std::string_view row) { return ReadRow(row).has_value(); }
   // The rows of all tokens whose transactions are done.
   [[nodiscard]] std::vector<std::string> Rows();
 
@@ -55,6 +57,14 @@ class ClientRequestTokens {
     ReplayUnits replay;
   };
   using Entries = std::unordered_map<std::string, Entry>;
+
+  // What a row says.
+  struct KeptToken {
+    std::string key;
+    Entry entry;
+    Micros done{0};
+  };
+  static std::optional<KeptToken> ReadRow(std::string_view row);
 
   void ForgetOldLocked() WEIR_REQUIRES(mutex_);
   static std::string RowOf(const std::string& key, const Fingerprint& fingerprint, Micros done,

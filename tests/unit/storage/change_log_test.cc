@@ -39,11 +39,13 @@ void Append(ChangeLog& log, int count) {
 // there.
 Numbers Kept(const ChangeLog& log, std::uint64_t from = 0, std::uint64_t to = kEverything) {
   Numbers sequences;
-  log.Read(from, to, [&](const Change& change) {
-    REQUIRE(TextOf(change.after, "v") == std::to_string(change.sequence));
-    sequences.push_back(change.sequence);
-    return true;
-  });
+  REQUIRE(log.Read(from, to,
+                   [&](const Change& change) {
+                     REQUIRE(TextOf(change.after, "v") == std::to_string(change.sequence));
+                     sequences.push_back(change.sequence);
+                     return true;
+                   })
+              .ok());
   return sequences;
 }
 
@@ -86,7 +88,7 @@ TEST_CASE("Read stops when the visitor has enough", "[storage][log]") {
   const LogHold hold = log->Follow();
   Append(*log, 600);
   int visits = 0;
-  log->Read(250, kEverything, [&](const Change&) { return ++visits < 10; });
+  REQUIRE(log->Read(250, kEverything, [&](const Change&) { return ++visits < 10; }).ok());
   CHECK(visits == 10);
 }
 
@@ -231,12 +233,13 @@ TEST_CASE("The log is read and trimmed while it grows", "[storage][log]") {
     LogHold mine = log->Follow();
     std::uint64_t next = 1;
     while (next <= kCount) {
-      log->Read(next, kEverything, [&](const Change& change) {
+      const Outcome<void> read = log->Read(next, kEverything, [&](const Change& change) {
         wrong += change.sequence == next ? 0 : 1;
         wrong += TextOf(change.after, "v") == std::to_string(next) ? 0 : 1;
         ++next;
         return true;
       });
+      wrong += read.ok() ? 0 : 1;
       hold.KeepFrom(next);  // drops what both have read
       mine.KeepFrom(next);
       (void)log->FirstSequenceSince(Micros(0));

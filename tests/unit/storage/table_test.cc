@@ -82,10 +82,13 @@ struct Fixture {
   }
   std::vector<Change> Changes() {
     std::vector<Change> changes;
-    table.log()->Read(0, UINT64_MAX, [&](const Change& change) {
-      changes.push_back(change);
-      return true;
-    });
+    REQUIRE(table.log()
+                ->Read(0, UINT64_MAX,
+                       [&](const Change& change) {
+                         changes.push_back(change);
+                         return true;
+                       })
+                .ok());
     return changes;
   }
 };
@@ -263,13 +266,17 @@ TEST_CASE_METHOD(Fixture, "What Alter does to the log falls between two writes",
     while (table.log()->next_sequence() < first + 20) {
       std::this_thread::yield();
     }
-    table.log()->Read(first, first + 20, [&](const Change& change) {
-      const std::size_t before = change.before ? TextOf(change.before, "v").size() : 0;
-      REQUIRE((change.sequence == first || before == length));
-      length = TextOf(change.after, "v").size();
-      REQUIRE(length == before + 1);
-      return true;
-    });
+    REQUIRE(table.log()
+                ->Read(first, first + 20,
+                       [&](const Change& change) {
+                         const std::size_t before =
+                             change.before ? TextOf(change.before, "v").size() : 0;
+                         REQUIRE((change.sequence == first || before == length));
+                         length = TextOf(change.after, "v").size();
+                         REQUIRE(length == before + 1);
+                         return true;
+                       })
+                .ok());
     (void)table.Write(StringKey("a"), Set());
   }
   stop = true;
@@ -369,10 +376,12 @@ TEST_CASE("The log outlives its table for those who hold it", "[storage][table]"
     fixture.Put("a", "1");
   }
   int seen = 0;
-  log->Read(0, UINT64_MAX, [&](const Change& change) {
-    CHECK(TextOf(change.after, "v") == "1");
-    return ++seen > 0;
-  });
+  REQUIRE(log->Read(0, UINT64_MAX,
+                    [&](const Change& change) {
+                      CHECK(TextOf(change.after, "v") == "1");
+                      return ++seen > 0;
+                    })
+              .ok());
   CHECK(seen == 1);
 }
 

@@ -59,7 +59,7 @@ class Fixture {
   std::vector<std::string> Round(Reader& reader, std::size_t limit = kLimit) {
     std::vector<std::string> names;
     for (const ReaderCursor& cursor : std::vector(reader.cursors())) {
-      const ReaderPage page = reader.Read(cursor, limit, now);
+      const ReaderPage page = reader.Read(cursor, limit, now).value();
       lost = lost || page.lost;
       for (const Change& change : page.changes) {
         names.push_back(Name(change));
@@ -126,11 +126,11 @@ TEST_CASE_METHOD(Fixture, "Reading moves nothing, and pages of another place nei
   Append(1, "a");
   Append(1, "b");
   Reader reader = Subscribe(stream);
-  const ReaderPage first = reader.Read(reader.cursors().front(), 1, now);
-  CHECK(Name(reader.Read(reader.cursors().front(), 1, now).changes.at(0)) == "a");
+  const ReaderPage first = reader.Read(reader.cursors().front(), 1, now).value();
+  CHECK(Name(reader.Read(reader.cursors().front(), 1, now).value().changes.at(0)) == "a");
   reader.Advance(first);
   reader.Advance(first);  // has been read already, so this does nothing
-  CHECK(Name(reader.Read(reader.cursors().front(), 1, now).changes.at(0)) == "b");
+  CHECK(Name(reader.Read(reader.cursors().front(), 1, now).value().changes.at(0)) == "b");
 }
 
 TEST_CASE_METHOD(Fixture, "A shard without a child is left when the child opens",
