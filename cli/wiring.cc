@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/health_report.h"
 #include "control/control.h"
 #include "core/background.h"
 #include "core/clock.h"
@@ -128,10 +129,17 @@ class World final : public protocol::RequestHandler {
                     .purpose = "transactions that are held open between their checks and writes",
                     .handler = &transactions_,
                     .has_paths_below = true});
+    endpoints_.DescribeBy([this, path = options.data_dir](std::string& members) {
+      AppendHealthReport(database_, store_.get(), path, members);
+    });
     endpoints_.Add({.path = kResetPath,
                     .methods = "POST",
                     .purpose = "the state of a fresh start, the clock's too"});
   }
+  ~World() override { database_.WriteLastCheckpoint(); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     endpoints_.Handle(request, response);
     if (store_ != nullptr) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "control/clock_endpoint.h"
 #include "control/control_path.h"
@@ -54,13 +55,21 @@ void AnswerFault(unsigned status, std::string_view text, HttpResponse& response)
 class ControlEndpoints::Health final : public protocol::RequestHandler {
  public:
   explicit Health(std::string_view version)
-      : text_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + "\"}") {}
-  void Handle(const HttpRequest& /*request*/, HttpResponse& response) override {
-    response.body = text_;
+      : members_("{\"status\":\"ok\",\"version\":\"" + std::string(version) + '"') {}
+  void DescribeBy(std::function<void(std::string& members)> describe) {
+    describe_ = std::move(describe);
+  }
+  void Handle(const HttpRequest& request, HttpResponse& response) override {
+    response.body = members_;
+    if (request.query() == kVerboseQuery && describe_) {
+      describe_(response.body);
+    }
+    response.body += '}';
   }
 
  private:
-  const std::string text_;
+  const std::string members_;
+  std::function<void(std::string& members)> describe_;
 };
 
 ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
@@ -70,12 +79,18 @@ ControlEndpoints::ControlEndpoints(std::string_view version, Timeline& timeline,
       next_(next) {
   Add({.path = kHealthPath,
        .methods = "GET, HEAD",
-       .purpose = "whether the server answers, and its version",
+       .purpose = "whether the server answers, and its version; ?verbose: what takes its memory",
        .handler = health_.get()});
   Add({.path = "/_weir/clock",
        .methods = "GET, HEAD, POST",
        .purpose = "the server's clock, which can be stopped and moved forward",
        .handler = clock_.get()});
+}
+
+ControlEndpoints::~ControlEndpoints() = default;
+
+void ControlEndpoints::DescribeBy(std::function<void(std::string& members)> describe) {
+  health_->DescribeBy(std::move(describe));
 }
 
 void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response) {

@@ -2,7 +2,9 @@
 // Weir's own endpoints, under /_weir/.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,9 +34,13 @@ struct ControlEndpoint {
 class ControlEndpoints final : public protocol::RequestHandler {
  public:
   ControlEndpoints(std::string_view version, Timeline& timeline, protocol::RequestHandler& next);
+  ~ControlEndpoints() override;
 
   // Adds an endpoint, whose handler must outlive this. Not to be called after the first request.
   void Add(const ControlEndpoint& endpoint) { endpoints_.push_back(endpoint); }
+  // Has `describe` append to the answer of /_weir/health?verbose: members of a JSON object, each
+  // after a comma. Not to be called after the first request.
+  void DescribeBy(std::function<void(std::string& members)> describe);
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
   void WriteError(const ApiError& error, protocol::HttpResponse& response) override {
@@ -47,7 +53,7 @@ class ControlEndpoints final : public protocol::RequestHandler {
   [[nodiscard]] const ControlEndpoint* Find(std::string_view path) const;
   void List(protocol::HttpResponse& response) const;
 
-  std::unique_ptr<protocol::RequestHandler> health_;
+  std::unique_ptr<Health> health_;
   std::unique_ptr<protocol::RequestHandler> clock_;
   std::vector<ControlEndpoint> endpoints_;
   protocol::RequestHandler& next_;

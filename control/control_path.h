@@ -9,6 +9,8 @@ namespace weir::control {
 inline constexpr std::string_view kControlRoot = "/_weir";
 inline constexpr std::string_view kControlPrefix = "/_weir/";
 inline constexpr std::string_view kHealthPath = "/_weir/health";
+// The query with which it tells more, which is not for everybody.
+inline constexpr std::string_view kVerboseQuery = "verbose";
 
 inline bool IsControlPath(std::string_view path) {
   return path.starts_with(kControlPrefix);

@@ -115,7 +115,7 @@ bool Reads(std::string_view method) {
 // Whether the answer says only that the server is there. With a query or a signature, GET / may be
 // an operation of some service.
 bool IsHealthText(const protocol::HttpRequest& request) {
-  return request.path() == control::kHealthPath ||
+  return (request.path() == control::kHealthPath && request.query() != control::kVerboseQuery) ||
          (request.target() == "/" && request.header("Authorization").empty());
 }
 

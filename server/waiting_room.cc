@@ -52,8 +52,8 @@ std::string_view WithoutEmptyLines(std::string_view start) {
 bool IsHealthCheck(std::string_view start) {
   start = WithoutEmptyLines(start);
   return std::any_of(kProbes.begin(), kProbes.end(), [start](std::string_view probe) {
-    return start.starts_with(probe) && start.size() > probe.size() &&
-           (start[probe.size()] == ' ' || start[probe.size()] == '?');
+    // With a query it may be one that takes longer, which a worker answers.
+    return start.starts_with(probe) && start.size() > probe.size() && start[probe.size()] == ' ';
   });
 }
 
@@ -97,7 +97,7 @@ class WaitingRoom::HealthDesk final : public protocol::RequestHandler {
   }
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    if (request.path() == control::kHealthPath) {
+    if (request.target() == control::kHealthPath) {
       next_.Handle(request, response);
       response.closes = true;  // others need the place
     } else {                   // a further request of the same connection

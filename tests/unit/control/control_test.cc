@@ -63,11 +63,12 @@ TEST_CASE("The control endpoints are listed", "[server][control]") {
     const protocol::HttpResponse response = Answer("GET", target);
     CHECK(response.status == 200);
     CHECK(response.content_type == "application/json");
-    CHECK(response.body ==
-          R"({"endpoints":[{"path":"/_weir/health","methods":"GET, HEAD",)"
-          R"("purpose":"whether the server answers, and its version"},)"
-          R"({"path":"/_weir/clock","methods":"GET, HEAD, POST",)"
-          R"("purpose":"the server's clock, which can be stopped and moved forward"}]})");
+    CHECK(
+        response.body ==
+        R"({"endpoints":[{"path":"/_weir/health","methods":"GET, HEAD",)"
+        R"("purpose":"whether the server answers, and its version; ?verbose: what takes its memory"},)"
+        R"({"path":"/_weir/clock","methods":"GET, HEAD, POST",)"
+        R"("purpose":"the server's clock, which can be stopped and moved forward"}]})");
   }
   CHECK(Answer("POST", "/_weir/").status == 404);
 }
