@@ -105,10 +105,10 @@ class Folder:
                 pending += 1
                 if pending == PIPELINE:
                     while pending:
-                        assert connection.receive().status == 200
+                        assert connection.read().status == 200
                         pending -= 1
             while pending:
-                assert connection.receive().status == 200
+                assert connection.read().status == 200
                 pending -= 1
 
 

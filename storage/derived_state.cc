@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/index_build.h"
 #include "storage/indexed_item.h"
 
 namespace weir::storage {
@@ -113,6 +114,14 @@ std::optional<Micros> DerivedState::Stage(std::string_view key, const WriteResul
     }
   }
   return expiry_.has_value() ? expiry_->Maintain(key, result, clock_.Now(), writes) : std::nullopt;
+}
+
+void DerivedState::BuildIndexes(const Space& items) {
+  const std::unique_ptr<SpaceView> view = items.Snapshot();
+  for (SecondaryIndex& index : indexes_) {
+    BuiltIndex built = BuildIndex(index.definition(), indexed_, *view, engine_);
+    index.Complete(std::move(built.entries), built.statistics);
+  }
 }
 
 DerivedState::Built DerivedState::BuildSome(const TableMetadata& metadata, const Space& items) {

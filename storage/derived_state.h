@@ -69,6 +69,8 @@ class DerivedState {
     std::optional<std::string> completed;  // the index that has become complete
   };
   Built BuildSome(const TableMetadata& metadata, const Space& items);
+  // Completes the indexes at once, for a table that nobody uses yet.
+  void BuildIndexes(const Space& items);
 
   // Whether the table has a time to live.
   [[nodiscard]] bool expires() const { return expiry_.has_value(); }

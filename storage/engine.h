@@ -55,6 +55,18 @@ class Space {
   [[nodiscard]] virtual std::unique_ptr<SpaceView> Snapshot() const = 0;
 };
 
+// Makes a space of records that come in the order of their keys.
+class SpaceBuilder {
+ public:
+  virtual ~SpaceBuilder() = default;
+  // `key` must be greater than the one before.
+  virtual void Add(std::string_view key, Item item) = 0;
+  // Adds what another builder of the same engine has; its keys must be greater.
+  virtual void Add(SpaceBuilder&& later) = 0;
+  // The space. The builder is of no use afterwards.
+  virtual std::unique_ptr<Space> Finish() = 0;
+};
+
 // One record to store, or to remove if `item` is "no item".
 struct RecordWrite {
   Space* space = nullptr;
@@ -76,6 +88,7 @@ class Engine {
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace() = 0;
   // A space that starts with the records of `view`, which must be of this engine. Takes O(1).
   [[nodiscard]] virtual std::unique_ptr<Space> NewSpace(const SpaceView& view) = 0;
+  [[nodiscard]] virtual std::unique_ptr<SpaceBuilder> NewSpaceBuilder() = 0;
 
   // Whether what is committed and kept outlives the process, in general. Who would only waste time
   // on a row otherwise asks first.

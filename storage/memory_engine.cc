@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
+#include <utility>
 
 #include "core/memory.h"
 #include "storage/engine.h"
@@ -57,6 +58,19 @@ class MemorySpace final : public Space {
   OrderedTree tree_;
 };
 
+class MemoryBuilder final : public SpaceBuilder {
+ public:
+  void Add(std::string_view key, Item item) override { tree_.Add(key, std::move(item)); }
+  void Add(SpaceBuilder&& later) override {
+    // Every builder here is one of ours.
+    tree_.Add(std::move(static_cast<MemoryBuilder&&>(later).tree_));
+  }
+  std::unique_ptr<Space> Finish() override { return std::make_unique<MemorySpace>(tree_.Finish()); }
+
+ private:
+  OrderedTree::Builder tree_;
+};
+
 class MemoryEngine final : public Engine {
  public:
   [[nodiscard]] std::unique_ptr<Space> NewSpace() override {
@@ -65,6 +79,9 @@ class MemoryEngine final : public Engine {
   [[nodiscard]] std::unique_ptr<Space> NewSpace(const SpaceView& view) override {
     // Every view here is one of ours.
     return std::make_unique<MemorySpace>(static_cast<const MemoryView&>(view).tree());
+  }
+  [[nodiscard]] std::unique_ptr<SpaceBuilder> NewSpaceBuilder() override {
+    return std::make_unique<MemoryBuilder>();
   }
   [[nodiscard]] Outcome<void> CheckWritable() override {
     RelieveMemory();

@@ -337,6 +337,76 @@ void OrderedTree::Rebalance(Inner& parent, std::size_t index) {
   parent.keys.Erase(left_index);
 }
 
+void OrderedTree::Builder::Add(std::string_view key, Item item) {
+  // With a little room, as after insertions in ascending order.
+  constexpr std::size_t kFilled = kSharedEntries;
+  if (leaves_.empty() || leaves_.back().node->entries() >= kFilled) {
+    leaves_.push_back({std::string(key), NodeRef(std::make_unique<Leaf>())});
+  }
+  Leaf& leaf = Leaf::Of(*leaves_.back().node);
+  leaf.items[leaf.keys.size()] = std::move(item);
+  leaf.keys.Append(key);
+  ++size_;
+}
+
+void OrderedTree::Builder::Add(Builder&& later) {
+  leaves_.insert(leaves_.end(), std::make_move_iterator(later.leaves_.begin()),
+                 std::make_move_iterator(later.leaves_.end()));
+  size_ += later.size_;
+}
+
+OrderedTree OrderedTree::Builder::Finish() {
+  std::vector<Part> parts = std::move(leaves_);
+  while (parts.size() > 1) {
+    parts = Group(std::move(parts));
+  }
+  OrderedTree tree;
+  if (!parts.empty()) {
+    tree.root_ = std::move(parts.front().node);
+    tree.size_ = size_;
+    while (!tree.root_->leaf && tree.root_->entries() == 1) {  // few leaves became one
+      tree.root_ = NodeRef(Inner::Of(*tree.root_).children[0]);
+    }
+  }
+  return tree;
+}
+
+// Only where one builder's leaves end, and those of the next begin, are there leaves with few
+// entries.
+void OrderedTree::Builder::JoinSmallLeaves(Inner& parent) {
+  for (std::size_t child = 0; child < parent.entries() && parent.entries() > 1;) {
+    if (parent.children[child]->entries() < kMinEntries) {
+      Rebalance(parent, child);
+      child = 0;
+    } else {
+      ++child;
+    }
+  }
+}
+
+// Puts subtrees of one height, two or more, into the least number of parents, of which none has
+// much fewer children than another.
+std::vector<OrderedTree::Builder::Part> OrderedTree::Builder::Group(std::vector<Part> parts) {
+  std::vector<Part> parents;
+  std::size_t left = (parts.size() + kMaxEntries - 1) / kMaxEntries;  // parents to make
+  for (std::size_t next = 0; next < parts.size(); --left) {
+    const std::size_t end = next + (parts.size() - next) / left;
+    auto parent = std::make_unique<Inner>();
+    std::string first = std::move(parts[next].first);
+    for (std::size_t child = 0; next < end; ++child, ++next) {
+      parent->children[child] = std::move(parts[next].node);
+      if (child > 0) {
+        parent->keys.Append(parts[next].first);
+      }
+    }
+    if (parent->children[0]->leaf) {
+      JoinSmallLeaves(*parent);
+    }
+    parents.push_back({std::move(first), NodeRef(std::move(parent))});
+  }
+  return parents;
+}
+
 void OrderedTree::Cursor::Seek(std::string_view key) {
   path_.clear();
   const Node* node = root_.get();

@@ -34,6 +34,7 @@ class OrderedTree {
   [[nodiscard]] std::size_t size() const { return size_; }
 
   class Cursor;
+  class Builder;
 
  private:
   struct Node;
@@ -74,6 +75,29 @@ class OrderedTree {
   static void Rebalance(Inner& parent, std::size_t index);
 
   NodeRef root_;
+  std::size_t size_ = 0;
+};
+
+// Makes a tree of records that come in the order of their keys, several times as fast as Put does.
+class OrderedTree::Builder {
+ public:
+  // `key` must be greater than the one before.
+  void Add(std::string_view key, Item item);
+  // Adds what another builder has; its keys must be greater than those of this one.
+  void Add(Builder&& later);
+  // The tree. The builder is of no use afterwards.
+  OrderedTree Finish();
+
+ private:
+  // A subtree, and the least key in it.
+  struct Part {
+    std::string first;
+    NodeRef node;
+  };
+  static std::vector<Part> Group(std::vector<Part> parts);
+  static void JoinSmallLeaves(Inner& parent);
+
+  std::vector<Part> leaves_;
   std::size_t size_ = 0;
 };
 

@@ -66,6 +66,12 @@ class SecondaryIndex {
   void Include(std::string_view primary_key, const IndexedItem& item, WriteSet& writes) {
     Change(primary_key, {}, item, writes);
   }
+  // Takes over the entries of all of the table's items, which completes the index.
+  void Complete(std::unique_ptr<Space> entries, const Statistics& statistics) {
+    entries_ = std::move(entries);
+    statistics_ = statistics;
+    progress_.Finish();
+  }
   // The most records that Maintain or Include adds.
   static constexpr std::size_t kMaxWrites = 2;
 

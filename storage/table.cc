@@ -70,6 +70,10 @@ Table::Table(KeptTable kept, Engine& engine, const Clock& clock, std::shared_ptr
 }
 
 void Table::BuildAll() {
+  constexpr std::uint64_t kMany = 10'000;  // for fewer items threads are not worth their start
+  if (statistics_.item_count > kMany) {
+    derived_.BuildIndexes(*items_);
+  }
   while (derived_.BuildSome(*metadata_, *items_).any) {
   }
   Note([](TableMetadata& next) { next.building.clear(); });

@@ -31,6 +31,9 @@ class DurableEngine final : public Engine {
   [[nodiscard]] std::unique_ptr<Space> NewSpace(const SpaceView& view) override {
     return memory_->NewSpace(view);
   }
+  [[nodiscard]] std::unique_ptr<SpaceBuilder> NewSpaceBuilder() override {
+    return memory_->NewSpaceBuilder();
+  }
   [[nodiscard]] bool durable() const override { return true; }
   [[nodiscard]] std::shared_ptr<const LogArchive> archive() const override { return archive_; }
   [[nodiscard]] Outcome<void> CheckWritable() override {

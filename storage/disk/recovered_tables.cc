@@ -9,6 +9,9 @@ namespace weir::storage {
 
 bool RecoveredTables::Apply(const Row& row, bool only_log) {
   RecordReader reader(row.payload);
+  if (row.kind != RowKind::kItems) {
+    EndFilling();
+  }
   if (row.kind == RowKind::kChanges) {
     return ApplyChanges(row, only_log);
   }
@@ -111,28 +114,43 @@ bool RecoveredTables::AddBackup(RecordReader& reader) {
 
 bool RecoveredTables::AddItems(RecordReader& reader) {
   const ItemOwner owner = ReadOwner(reader);
-  Space* items = nullptr;
+  std::unique_ptr<Space>* items = nullptr;
   Statistics* statistics = nullptr;
   if (const auto table = tables_.find(owner.table); table != tables_.end()) {
-    items = table->second.kept.items.get();
+    items = &table->second.kept.items;
     statistics = &table->second.kept.statistics;
   } else if (const auto backup = backups_.find(owner.backup_arn); backup != backups_.end()) {
-    items = backup->second.items.get();
+    items = &backup->second.items;
     statistics = &backup->second.statistics;
   }
   if (items == nullptr) {
     return false;
   }
+  if (filling_.items != items) {
+    EndFilling();
+    if ((*items)->Snapshot()->NewCursor()->valid()) {
+      return false;  // items of one table come together
+    }
+    filling_ = {.builder = engine_.NewSpaceBuilder(), .items = items, .last_key = {}};
+  }
   while (!reader.failed() && !reader.finished()) {
     std::string_view key;
     Item item = ReadEntry(reader, key);
-    if (reader.failed()) {
+    if (reader.failed() || key <= filling_.last_key) {
       return false;
     }
+    filling_.last_key = key;
     statistics->Add(item.aws_size());
-    Store(*items, key, std::move(item));
+    filling_.builder->Add(key, std::move(item));
   }
   return !reader.failed();
+}
+
+void RecoveredTables::EndFilling() {
+  if (filling_.builder != nullptr) {
+    *filling_.items = filling_.builder->Finish();
+    filling_ = {};
+  }
 }
 
 bool RecoveredTables::SetMetadata(RecordReader& reader, bool dropped) {
@@ -218,6 +236,7 @@ std::vector<RecoveredTables::Holding> RecoveredTables::Holdings() const {
 }
 
 std::map<std::uint64_t, KeptTable> RecoveredTables::TakeTables() {
+  EndFilling();
   std::map<std::uint64_t, KeptTable> tables;
   for (auto& [number, table] : tables_) {
     tables.emplace(number, std::move(table.kept));
@@ -228,6 +247,7 @@ std::map<std::uint64_t, KeptTable> RecoveredTables::TakeTables() {
 }
 
 std::vector<Backup> RecoveredTables::TakeBackups() {
+  EndFilling();
   std::vector<Backup> backups;
   backups.reserve(backups_.size());
   for (auto& [arn, backup] : backups_) {

@@ -54,6 +54,12 @@ class RecoveredTables {
     KeptTable kept;
     std::uint64_t as_of = 0;
   };
+  // What of a checkpoint's items comes next: more of the same table or backup.
+  struct Filling {
+    std::unique_ptr<SpaceBuilder> builder;  // null if nothing is being filled
+    std::unique_ptr<Space>* items = nullptr;
+    std::string last_key;
+  };
   struct RecoveredBackup {
     BackupRow row;
     std::unique_ptr<Space> items;
@@ -68,6 +74,7 @@ class RecoveredTables {
   [[nodiscard]] const RecoveredBackup* SourceOf(const TableMetadata& metadata) const;
   bool AddBackup(RecordReader& reader);
   bool AddItems(RecordReader& reader);
+  void EndFilling();
   bool SetMetadata(RecordReader& reader, bool dropped);
   bool ApplyChanges(const Row& row, bool only_log);
   void Apply(const ChangeRow& row, RecoveredTable& table);
@@ -78,6 +85,7 @@ class RecoveredTables {
   std::map<std::uint64_t, RecoveredTable> tables_;
   Backups backups_;
   Backups removed_backups_;
+  Filling filling_;
   std::map<std::uint64_t, std::uint64_t> next_sequences_;  // of logs, by table
   std::uint64_t latest_table_ = 0;
   Micros latest_time_{0};

@@ -239,6 +239,65 @@ TEST_CASE("Seek finds the first key not less, and walks both ways from there", "
   }
 }
 
+// Key number `number`, so that keys sort as their numbers do.
+std::string KeyOf(int number) {
+  const std::string digits = std::to_string(number);
+  return "key-" + std::string(8 - digits.size(), '0') + digits;
+}
+
+TEST_CASE("A tree that was built is as one that was put together", "[storage][tree]") {
+  // The sizes of several builders that are joined; a node has up to 64 entries.
+  const std::vector<std::vector<int>> runs = {{0},           {1},
+                                              {60},          {61},
+                                              {120},         {64 * 60},
+                                              {64 * 60 + 1}, {30'000},
+                                              {0, 0},        {1, 1},
+                                              {61, 1},       {60, 60},
+                                              {1, 0, 1},     {15, 1, 1, 1, 1},
+                                              {3, 3, 3, 3},  {1, 5000},
+                                              {5000, 1},     {61, 61, 61, 61, 61, 61, 61, 61}};
+  for (const std::vector<int>& run : runs) {
+    CAPTURE(run);
+    Model model;
+    OrderedTree::Builder whole;
+    for (const int count : run) {
+      OrderedTree::Builder part;
+      for (int i = 0; i < count; ++i) {
+        const std::string key = KeyOf(2 * static_cast<int>(model.size()));
+        model[key] = key;
+        part.Add(key, Holding(key));
+      }
+      whole.Add(std::move(part));
+    }
+    OrderedTree tree = whole.Finish();
+    REQUIRE(tree.size() == model.size());
+    REQUIRE(Forward(tree) == model);
+    REQUIRE(Backward(tree) == model);
+    // It is changed as any other: new keys between the old ones, and old ones erased.
+    std::mt19937 random(1);
+    const int keys = 2 * static_cast<int>(model.size()) + 2;
+    for (int step = 0; step < 2000; ++step) {
+      const std::string key = KeyOf(static_cast<int>(random() % static_cast<unsigned>(keys)));
+      const std::string before = TextAt(model, key);
+      if (step % 2 == 0) {
+        const Item old = tree.Put(key, Holding("new"));
+        REQUIRE((old ? TextOf(old, "v") : "-") == before);
+        model[key] = "new";
+      } else {
+        const Item old = tree.Erase(key);
+        REQUIRE((old ? TextOf(old, "v") : "-") == before);
+        model.erase(key);
+      }
+    }
+    REQUIRE(Forward(tree) == model);
+    while (!model.empty()) {
+      REQUIRE(tree.Erase(model.begin()->first));
+      model.erase(model.begin());
+    }
+    REQUIRE(tree.size() == 0);
+  }
+}
+
 TEST_CASE("A cursor keeps to the version it was made from", "[storage][tree]") {
   OrderedTree tree;
   for (int i = 0; i < 1000; ++i) {
