@@ -108,7 +108,7 @@ storage::BackupPtr Database::RemoveBackup(std::string_view arn) {
 }
 
 void Database::WriteLastCheckpoint() {
-  constexpr std::chrono::seconds kLongest{5};
+  constexpr std::chrono::seconds kLongest{3};  // less than --drain-timeout, which ends the process
   if (store_ != nullptr && store_->IsCheckpointUseful()) {
     // If it failed, the next start reads the journal.
     (void)WriteCheckpoint(std::chrono::steady_clock::now() + kLongest).ok();

@@ -255,6 +255,7 @@ class Loader {
     WEIR_ASSIGN_OR_RETURN(const bool begun, Begin(name, reader));
     std::uint64_t next = first;
     SegmentIndex index;
+    std::uint64_t synced = first > state_.mark ? 0 : UINT64_MAX;  // bytes up to the mark's row
     bool broken = !begun;  // which cannot be, unless the file has changed since DropUnbegun
     while (begun && next < end) {
       const std::uint64_t offset = reader.offset();
@@ -267,6 +268,7 @@ class Loader {
         WEIR_RETURN_IF_ERROR(PassOver(Senseless(name, offset)));
       }
       index.Add(*row, offset, reader.offset());
+      synced = next == state_.mark ? reader.offset() : synced;
       ++next;
     }
     if (broken && next <= state_.mark) {
@@ -278,6 +280,9 @@ class Loader {
       state_.journal_bytes += reader.offset();
     }
     if (next > first) {
+      if (synced < index.size) {
+        state_.unsynced.push_back({.name = name, .begin = synced, .end = index.size});
+      }
       state_.segments.push_back({.name = name, .first = first, .latest = index.latest});
       state_.indexes.push_back({.first = first, .index = std::move(index)});
     } else {
@@ -300,6 +305,18 @@ class Loader {
   FolderState state_;
 };
 
+// Writes the same bytes in the same place, and syncs them.
+Io<void> WriteAgain(Files& files, const UnsyncedPart& part) {
+  constexpr std::uint64_t kAtOnce = std::uint64_t{1} << 20U;
+  WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, files.OpenToWrite(part.name));
+  std::string bytes;
+  for (std::uint64_t at = part.begin; at < part.end; at += kAtOnce) {
+    WEIR_RETURN_IF_ERROR(file->ReadAt(at, std::min(kAtOnce, part.end - at), bytes));
+    WEIR_RETURN_IF_ERROR(file->WriteAt(at, bytes));
+  }
+  return file->Sync();
+}
+
 }  // namespace
 
 Loaded<FolderState> LoadFolder(const Files& files, RowVisitor& visitor) {
@@ -312,12 +329,8 @@ Loaded<FolderState> LoadWhatIsThere(const Files& files, RowVisitor& visitor,
 }
 
 Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state) {
-  for (std::size_t i = 0; i < state.segments.size(); ++i) {
-    const bool last = i + 1 == state.segments.size();
-    if (last || state.segments[i + 1].first > state.mark + 1) {
-      WEIR_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, files.Open(state.segments[i].name));
-      WEIR_RETURN_IF_ERROR(file->Sync());
-    }
+  for (const UnsyncedPart& part : state.unsynced) {
+    WEIR_RETURN_IF_ERROR(WriteAgain(files, part));
   }
   // A rename that was read has to be on the disk before what it replaces is removed.
   WEIR_RETURN_IF_ERROR(files.SyncNames());

@@ -56,6 +56,13 @@ struct LoadedIndex {
   SegmentIndex index;
 };
 
+// Bytes of a file of which it is not known that they are on the disk.
+struct UnsyncedPart {
+  std::string name;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
 // What there is in a folder besides the rows.
 struct FolderState {
   std::uint64_t data_set = 0;    // 0: the folder is empty
@@ -65,7 +72,8 @@ struct FolderState {
   std::uint64_t checkpoint_bytes = 0;
   std::uint64_t journal_bytes = 0;  // of the files with rows after the checkpoint
   std::vector<Segment> segments;
-  std::vector<LoadedIndex> indexes;  // of the segments
+  std::vector<LoadedIndex> indexes;    // of the segments
+  std::vector<UnsyncedPart> unsynced;  // of the segments: the rows after the mark
   // Files that do not count: older checkpoints, and what a crash has left unfinished.
   std::vector<std::string> leftovers;
   // Where the journal was cut off by a crash; empty if it was not.
@@ -81,9 +89,10 @@ Loaded<FolderState> LoadWhatIsThere(const Files& files, RowVisitor& visitor,
                                     std::vector<std::string>& damage);
 
 // Makes sure that what was loaded stays, and removes the leftovers, so that the journal may go on.
-// Rows that the system had not yet written when the process ended are synced: else a later crash
-// could take them away from under the rows that follow. Returns the file of the mark, which says
-// so.
+// Rows of which it is not known that they are on the disk are written again and synced: else a
+// later crash could take them away from under the rows that follow. A sync alone is not enough: if
+// an earlier one has failed, Linux shows what was written, but does not write it any more. Returns
+// the file of the mark, which says so.
 Io<std::unique_ptr<File>> SettleFolder(Files& files, const FolderState& state);
 
 // Writes a checkpoint. Nothing of it counts before Finish has succeeded.

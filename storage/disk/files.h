@@ -45,6 +45,8 @@ class Files {
  public:
   virtual ~Files() = default;
   [[nodiscard]] virtual Io<std::unique_ptr<File>> Open(std::string_view name) const = 0;
+  // The same for a file that will be written.
+  [[nodiscard]] virtual Io<std::unique_ptr<File>> OpenToWrite(std::string_view name) = 0;
   // Makes a new, empty file that only this user may read, in place of one of that name.
   virtual Io<std::unique_ptr<File>> Create(std::string_view name) = 0;
   [[nodiscard]] virtual Io<std::vector<std::string>> List() const = 0;

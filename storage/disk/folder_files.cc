@@ -108,6 +108,10 @@ class FolderFiles final : public Files {
     return OpenWith(name, O_RDONLY | O_CLOEXEC);
   }
 
+  [[nodiscard]] Io<std::unique_ptr<File>> OpenToWrite(std::string_view name) override {
+    return OpenWith(name, O_RDWR | O_CLOEXEC);
+  }
+
   Io<std::unique_ptr<File>> Create(std::string_view name) override {
     return OpenWith(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC);
   }

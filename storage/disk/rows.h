@@ -25,7 +25,8 @@
 
 namespace weir::storage {
 
-inline constexpr std::uint32_t kDataFormatVersion = 1;
+// Version 1 had no index files, and no revision in the states of streams.
+inline constexpr std::uint32_t kDataFormatVersion = 2;
 
 // The most bytes of a payload. A transaction of the most and largest items takes less.
 inline constexpr std::size_t kMaxRowPayload = std::size_t{256} << 20U;

@@ -45,10 +45,12 @@ class SimulatedFile final : public File {
       return {};
     }
     if (disk_.Happens(disk_.faults_.sync)) {
-      disk_.LosePart(*node_);
+      disk_.FailSync(*node_);
       return IoError{.code = EIO, .what = "sync"};
     }
-    node_->synced = node_->seen;
+    for (const SimulatedDisk::Write& write : node_->unsynced) {
+      SimulatedDisk::Apply(write, node_->synced);
+    }
     node_->unsynced.clear();
     return {};
   }
@@ -75,6 +77,10 @@ class SimulatedFiles final : public Files {
       return IoError{.code = ENOENT, .what = "open"};
     }
     return FileOf(found->second);
+  }
+
+  [[nodiscard]] Io<std::unique_ptr<File>> OpenToWrite(std::string_view name) override {
+    return Open(name);
   }
 
   Io<std::unique_ptr<File>> Create(std::string_view name) override {
@@ -191,6 +197,14 @@ void SimulatedDisk::LosePart(Node& node) {
   }
   node.synced = node.seen;
   node.unsynced.clear();
+}
+
+void SimulatedDisk::FailSync(Node& node) {
+  const std::string seen = node.seen;
+  LosePart(node);
+  if (Below(2) == 0) {
+    node.seen = seen;  // in memory still, and no later sync writes it
+  }
 }
 
 void SimulatedDisk::KillProcess() {

@@ -63,6 +63,8 @@ class SimulatedDisk {
   static void Apply(const Write& write, std::string& contents);
   // Keeps a random part of what was not synced.
   void LosePart(Node& node) WEIR_REQUIRES(mutex_);
+  // The same for the disk; the machine may go on seeing what the disk has lost.
+  void FailSync(Node& node) WEIR_REQUIRES(mutex_);
 
   Mutex mutex_;
   std::mt19937_64 random_ WEIR_GUARDED_BY(mutex_);
