@@ -108,12 +108,13 @@ std::uint64_t ChangeLog::bytes() const {
 void ChangeLog::OutliveTable() {
   // An image that a later entry overwrote is counted already, as the image before of that entry.
   std::vector<const void*> overwritten;
-  ReadMemory(1, UINT64_MAX, [&](const Change& change) {
+  const auto visit = [&](const Change& change) {
     if (change.before) {
       overwritten.push_back(change.before.identity());
     }
     return true;
-  });
+  };
+  (void)Read(first_in_memory(), UINT64_MAX, visit).ok();  // what has left memory counts no more
   std::sort(overwritten.begin(), overwritten.end());
   std::uint64_t from = 1;
   while (CountNewImages(overwritten, from)) {
@@ -170,64 +171,43 @@ void ChangeLog::LeaveToArchive(std::uint64_t end) {
 }
 
 Outcome<void> ChangeLog::Read(std::uint64_t from, std::uint64_t to, const Visit& visit) const {
-  if (archive_ != nullptr) {
-    WEIR_ASSIGN_OR_RETURN(const bool more, ReadArchive(from, to, visit));
-    if (!more) {
-      return {};
-    }
-  }
-  ReadMemory(from, to, visit);
-  return {};
-}
-
-Outcome<bool> ChangeLog::ReadArchive(std::uint64_t& from, std::uint64_t to,
-                                     const Visit& visit) const {
   bool more = true;
   const auto visit_one = [&](const Change& change) { return more = visit(change); };
-  std::uint64_t stopped_at = 0;  // where the archive had no more
+  std::uint64_t missing = 0;  // what the archive did not have
   while (more) {
+    // One chunk at a time is taken under the lock and read without it.
+    std::shared_ptr<Chunk> chunk;
     std::uint64_t end = 0;
     {
       const MutexLock lock(mutex_);
       from = std::max(from, first_);
-      end = std::min(to, in_memory_);
-    }
-    if (from >= end) {
-      break;
-    }
-    if (from == stopped_at) {
-      return Fault(Fault::Kind::kChangeUnreadable,
-                   "change " + std::to_string(from) + " is in no file");
-    }
-    WEIR_ASSIGN_OR_RETURN(from, archive_->Read(table_, from, end, visit_one));
-    stopped_at = from;
-  }
-  return more;
-}
-
-void ChangeLog::ReadMemory(std::uint64_t from, std::uint64_t to, const Visit& visit) const {
-  while (true) {
-    // One chunk at a time is taken under the lock and read without it.
-    std::shared_ptr<Chunk> chunk;
-    std::uint64_t chunk_end = 0;
-    {
-      const MutexLock lock(mutex_);
-      from = std::max(from, in_memory_);
       to = std::min(to, next_);
       if (from >= to) {
-        return;
+        return {};
       }
-      const std::uint64_t index = (from - chunk_base_) / kChunkSize;
-      chunk = chunks_[index];
-      chunk_end = std::min(to, chunk_base_ + (index + 1) * kChunkSize);
+      if (from < in_memory_) {
+        end = std::min(to, in_memory_);
+      } else {
+        const std::uint64_t index = (from - chunk_base_) / kChunkSize;
+        chunk = chunks_[index];
+        end = std::min(to, chunk_base_ + (index + 1) * kChunkSize);
+      }
     }
-    for (; from < chunk_end; ++from) {
-      // Chunks start at sequences that are 1 more than a multiple of their size.
-      if (!visit(chunk->changes[(from - 1) % kChunkSize])) {
-        return;
+    if (chunk == nullptr) {
+      if (from == missing) {
+        return Fault(Fault::Kind::kChangeUnreadable,
+                     "change " + std::to_string(from) + " is in no file");
       }
+      WEIR_ASSIGN_OR_RETURN(from, archive_->Read(table_, from, end, visit_one));
+      missing = from < end ? from : 0;
+      continue;
+    }
+    for (; more && from < end; ++from) {
+      // Chunks start at sequences that are 1 more than a multiple of their size.
+      visit_one(chunk->changes[(from - 1) % kChunkSize]);
     }
   }
+  return {};
 }
 
 const Change& ChangeLog::AtLocked(std::uint64_t sequence) const {
@@ -245,18 +225,30 @@ std::uint64_t ChangeLog::FirstSequenceSince(Micros time) const {
     if (first == in_memory || (in_memory < next_ && AtLocked(in_memory).time < time)) {
       return FirstInMemorySince(time);
     }
+    if (since_.after < time && time <= since_.until) {
+      return std::max(first, since_.sequence);
+    }
   }
   const LogArchive::Range range = archive_->Since(table_, time);
-  const std::uint64_t begin = std::clamp(range.begin, first, in_memory);
-  std::uint64_t found = std::clamp(range.end, first, in_memory);
+  const std::uint64_t end = std::clamp(range.end, first, in_memory);
+  Since found{.after = time - Micros(1), .until = time, .sequence = end};
+  std::uint64_t older = std::clamp(range.begin, first, end);  // before this, all are
   const auto visit = [&](const Change& change) {
-    if (change.time >= time) {
-      found = change.sequence;
+    if (change.time < time) {
+      found.after = change.time;
+      older = change.sequence + 1;
+      return true;
     }
-    return change.time < time;
+    found.until = change.time;
+    found.sequence = change.sequence;
+    return false;
   };
-  (void)archive_->Read(table_, begin, std::uint64_t{found}, visit).ok();
-  return found;
+  if (!archive_->Read(table_, older, end, visit).ok()) {
+    return older;
+  }
+  const MutexLock lock(mutex_);
+  since_ = found;
+  return found.sequence;
 }
 
 std::uint64_t ChangeLog::FirstInMemorySince(Micros time) const {

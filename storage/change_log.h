@@ -95,8 +95,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   using Visit = LogArchive::Visit;
   Outcome<void> Read(std::uint64_t from, std::uint64_t to, const Visit& visit) const;
 
-  // The sequence of the first kept change at or after `time`; next_sequence() if there is none.
-  // Passes over what cannot be read.
+  // The sequence of the first kept change at or after `time`; next_sequence() if there is none. An
+  // earlier one, if it cannot be read which are older.
   [[nodiscard]] std::uint64_t FirstSequenceSince(Micros time) const;
 
   // Calls `wake` once, as soon as the log has a change with the sequence `seen_to` or a later one.
@@ -140,6 +140,12 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   using Holds = std::list<HoldState>;
   using Chunks = std::deque<std::shared_ptr<Chunk>>;
   using Dropped = std::vector<std::shared_ptr<Chunk>>;
+  // The first change since any time in (after, until], or where it was before it was trimmed.
+  struct Since {
+    Micros after{0};
+    Micros until{0};
+    std::uint64_t sequence = 0;
+  };
   struct Sleeper {
     std::uint64_t number = 0;
     std::function<void()> wake;
@@ -147,11 +153,6 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
 
   // Records the change, and returns the sleepers to wake.
   [[nodiscard]] std::vector<Sleeper> Add(Change change);
-
-  // As Read, of the entries in memory, and of those that are there when it gets to them.
-  void ReadMemory(std::uint64_t from, std::uint64_t to, const Visit& visit) const;
-  // Reads what is only in the archive, and moves `from` past it; false if `visit` wants no more.
-  Outcome<bool> ReadArchive(std::uint64_t& from, std::uint64_t to, const Visit& visit) const;
 
   // Does OutliveTable's work for the chunk of the entry `from`, and moves `from` past that chunk;
   // false if there is no such entry. `overwritten` has the identities of the images that count
@@ -187,6 +188,8 @@ class ChangeLog : public std::enable_shared_from_this<ChangeLog> {
   std::uint64_t in_memory_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;  // of all chunks
+  // What was read from the archive last: the same is asked for again and again.
+  mutable Since since_ WEIR_GUARDED_BY(mutex_);
   Holds holds_ WEIR_GUARDED_BY(mutex_);
   std::vector<Sleeper> sleepers_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t latest_sleeper_ WEIR_GUARDED_BY(mutex_) = 0;

@@ -18,7 +18,8 @@ class LogArchive {
 
   // The oldest change of the table that can be read here; 0 if there is none.
   [[nodiscard]] virtual std::uint64_t FirstOf(std::uint64_t table) const = 0;
-  // The sequence after the newest one. A crash takes none of these changes.
+  // The sequence after the newest one. A crash takes none of these changes, but
+  // with Durability::kOff.
   [[nodiscard]] virtual std::uint64_t ReadableTo(std::uint64_t table) const = 0;
 
   // Calls `visit` for the table's changes in [from, to), in order, until it returns false. Returns

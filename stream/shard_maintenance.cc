@@ -12,10 +12,9 @@
 namespace weir::stream {
 namespace {
 
-// Opens the children of vacant shards that the log has records for in [from, to). Returns up to
-// where it has looked: before `to` if a record cannot be read.
-std::uint64_t Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from,
-                     std::uint64_t to) {
+// Opens the children of vacant shards that the log has records for in [from, to). Of what is not in
+// memory, it passes over what comes after a record that cannot be read.
+void Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint64_t from, std::uint64_t to) {
   std::map<std::uint64_t, Shard> vacant;  // by their last hash; their ranges do not overlap
   for (const Shard& shard : lineage.shards()) {
     if (shard.vacant) {
@@ -23,7 +22,6 @@ std::uint64_t Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint6
     }
   }
   const auto visit = [&](const Change& change) {
-    from = change.sequence + 1;
     const auto found = vacant.lower_bound(change.key_hash);
     if (found != vacant.end() && found->second.Covers(change.key_hash) &&
         *found->second.end <= change.sequence) {
@@ -32,7 +30,9 @@ std::uint64_t Reopen(Lineage& lineage, const storage::ChangeLog& log, std::uint6
     }
     return !vacant.empty();
   };
-  return log.Read(from, to, visit).ok() ? to : from;
+  if (!log.Read(from, to, visit).ok() && !vacant.empty()) {
+    (void)log.Read(log.first_in_memory(), to, visit).ok();
+  }
 }
 
 // Traffic is counted by the second, so it is looked at once a second.
@@ -69,7 +69,8 @@ void ShardMaintenance::FillVacant() {
     return;
   }
   const std::uint64_t end = log_->next_sequence();
-  vacant_seen_to_ = Reopen(lineage_, *log_, vacant_seen_to_, end);
+  Reopen(lineage_, *log_, vacant_seen_to_, end);
+  vacant_seen_to_ = end;
   unsettled_at_ = Micros(0);
 }
 

@@ -18,6 +18,10 @@ namespace {
 // Records are trimmed at most this often. Readers never see records that are past their 24 hours
 // and not yet trimmed.
 constexpr Micros kTrimPeriod = std::chrono::minutes(1);
+// How long one read may walk over the log, which may be on a disk, and how many changes it passes
+// before it looks at the time.
+constexpr std::chrono::milliseconds kLongestRead{50};
+constexpr unsigned kVisitedPerLook = 32;
 
 std::optional<Micros> Earlier(std::optional<Micros> a, std::optional<Micros> b) {
   if (!a.has_value() || !b.has_value()) {
@@ -249,7 +253,13 @@ Outcome<ShardPage> Stream::Read(const ShardId& id, std::uint64_t position, std::
   ShardPage page;
   std::size_t bytes = 0;
   std::uint64_t next = std::max(begin, scan_end);
+  const auto end = std::chrono::steady_clock::now() + kLongestRead;
+  unsigned visited = 0;
   const auto visit = [&](const Change& change) {
+    if (++visited % kVisitedPerLook == 0 && std::chrono::steady_clock::now() > end) {
+      next = change.sequence;
+      return false;
+    }
     if (!shard.Covers(change.key_hash)) {
       return true;
     }

@@ -126,7 +126,8 @@ class Stream {
                                                   Micros now) const;
 
   // Up to `limit` records from `position` on, and not more than 1 MB unless the first alone is
-  // larger. May return no records although more follow (limits::kChangesScannedPerRead). Fails with
+  // larger. May return no records although more follow, since it does not walk over more of the log
+  // than limits::kChangesScannedPerRead, and not for long. Fails with
   // kShardMissing, with kTrimmed if records from `position` on were trimmed, and with
   // kRecordUnreadable.
   [[nodiscard]] Outcome<ShardPage> Read(const ShardId& id, std::uint64_t position,

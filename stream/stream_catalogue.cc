@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <new>
 #include <utility>
 
 #include "core/memory.h"
@@ -171,7 +172,11 @@ std::optional<Micros> StreamCatalogue::Work() {
   std::vector<StreamPtr> due = agenda_->Take(now);
   std::uint64_t freed = 0;
   for (const StreamPtr& stream : due) {
-    freed += WorkOn(stream, now);
+    try {
+      freed += WorkOn(stream, now);
+    } catch (const std::bad_alloc&) {  // for what it reads from the disk
+      agenda_->Add(now + kPeriod, stream);
+    }
   }
   due.clear();
   if (freed > kWorthReturning) {

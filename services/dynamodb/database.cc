@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 #include "core/limits.h"
 #include "core/memory.h"
+#include "core/memory_reserve.h"
 #include "services/dynamodb/common/table_arn.h"
 #include "services/dynamodb/kept_state.h"
 #include "services/dynamodb/transactions/held_transactions.h"
@@ -66,7 +68,7 @@ void Database::Work() {
 
 void Database::TrimLogs() {
   if (store_ != nullptr) {
-    (void)store_->journal().Flush();  // so that it can be read from there
+    (void)store_->journal().Write();  // so that it can be read from there
   }
   if (streams_.TrimTo(*log_budget_) > kWorthReturning) {
     ReturnFreeMemory();
@@ -109,9 +111,15 @@ storage::BackupPtr Database::RemoveBackup(std::string_view arn) {
 
 void Database::WriteLastCheckpoint() {
   constexpr std::chrono::seconds kLongest{3};  // less than --drain-timeout, which ends the process
-  if (store_ != nullptr && store_->IsCheckpointUseful()) {
-    // If it failed, the next start reads the journal.
+  if (store_ == nullptr || !store_->IsCheckpointUseful()) {
+    return;
+  }
+  // If it fails, the next start reads the journal.
+  try {
+    const MemoryReserve::MayFail here;
     (void)WriteCheckpoint(std::chrono::steady_clock::now() + kLongest).ok();
+  } catch (const std::bad_alloc&) {
+    return;
   }
 }
 
@@ -120,7 +128,7 @@ storage::Io<void> Database::WriteCheckpoint(Deadline deadline) {
   const KeptSnapshot snapshot(*this);
   structure.unlock();
   return store_->WriteCheckpoint(
-      snapshot.position(), snapshot.OldestNeeded(),
+      snapshot.position(), snapshot.FindOldestNeeded(), deadline,
       [&](storage::CheckpointWriter& writer) { return snapshot.Write(writer, deadline); });
 }
 

@@ -119,7 +119,7 @@ class Database {
 
   // Writes all that is to outlive the process to a checkpoint, and drops what the journal has
   // before it and nobody needs. Only with a data folder. Fails with the system's error; then the
-  // checkpoint before this one counts. Not later than at `deadline`.
+  // checkpoint before this one counts. Gives up at about `deadline`.
   using Deadline = std::chrono::steady_clock::time_point;
   storage::Io<void> WriteCheckpoint(Deadline deadline = Deadline::max());
   // To be called at the end, when no requests come any more: writes a checkpoint if the next start

@@ -26,11 +26,11 @@ std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, std::uint64_t n
                                             Database& database,
                                             std::vector<storage::LogHold>& holds) {
   std::shared_ptr<const storage::LogArchive> archive = database.engine().archive();
-  // A folder that was salvaged has no changes of before.
+  // A folder that was salvaged has none of the earlier changes.
   const std::uint64_t first = archive->ReadableTo(table) == next ? archive->FirstOf(table) : next;
   auto log = std::make_shared<storage::ChangeLog>(database.log_budget(), table, std::move(archive),
                                                   storage::ChangeLog::Start{first, next});
-  holds.push_back(log->Hold(first, true));
+  holds.push_back(log->Hold(first, false));
   return log;
 }
 
@@ -201,16 +201,23 @@ KeptSnapshot::KeptSnapshot(Database& database)
   for (const stream::StreamPtr& stream : database.streams().All()) {
     streams_.push_back(stream->state());
     logs_.emplace(stream->log()->table(), stream->log()->next_sequence());
-    const storage::Outcome<void> read =
-        stream->log()->Read(0, UINT64_MAX, [&](const Change& change) {
-          oldest_needed_ = std::min(oldest_needed_, change.time);
-          return false;
-        });
-    if (!read.ok()) {  // what cannot be read is not removed
-      oldest_needed_ = Micros(0);
-    }
+    followed_.push_back(stream->log());
   }
   tokens_ = database.tokens().Rows();
+}
+
+Micros KeptSnapshot::FindOldestNeeded() const {
+  Micros oldest = Micros::max();
+  for (const std::shared_ptr<const storage::ChangeLog>& log : followed_) {
+    const auto visit = [&](const Change& change) {
+      oldest = std::min(oldest, change.time);
+      return false;
+    };
+    if (!log->Read(0, UINT64_MAX, visit).ok()) {
+      return Micros(0);  // what cannot be read is not removed
+    }
+  }
+  return oldest;
 }
 
 storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer, Deadline deadline) const {

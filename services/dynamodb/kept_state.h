@@ -31,7 +31,8 @@ class KeptState final : public storage::RowVisitor {
 
   [[nodiscard]] bool Visit(const storage::Row& row, bool only_log) override;
   void PassOver(Micros latest) override { tables_.PassOver(latest); }
-  [[nodiscard]] Micros latest_time() const override { return tables_.latest_time(); }
+  // The time of the latest change; the clock must not show an earlier one.
+  [[nodiscard]] Micros latest_time() const { return tables_.latest_time(); }
   // The greatest number of a table, also of one that is no more.
   [[nodiscard]] std::uint64_t latest_table() const;
 
@@ -67,11 +68,11 @@ class KeptSnapshot {
 
   // The row after which the checkpoint is.
   [[nodiscard]] std::uint64_t position() const { return position_; }
-  // Fails if that would take until after `deadline`.
+  // Fails if that takes until after `deadline`.
   storage::Io<void> Write(storage::CheckpointWriter& writer,
                           std::chrono::steady_clock::time_point deadline) const;
-  // No log has a change from before this time.
-  [[nodiscard]] Micros OldestNeeded() const { return oldest_needed_; }
+  // A time before which no log had a change when the snapshot was made. May read from the disk.
+  [[nodiscard]] Micros FindOldestNeeded() const;
 
  private:
   struct KeptTableOf {
@@ -80,10 +81,10 @@ class KeptSnapshot {
   };
 
   std::uint64_t position_ = 0;
-  Micros oldest_needed_ = Micros::max();
   std::vector<KeptTableOf> tables_;
   std::vector<storage::BackupPtr> backups_;
   std::map<std::uint64_t, std::uint64_t> logs_;  // the next sequence of each, by table
+  std::vector<std::shared_ptr<const storage::ChangeLog>> followed_;
   std::vector<stream::StreamState> streams_;
   std::vector<std::string> tokens_;
   ClockState clock_;

@@ -45,8 +45,6 @@ class RowVisitor {
   // Takes note of rows older than the checkpoint that need not be read. No change in them was made
   // after `latest`.
   virtual void PassOver(Micros latest) = 0;
-  // The time of the latest change visited.
-  [[nodiscard]] virtual Micros latest_time() const = 0;
 };
 
 // The index of a file of the journal.

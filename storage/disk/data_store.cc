@@ -85,16 +85,28 @@ DataStore::Checkpoint DataStore::checkpoint() const {
   return checkpoint_;
 }
 
-Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write) {
+Io<void> DataStore::WriteCheckpoint(std::uint64_t after, Micros needed, Deadline deadline,
+                                    const WriteRows& write) {
   const MutexLock lock(checkpoint_mutex_);
-  Io<void> outcome = TryToWriteCheckpoint(after, needed, write);
-  const MutexLock state_lock(checkpoint_state_mutex_);
-  checkpoint_.failure = outcome.ok() ? std::string() : outcome.error().ToString();
-  return outcome;
+  if (after < checkpoint().after) {
+    return {};
+  }
+  if (std::chrono::steady_clock::now() > deadline) {
+    return IoError{.code = ETIMEDOUT, .what = "begin the checkpoint in time"};
+  }
+  Io<void> outcome = TryToWriteCheckpoint(after, write);
+  {
+    const MutexLock state_lock(checkpoint_state_mutex_);
+    checkpoint_.failure = outcome.ok() ? std::string() : outcome.error().ToString();
+  }
+  if (!outcome.ok()) {
+    return outcome;
+  }
+  journal_->BeginSegment();
+  return journal_->Drop(after, needed);
 }
 
-Io<void> DataStore::TryToWriteCheckpoint(std::uint64_t after, Micros needed,
-                                         const WriteRows& write) {
+Io<void> DataStore::TryToWriteCheckpoint(std::uint64_t after, const WriteRows& write) {
   // Whether or not it succeeds: a disk without room for it should not be tried all the time.
   checkpoint_at_ = journal_->bytes();
   earlier_bytes_ = 0;
@@ -107,12 +119,9 @@ Io<void> DataStore::TryToWriteCheckpoint(std::uint64_t after, Micros needed,
   WEIR_RETURN_IF_ERROR(write(writer));
   WEIR_RETURN_IF_ERROR(writer.Finish());
   checkpoint_bytes_ = writer.bytes();
-  {
-    const MutexLock lock(checkpoint_state_mutex_);
-    checkpoint_ = {.after = after, .bytes = writer.bytes(), .failure = {}};
-  }
-  journal_->BeginSegment();
-  return journal_->Drop(after, needed);
+  const MutexLock lock(checkpoint_state_mutex_);
+  checkpoint_ = {.after = after, .bytes = writer.bytes(), .failure = {}};
+  return {};
 }
 
 }  // namespace weir::storage

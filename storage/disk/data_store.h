@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,12 +66,15 @@ class DataStore {
   [[nodiscard]] bool IsCheckpointUseful() const;
   // Makes what `write` adds the checkpoint after the row `after`, and drops the journal before
   // that, but for changes made at `needed` or later. What `write` adds must not have an effect of a
-  // row that is appended after this call. Fails once the store is closed.
+  // row that is appended after this call. Does nothing if there is a
+  // later checkpoint. Fails once the store is closed, and if it has not begun at `deadline`.
+  using Deadline = std::chrono::steady_clock::time_point;
   using WriteRows = std::function<Io<void>(CheckpointWriter& writer)>;
-  Io<void> WriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write);
+  Io<void> WriteCheckpoint(std::uint64_t after, Micros needed, Deadline deadline,
+                           const WriteRows& write);
 
  private:
-  Io<void> TryToWriteCheckpoint(std::uint64_t after, Micros needed, const WriteRows& write)
+  Io<void> TryToWriteCheckpoint(std::uint64_t after, const WriteRows& write)
       WEIR_REQUIRES(checkpoint_mutex_);
 
   // The journal's bytes since the last checkpoint was begun.

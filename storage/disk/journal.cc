@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include "core/digits.h"
@@ -72,6 +73,7 @@ Journal::Journal(Files& files, LogIndex& index, std::unique_ptr<File> mark, std:
       last_(next - 1),
       durable_(next - 1),
       synced_(next - 1),
+      indexed_(next - 1),
       written_to_(next - 1),
       mark_(std::move(mark)),
       mark_synced_(std::chrono::steady_clock::now()),
@@ -149,14 +151,22 @@ void Journal::Await(std::uint64_t number, Done done) {
 }
 
 bool Journal::Flush() {
-  const std::uint64_t number = last();
+  return AwaitRows(last(), true);
+}
+
+bool Journal::Write() {
+  return AwaitRows(last(), options_.durability != Durability::kOff);
+}
+
+bool Journal::AwaitRows(std::uint64_t number, bool synced) {
   const MutexLock lock(mutex_);
-  while (synced_ < number && !failing_ && state_ != State::kClosed) {
-    flush_ = true;
+  const auto done = [&] { return indexed_ >= number && (!synced || synced_ >= number); };
+  while (!done() && !failing_ && state_ != State::kClosed) {
+    (synced ? flush_ : write_) = true;
     appended_.NotifyOne();
     written_.Wait(mutex_);
   }
-  return synced_ >= number;
+  return done();
 }
 
 void Journal::Close() {
@@ -232,7 +242,7 @@ void Journal::Run() {
 }
 
 bool Journal::IsTimeToWrite() const {
-  if (state_ != State::kOpen || flush_) {
+  if (state_ != State::kOpen || flush_ || write_) {
     return true;
   }
   if (blocks_.empty() || failing_) {
@@ -259,6 +269,7 @@ bool Journal::TakeBlocks() {
   }
   syncs_ = options_.durability != Durability::kOff || flush_;
   flush_ = false;
+  write_ = false;
   unsynced_.insert(unsynced_.end(), std::make_move_iterator(blocks_.begin()),
                    std::make_move_iterator(blocks_.end()));
   blocks_.clear();
@@ -302,7 +313,8 @@ Io<void> Journal::OpenSegment(const Block& block) {
 }
 
 void Journal::LeaveSegment() {
-  if (segment_ != nullptr) {
+  if (segment_ != nullptr &&
+      (ended_segments_.empty() || ended_segments_.back() != segment_first_)) {
     ended_segments_.push_back(segment_first_);
   }
   if (segment_ != nullptr && options_.durability == Durability::kOff) {
@@ -380,22 +392,29 @@ Io<void> Journal::WriteMark(std::uint64_t number) {
   return {};
 }
 
-void Journal::Index() {
-  for (const Block& block : unsynced_) {
-    index_.AddRows(block.segment, block.offset, block.bytes);
-  }
-  for (const std::uint64_t first : ended_segments_) {
+void Journal::SaveIndexes() {
+  for (const std::uint64_t first : std::exchange(ended_segments_, {})) {
+    if (segment_ != nullptr && first == segment_first_) {
+      continue;  // it was made again, and has its end still before it
+    }
     // Without an index, the next start reads the file.
-    if (const SegmentIndex index = index_.IndexOf(first); index.size != 0) {
-      (void)SaveIndex(files_, data_set_, first, index).ok();
+    try {
+      const MemoryReserve::MayFail here;
+      if (const SegmentIndex index = index_.IndexOf(first); index.size != 0) {
+        (void)SaveIndex(files_, data_set_, first, index).ok();
+      }
+    } catch (const std::bad_alloc&) {
+      return;
     }
   }
-  ended_segments_.clear();
 }
 
 void Journal::Settle(const Io<void>& outcome) {
   if (outcome.ok()) {
-    Index();
+    for (const Block& block : unsynced_) {
+      index_.AddRows(block.segment, block.offset, block.bytes);
+    }
+    indexed_.store(written_to_, std::memory_order_release);
   }
   std::vector<Waiter> ended;
   std::size_t bytes = 0;
@@ -424,6 +443,9 @@ void Journal::Settle(const Io<void>& outcome) {
   }
   for (const Waiter& waiter : ended) {
     waiter.done(IsDurable(waiter.number));
+  }
+  if (outcome.ok()) {
+    SaveIndexes();
   }
 }
 

@@ -97,8 +97,11 @@ class Journal {
   // journal is closed. Calls it at once or later on the journal's thread.
   using Done = std::function<void(bool durable)>;
   void Await(std::uint64_t number, Done done);
-  // Waits until all rows appended before are synced, whatever the durability; false if that failed.
+  // Waits until all rows appended before are synced, whatever the durability, and in the index;
+  // false if that failed.
   bool Flush();
+  // The same, but with kOff they are only written.
+  bool Write();
 
   // Writes and syncs what was appended, once more if it fails, and takes no more rows: what is
   // appended later is lost. For the end, and for a reset.
@@ -147,8 +150,9 @@ class Journal {
   Io<void> WriteMark(std::uint64_t number);
   // Ends the present file; the next row begins a new one.
   void LeaveSegment();
-  // Adds `unsynced_` to the index, and saves the indexes of the files that get no more rows.
-  void Index();
+  bool AwaitRows(std::uint64_t number, bool synced);
+  // Saves the indexes of the files that get no more rows.
+  void SaveIndexes();
   void Settle(const Io<void>& outcome);
   [[nodiscard]] bool IsTimeToWrite() const WEIR_REQUIRES(mutex_);
 
@@ -160,6 +164,7 @@ class Journal {
   std::atomic<std::uint64_t> last_;
   std::atomic<std::uint64_t> durable_;  // synced, or with kOff only written
   std::atomic<std::uint64_t> synced_;
+  std::atomic<std::uint64_t> indexed_;  // as durable_, and in the index
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<bool> failing_{false};
   std::atomic<std::size_t> waiting_bytes_{0};  // appended and not yet written
@@ -170,7 +175,8 @@ class Journal {
   std::deque<Block> blocks_ WEIR_GUARDED_BY(mutex_);
   std::chrono::steady_clock::time_point oldest_ WEIR_GUARDED_BY(mutex_);  // of blocks_
   std::vector<Waiter> waiters_ WEIR_GUARDED_BY(mutex_);
-  bool flush_ WEIR_GUARDED_BY(mutex_) = false;
+  bool flush_ WEIR_GUARDED_BY(mutex_) = false;  // write and sync now
+  bool write_ WEIR_GUARDED_BY(mutex_) = false;  // write now
   bool next_segment_ WEIR_GUARDED_BY(mutex_) = false;
   std::string failure_ WEIR_GUARDED_BY(mutex_);  // of the latest write, if that failed
   std::vector<Segment> segments_ WEIR_GUARDED_BY(mutex_);

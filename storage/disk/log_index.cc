@@ -100,14 +100,18 @@ void LogIndex::Add(std::uint64_t segment, const SegmentIndex& index) {
   Summary& summary = segments_[segment];
   summary = {
       .last = index.last, .size = index.size, .latest = std::max(summary.latest, index.latest)};
+  // With many tables each has fewer places, so that those of all take a small share of the
+  // journal's size.
+  constexpr std::size_t kTablesAtFullDensity = 16;
+  const std::uint64_t distance =
+      SegmentIndex::kPointDistance * (1 + logs_.size() / kTablesAtFullDensity);
   for (const auto& [table, part] : index.parts) {
     Log& log = logs_[table];
     log.next = std::max(log.next, part.next);
     for (const LogPoint& point : part.points) {
       // Rows that are added a few at a time begin with a point each.
-      const bool near =
-          !log.places.empty() && log.places.back().segment == segment &&
-          point.offset < log.places.back().point.offset + SegmentIndex::kPointDistance;
+      const bool near = !log.places.empty() && log.places.back().segment == segment &&
+                        point.offset < log.places.back().point.offset + distance;
       if (!near) {
         log.places.push_back({segment, point});
       }

@@ -19,7 +19,8 @@
 namespace weir::storage {
 
 // Thread-safe. Takes some 40 bytes of memory for each SegmentIndex::kPointDistance of the journal
-// in which a table has changes.
+// in which a table has changes, and less with many tables: never much more than a hundredth of the
+// journal's size.
 class LogIndex final : public LogArchive {
  public:
   LogIndex(std::shared_ptr<const Files> files, std::uint64_t data_set)

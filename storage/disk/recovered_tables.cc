@@ -128,7 +128,10 @@ bool RecoveredTables::AddItems(RecordReader& reader) {
   }
   if (filling_.items != items) {
     EndFilling();
-    if ((*items)->Snapshot()->NewCursor()->valid()) {
+    const std::unique_ptr<SpaceView> view = (*items)->Snapshot();
+    const std::unique_ptr<Cursor> cursor = view->NewCursor();
+    cursor->SeekToFirst();
+    if (cursor->valid()) {
       return false;  // items of one table come together
     }
     filling_ = {.builder = engine_.NewSpaceBuilder(), .items = items, .last_key = {}};

@@ -30,7 +30,7 @@ struct LogPoint {
 };
 
 // A table's changes in one file. Those from a point up to the next are in rows that begin within
-// SegmentIndex::kPointDistance bytes from the first point's row on.
+// some multiple of SegmentIndex::kPointDistance from the first point's row on.
 struct LogPart {
   std::uint64_t next = 0;  // the sequence after the last
   std::vector<LogPoint> points;

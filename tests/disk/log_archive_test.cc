@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Logs whose older changes are in the data folder only.
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "storage/disk/data_store.h"
@@ -164,6 +166,44 @@ TEST_CASE("What is left to the archive is read on, and new changes follow it", "
   REQUIRE(changes.size() == 600);
   CHECK(changes.front() == "1 at 1000000001: k - to 1");
   CHECK(changes.back() == "600 at 1000000600: k 599 to 600");
+}
+
+TEST_CASE("No change is passed over while it leaves memory", "[disk][log]") {
+  SimulatedDisk disk(1);
+  Opened opened(disk, SmallSegments());
+  const storage::TablePtr table = opened.Add("table", WithStream::kYes);
+  const std::shared_ptr<ChangeLog> log = table->log();
+  constexpr std::uint64_t kChanges = 5000;
+  std::atomic<bool> stop{false};
+  std::atomic<int> wrong{0};
+  std::thread reader([&] {
+    while (!stop) {
+      std::uint64_t expected = 1;
+      const storage::Outcome<void> read = log->Read(1, UINT64_MAX, [&](const Change& change) {
+        wrong += change.sequence == expected ? 0 : 1;
+        ++expected;
+        return true;
+      });
+      wrong += read.ok() ? 0 : 1;
+      wrong += log->FirstSequenceSince(Micros(1'000'000'001)) <= 1 ? 0 : 1;
+    }
+  });
+  std::thread trimmer([&] {
+    while (!stop) {
+      (void)opened.store.journal().Write();
+      log->LeaveToArchive(log->next_sequence());
+    }
+  });
+  for (std::uint64_t i = 1; i <= kChanges; ++i) {
+    opened.clock.Advance(Micros(1));
+    const Put put(StringItem({{"pk", "k"}, {"v", std::to_string(i)}}));
+    REQUIRE(table->Write(StringKey("k"), put).ok());
+  }
+  stop = true;
+  reader.join();
+  trimmer.join();
+  CHECK(wrong == 0);
+  CHECK(ChangesOf(*log).size() == kChanges);
 }
 
 // Overwrites a byte of a file of the folder.

@@ -26,10 +26,9 @@ struct Found {
 };
 
 // Reads once in every shard where the reader stands, and appends the records to `found`. Shards
-// that take the place of ended ones are read in the next round. Returns whether records were lost.
-Result<bool> ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
-                       std::vector<Found>& found) {
-  bool lost = false;
+// that take the place of ended ones are read in the next round. Sets `lost` if records were lost.
+Status ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
+                 std::vector<Found>& found, bool& lost) {
   std::size_t bytes = 0;
   const std::vector<stream::ReaderCursor> cursors = reader.cursors();
   for (const stream::ReaderCursor& cursor : cursors) {
@@ -45,7 +44,7 @@ Result<bool> ReadRound(stream::Reader& reader, std::size_t limit, Micros now, De
       break;  // a later page reads the other shards; at least one was read, so there is progress
     }
   }
-  return lost;
+  return {};
 }
 
 }  // namespace
@@ -70,14 +69,13 @@ Result<TailPage> ReadTail(stream::Reader& reader, std::size_t limit, Micros now)
   const Deadline deadline = std::chrono::steady_clock::now() + kLongestRead;
   int rounds = 0;
   do {
-    const Result<bool> lost = ReadRound(reader, limit, now, deadline, found);
-    if (!lost.ok() && found.empty()) {
-      return lost.error();
+    const Status round = ReadRound(reader, limit, now, deadline, found, page.records_lost);
+    if (!round.ok() && found.empty() && !page.records_lost) {
+      return round.error();
     }
-    if (!lost.ok()) {
+    if (!round.ok()) {
       break;  // the next page fails
     }
-    page.records_lost = lost.value() || page.records_lost;
   } while (found.empty() && reader.behind() && ++rounds < kMostRounds &&
            std::chrono::steady_clock::now() < deadline);
   // The records of each shard are in order already; this merges the shards by time of commit.
