@@ -30,7 +30,7 @@ from support.weir_server import WeirServer  # noqa: E402
 
 KEYS = 10_000
 CONNECTIONS = 16
-BYTE_PAUSE = 0.05  # seconds between the bytes of a slow client
+BYTE_PAUSE = 0.02  # seconds between the bytes of a slow client
 OPENED_TOGETHER = 200
 OTHER_FILES = 200
 
@@ -110,8 +110,8 @@ def main():
     parser.add_argument("--slow", type=int, default=200)
     parser.add_argument("--seconds", type=int, default=10)
     options = parser.parse_args()
-    files = options.idle + options.slow + OTHER_FILES
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]  # the server keeps some back
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     with tempfile.TemporaryDirectory() as folder:
         flags = ["--max-connections", options.idle + options.slow + OTHER_FILES, "--idle-timeout", 3600]
         server = WeirServer(options.weir, flags, cwd=folder)

@@ -103,8 +103,8 @@ std::string Url(const Acceptor& acceptor) {
 }
 
 // Has the process end with 0 after `from_now`, even if its threads then still carry out a request,
-// wait for a lock or free memory. Nothing has to be saved then but for requests that are carried out
-// still: what was answered was written to the data folder before that.
+// wait for a lock or free memory. Nothing has to be saved then but for requests that are carried
+// out still: what was answered was written to the data folder before that.
 void EndAt(std::chrono::milliseconds from_now) {
   std::signal(SIGALRM, [](int) { _exit(0); });
   itimerval timer{};

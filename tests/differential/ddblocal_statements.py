@@ -64,7 +64,7 @@ STATEMENT_RULES = [
         "the SET and the WHERE clause have a fault each, or an operator and its operand",
         "no recording of which comes first",
         rf"{IN_TRANSACTION}(Unsupported operator in Update Expression.*|Incorrect number of operands.*"
-        rf"|{MALFORMED})",
+        rf"|.*Incorrect operand type for operator or function; .*|{MALFORMED})",
         rf"{IN_TRANSACTION}(The arguments to AND/OR must be Expressions|Unsupported data type: .*"
         "|Unsupported operator in Update Expression.*|EXISTS can only be used in .*)",
         operations=PARTIQL,

@@ -23,6 +23,8 @@ from .transaction_checks import CANCELED, codes
 
 rule, text = rules_for("dynoxide")
 
+# The figures of a table, or of one of its indexes.
+_CHARGE = r"\.((Table\.)?CapacityUnits|(Global|Local)SecondaryIndexes(\.[\w-]+\.CapacityUnits)?)"
 _OWN_WORDS = rf"{MALFORMED}|EXISTS can only be used in ExecuteTransaction write requests\."
 
 
@@ -142,7 +144,7 @@ PARTIQL_RULES = [
         "a statement of a batch that fails its condition is charged",
         "aws 2026",
         operations={"BatchExecuteStatement"},
-        path=r"ConsumedCapacity(\[\d+\]\.(Table\.)?CapacityUnits)?",
+        path=rf"ConsumedCapacity(\[\d+\]({_CHARGE})?)?",
         check=charges_less,
     ),
     rule(
@@ -150,7 +152,7 @@ PARTIQL_RULES = [
         "a statement of a batch that is refused before it runs costs nothing",
         "aws 2026; DynamoDB Local does so too",
         operations={"BatchExecuteStatement"},
-        path=r"ConsumedCapacity\[\d+\]\.(Table\.)?CapacityUnits",
+        path=rf"ConsumedCapacity\[\d+\]{_CHARGE}",
         check=charges_refused,
     ),
     rule(
@@ -217,7 +219,7 @@ PARTIQL_RULES = [
         "next-token",
         "a token that no read has given is refused as such",
         "aws 2026 has both texts",
-        "Invalid NextToken",
+        r"Invalid NextToken|.*Incorrect operand type for operator or function; .*",
         "NextToken does not match request|NextToken is only valid on a SELECT statement"
         # The statement has both faults. No recording shows which comes first.
         "|One or more parameter values were invalid: .*",
