@@ -57,7 +57,7 @@ await_ready() {
     [ "$SECONDS" -lt "$deadline" ] || return 1
     sleep 0.02
   done
-  line="$(cat "$1")"
+  line="$(head -n 1 "$1")"  # with DynamoDB Local's flags, its settings follow
   [[ "$line" =~ ^weir\ [^\ ]+\ ready\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]] || {
     say "not the ready line: $line"
     return 1

@@ -63,6 +63,7 @@ class HashParts {
 // std::async without a thread for it does the work when its result is asked for.
 void OnThreads(std::size_t count, const std::function<void(std::size_t)>& work) {
   std::vector<std::future<void>> results;
+  results.reserve(count);
   for (std::size_t number = 0; number < count; ++number) {
     results.push_back(std::async(work, number));
   }

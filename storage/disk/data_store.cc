@@ -49,8 +49,10 @@ Io<void> DataStore::Start(std::uint64_t latest_table) {
       (void)SaveIndex(*files_, state_.data_set, loaded.first, loaded.index).ok();
     }
   }
-  journal_ = std::make_unique<Journal>(*files_, *index_, std::move(mark), state_.data_set,
-                                       state_.next, options_);
+  journal_ = std::make_unique<Journal>(
+      *files_, *index_,
+      Journal::Start{.data_set = state_.data_set, .next = state_.next, .mark = std::move(mark)},
+      options_);
   journal_->Adopt(std::move(state_.segments));
   checkpoint_bytes_ = state_.checkpoint_bytes;
   {

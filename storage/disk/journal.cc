@@ -64,18 +64,17 @@ Io<std::uint64_t> ReadMark(const Files& files) {
   return mark;
 }
 
-Journal::Journal(Files& files, LogIndex& index, std::unique_ptr<File> mark, std::uint64_t data_set,
-                 std::uint64_t next, JournalOptions options)
+Journal::Journal(Files& files, LogIndex& index, Start start, JournalOptions options)
     : files_(files),
       index_(index),
-      data_set_(data_set),
+      data_set_(start.data_set),
       options_(options),
-      last_(next - 1),
-      durable_(next - 1),
-      synced_(next - 1),
-      indexed_(next - 1),
-      written_to_(next - 1),
-      mark_(std::move(mark)),
+      last_(start.next - 1),
+      durable_(start.next - 1),
+      synced_(start.next - 1),
+      indexed_(start.next - 1),
+      written_to_(start.next - 1),
+      mark_(std::move(start.mark)),
       mark_synced_(std::chrono::steady_clock::now()),
       thread_([this] { Run(); }) {}
 

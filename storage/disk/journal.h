@@ -66,10 +66,15 @@ Io<std::uint64_t> ReadMark(const Files& files);
 // Thread-safe. A thread of its own writes the rows, many with one sync, while others append.
 class Journal {
  public:
-  // Begins a new file with the row `next`. `mark` is the file of the mark, which has the row before
-  // that. `index` gets to know of what is written. `files` and `index` must outlive it.
-  Journal(Files& files, LogIndex& index, std::unique_ptr<File> mark, std::uint64_t data_set,
-          std::uint64_t next, JournalOptions options);
+  // Where a journal begins: with a new file, which has the row `next` first. `mark` is the file of
+  // the mark, which has the row before that.
+  struct Start {
+    std::uint64_t data_set = 0;
+    std::uint64_t next = 1;
+    std::unique_ptr<File> mark;
+  };
+  // `index` gets to know of what is written. `files` and `index` must outlive it.
+  Journal(Files& files, LogIndex& index, Start start, JournalOptions options);
   ~Journal() { Close(); }
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;

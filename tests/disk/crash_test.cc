@@ -261,6 +261,11 @@ class Run {
     }
     std::erase_if(replayed, [](const auto& entry) { return entry.second.empty(); });
     CHECK(replayed == state);
+    VerifyShards(expected);
+  }
+
+  // Every change before the sequence `expected` is in one shard.
+  void VerifyShards(std::uint64_t expected) {
     const stream::StreamPtr stream = Stream();
     REQUIRE(stream != nullptr);
     std::uint64_t read = 1;

@@ -25,20 +25,25 @@ struct Found {
   stream::ShardId shard;
 };
 
-// Reads once in every shard where the reader stands, and appends the records to `found`. Shards
-// that take the place of ended ones are read in the next round. Sets `lost` if records were lost.
+struct Findings {
+  std::vector<Found> records;
+  bool lost = false;  // records were lost
+};
+
+// Reads once in every shard where the reader stands, and appends the records to `findings`. Shards
+// that take the place of ended ones are read in the next round.
 Status ReadRound(stream::Reader& reader, std::size_t limit, Micros now, Deadline deadline,
-                 std::vector<Found>& found, bool& lost) {
+                 Findings& findings) {
   std::size_t bytes = 0;
   const std::vector<stream::ReaderCursor> cursors = reader.cursors();
   for (const stream::ReaderCursor& cursor : cursors) {
     const std::size_t share = std::max<std::size_t>(1, limit / cursors.size());
     WEIR_ASSIGN_OR_RETURN(stream::ReaderPage page, Worded(reader.Read(cursor, share, now)));
     reader.Advance(page);
-    lost = lost || page.lost;
+    findings.lost = findings.lost || page.lost;
     for (Change& change : page.changes) {
       bytes += reader.stream()->RecordSize(change);
-      found.push_back({std::move(change), page.shard});
+      findings.records.push_back({std::move(change), page.shard});
     }
     if (bytes > limits::kGetRecordsSize || std::chrono::steady_clock::now() > deadline) {
       break;  // a later page reads the other shards; at least one was read, so there is progress
@@ -65,12 +70,13 @@ Result<stream::Reader> StartTail(Database& database, const TailStart& start) {
 Result<TailPage> ReadTail(stream::Reader& reader, std::size_t limit, Micros now) {
   TailPage page;
   page.stream = reader.stream();
-  std::vector<Found> found;
+  Findings findings;
+  std::vector<Found>& found = findings.records;
   const Deadline deadline = std::chrono::steady_clock::now() + kLongestRead;
   int rounds = 0;
   do {
-    const Status round = ReadRound(reader, limit, now, deadline, found, page.records_lost);
-    if (!round.ok() && found.empty() && !page.records_lost) {
+    const Status round = ReadRound(reader, limit, now, deadline, findings);
+    if (!round.ok() && found.empty() && !findings.lost) {
       return round.error();
     }
     if (!round.ok()) {
@@ -82,6 +88,7 @@ Result<TailPage> ReadTail(stream::Reader& reader, std::size_t limit, Micros now)
   std::stable_sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
     return a.change.sequence < b.change.sequence;
   });
+  page.records_lost = findings.lost;
   page.records.reserve(found.size());
   for (const Found& one : found) {
     page.records.push_back({RecordOf(*page.stream, one.change), one.shard.ToString()});
