@@ -59,7 +59,7 @@ VALUES = [
         "aws",
         "Number overflow. Attempting to store a number with magnitude larger than supported range",
         "DynamoDB only supports precision up to 38 digits",
-        operations={"UpdateItem"},
+        operations={"UpdateItem", "ExecuteStatement"},
     ),
     text(
         "digits",
