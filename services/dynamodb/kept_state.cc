@@ -26,7 +26,7 @@ std::shared_ptr<storage::ChangeLog> MakeLog(std::uint64_t table, std::uint64_t n
                                             Database& database,
                                             std::vector<storage::LogHold>& holds) {
   std::shared_ptr<const storage::LogArchive> archive = database.engine().archive();
-  // A folder that was salvaged has none of the earlier changes.
+  // A folder that was salvaged may lack the latest changes; then it has none.
   const std::uint64_t first = archive->ReadableTo(table) == next ? archive->FirstOf(table) : next;
   auto log = std::make_shared<storage::ChangeLog>(database.log_budget(), table, std::move(archive),
                                                   storage::ChangeLog::Start{first, next});

@@ -518,12 +518,32 @@ def test_a_folder_is_looked_at_and_salvaged(store, weir_binary, tmp_path):
     expected = [f"artist-{number}" for number in range(8)]
     assert [item["Artist"]["S"] for item in store.items()] == expected
     assert len(store.items(IndexName="ByGenre")) == 8
-    assert store.records() == []
+    recorded = [record["dynamodb"]["Keys"]["Artist"]["S"] for record in store.records()]
+    assert recorded == expected
     store.put("written-on")
-    assert len(store.records()) == 1
+    assert len(store.records()) == 9
     store.end()
     store.start()
     assert len(store.items()) == 9
+    assert len(store.records()) == 9
+
+
+def test_salvage_keeps_the_records_after_a_gap(store, weir_binary, tmp_path):
+    store.create_table()
+    put_many(store, 2000, 40_000)  # 80 MB: two files of the journal, and a checkpoint
+    store.put("late")
+    store.end()
+    flip_bit(min(store.folder.glob("journal-*")))
+    salvaged = tmp_path / "salvaged"
+    code, _, error = weir_data(weir_binary, "salvage", store.folder, "--into", salvaged)
+    assert (code, error) == (0, "")
+    store.folder = salvaged
+    store.start()
+    listed = store.dynamodb.get_paginator("scan").paginate(TableName=TABLE, Select="COUNT")
+    assert sum(page["Count"] for page in listed) == 2001
+    keys = [record["dynamodb"]["Keys"]["Artist"]["S"] for record in store.records()]
+    assert keys[-1] == "late"
+    assert 1 < len(keys) < 1500
 
 
 def test_a_missing_folder_is_not_made_by_looking(weir_binary, tmp_path):
