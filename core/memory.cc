@@ -49,13 +49,12 @@ std::optional<std::uint64_t> ContainerLimit() {
 
 // How much may be resident; UINT64_MAX if there is no limit.
 std::uint64_t memory_limit = UINT64_MAX;
-// /proc/self/statm, open for as long as the process runs; -1: it is not needed, or not there.
-int statm = -1;
 // Whether the last look at the resident memory found too much.
 constinit std::atomic<bool> is_short{false};
 
 // 0 if the system does not say.
 std::uint64_t ResidentBytes() {
+  static const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);  // it is read often
   std::array<char, 128> text{};
   const ssize_t size = pread(statm, text.data(), text.size() - 1, 0);
   // The second of several numbers, in pages.
@@ -86,10 +85,7 @@ bool IsMemoryShort() {
 // Has work refused that stores more, when so many bytes are nearly resident.
 void LimitGrowth(std::uint64_t bytes) {
   memory_limit = std::min(memory_limit, bytes);
-  if (statm < 0) {
-    statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    MemoryReserve::RefuseGrowthWhile(IsMemoryShort);
-  }
+  MemoryReserve::RefuseGrowthWhile(IsMemoryShort);
 }
 
 // Limits the process's writable memory, which is nearly all that counts against a container's
@@ -150,14 +146,7 @@ void RelieveMemory() {
 }
 
 MemoryUse ReadMemoryUse() {
-  MemoryUse use;
-  std::ifstream text("/proc/self/statm");
-  std::uint64_t pages = 0;
-  if (text >> pages >> pages) {
-    use.resident = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  }
-  use.limit = memory_limit == UINT64_MAX ? 0 : memory_limit;
-  return use;
+  return {.resident = ResidentBytes(), .limit = memory_limit == UINT64_MAX ? 0 : memory_limit};
 }
 
 std::size_t AllocatedBytes() {

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <utility>
 
-#include "core/digits.h"
 #include "core/record.h"
 
 namespace weir::storage {
@@ -28,9 +27,7 @@ std::optional<std::uint64_t> NumberIn(std::string_view name, std::string_view pr
 }
 
 std::string CheckpointName(std::uint64_t after) {
-  std::string digits(kDigits, '0');
-  WriteDecimal(after, digits);
-  return std::string(kCheckpointPrefix) + digits;
+  return NumberedName(kCheckpointPrefix, after);
 }
 
 FolderFault FaultOf(const IoError& error) {

@@ -66,8 +66,8 @@ class DataStore {
   [[nodiscard]] bool IsCheckpointUseful() const;
   // Makes what `write` adds the checkpoint after the row `after`, and drops the journal before
   // that, but for changes made at `needed` or later. What `write` adds must not have an effect of a
-  // row that is appended after this call. Does nothing if there is a
-  // later checkpoint. Fails once the store is closed, and if it has not begun at `deadline`.
+  // row that is appended after this call. Does nothing if there is a later
+  // checkpoint. Fails once the store is closed, and if it has not begun at `deadline`.
   using Deadline = std::chrono::steady_clock::time_point;
   using WriteRows = std::function<Io<void>(CheckpointWriter& writer)>;
   Io<void> WriteCheckpoint(std::uint64_t after, Micros needed, Deadline deadline,

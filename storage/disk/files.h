@@ -60,6 +60,9 @@ class Files {
   [[nodiscard]] virtual std::string PathOf(std::string_view name) const = 0;
 };
 
+// The prefix and the number in 20 digits, so that names sort as their numbers do.
+std::string NumberedName(std::string_view prefix, std::uint64_t number);
+
 // The files of a folder of this machine. `path` must exist.
 std::unique_ptr<Files> NewFolderFiles(std::string path);
 

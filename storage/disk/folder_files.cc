@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 #include <utility>
 
+#include "core/digits.h"
 #include "storage/disk/files.h"
 
 namespace weir::storage {
@@ -177,6 +179,13 @@ class FolderFiles final : public Files {
 
 std::string IoError::ToString() const {
   return what + ": " + std::generic_category().message(code);
+}
+
+std::string NumberedName(std::string_view prefix, std::uint64_t number) {
+  constexpr std::size_t kDigits = 20;
+  std::string digits(kDigits, '0');
+  WriteDecimal(number, digits);
+  return std::string(prefix) + digits;
 }
 
 std::unique_ptr<Files> NewFolderFiles(std::string path) {

@@ -6,7 +6,6 @@
 #include <new>
 #include <utility>
 
-#include "core/digits.h"
 #include "core/memory_reserve.h"
 
 #define XXH_INLINE_ALL
@@ -39,10 +38,7 @@ std::string MarkOf(std::uint64_t number) {
 }
 
 std::string JournalName(std::uint64_t first) {
-  constexpr std::size_t kDigits = 20;
-  std::string digits(kDigits, '0');
-  WriteDecimal(first, digits);
-  return std::string(kJournalPrefix) + digits;
+  return NumberedName(kJournalPrefix, first);
 }
 
 Io<std::uint64_t> ReadMark(const Files& files) {

@@ -5,7 +5,6 @@
 #include <memory>
 #include <tuple>
 
-#include "core/digits.h"
 #include "core/record.h"
 #include "storage/disk/journal.h"
 #include "storage/disk/table_rows.h"
@@ -59,10 +58,7 @@ void SegmentIndex::Add(const Row& row, std::uint64_t offset, std::uint64_t end) 
 }
 
 std::string IndexName(std::uint64_t first) {
-  constexpr std::size_t kDigits = 20;
-  std::string digits(kDigits, '0');
-  WriteDecimal(first, digits);
-  return std::string(kIndexPrefix) + digits;
+  return NumberedName(kIndexPrefix, first);
 }
 
 Io<void> SaveIndex(Files& files, std::uint64_t data_set, std::uint64_t first,
