@@ -67,10 +67,14 @@ TargetFlags::TargetFlags(CLI::App& app) {
   port_given_ = AddNumber(app, "--port", port_, {1, UINT16_MAX}, "TCP port on 127.0.0.1")
                     ->type_name("PORT")
                     ->default_str(std::to_string(port_));
-  app.add_option("--endpoint", endpoint_, "another server: http://ADDRESS:PORT")
-      ->type_name("URL")
-      ->check(CLI::Validator(CheckServerAddress, ""))
-      ->excludes(port_given_);
+  endpoint_given_ = app.add_option("--endpoint", endpoint_, "another server: http://HOST:PORT")
+                        ->type_name("URL")
+                        ->check(CLI::Validator(CheckServerAddress, ""))
+                        ->excludes(port_given_);
+}
+
+void TargetFlags::Exclude(CLI::Option& other) const {
+  other.excludes(port_given_)->excludes(endpoint_given_);
 }
 
 ServerAddress TargetFlags::GetLocal() const {
@@ -91,12 +95,29 @@ std::optional<ServerAddress> TargetFlags::Get(std::string& error) const {
     std::optional<ServerAddress> address = ParseServerAddress(url);
     if (!address.has_value()) {
       error = std::string("weir: ") + name + " is '" + url +
-              "', and only http://ADDRESS:PORT and localhost are known here; --endpoint or --port "
+              "', and only http://HOST:PORT is known here; --endpoint or --port "
               "say which server is meant\n";
     }
     return address;
   }
   return GetLocal();
+}
+
+HealthcheckFlags::HealthcheckFlags(CLI::App& parent)
+    : app_(*parent.add_subcommand(
+          "healthcheck", "Exit with 0 if a server answers within two seconds, else with 1")),
+      target_(app_) {
+  CLI::Option* const process =
+      AddNumber(app_, "--process", process_, {1, INT32_MAX},
+                "the server that runs as this process, at the port that its arguments name: for a "
+                "container's health check, 1")
+          ->type_name("ID");
+  target_.Exclude(*process);
+}
+
+HealthcheckCommand HealthcheckFlags::Get() const {
+  return {.target = target_.GetLocal(),
+          .process = process_ == 0 ? std::nullopt : std::optional(process_)};
 }
 
 ClientFlags::ClientFlags(CLI::App& app, const std::string& name, const std::string& help)

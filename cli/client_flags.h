@@ -11,6 +11,7 @@
 
 #include "cli/clock_command.h"
 #include "cli/control_client.h"
+#include "cli/healthcheck.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
 #include "server/options.h"
@@ -27,6 +28,8 @@ class TargetFlags {
   [[nodiscard]] std::optional<ServerAddress> Get(std::string& error) const;
   // The server that the flags name, else the one at the default port of 127.0.0.1.
   [[nodiscard]] ServerAddress GetLocal() const;
+  // Has `other` not be given together with these flags.
+  void Exclude(CLI::Option& other) const;
   // Changes the default port. To be called before the flags are parsed.
   void SetDefaultPort(std::uint16_t port) { port_ = port; }
 
@@ -34,9 +37,24 @@ class TargetFlags {
   std::uint16_t port_ = server::kDefaultPort;
   std::string endpoint_;
   CLI::Option* port_given_ = nullptr;
+  CLI::Option* endpoint_given_ = nullptr;
 };
 
-// What these subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
+// The flags of `weir healthcheck`.
+class HealthcheckFlags {
+ public:
+  explicit HealthcheckFlags(CLI::App& parent);
+  [[nodiscard]] bool parsed() const { return app_.parsed(); }
+  [[nodiscard]] TargetFlags& target() { return target_; }
+  [[nodiscard]] HealthcheckCommand Get() const;
+
+ private:
+  CLI::App& app_;
+  TargetFlags target_;
+  unsigned process_ = 0;  // 0: not given
+};
+
+// What the other subcommands share: `weir <name> [words] [--port N|--endpoint URL]`.
 class ClientFlags {
  public:
   ClientFlags(CLI::App& app, const std::string& name, const std::string& help);

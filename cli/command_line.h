@@ -2,34 +2,20 @@
 // What `weir`'s arguments ask for.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "cli/clock_command.h"
-#include "cli/control_client.h"
 #include "cli/data_command.h"
+#include "cli/healthcheck.h"
 #include "cli/reset_command.h"
-#include "cli/service_options.h"
+#include "cli/serve_flags.h"
 #include "cli/settings.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
-#include "server/options.h"
 
 namespace weir::cli {
-
-struct ServeCommand {
-  server::ServerOptions server;
-  ServiceOptions service;
-  std::uint64_t max_memory = 0;  // bytes; 0: what the system gives
-  std::string config;  // the path of the file that was read for these options; empty: none
-  std::string notice;  // for stderr, before anything else: which arguments were ignored
-};
-
-struct HealthcheckCommand {
-  ServerAddress target;
-};
 
 // There is nothing to do but to print help, the version or an error, and to exit.
 struct ExitCommand {

@@ -15,8 +15,10 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <cctype>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <utility>
 
@@ -35,9 +37,31 @@ namespace http = boost::beast::http;
 constexpr std::uint32_t kLongestHead = 16 * 1024;
 constexpr std::uint64_t kLongestBody = std::uint64_t{64} << 20U;
 
+// The longest name that DNS has.
+constexpr std::size_t kLongestName = 253;
+
+bool IsHostName(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
+         });
+}
+
+// The addresses of a server. Throws boost::system::system_error if its name has none. The static
+// binary looks names up by itself, in /etc/hosts and by DNS, also where nothing else is installed.
+asio::ip::tcp::resolver::results_type LookUp(asio::io_context& context,
+                                             const ServerAddress& server) {
+  // Unless the user has said otherwise, a name server that does not answer is waited for as long as
+  // a server is, not for the ten seconds that are usual.
+  setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);  // NOLINT(concurrency-mt-unsafe): one thread
+  asio::ip::tcp::resolver resolver(context);
+  return resolver.resolve(server.address, std::to_string(server.port),
+                          asio::ip::resolver_base::numeric_service);
+}
+
 // Throws boost::system::system_error.
-asio::awaitable<http::response<http::string_body>> Exchange(asio::ip::tcp::endpoint server,
-                                                            ControlCall call) {
+asio::awaitable<http::response<http::string_body>> Exchange(
+    asio::ip::tcp::resolver::results_type server, ControlCall call) {
   beast::tcp_stream stream(co_await asio::this_coro::executor);
   stream.expires_after(call.timeout);
   co_await stream.async_connect(server, asio::use_awaitable);
@@ -96,7 +120,7 @@ std::optional<ServerAddress> ParseServerAddress(std::string_view text) {
   }
   boost::system::error_code error;
   asio::ip::make_address(target.address, error);
-  if (error) {
+  if (error && !IsHostName(target.address)) {
     return std::nullopt;
   }
   if (!port.empty()) {
@@ -121,8 +145,7 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   };
   try {
     asio::io_context context;
-    const asio::ip::tcp::endpoint endpoint(asio::ip::make_address(server.address), server.port);
-    asio::co_spawn(context, Exchange(endpoint, call), take);
+    asio::co_spawn(context, Exchange(LookUp(context, server), call), take);
     context.run();
   } catch (const boost::system::system_error& failure) {
     reply.error = Explain(failure.code());

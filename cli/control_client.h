@@ -11,22 +11,23 @@
 
 namespace weir::cli {
 
-// A server's numeric address.
+// Where a server listens.
 struct ServerAddress {
-  std::string address;
+  std::string address;  // numeric, or a name that the system looks up
   std::uint16_t port = 0;
 };
 
-// Reads `[http://]host[:port][/]`, where host is an IP address (IPv6 in brackets) or localhost,
-// which stands for 127.0.0.1: no names are looked up. The default port is 8000. nullopt if the text
-// is something else.
+// Reads `[http://]host[:port][/]`, where host is an IP address (IPv6 in brackets) or a name, which
+// is not looked up yet; localhost stands for 127.0.0.1. The default port is 8000. nullopt if the
+// text is something else.
 [[nodiscard]] std::optional<ServerAddress> ParseServerAddress(std::string_view text);
 
 struct ControlCall {
   std::string_view method = "GET";
   std::string_view path;
   std::string_view body = {};
-  std::chrono::seconds timeout{2};  // from connecting to the answer's last byte
+  // From connecting to the answer's last byte. A name is looked up before that.
+  std::chrono::seconds timeout{2};
 };
 
 struct ControlReply {

@@ -2,6 +2,10 @@
 #include "cli/healthcheck.h"
 
 #include <cstdio>
+#include <string>
+#include <variant>
+
+#include "cli/server_process.h"
 
 namespace weir::cli {
 namespace {
@@ -13,7 +17,15 @@ int Fail(const std::string& reason) {
 
 }  // namespace
 
-int Healthcheck(const ServerAddress& server) {
+int Healthcheck(const HealthcheckCommand& command, const Environment& environment) {
+  ServerAddress server = command.target;
+  if (command.process.has_value()) {
+    const auto found = AddressOfProcess(*command.process, environment);
+    if (const auto* const none = std::get_if<NoServer>(&found)) {
+      return Fail(none->reason);
+    }
+    server = std::get<ServerAddress>(found);
+  }
   const ControlReply reply = CallControl(server, {.path = "/_weir/health"});
   if (!reply.error.empty()) {
     return Fail(reply.error);

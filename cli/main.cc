@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <boost/system/system_error.hpp>
 #include <cstdio>
 #include <exception>
@@ -26,6 +29,16 @@ namespace {
 using namespace weir::cli;
 namespace server = weir::server;
 
+// Opens those of the three standard streams that the caller has closed. A socket or a file of the
+// data folder would get their numbers otherwise, and what is logged would be written there.
+void OpenStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) == -1) {
+      open("/dev/null", O_RDWR);  // gets the lowest number that is free, which is this one
+    }
+  }
+}
+
 int Run(const ServeCommand& command) {
   std::fputs(command.notice.c_str(), stderr);
   weir::ConfigureMemory(command.server.threads,
@@ -43,7 +56,7 @@ int Run(const ServeCommand& command) {
 }
 
 int Run(const HealthcheckCommand& command) {
-  return Healthcheck(command.target);
+  return Healthcheck(command, ProcessEnvironment());
 }
 
 int Run(const ClockCommand& command) {
@@ -75,6 +88,7 @@ int Run(const ExitCommand& command) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  OpenStandardStreams();
   // Asio and std::thread throw if the system has no file descriptors or threads left.
   try {
     return std::visit(

@@ -24,6 +24,7 @@ struct ServiceOptions {
   storage::JournalOptions journal;
   server::BrowserRuleOptions browser_rules;
   bool dynamodb_local = false;  // GET / answers as DynamoDB Local does
+  bool localstack = false;      // LocalStack's health check and its reset are answered
   // How long tables stay CREATING, UPDATING or DELETING: no time, unless one of these is set.
   bool delay_transient_statuses = false;         // as long as on AWS
   std::optional<Micros> transient_status_delay;  // this long, whatever the change

@@ -15,6 +15,7 @@
 
 #include "cli/health_report.h"
 #include "control/control.h"
+#include "control/localstack_endpoints.h"
 #include "core/background.h"
 #include "core/clock.h"
 #include "core/memory.h"
@@ -239,7 +240,8 @@ class Worlds final : public protocol::RequestHandler {
   Worlds& operator=(const Worlds&) = delete;
 
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
-    if (request.path() == kResetPath) {
+    if (request.path() == kResetPath ||
+        (options_.localstack && request.path() == control::kLocalStackResetPath)) {
       Reset(request, response);
       return;
     }
@@ -381,7 +383,9 @@ class Worlds final : public protocol::RequestHandler {
 class GatedWorlds final : public protocol::RequestHandler {
  public:
   GatedWorlds(const ServiceOptions& options, std::string_view version)
-      : worlds_(options, version), gate_(options.browser_rules, worlds_) {}
+      : worlds_(options, version),
+        localstack_(version, {"dynamodb", "dynamodbstreams", "sts"}, worlds_),
+        gate_(options.browser_rules, Gated(options)) {}
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     gate_.Handle(request, response);
   }
@@ -391,7 +395,12 @@ class GatedWorlds final : public protocol::RequestHandler {
   void Drain() override { gate_.Drain(); }
 
  private:
+  protocol::RequestHandler& Gated(const ServiceOptions& options) {
+    return options.localstack ? static_cast<protocol::RequestHandler&>(localstack_) : worlds_;
+  }
+
   Worlds worlds_;
+  control::LocalStackEndpoints localstack_;  // used if the options ask for it
   server::BrowserGate gate_;
 };
 

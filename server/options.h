@@ -32,6 +32,7 @@ struct ServerOptions {
   std::chrono::seconds read_timeout{30};   // from a request's first byte to its last
   std::chrono::seconds write_timeout{30};  // without the client taking a byte of an answer
   std::chrono::seconds drain_timeout{5};   // from SIGTERM or SIGINT to the end of the process
+  bool exit_with_stdin = false;            // the end of standard input is like SIGTERM
   // Bytes that the bodies of all requests and answers under way may take.
   std::size_t max_body_memory = std::size_t{512} << 20U;
   // Returns what is printed after the ready line, for the port that is served. May be empty.

@@ -30,6 +30,7 @@
 #include "server/access_log.h"
 #include "server/listener.h"
 #include "server/stall_watch.h"
+#include "server/stdin_watch.h"
 #include "server/waiting_room.h"
 #include "server/worker.h"
 
@@ -150,8 +151,9 @@ class Server {
   void LookForPlaces();
   Worker& LeastLoaded();
   void OnSessionEnd();
-  void AwaitSignal();
-  void Drain(int signal);
+  void AwaitEnd();
+  // Ends the server; once it was called, a second signal ends the process. `why` is for the log.
+  void Drain(const std::string& why);
 
   const ServerOptions& options_;
   protocol::RequestHandler& handler_;
@@ -163,6 +165,7 @@ class Server {
   asio::steady_timer place_free_{io_};
   asio::steady_timer drain_deadline_{io_};
   asio::signal_set signals_{io_};
+  StdinWatch stdin_{io_, [this] { Drain("at the end of standard input"); }};
   std::atomic<std::size_t> connections_ = 0;
   std::atomic<bool> draining_ = false;
   std::size_t max_connections_ = options_.max_connections;  // lowered if there are too few files
@@ -184,7 +187,7 @@ int Server::Run(std::string_view version) {
   for (const int number : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
     std::signal(number, SIG_IGN);
   }
-  AwaitSignal();
+  AwaitEnd();
   StartWorkers();
   if (!enough_files && !FitFiles()) {
     std::fprintf(stderr, "weir: the limit on open files (ulimit -n) leaves none for connections\n");
@@ -361,25 +364,31 @@ void Server::OnSessionEnd() {
   });
 }
 
-void Server::AwaitSignal() {
+void Server::AwaitEnd() {
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this](const Error& error, int signal) {
     if (!error) {
-      Drain(signal);
+      Drain("on signal " + std::to_string(signal));
     }
   });
+  if (options_.exit_with_stdin) {
+    stdin_.Start();
+  }
 }
 
-void Server::Drain(int signal) {
+void Server::Drain(const std::string& why) {
+  if (draining_.exchange(true)) {
+    return;  // a signal and the end of standard input at once
+  }
   EndAt(options_.drain_timeout);
+  stdin_.Stop();
   // Not the default action: the kernel ignores that for process 1, which Weir is in a container.
   signals_.clear();
   for (const int number : {SIGINT, SIGTERM}) {
     std::signal(number, [](int caught) { _exit(kSignalExitBase + caught); });
   }
-  draining_ = true;
-  spdlog::info("ending on signal {}: {} connections are open", signal, connections_.load());
+  spdlog::info("ending {}: {} connections are open", why, connections_.load());
   for (Acceptor& acceptor : acceptors_) {
     Error ignored;
     acceptor.close(ignored);

@@ -9,11 +9,11 @@
 
 namespace weir::server {
 
-// Serves `handler` until SIGINT or SIGTERM; then drains: it accepts no more connections, answers
-// the requests under way, closes idle connections, and shortly before the drain timeout cuts the
-// others. If it is not done by the drain timeout, the process ends with 0; a second signal ends it
-// at once. When it is ready to answer, it prints this line, and then the banner of `options`, on
-// stdout:
+// Serves `handler` until SIGINT or SIGTERM, or the end of standard input if the options say so;
+// then drains: it accepts no more connections, answers the requests under way, closes idle
+// connections, and shortly before the drain timeout cuts the others. If it is not done by the drain
+// timeout, the process ends with 0; a second signal ends it at once. When it is ready to answer, it
+// prints this line, and then the banner of `options`, on stdout:
 //   weir <version> ready on http://<address>:<port>
 // Returns the process's exit code: 0, or 1 with a message on stderr if it can't listen or the limit
 // on open files leaves none for connections. Throws std::system_error if there are no threads for

@@ -6,6 +6,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 import pytest
@@ -285,3 +286,76 @@ def test_a_second_signal_ends_the_server_at_once(start_weir):
         server.await_stderr("ending on signal")
         server.send_signal(signal.SIGTERM)
         assert server.wait() == 128 + signal.SIGTERM
+
+
+# --- The end of standard input -------------------------------------------------------------------
+
+
+def start_with_stdin(binary, cwd, stdin):
+    """A server with --exit-with-stdin, and its ready line."""
+    server = subprocess.Popen(
+        [binary, "--port", "0", "--exit-with-stdin"],
+        cwd=cwd,
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    return server, server.stdout.readline()
+
+
+def test_a_server_can_end_with_its_standard_input(weir_binary, tmp_path):
+    server, ready = start_with_stdin(weir_binary, tmp_path, subprocess.PIPE)
+    with Connection("127.0.0.1", int(ready.rpartition(":")[2])) as connection:
+        server.stdin.write("what is written there is dropped\n" * 10_000)
+        server.stdin.flush()
+        assert connection.call(HEALTH).status == 200
+        _, log = server.communicate(timeout=DEADLINE)  # closes standard input
+        assert connection.at_end()
+    assert server.returncode == 0
+    assert "ending at the end of standard input" in log
+
+
+@pytest.mark.parametrize("stdin", ["/dev/null", __file__])
+def test_a_server_ends_at_once_if_nothing_more_can_come(weir_binary, tmp_path, stdin):
+    with open(stdin) as at_end:
+        server, _ = start_with_stdin(weir_binary, tmp_path, at_end)
+    server.communicate(timeout=DEADLINE)
+    assert server.returncode == 0
+
+
+# A process that starts a server, as a test runner does: it holds the other end of the server's pipe.
+RUNNER = """
+import signal, subprocess, sys
+subprocess.Popen([*sys.argv[1:], "--port", "0", "--exit-with-stdin"], stdin=subprocess.PIPE)
+signal.pause()
+"""
+
+
+def test_a_server_ends_with_a_process_that_was_killed(weir_binary, tmp_path):
+    runner = subprocess.Popen(
+        [sys.executable, "-c", RUNNER, weir_binary],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert b" ready on " in runner.stdout.readline()
+    runner.kill()
+    # Ends when the server, which has these pipes too, has ended.
+    _, log = runner.communicate(timeout=DEADLINE)
+    assert b"ending at the end of standard input" in log
+
+
+def test_closed_standard_streams_are_not_mistaken_for_others(weir_binary, tmp_path):
+    # Without them, a file of the data folder would be the one to which the log is written.
+    line = 'exec "$0" --port 0 --data-dir data --exit-with-stdin <&- 2>&-'
+    done = subprocess.run(
+        ["bash", "-c", line, weir_binary],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        timeout=DEADLINE,
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"weir ")
+    checked = subprocess.run([weir_binary, "data", "check", tmp_path / "data"], timeout=DEADLINE)
+    assert checked.returncode == 0

@@ -221,7 +221,7 @@ TEST_CASE("Bad arguments are refused", "[server][command_line]") {
       {"--stream-shards", "0"},
       {"serve", "extra"},
       {"healthcheck", "--port", "0"},
-      {"healthcheck", "--endpoint", "http://example.org:80"},
+      {"healthcheck", "--endpoint", "https://example.org:80"},
       {"healthcheck", "--port", "1", "--endpoint", "127.0.0.1:2"},
       {"--port", "1", "--port", "2"}};
   for (const auto& arguments : rows) {
@@ -259,18 +259,43 @@ TEST_CASE("A health check's target may be written in several ways", "[server][co
                                  {"http://localhost:81/", "127.0.0.1", 81},
                                  {"http://10.0.0.1", "10.0.0.1", 8000},
                                  {"http://[::1]:81", "::1", 81},
-                                 {"[::1]", "::1", 8000}};
+                                 {"[::1]", "::1", 8000},
+                                 {"http://weir:81", "weir", 81},
+                                 {"my-host.example.org", "my-host.example.org", 8000}};
   for (const Row& row : rows) {
     CAPTURE(row.text);
     const ServerAddress target = Healthcheck({"healthcheck", "--endpoint", row.text});
     CHECK(target.address == row.address);
     CHECK(target.port == row.port);
   }
-  for (const char* text : {"", "example.org", "[::1", "1.2.3.4:", "1.2.3.4:0", "1.2.3.4:65536",
-                           "1.2.3.4:8x", "[::1]8000", "https://1.2.3.4"}) {
+  for (const char* text : {"", "a b", "a/b", "user@host", "[::1", "1.2.3.4:", "1.2.3.4:0",
+                           "1.2.3.4:65536", "1.2.3.4:8x", "[::1]8000", "https://1.2.3.4"}) {
     CAPTURE(text);
     CHECK_FALSE(ParseServerAddress(text).has_value());
   }
+}
+
+TEST_CASE("A health check can name a process instead of a port", "[cli][command_line]") {
+  const Command command = ParseCommandLine({"healthcheck", "--process", "1"});
+  REQUIRE(std::holds_alternative<HealthcheckCommand>(command));
+  CHECK(std::get<HealthcheckCommand>(command).process == 1);
+  for (const auto& other : {"--port=81", "--endpoint=127.0.0.1"}) {
+    CHECK(Exit({"healthcheck", "--process", "1", other}).code == 2);
+  }
+  CHECK(Exit({"healthcheck", "--process", "0"}).code == 2);
+}
+
+TEST_CASE("With --localstack the port, the streams and the line after the ready line change",
+          "[cli][command_line]") {
+  const ServeCommand command = Serve({"--localstack"});
+  CHECK(command.server.port == 4566);
+  CHECK(command.service.localstack);
+  CHECK(command.service.stream_shards == 1);
+  CHECK_FALSE(command.service.iterators_expire);
+  CHECK(command.server.banner(4566) == "Ready.\n");
+  CHECK(Serve({"--localstack", "--port", "8000"}).server.port == 8000);
+  CHECK(Serve({"--localstack", "--stream-shards", "4"}).service.stream_shards == 4);
+  CHECK(Exit({"--localstack", "--dynamodb-local"}).code == 2);
 }
 
 ClockCommand Clock(std::vector<std::string> arguments) {
@@ -329,7 +354,12 @@ TEST_CASE("Without a flag the environment says which server is meant", "[server]
     CHECK(Clock({}).target.port == 82);
   }
   {
-    const Endpoints named("http://weir:8000", nullptr);
+    const Endpoints named("http://weir:8001", nullptr);
+    CHECK(Clock({}).target.address == "weir");
+    CHECK(Clock({}).target.port == 8001);
+  }
+  {
+    const Endpoints secure("https://weir:8000", nullptr);
     const ExitCommand exit = Exit({"clock"});
     CHECK(exit.code == 1);
     CHECK(exit.error.find("AWS_ENDPOINT_URL_DYNAMODB") != std::string::npos);

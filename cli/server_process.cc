@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/server_process.h"
+
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <cstddef>
+#include <fstream>
+#include <optional>
+#include <string_view>
+
+#include "cli/command_line.h"
+
+namespace weir::cli {
+namespace {
+
+// More than Linux lets a program have as its arguments.
+constexpr std::streamsize kLongestCommandLine = std::streamsize{4} << 20U;
+
+bool IsWeir(std::string_view argument) {
+  return argument.substr(argument.rfind('/') + 1) == "weir";
+}
+
+// The arguments of a process; nullopt if there is none, or not one that may be looked at.
+std::optional<std::vector<std::string>> CommandLineOf(unsigned process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline", std::ios::binary);
+  std::string text(kLongestCommandLine, '\0');
+  file.read(text.data(), kLongestCommandLine);
+  if (file.gcount() == 0) {
+    return std::nullopt;
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::vector<std::string> arguments;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\0', start), text.size());
+    arguments.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return arguments;
+}
+
+}  // namespace
+
+std::variant<ServerAddress, NoServer> AddressOf(const std::vector<std::string>& command_line,
+                                                const Environment& environment) {
+  const auto weir = std::find_if(command_line.begin(), command_line.end(), IsWeir);
+  if (weir == command_line.end()) {
+    return NoServer{"it is not weir"};
+  }
+  const Command command = ParseCommandLine({weir + 1, command_line.end()}, environment);
+  const auto* const serve = std::get_if<ServeCommand>(&command);
+  if (serve == nullptr) {
+    return NoServer{"it does not serve"};
+  }
+  if (serve->server.port == 0) {
+    return NoServer{"it serves a port that only its ready line tells (--port 0)"};
+  }
+  ServerAddress server{.address = "127.0.0.1", .port = serve->server.port};
+  if (!serve->server.bind.empty()) {
+    const auto address = boost::asio::ip::make_address(serve->server.bind.front());
+    if (!address.is_unspecified()) {
+      server.address = address.to_string();
+    } else if (address.is_v6()) {
+      server.address = "::1";
+    }
+  }
+  return server;
+}
+
+std::variant<ServerAddress, NoServer> AddressOfProcess(unsigned process,
+                                                       const Environment& environment) {
+  std::variant<ServerAddress, NoServer> found = NoServer{"there is none, or not for this user"};
+  if (const auto command_line = CommandLineOf(process)) {
+    found = AddressOf(*command_line, environment);
+  }
+  if (auto* const none = std::get_if<NoServer>(&found)) {
+    none->reason = "process " + std::to_string(process) + ": " + none->reason;
+  }
+  return found;
+}
+
+}  // namespace weir::cli
