@@ -18,10 +18,12 @@
 #include <cctype>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "cli/name_lookup.h"
 #include "core/text.h"
 #include "server/options.h"
 
@@ -47,21 +49,27 @@ bool IsHostName(std::string_view text) {
          });
 }
 
-// The addresses of a server. Throws boost::system::system_error if its name has none. The static
-// binary looks names up by itself, in /etc/hosts and by DNS, also where nothing else is installed.
-asio::ip::tcp::resolver::results_type LookUp(asio::io_context& context,
-                                             const ServerAddress& server) {
-  // Unless the user has said otherwise, a name server that does not answer is waited for as long as
-  // a server is, not for the ten seconds that are usual.
-  setenv("RES_OPTIONS", "timeout:1 attempts:2", 0);  // NOLINT(concurrency-mt-unsafe): one thread
-  asio::ip::tcp::resolver resolver(context);
-  return resolver.resolve(server.address, std::to_string(server.port),
-                          asio::ip::resolver_base::numeric_service);
+std::variant<std::vector<asio::ip::tcp::endpoint>, LookupError> EndpointsOf(
+    const ServerAddress& server, std::chrono::seconds timeout) {
+  boost::system::error_code error;
+  const auto numeric = asio::ip::make_address(server.address, error);
+  if (!error) {
+    return std::vector<asio::ip::tcp::endpoint>{{numeric, server.port}};
+  }
+  auto found = LookUp(server.address, timeout);
+  if (auto* const failure = std::get_if<LookupError>(&found)) {
+    return std::move(*failure);
+  }
+  std::vector<asio::ip::tcp::endpoint> endpoints;
+  for (const asio::ip::address& address : std::get<std::vector<asio::ip::address>>(found)) {
+    endpoints.emplace_back(address, server.port);
+  }
+  return endpoints;
 }
 
 // Throws boost::system::system_error.
 asio::awaitable<http::response<http::string_body>> Exchange(
-    asio::ip::tcp::resolver::results_type server, ControlCall call) {
+    std::vector<asio::ip::tcp::endpoint> server, ControlCall call) {
   beast::tcp_stream stream(co_await asio::this_coro::executor);
   stream.expires_after(call.timeout);
   co_await stream.async_connect(server, asio::use_awaitable);
@@ -135,6 +143,11 @@ std::optional<ServerAddress> ParseServerAddress(std::string_view text) {
 
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   ControlReply reply;
+  const auto endpoints = EndpointsOf(server, call.timeout);
+  if (const auto* const error = std::get_if<LookupError>(&endpoints)) {
+    reply.error = "cannot look up " + server.address + ": " + error->text;
+    return reply;
+  }
   const auto take = [&](const std::exception_ptr& failure,
                         http::response<http::string_body> response) {
     if (failure) {
@@ -145,7 +158,8 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   };
   try {
     asio::io_context context;
-    asio::co_spawn(context, Exchange(LookUp(context, server), call), take);
+    asio::co_spawn(context,
+                   Exchange(std::get<std::vector<asio::ip::tcp::endpoint>>(endpoints), call), take);
     context.run();
   } catch (const boost::system::system_error& failure) {
     reply.error = Explain(failure.code());

@@ -26,7 +26,7 @@ struct ControlCall {
   std::string_view method = "GET";
   std::string_view path;
   std::string_view body = {};
-  // From connecting to the answer's last byte. A name is looked up before that.
+  // From connecting to the answer's last byte. Before that, a name may be looked up for as long.
   std::chrono::seconds timeout{2};
 };
 

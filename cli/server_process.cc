@@ -16,8 +16,11 @@ namespace {
 // More than Linux lets a program have as its arguments.
 constexpr std::streamsize kLongestCommandLine = std::streamsize{4} << 20U;
 
+// Whether an argument is our program. In our image it is `java`, too, as what starts DynamoDB
+// Local.
 bool IsWeir(std::string_view argument) {
-  return argument.substr(argument.rfind('/') + 1) == "weir";
+  const std::string_view name = argument.substr(argument.rfind('/') + 1);
+  return name == "weir" || name == "java";
 }
 
 // The arguments of a process; nullopt if there is none, or not one that may be looked at.

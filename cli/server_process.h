@@ -17,8 +17,8 @@ struct NoServer {
 };
 
 // Where the server of a process listens that was started by `command_line`, with its program's
-// name, in `environment`. What comes before an argument whose file name is `weir` is passed over:
-// in a container, process 1 may be one that starts the real one (`docker run --init`).
+// name, in `environment`. What comes before an argument whose file name is `weir` or `java` is
+// passed over: in a container, process 1 may be one that starts the real one (`docker run --init`).
 [[nodiscard]] std::variant<ServerAddress, NoServer> AddressOf(
     const std::vector<std::string>& command_line, const Environment& environment);
 

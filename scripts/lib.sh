@@ -23,8 +23,8 @@ die() {
 packages_of() {
   case "$1" in
     build)
-      printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libcli11-dev libdeflate-dev \
-        libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
+      printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libc-ares-dev libcli11-dev \
+        libdeflate-dev libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev libsimdjson-dev python3 \
@@ -38,6 +38,7 @@ packages_of() {
     jdk) printf '%s\n' default-jdk-headless ;;
     oracles) printf '%s\n' default-jre-headless maven ;;
     root) printf '%s\n' debootstrap util-linux ;;
+    arm64) printf '%s\n' g++-aarch64-linux-gnu qemu-user-static ;;
     image) printf '%s\n' buildah ;;
     browser) printf '%s\n' chromium ;;
     tools) printf '%s\n' curl ;;
@@ -86,6 +87,7 @@ install_packages() {
 sets_of_preset() {
   case "$1" in
     release) echo build ;;
+    arm64 | release-arm64) echo build arm64 ;;
     bench) echo build bench ;;
     clang | tidy) echo build test check ;;
     asan) echo build test fuzz ;;

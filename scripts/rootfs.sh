@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Makes clean Debian 12 roots for scripts/check-image and scripts/check-fresh.
-# Source this file after lib.sh.
+# Makes clean Debian 12 roots, for scripts/check-fresh and its like, and the one for arm64 that
+# cmake/arm64.cmake compiles against. Source this file after lib.sh.
 
 # The place of the host's certificates in a root. Not Debian's own place: there, installing the
 # package ca-certificates would remove certificates that only the host has.
@@ -9,21 +9,28 @@ HOST_CERTIFICATES=/etc/weir-host-certificates.crt
 
 require_root() { [ "$(id -u)" -eq 0 ] || die "needs root, for chroot and mount"; }
 
-# make_root DIR [PACKAGE…]: makes a Debian 12 with only the given packages, from the mirror and with
-# the network settings that this machine uses.
-make_root() {
-  local dir="$1" mirror include=()
+# debian_packages DIR OPTION…: runs debootstrap for Debian 12 in DIR, with the mirror that this
+# machine uses.
+debian_packages() {
+  local dir="$1" mirror
   shift
   # shellcheck disable=SC2016  # apt-get replaces this, not the shell.
   mirror="$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' \
     'Origin: Debian' 'Codename: bookworm' 'Component: main' 2>/dev/null | head -n 1 || true)"
-  [ $# -eq 0 ] || include=(--include="$(IFS=,; echo "$*")")
-  say "making a Debian 12 root in $dir"
-  debootstrap --variant=minbase "${include[@]}" bookworm "$dir" ${mirror:+"$mirror"} \
-    >"$dir.log" 2>&1 || {
+  debootstrap --variant=minbase "$@" bookworm "$dir" ${mirror:+"$mirror"} >"$dir.log" 2>&1 || {
     tail -n 20 "$dir.log" >&2
     die "debootstrap failed"
   }
+}
+
+# make_root DIR [PACKAGE…]: makes a Debian 12 with only the given packages, from the mirror and with
+# the network settings that this machine uses.
+make_root() {
+  local dir="$1" include=()
+  shift
+  [ $# -eq 0 ] || include=(--include="$(IFS=,; echo "$*")")
+  say "making a Debian 12 root in $dir"
+  debian_packages "$dir" "${include[@]}"
   apt-config dump | grep -E '^Acquire::(https?|Check-|Retries|ForceIPv)' \
     >"$dir/etc/apt/apt.conf.d/99host" || true
   printf '127.0.0.1 localhost\n::1 localhost\n' >"$dir/etc/hosts"
@@ -63,4 +70,39 @@ await_ready() {
     return 1
   }
   echo "${BASH_REMATCH[1]}"
+}
+
+# unpack_into DIR PACKAGE: unpacks a package's files without running anything of it, and lists them
+# for dpkg-query.
+unpack_into() {
+  local database="$1/var/lib/dpkg" name
+  name="$(dpkg-deb --field "$2" Package)"
+  dpkg-deb --extract "$2" "$1"
+  mkdir -p "$database/info"
+  dpkg-deb --fsys-tarfile "$2" | tar --list | sed -e 's|^\./|/|' -e 's|\(.\)/$|\1|' -e 's|^/$|/.|' \
+    >"$database/info/$name.list"
+  { dpkg-deb --field "$2" && printf 'Status: install ok unpacked\n\n'; } >>"$database/status"
+}
+
+ARM64_ROOT="$ROOT/build/root-arm64"
+
+# install_arm64_root: unpacks Debian's arm64 packages of the sets `build` and `test`, with all that
+# they need, into ARM64_ROOT. Nothing of them is run, and this machine's own apt learns of no other
+# architecture, which can make it want to replace packages that are in use.
+install_arm64_root() {
+  local wanted package work
+  wanted="$(packages_of build | grep -- '-dev$' | paste -sd,),catch2,libc6-dev,libstdc++-12-dev"
+  [ "$(cat "$ARM64_ROOT/.packages" 2>/dev/null)" != "$wanted" ] || return 0
+  require_root
+  install_packages arm64 root
+  say "unpacking Debian's arm64 libraries into build/root-arm64"
+  work="$(mktemp -d)"
+  debian_packages "$work/root" --download-only --arch=arm64 --include="$wanted"
+  rm -rf "$ARM64_ROOT"
+  mkdir -p "$ARM64_ROOT"
+  for package in "$work"/root/var/cache/apt/archives/*.deb; do
+    unpack_into "$ARM64_ROOT" "$package"
+  done
+  rm -rf --one-file-system "$work"
+  printf '%s\n' "$wanted" >"$ARM64_ROOT/.packages"
 }

@@ -6,7 +6,10 @@ The packages are not listed by hand. They are those that own the headers that th
 (Ninja records them) and the libraries on the linker's command line. A package whose licence is not
 in the table below is an error, so that nothing gets into the binary unnoticed.
 
-    scripts/spdx.py BUILD_FOLDER VERSION SHA256_OF_BINARY > weir.spdx.json     (SOURCE_DATE_EPOCH is its date)
+    scripts/spdx.py BUILD_FOLDER VERSION SHA256_OF_BINARY [ROOT] > weir.spdx.json
+
+SOURCE_DATE_EPOCH is its date. ROOT is the one that the binary was compiled against, if that was not
+this machine's own.
 """
 
 import datetime
@@ -20,9 +23,13 @@ import sys
 # not of the whole package.
 LICENCES = {
     "boost1.81": "BSL-1.0",
+    "c-ares": "MIT",
     "cli11": "BSD-3-Clause",
+    # Headers of the C library and of Linux.
+    "cross-toolchain-base": "LGPL-2.1-or-later AND GPL-2.0-only WITH Linux-syscall-note",
     "fmtlib": "MIT",
     "gcc-12": "GPL-3.0-or-later WITH GCC-exception-3.1",
+    "gcc-12-cross": "GPL-3.0-or-later WITH GCC-exception-3.1",
     "glibc": "LGPL-2.1-or-later",
     "libdeflate": "MIT",
     "linux": "GPL-2.0-only WITH Linux-syscall-note",
@@ -42,24 +49,30 @@ def files_of(build):
     """The headers that were read and the libraries that were linked, except the project's own."""
     found = {line.strip() for line in lines_of("ninja", "-C", build, "-t", "deps")}
     [*_, link] = lines_of("ninja", "-C", build, "-t", "commands", "weir")
-    found |= set(link.split())
+    words = link.split()
+    found |= set(words)
     # The libraries that the compiler adds by itself.
+    [compiler, *_] = [word for word in words if word.endswith("g++")]
+    places = [word for word in words if word.startswith(("--sysroot=", "-B"))]
     for library in ("libc.a", "libstdc++.a", "libgcc.a"):
-        found |= set(lines_of("g++", f"-print-file-name={library}"))
-    real = {os.path.realpath(name) for name in found if name.startswith("/usr/") and "." in name}
+        found |= set(lines_of(compiler, *places, f"-print-file-name={library}"))
+    real = {os.path.realpath(name) for name in found if name.startswith("/") and "." in name}
     return sorted(name for name in real if os.path.isfile(name))
 
 
-def packages_of(files):
-    """{(source package, version)} of the Debian packages that own the files."""
+def packages_of(files, root):
+    """{(source package, version)} of the Debian packages that own those of the files that are of
+    Debian, in `root` or, without it, on this machine."""
+    known = f"--admindir={root}/var/lib/dpkg"
+    owned = [name.removeprefix(root) for name in files if name.startswith(f"{root}/usr/")]
     packages = set()
-    for line in lines_of("dpkg-query", "-S", *files):
+    for line in lines_of("dpkg-query", known, "-S", *owned):
         owners, _, _ = line.rpartition(": ")
         packages |= {
             owner.strip() for owner in owners.split(",") if not owner.startswith("diversion")
         }
     shown = "${source:Package} ${source:Version}\n"
-    return {tuple(line.split()) for line in lines_of("dpkg-query", "-W", "-f", shown, *packages)}
+    return {tuple(line.split()) for line in lines_of("dpkg-query", known, "-W", "-f", shown, *packages)}
 
 
 def document(version, digest, packages):
@@ -121,8 +134,11 @@ def document(version, digest, packages):
 
 
 def main():
-    build, version, digest = sys.argv[1:]
-    packages = packages_of(files_of(str(pathlib.Path(build).resolve())))
+    build, version, digest, *root = sys.argv[1:]
+    files = files_of(str(pathlib.Path(build).resolve()))
+    packages = packages_of(files, "")
+    if root:
+        packages |= packages_of(files, str(pathlib.Path(*root).resolve()))
     json.dump(document(version, digest, packages), sys.stdout, indent=2)
     print()
 

@@ -32,6 +32,7 @@ TEST_CASE("A server's command line tells where it listens", "[cli][server_proces
       {{"weir", "--port=81", "--bind", "::"}, "::1:81"},
       {{"weir", "--bind", "10.0.0.1", "--bind", "::1"}, "10.0.0.1:8000"},
       {{"/weir", "serve", "-jar", "DynamoDBLocal.jar", "-port", "81"}, "127.0.0.1:81"},
+      {{"java", "-jar", "DynamoDBLocal.jar", "-sharedDb", "-port", "81"}, "127.0.0.1:81"},
       {{"/weir", "serve", "--localstack"}, "127.0.0.1:4566"},
       {{"/sbin/docker-init", "--", "/weir", "serve", "--port", "81"}, "127.0.0.1:81"},
   };
