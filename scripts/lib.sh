@@ -37,7 +37,7 @@ packages_of() {
     go) printf '%s\n' ca-certificates golang-go ;;
     jdk) printf '%s\n' default-jdk-headless ;;
     oracles) printf '%s\n' default-jre-headless maven ;;
-    root) printf '%s\n' debootstrap util-linux ;;
+    root) printf '%s\n' debootstrap iproute2 util-linux ;;
     arm64) printf '%s\n' g++-aarch64-linux-gnu qemu-user-static ;;
     image) printf '%s\n' buildah ;;
     browser) printf '%s\n' chromium ;;
@@ -139,22 +139,24 @@ is_current() {
 
 # --- Test clients --------------------------------------------------------------------------------
 
-# install_venv: installs exactly tests/requirements.txt in build/venv.
-install_venv() {
-  local wanted="$ROOT/tests/requirements.txt"
-  cmp -s "$wanted" "$VENV/requirements.txt" && return 0
+# install_requirements FILE VENV: makes the virtual environment VENV with exactly what FILE lists.
+install_requirements() {
+  local wanted="$1" venv="$2"
+  cmp -s "$wanted" "$venv/requirements.txt" && return 0
   install_packages build test
   mkdir -p "$ROOT/build"
   (
     flock 9
-    cmp -s "$wanted" "$VENV/requirements.txt" && exit 0
-    say "installing the test clients into build/venv"
-    rm -rf "$VENV"
-    python3 -m venv "$VENV" &&
-      "$VENV/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" </dev/null >&2 &&
-      cp "$wanted" "$VENV/requirements.txt"
-  ) 9>"$ROOT/build/venv.lock" || die "could not install tests/requirements.txt into build/venv"
+    cmp -s "$wanted" "$venv/requirements.txt" && exit 0
+    say "installing ${wanted#"$ROOT/"} into ${venv#"$ROOT/"}"
+    rm -rf "$venv"
+    python3 -m venv "$venv" &&
+      "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted" </dev/null >&2 &&
+      cp "$wanted" "$venv/requirements.txt"
+  ) 9>"$ROOT/build/venv.lock" || die "could not install ${wanted#"$ROOT/"} into ${venv#"$ROOT/"}"
 }
+
+install_venv() { install_requirements "$ROOT/tests/requirements.txt" "$VENV"; }
 
 # install_node: installs exactly tests/sdk_js/requirements.txt in build/node: Node.js with npm.
 install_node() {
