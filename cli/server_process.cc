@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -45,9 +46,13 @@ std::optional<std::vector<std::string>> CommandLineOf(unsigned process) {
 
 std::variant<ServerAddress, NoServer> AddressOf(const std::vector<std::string>& command_line,
                                                 const Environment& environment) {
-  const auto weir = std::find_if(command_line.begin(), command_line.end(), IsWeir);
+  auto weir = std::find_if(command_line.begin(), command_line.end(), IsWeir);
   if (weir == command_line.end()) {
     return NoServer{"it is not weir"};
+  }
+  // QEMU, which runs an image of another architecture, has the file's name and then its arguments.
+  while (std::next(weir) != command_line.end() && IsWeir(*std::next(weir))) {
+    ++weir;
   }
   const Command command = ParseCommandLine({weir + 1, command_line.end()}, environment);
   const auto* const serve = std::get_if<ServeCommand>(&command);

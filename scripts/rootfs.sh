@@ -23,14 +23,14 @@ debian_packages() {
   }
 }
 
-# make_root DIR [PACKAGE…]: makes a Debian 12 with only the given packages, from the mirror and with
-# the network settings that this machine uses.
+# make_root DIR ARCH [PACKAGE…]: makes a Debian 12 with only the given packages, from the mirror and
+# with the network settings that this machine uses.
 make_root() {
-  local dir="$1" include=()
-  shift
+  local dir="$1" arch="$2" include=()
+  shift 2
   [ $# -eq 0 ] || include=(--include="$(IFS=,; echo "$*")")
   say "making a Debian 12 root in $dir"
-  debian_packages "$dir" "${include[@]}"
+  debian_packages "$dir" --arch="$arch" "${include[@]}"
   apt-config dump | grep -E '^Acquire::(https?|Check-|Retries|ForceIPv)' \
     >"$dir/etc/apt/apt.conf.d/99host" || true
   printf '127.0.0.1 localhost\n::1 localhost\n' >"$dir/etc/hosts"

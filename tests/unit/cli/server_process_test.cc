@@ -34,6 +34,7 @@ TEST_CASE("A server's command line tells where it listens", "[cli][server_proces
       {{"/weir", "serve", "-jar", "DynamoDBLocal.jar", "-port", "81"}, "127.0.0.1:81"},
       {{"java", "-jar", "DynamoDBLocal.jar", "-sharedDb", "-port", "81"}, "127.0.0.1:81"},
       {{"/weir", "serve", "--localstack"}, "127.0.0.1:4566"},
+      {{"/usr/bin/qemu-aarch64-static", "/weir", "/weir", "serve", "--port", "81"}, "127.0.0.1:81"},
       {{"/sbin/docker-init", "--", "/weir", "serve", "--port", "81"}, "127.0.0.1:81"},
   };
   for (const Row& row : rows) {
