@@ -2,20 +2,28 @@
 // node run.js --weir PATH | --command 'COMMAND…' [WORD…]
 //
 // Uses Weir in place of DynamoDB Local: through tools that know nothing of Weir (jest.js,
-// streams.js), and with the command lines and health checks that people give to DynamoDB Local's
-// image (setups.js). Every case starts a server of its own with `PATH serve` or with the command,
-// and adds its arguments at the end, as one does with the entry point of an image. With words, it
-// runs only the cases whose names contain one of them. Exits with 1 if a case failed, or if no case
-// passed.
+// serverless_dynamodb_local.js, streams.js), and with the command lines, health checks and compose
+// files that people give to DynamoDB Local's image (setups.js, compose.js). Every case starts a
+// server of its own with `PATH serve` or with the command, and adds its arguments at the end, as
+// one does with the entry point of an image. With words, it runs only the cases whose names contain
+// one of them. Exits with 1 if a case failed, or if no case passed.
 
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { COMPOSE_CASES } from './compose.js';
 import { JEST_CASES } from './jest.js';
+import { PLUGIN_CASES } from './serverless_dynamodb_local.js';
 import { SETUP_CASES } from './setups.js';
 import { STREAM_CASES } from './streams.js';
 
-const CASES = { ...JEST_CASES, ...STREAM_CASES, ...SETUP_CASES };
+const CASES = {
+  ...JEST_CASES,
+  ...PLUGIN_CASES,
+  ...STREAM_CASES,
+  ...SETUP_CASES,
+  ...COMPOSE_CASES,
+};
 
 const { values: options, positionals: words } = parseArgs({
   allowPositionals: true,

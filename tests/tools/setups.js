@@ -19,7 +19,7 @@ import { Program, until } from './program.js';
 // --- Checks: each tells whether `server`, which listens on `port`, seems to be ready -------------
 
 /** Tries to connect, as testcontainers' Wait.forListeningPort() does, which is its default. */
-function listens({ port }) {
+export function listens({ port }) {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('error', () => resolve(false));
@@ -46,7 +46,7 @@ const logs =
     server.output.includes(text);
 
 /** A compose file's CMD-SHELL check; bash runs it, because DynamoDB Local's image has it as sh. */
-const shell =
+export const shell =
   (line) =>
   async ({ port }) => {
     const check = new Program('bash', ['-c', line.replaceAll(':8000', `:${port}`)]);
@@ -154,7 +154,8 @@ async function withServer([program, ...args], env, use) {
   return server.exitCode;
 }
 
-async function trySetup(command, { args, ready, env, passedOver }) {
+/** Starts a server with the arguments of a set-up, and waits until its check says it is ready. */
+export async function trySetup(command, { args, ready, env, passedOver }) {
   const port = await freePort();
   // The check must fail without a server, because it would tell nothing otherwise.
   assert.equal(await ready({ port, server: { output: '' } }), false);

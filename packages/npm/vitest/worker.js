@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// A set-up file of vitest, which runs before each test file: the file gets a server of its own, so
+// that files that run at the same time do not see each other's tables. Before each test it is as
+// after its start.
+
+import { afterAll, beforeEach } from 'vitest';
+
+import { setEnvironment, start } from '../index.js';
+
+const weir = await start();
+const takeBack = setEnvironment(weir.env);
+
+beforeEach(async (context) => {
+  await weir.reset();
+  context.weir = weir;
+  context.onTestFailed(() => process.stderr.write(weir.log));
+});
+
+afterAll(async () => {
+  takeBack();
+  await weir.stop();
+});
