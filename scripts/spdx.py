@@ -52,7 +52,7 @@ def files_of(build):
     words = link.split()
     found |= set(words)
     # The libraries that the compiler adds by itself.
-    [compiler, *_] = [word for word in words if word.endswith("g++")]
+    [compiler, *_] = [word for word in words if word.endswith(("g++", "c++"))]
     places = [word for word in words if word.startswith(("--sysroot=", "-B"))]
     for library in ("libc.a", "libstdc++.a", "libgcc.a"):
         found |= set(lines_of(compiler, *places, f"-print-file-name={library}"))
