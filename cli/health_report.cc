@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/memory.h"
+#include "core/system.h"
 
 namespace weir::cli {
 namespace {
@@ -62,8 +63,8 @@ Json MemoryReport(dynamodb::Database& database) {
   const storage::LogBudget& records = *database.log_budget();
   return {{"residentBytes", use.resident},
           {"limitBytes", OrNull(use.limit)},
-          {"allocatedBytes", AllocatedBytes()},
-          {"freeBytes", FreeBytes()},
+          {"allocatedBytes", system::AllocatedMemory()},
+          {"freeBytes", system::FreeMemory()},
           {"tables", TablesReport(database)},
           {"backups", BackupsReport(database)},
           {"streams", {{"bytes", records.used()}, {"limitBytes", records.limit()}}}};

@@ -3,43 +3,20 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <cstddef>
-#include <fstream>
 #include <iterator>
-#include <optional>
 #include <string_view>
 
 #include "cli/command_line.h"
+#include "core/system.h"
 
 namespace weir::cli {
 namespace {
-
-// More than Linux lets a program have as its arguments.
-constexpr std::streamsize kLongestCommandLine = std::streamsize{4} << 20U;
 
 // Whether an argument is our program. In our image it is `java`, too, as what starts DynamoDB
 // Local.
 bool IsWeir(std::string_view argument) {
   const std::string_view name = argument.substr(argument.rfind('/') + 1);
   return name == "weir" || name == "java";
-}
-
-// The arguments of a process; nullopt if there is none, or not one that may be looked at.
-std::optional<std::vector<std::string>> CommandLineOf(unsigned process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline", std::ios::binary);
-  std::string text(kLongestCommandLine, '\0');
-  file.read(text.data(), kLongestCommandLine);
-  if (file.gcount() == 0) {
-    return std::nullopt;
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  std::vector<std::string> arguments;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\0', start), text.size());
-    arguments.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return arguments;
 }
 
 }  // namespace
@@ -77,7 +54,7 @@ std::variant<ServerAddress, NoServer> AddressOf(const std::vector<std::string>& 
 std::variant<ServerAddress, NoServer> AddressOfProcess(unsigned process,
                                                        const Environment& environment) {
   std::variant<ServerAddress, NoServer> found = NoServer{"there is none, or not for this user"};
-  if (const auto command_line = CommandLineOf(process)) {
+  if (const auto command_line = system::CommandLineOf(process)) {
     found = AddressOf(*command_line, environment);
   }
   if (auto* const none = std::get_if<NoServer>(&found)) {

@@ -18,9 +18,9 @@
 #include "control/localstack_endpoints.h"
 #include "core/background.h"
 #include "core/clock.h"
-#include "core/memory.h"
 #include "core/memory_reserve.h"
 #include "core/mutex.h"
+#include "core/system.h"
 #include "protocol/service_registry.h"
 #include "server/access_log.h"
 #include "server/browser_gate.h"
@@ -306,7 +306,7 @@ class Worlds final : public protocol::RequestHandler {
     reaper_.Post([this, world] {
       const MemoryReserve::MustNotFail rest;
       delete world;  // NOLINT: this is a shared pointer's deleter
-      ReturnFreeMemory();
+      system::ReturnFreeMemory();
       --alive_;
       alive_.notify_all();
     });

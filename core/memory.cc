@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/memory.h"
 
-#include <fcntl.h>
-#include <pthread.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstring>
-#include <fstream>
 #include <optional>
-#include <string>
 
 #include "core/memory_reserve.h"
-
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
+#include "core/system.h"
 
 namespace weir {
 namespace {
@@ -33,42 +22,14 @@ constexpr int kTrimmedFrom = 16 << 20;
 // Arenas that the threads besides the serving ones share: the timeline's, the log's and others.
 constexpr int kOtherArenas = 2;
 
-// The memory limit, in bytes, of the control group that the process is in; nullopt if there is
-// none.
-std::optional<std::uint64_t> ContainerLimit() {
-  for (const char* path :
-       {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
-    std::uint64_t limit = 0;
-    constexpr std::uint64_t kNone = std::uint64_t{1} << 60U;  // more stands for no limit
-    if (std::ifstream file(path); file >> limit && limit < kNone) {
-      return limit;
-    }
-  }
-  return std::nullopt;
-}
-
 // How much may be resident; UINT64_MAX if there is no limit.
 std::uint64_t memory_limit = UINT64_MAX;
 // Whether the last look at the resident memory found too much.
 constinit std::atomic<bool> is_short{false};
 
-// 0 if the system does not say.
-std::uint64_t ResidentBytes() {
-  static const int statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);  // it is read often
-  std::array<char, 128> text{};
-  const ssize_t size = pread(statm, text.data(), text.size() - 1, 0);
-  // The second of several numbers, in pages.
-  const char* const space = size <= 0 ? nullptr : std::strchr(text.data(), ' ');
-  std::uint64_t pages = 0;
-  if (space == nullptr || std::from_chars(space + 1, text.data() + size, pages).ec != std::errc()) {
-    return 0;
-  }
-  return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
-
 void LookAtMemory() {
   constexpr std::uint64_t kSixteenth = 16;  // left for all that is not kept
-  is_short.store(ResidentBytes() > memory_limit - memory_limit / kSixteenth,
+  is_short.store(system::ResidentMemory() > memory_limit - memory_limit / kSixteenth,
                  std::memory_order_relaxed);
 }
 
@@ -105,28 +66,19 @@ void StayWithin(std::uint64_t container) {
 }  // namespace
 
 void ConfigureMemory(unsigned threads, std::optional<std::uint64_t> most) {
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, kMappedFrom);
-  mallopt(M_TRIM_THRESHOLD, kTrimmedFrom);
-  mallopt(M_ARENA_MAX, static_cast<int>(threads) + kOtherArenas);
-#endif
-  if (const std::optional<std::uint64_t> limit = ContainerLimit()) {
+  system::LimitAllocator({.mapped_from = kMappedFrom,
+                          .trimmed_from = kTrimmedFrom,
+                          .arenas = static_cast<int>(threads) + kOtherArenas});
+  if (const std::optional<std::uint64_t> limit = system::ContainerMemory()) {
     StayWithin(*limit);
     LimitGrowth(*limit);
   }
   if (most.has_value()) {
     LimitGrowth(*most);
   }
-#if defined(__GLIBC__)
   // The deepest recursion that a request can cause needs a fraction of this.
   constexpr std::size_t kStackBytes = std::size_t{2} << 20U;
-  pthread_attr_t attributes;
-  if (pthread_attr_init(&attributes) == 0) {
-    pthread_attr_setstacksize(&attributes, kStackBytes);
-    pthread_setattr_default_np(&attributes);
-    pthread_attr_destroy(&attributes);
-  }
-#endif
+  system::SetStackSize(kStackBytes);
   MemoryReserve::Install();
 }
 
@@ -140,36 +92,14 @@ void RelieveMemory() {
   const Clock::rep now = Clock::now().time_since_epoch().count();
   Clock::rep due = next.load(std::memory_order_relaxed);
   if (now >= due && next.compare_exchange_strong(due, now + Clock::duration(kPause).count())) {
-    ReturnFreeMemory();
+    system::ReturnFreeMemory();
     LookAtMemory();
   }
 }
 
 MemoryUse ReadMemoryUse() {
-  return {.resident = ResidentBytes(), .limit = memory_limit == UINT64_MAX ? 0 : memory_limit};
-}
-
-std::size_t AllocatedBytes() {
-#if defined(__GLIBC__)
-  const struct mallinfo2 info = mallinfo2();
-  return info.uordblks + info.hblkhd;
-#else
-  return 0;
-#endif
-}
-
-std::size_t FreeBytes() {
-#if defined(__GLIBC__)
-  return mallinfo2().fordblks;
-#else
-  return 0;
-#endif
-}
-
-void ReturnFreeMemory() {
-#if defined(__GLIBC__)
-  malloc_trim(0);
-#endif
+  return {.resident = system::ResidentMemory(),
+          .limit = memory_limit == UINT64_MAX ? 0 : memory_limit};
 }
 
 }  // namespace weir

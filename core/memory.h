@@ -8,8 +8,8 @@
 
 namespace weir {
 
-// How many bytes must be freed at once to make a call of ReturnFreeMemory worthwhile. glibc keeps
-// what is freed, and to look for whole free pages takes milliseconds in a large process.
+// How many bytes must be freed at once to make a call of system::ReturnFreeMemory worthwhile. glibc
+// keeps what is freed, and to look for whole free pages takes milliseconds in a large process.
 inline constexpr std::size_t kWorthReturning = std::size_t{8} << 20U;
 
 // To be called once, before there are other threads. `threads` is how many will serve requests.
@@ -30,13 +30,5 @@ struct MemoryUse {
   std::uint64_t limit = 0;
 };
 MemoryUse ReadMemoryUse();
-
-// Bytes that are allocated; 0 if the C library does not say.
-std::size_t AllocatedBytes();
-// Bytes that were freed and that the C library keeps for later; 0 if it does not say.
-std::size_t FreeBytes();
-
-// Gives whole free pages back to the system. Does nothing with a C library that does so by itself.
-void ReturnFreeMemory();
 
 }  // namespace weir

@@ -4,10 +4,11 @@
 #include <libdeflate.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cstdlib>
 #include <memory>
 #include <new>
-#include <system_error>
+#include <optional>
+#include <string>
 
 #include "core/text.h"
 
@@ -33,6 +34,18 @@ std::string_view TakeEntry(std::string_view& list, char separator) {
   return Trim(entry);
 }
 
+// A number such as 0.5, -1e3 or nan; nullopt if the text is something else.
+std::optional<double> DecimalIn(std::string_view text) {
+  // strtod would also take blanks and a plus before a number, and hexadecimal digits.
+  if (text.empty() || text.front() == '+' || text.find_first_of(" \t\n\v\f\rxX") < text.size()) {
+    return std::nullopt;
+  }
+  const std::string copy(text);
+  char* end = nullptr;
+  const double value = std::strtod(copy.c_str(), &end);
+  return end == copy.c_str() + copy.size() ? std::optional(value) : std::nullopt;
+}
+
 // The weight (`q=0.5`) among the parameters of one entry of Accept-Encoding; the first `q` counts.
 // A name with a blank after it is another name (observed on AWS).
 double Weight(std::string_view parameters) {
@@ -43,10 +56,7 @@ double Weight(std::string_view parameters) {
       continue;
     }
     value = Trim(value.substr(std::min(equals + 1, value.size())));
-    double weight = 1;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), weight);
-    const bool is_number = error == std::errc() && end == value.data() + value.size();
-    return is_number ? std::min(weight, 1.0) : 1.0;
+    return std::min(DecimalIn(value).value_or(1), 1.0);
   }
   return 1;
 }

@@ -18,6 +18,8 @@
 #endif
 #include <rapidjson/reader.h>
 
+#include "core/uninitialized.h"
+
 namespace weir::protocol {
 namespace {
 
@@ -33,18 +35,9 @@ std::int64_t Truncate(double value) {
   return static_cast<std::int64_t>(value);
 }
 
+// Infinite if the number is too large for a double, and zero or nearly if it is too small.
 double ToDouble(std::string_view text) {
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-// Whether a number is too large for a double. One that is too small is not: it counts as zero.
-bool IsInfinite(std::string_view text) {
-  double value = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-  return parsed.ec == std::errc::result_out_of_range &&
-         std::isinf(std::strtod(std::string(text).c_str(), nullptr));
+  return std::strtod(std::string(text).c_str(), nullptr);
 }
 
 bool IsAscii(std::string_view text) {
@@ -96,7 +89,7 @@ class Memory {
 class JsonTreeBuilder {
  public:
   explicit JsonTreeBuilder(std::string_view source)
-      : strings_(std::make_unique_for_overwrite<char[]>(source.size() + kPadding)) {
+      : strings_(UninitializedBytes(source.size() + kPadding)) {
     std::memcpy(strings_.get(), source.data(), source.size());
     std::memset(strings_.get() + source.size(), 0, kPadding);
     // About what requests need: a member of an item costs two nodes and rarely fewer than 32 bytes.
@@ -172,7 +165,7 @@ class JsonTreeBuilder {
     const bool decimal = text.find_first_of(".eE") != std::string_view::npos;
     std::int64_t value = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    if ((decimal || parsed.ec != std::errc()) && IsInfinite(text)) {
+    if ((decimal || parsed.ec != std::errc()) && std::isinf(ToDouble(text))) {
       return false;
     }
     if (decimal) {

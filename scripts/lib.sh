@@ -30,6 +30,7 @@ packages_of() {
     check) printf '%s\n' clang clang-format libbenchmark-dev libsimdjson-dev python3 \
         shellcheck ;;
     bench) printf '%s\n' libbenchmark-dev libsimdjson-dev valgrind wrk ;;
+    libcxx) printf '%s\n' libc++-14-dev libc++abi-14-dev ;;
     coverage) printf '%s\n' gcovr ;;
     # For clang's sanitizers. llvm has the symbolizer, without which a finding's stack is only
     # addresses.
@@ -90,6 +91,7 @@ sets_of_preset() {
     arm64 | release-arm64) echo build arm64 ;;
     bench) echo build bench ;;
     clang | tidy) echo build test check ;;
+    libcxx) echo build test check libcxx ;;
     asan) echo build test fuzz ;;
     fuzz) echo build fuzz ;;
     *) echo build test ;;

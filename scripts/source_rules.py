@@ -56,6 +56,9 @@ MUST_NOT_KNOW = {
     "control": NO_IO,
 }
 
+# The one file that calls what only Linux has, sockets among it.
+FOR_LINUX = "core/system_linux.cc"
+
 # The folders that may name DynamoDB; the others are for any service.
 KNOW_DYNAMODB = {"services/dynamodb", "stream", "cli", "tests", "bench"}
 DYNAMODB = re.compile(r"dynamodb|ddb", re.IGNORECASE)
@@ -64,6 +67,14 @@ STRING_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 QUOTED_FROM_AWS = {
     "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
 }
+
+# Headers and calls that are neither POSIX nor of macOS.
+ONLY_LINUX = re.compile(
+    r"<(sys/(epoll|eventfd|signalfd|timerfd|inotify|prctl|sendfile|syscall|random)\.h|linux/.*|malloc\.h)>"
+    r"|\b(fdatasync|mallopt|mallinfo2?|malloc_trim|accept4|pipe2|epoll_\w+|TCP_INFO|MSG_MORE"
+    r"|gettid|prctl|fallocate|posix_fadvise|sync_file_range|memfd_create)\s*\("
+    r"|\"/(proc|sys)/"
+)
 
 LONGEST_FILE = 600
 GENERATED = re.compile(r"\bgenerated (by|from)\b", re.IGNORECASE)
@@ -123,6 +134,15 @@ def include_faults(folder, lines):
             yield number, f"{folder} must not know {name}"
 
 
+def linux_faults(folder, lines):
+    if folder in {"bench", "tests"}:
+        return
+    for number, line in enumerate(lines, start=1):
+        match = ONLY_LINUX.search(line)
+        if match and not line.lstrip().startswith("//"):
+            yield number, f"{match[0]} belongs into {FOR_LINUX}"
+
+
 def own_header_faults(path, lines):
     """Checks that a source includes its own header first, so that each header compiles alone."""
     header = path.with_suffix(".h")
@@ -170,7 +190,9 @@ def faults(path):
     yield from length_faults(lines)
     if is_code:
         folder = folder_of(relative.as_posix())
-        yield from include_faults(folder, lines)
+        if relative.as_posix() != FOR_LINUX:
+            yield from include_faults(folder, lines)
+            yield from linux_faults(folder, lines)
         yield from own_header_faults(path, lines)
         yield from service_faults(folder, lines)
     if path.suffix == ".h":

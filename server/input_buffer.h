@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "core/uninitialized.h"
+
 namespace weir::server {
 
 // A contiguous buffer, written at its end and consumed at its beginning. Not thread-safe.
@@ -44,7 +46,7 @@ class InputBuffer {
 
  private:
   void Reallocate(std::size_t capacity) {
-    auto bytes = std::make_unique_for_overwrite<char[]>(capacity);
+    auto bytes = UninitializedBytes(capacity);
     if (begin_ != end_) {
       std::memcpy(bytes.get(), bytes_.get() + begin_, end_ - begin_);
     }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/session.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -19,6 +15,7 @@
 
 #include "core/api_error.h"
 #include "core/memory_reserve.h"
+#include "core/system.h"
 #include "server/access_log.h"
 #include "server/thread_state.h"
 
@@ -257,11 +254,7 @@ bool Session::SendDeferred() {
 }
 
 bool Session::HasLeft() {
-  // Not found out by reading: a further request may come before the end of the connection.
-  tcp_info info{};
-  socklen_t size = sizeof info;
-  return getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
-         info.tcpi_state != TCP_ESTABLISHED;
+  return system::IsEnded(socket_.native_handle());
 }
 
 void Session::SendAnswer() {

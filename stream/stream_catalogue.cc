@@ -8,6 +8,7 @@
 
 #include "core/memory.h"
 #include "core/memory_reserve.h"
+#include "core/system.h"
 #include "core/time_text.h"
 #include "storage/data_set.h"
 #include "stream/log_trim.h"
@@ -180,7 +181,7 @@ std::optional<Micros> StreamCatalogue::Work() {
   }
   due.clear();
   if (freed > kWorthReturning) {
-    ReturnFreeMemory();
+    system::ReturnFreeMemory();
   }
   return agenda_->Next();
 }

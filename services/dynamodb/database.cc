@@ -9,6 +9,7 @@
 #include "core/limits.h"
 #include "core/memory.h"
 #include "core/memory_reserve.h"
+#include "core/system.h"
 #include "services/dynamodb/common/table_arn.h"
 #include "services/dynamodb/kept_state.h"
 #include "services/dynamodb/transactions/held_transactions.h"
@@ -71,7 +72,7 @@ void Database::TrimLogs() {
     (void)store_->journal().Write();  // so that it can be read from there
   }
   if (streams_.TrimTo(*log_budget_) > kWorthReturning) {
-    ReturnFreeMemory();
+    system::ReturnFreeMemory();
   }
 }
 
@@ -187,10 +188,10 @@ void Database::Discard(std::vector<std::shared_ptr<const void>> handles, std::ui
       return;
     }
     // A backup, a stream or the table itself may still refer to the items.
-    const std::size_t before = AllocatedBytes();
+    const std::size_t before = system::AllocatedMemory();
     handles.clear();
-    if (AllocatedBytes() + kWorthReturning < before) {
-      ReturnFreeMemory();
+    if (system::AllocatedMemory() + kWorthReturning < before) {
+      system::ReturnFreeMemory();
     }
   });
 }

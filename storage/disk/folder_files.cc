@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "core/digits.h"
+#include "core/system.h"
 #include "storage/disk/files.h"
 
 namespace weir::storage {
@@ -83,7 +84,7 @@ class FolderFile final : public File {
   }
 
   Io<void> Sync() override {
-    if (::fdatasync(descriptor_.number()) != 0) {
+    if (!system::SyncData(descriptor_.number())) {
       return Failed("sync", path_);
     }
     return {};

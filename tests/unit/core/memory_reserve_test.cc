@@ -41,9 +41,19 @@ bool IsServed() {
   return MemoryReserve::kServes;
 }
 
+struct Free {
+  void operator()(void* block) const { ::operator delete(block); }
+};
+using Block = std::unique_ptr<void, Free>;
+
+// Calls the function, which compilers must not leave out, as they may a `new` without a use.
+Block Allocate(std::size_t size) {
+  return Block(::operator new(size));
+}
+
 bool CanAllocate(std::size_t size) {
   try {
-    return std::make_unique_for_overwrite<char[]>(size) != nullptr;
+    return Allocate(size) != nullptr;
   } catch (const std::bad_alloc&) {
     return false;
   }
@@ -94,10 +104,10 @@ TEST_CASE("A scope does not begin without a reserve", "[core][memory]") {
   }
   MemoryReserve::Install();
   const NoMoreMemory none;
-  std::vector<std::unique_ptr<char[]>> taken;
+  std::vector<Block> taken;
   {
     const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
-    taken.push_back(std::make_unique_for_overwrite<char[]>(3 * kTooMuch + 1));
+    taken.push_back(Allocate(3 * kTooMuch + 1));
   }
   // Less than a quarter is left. That is reserved for work that stores nothing.
   CHECK_THROWS_AS(MemoryReserve::Scope(MemoryReserve::Use::kGrowth), std::bad_alloc);
@@ -105,7 +115,7 @@ TEST_CASE("A scope does not begin without a reserve", "[core][memory]") {
   {
     const MemoryReserve::Scope whole;
     const MemoryReserve::Scope part(MemoryReserve::Use::kGrowth);  // allowed within another scope
-    taken.push_back(std::make_unique_for_overwrite<char[]>(kTooMuch - (1 << 20)));
+    taken.push_back(Allocate(kTooMuch - (1 << 20)));
   }
   CHECK_FALSE(MemoryReserve::Ready());
   CHECK_THROWS_AS(MemoryReserve::Scope(), std::bad_alloc);

@@ -173,7 +173,7 @@ TEST_CASE("Decoding stops at its bound", "[protocol][content]") {
   const std::string bomb = *Encode(Coding::kGzip, std::string(8'000'000, ' '));
   std::string decoded;
   CHECK(Decode(Coding::kGzip, bomb, 8'000, decoded) == DecodeFault::kTooLong);
-  CHECK(decoded.capacity() <= 8'000);
+  CHECK(decoded.capacity() <= 8'000 + 16);  // a C++ library may round up
 }
 
 }  // namespace

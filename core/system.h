@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// What POSIX does not say how to ask of the system or to tell it. system_linux.cc has all calls
+// that only Linux has, or its C library; system_other.cc does without them. The rest of Weir is
+// POSIX.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::system {
+
+// The memory limit, in bytes, of the container that the process is in; nullopt if there is none.
+std::optional<std::uint64_t> ContainerMemory();
+// The resident memory of the process, in bytes; 0 if the system does not say.
+std::uint64_t ResidentMemory();
+
+// Fixes the thresholds of the C library's allocator, which otherwise rise with what is freed:
+// blocks of `mapped_from` bytes are mapped by themselves, as much as `trimmed_from` free bytes is
+// kept, and there are `arenas` arenas. Does nothing with another allocator.
+struct AllocatorLimits {
+  int mapped_from = 0;
+  int trimmed_from = 0;
+  int arenas = 0;
+};
+void LimitAllocator(const AllocatorLimits& limits);
+// The size of the stacks of later threads.
+void SetStackSize(std::size_t bytes);
+// Bytes that are allocated, and that were freed and are kept for later; 0 if the C library does not
+// say.
+std::size_t AllocatedMemory();
+std::size_t FreeMemory();
+// Gives whole free pages back to the system.
+void ReturnFreeMemory();
+
+// Writes what was written to a file to its disk, without times that nobody reads; false and errno
+// if that fails.
+bool SyncData(int file);
+
+// Whether the other side of a connection has ended it, also if it has sent more before that.
+bool IsEnded(int connection);
+
+// The arguments of a process; nullopt if there is none, or not one that may be looked at.
+std::optional<std::vector<std::string>> CommandLineOf(unsigned process);
+
+}  // namespace weir::system
