@@ -4,14 +4,16 @@
 
     tidy.py headers DATABASE   each header without a source of its own compiles alone; one that has a
                                source is what that includes first (source_rules.py), so a build shows it
-    tidy.py sources DATABASE   clang-tidy on each source of the product
+    tidy.py sources DATABASE   clang-tidy on each source of the product; with the variable CI, on those
+                               that one of the last commits has changed, or their header
     tidy.py tests DATABASE     clang-tidy on each source of tests and benchmarks
 
 DATABASE is the compile_commands.json of the preset tidy. A source that passed is not checked again
 until something changes that clang-tidy sees: its text with all that it includes (also comments and
 macros), its command line, a .clang-tidy file, or clang-tidy itself. With the variable CI nothing is
-remembered, since finding out what a source includes takes a fifth of the time. A source of ours that
-the database lacks is a fault, because no build would notice it.
+remembered, since finding out what a source includes takes a fifth of the time; what did not change
+lately is left to scripts/nightly. A source of ours that the database lacks is a fault, because no
+build would notice it.
 """
 
 import concurrent.futures
@@ -26,7 +28,9 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED_FOLDERS = {"build", ".git"}
 TEST_FOLDERS = {"tests", "bench"}
-REMEMBERS = not os.environ.get("CI")
+IN_CI = bool(os.environ.get("CI"))
+# More than are submitted at once.
+RECENT_COMMITS = 40
 
 
 def our_files(suffix):
@@ -44,6 +48,19 @@ def sources(of_tests):
     for file in our_files(".cc"):
         if (file.relative_to(ROOT).parts[0] in TEST_FOLDERS) == of_tests:
             yield file
+
+
+def recent(files):
+    """Those of the files that the last commits have changed, or their header; all, if that is not
+    known or if the rules have changed."""
+    known = run(["git", "diff", "--name-only", f"HEAD~{RECENT_COMMITS}", "HEAD"])
+    names = set(known.stdout.split())
+    if known.returncode != 0 or any(name.endswith(".clang-tidy") for name in names):
+        return files
+    own = ((file, (file, file.with_suffix(".h"))) for file in files)
+    return (
+        file for file, pair in own if any(path.relative_to(ROOT).as_posix() in names for path in pair)
+    )
 
 
 def run(command, **options):
@@ -101,7 +118,7 @@ def check_source(database, source):
     arguments = database.arguments.get(source)
     if arguments is None:
         return False, f"{source.relative_to(ROOT)}: no target of the preset tidy builds it\n"
-    key = fingerprint(database, arguments, source) if REMEMBERS else None
+    key = fingerprint(database, arguments, source) if not IN_CI else None
     passed = database.folder / "tidy-passed" / (key or "none")
     if key and passed.exists():
         return True, ""
@@ -118,9 +135,10 @@ def check_source(database, source):
 
 def main():
     kind, database = sys.argv[1], Database(pathlib.Path(sys.argv[2]).resolve())
+    product = sources(of_tests=False)
     check, files = {
         "headers": (check_header, headers_alone()),
-        "sources": (check_source, sources(of_tests=False)),
+        "sources": (check_source, recent(product) if IN_CI else product),
         "tests": (check_source, sources(of_tests=True)),
     }[kind]
     failed = 0
