@@ -15,6 +15,7 @@
 
 #include "cli/client_flags.h"
 #include "cli/data_flags.h"
+#include "cli/licenses.h"
 #include "cli/local_flags.h"
 #include "cli/number_flags.h"
 #include "cli/serve_flags.h"
@@ -28,9 +29,9 @@ constexpr int kWrongUsage = 2;
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 10> kFirst = {
-      "serve", "healthcheck", "clock",     "shards", "tail",
-      "reset", "data",        "--version", "--help", "-h"};
+  static constexpr std::array<std::string_view, 11> kFirst = {
+      "serve", "healthcheck", "clock",     "shards", "tail", "reset",
+      "data",  "licenses",    "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
@@ -160,6 +161,8 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   TailFlags tail(app);
   ResetFlags reset(app);
   const DataFlags data(app);
+  const CLI::App* const licenses =
+      app.add_subcommand("licenses", "Print the licence of Weir and those of what it is made with");
 
   const std::vector<Setting> known = SettingsOf(serve.app());
   if (arguments.front() == serve.app().get_name()) {
@@ -188,6 +191,9 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   }
   if (data.parsed()) {
     return data.Get();
+  }
+  if (licenses->parsed()) {
+    return ExitCommand{.code = 0, .out = std::string(LicenseTexts()), .error = {}};
   }
   if (!serve.parsed()) {
     return ClientCommand(clock, shards, tail, reset);

@@ -19,6 +19,8 @@ import pathlib
 import subprocess
 import sys
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
 # Licences by Debian's source package. They are those of the files that are compiled or linked in,
 # not of the whole package.
 LICENCES = {
@@ -39,6 +41,9 @@ LICENCES = {
     "spdlog": "MIT",
     "xxhash": "BSD-2-Clause",
 }
+
+# Sources whose licences ask for no text in a binary, or that cmake/Licenses.cmake has by another name.
+WITHOUT_TEXT = {"boost1.81", "linux", "cross-toolchain-base", "gcc-12-cross"}
 
 
 def lines_of(*command):
@@ -71,8 +76,15 @@ def packages_of(files, root):
         packages |= {
             owner.strip() for owner in owners.split(",") if not owner.startswith("diversion")
         }
-    shown = "${source:Package} ${source:Version}\n"
-    return {tuple(line.split()) for line in lines_of("dpkg-query", known, "-W", "-f", shown, *packages)}
+    shown = "${source:Package} ${source:Version} ${Package}\n"
+    described = [
+        line.split() for line in lines_of("dpkg-query", known, "-W", "-f", shown, *packages)
+    ]
+    texts = (ROOT / "cmake/Licenses.cmake").read_text()
+    for source, _, package in described:
+        if source not in WITHOUT_TEXT and f"\n  {package}\n" not in texts:
+            sys.exit(f"the binary lacks the licence of {package}: cmake/Licenses.cmake")
+    return {(source, release) for source, release, _ in described}
 
 
 def document(version, digest, packages):

@@ -23,12 +23,25 @@ function tell(variable, name, value) {
 /** The path of the binary: the one that is given, or that of a release, which is installed. */
 function binary(folder) {
   if (input('binary')) return input('binary');
-  const { GITHUB_SERVER_URL, GITHUB_ACTION_REPOSITORY, GITHUB_ACTION_REF } = env;
-  const own = `${GITHUB_SERVER_URL}/${GITHUB_ACTION_REPOSITORY}/releases/download/${GITHUB_ACTION_REF}`;
   const script = join(HERE, '..', 'install.sh');
-  const args = ['--url', input('url') || own, '--to', folder];
+  const args = ['--url', input('url') || ownRelease(), '--to', folder];
   execFileSync('sh', [script, ...args], { stdio: 'inherit' });
   return join(folder, 'weir');
+}
+
+/** The address of the release that the action itself is of. */
+function ownRelease() {
+  const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository } = env;
+  if (!repository) {
+    throw new Error('an action of the same repository has no release: name one by url, or a binary');
+  }
+  return `${server}/${repository}/releases/download/${env.GITHUB_ACTION_REF}`;
+}
+
+/** This environment without WEIR_…: packages/README.md says why. */
+function ownEnvironment() {
+  const kept = Object.entries(env).filter(([name]) => !name.startsWith('WEIR_'));
+  return Object.fromEntries(kept);
 }
 
 /** The URL of the server's ready line. Fails with the server's log if it ends or is late. */
@@ -56,6 +69,7 @@ async function main() {
   const flags = input('flags').split(/\s+/).filter(Boolean);
   const command = binary(join(env.RUNNER_TEMP, 'weir'));
   const server = spawn(command, ['serve', '--port', input('port') || '8000', ...flags], {
+    env: ownEnvironment(),
     detached: true, // the runner ends what is left of a step's process group
     stdio: ['ignore', 'pipe', openSync(log, 'w')],
   });

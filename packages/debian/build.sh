@@ -39,8 +39,8 @@ gzip --no-name --best <"$ROOT/CHANGELOG.md" >"$doc/changelog.gz"
   printf '%s\n' \
     'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/' \
     'Upstream-Name: weir' '' 'Files: *' 'Copyright: The Weir authors' 'License: Apache-2.0' \
-    'Comment: The full text is in /usr/share/common-licenses/Apache-2.0. The licences of the' \
-    ' libraries in the binary are listed in the SPDX document of the release.'
+    'Comment: The full text is in /usr/share/common-licenses/Apache-2.0. weir licenses prints' \
+    ' those of the libraries in the binary.'
 } >"$doc/copyright"
 
 size="$(du --summarize --apparent-size --block-size=1K "$work/usr" | cut -f 1)"

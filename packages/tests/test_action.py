@@ -91,5 +91,18 @@ def test_a_release_that_is_not_there_fails_the_step(job, binary, tmp_path):
     assert "cannot download" in done.stderr
 
 
+def test_an_action_of_the_same_repository_needs_a_release(job):
+    job.variables |= {"GITHUB_SERVER_URL": "https://host.example", "GITHUB_ACTION_REPOSITORY": ""}
+    done = job.run("start.js")
+    assert done.returncode == 1
+    assert "name one by url, or a binary" in done.stdout
+
+
+def test_settings_of_the_job_are_not_those_of_the_server(job, binary, tmp_path):
+    job.variables["WEIR_DATA_DIR"] = str(tmp_path / "data")
+    assert job.run("start.js", binary=binary, port=0).returncode == 0
+    assert not (tmp_path / "data").exists()
+
+
 def test_the_end_of_a_job_without_a_server_is_no_fault(job):
     assert job.run("stop.js").returncode == 0

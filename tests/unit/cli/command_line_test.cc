@@ -275,6 +275,14 @@ TEST_CASE("A health check's target may be written in several ways", "[server][co
   }
 }
 
+TEST_CASE("The binary has the licences of what it is made with", "[cli][command_line]") {
+  const ExitCommand exit = Exit({"licenses"});
+  CHECK(exit.code == 0);
+  CHECK(exit.out.find("Apache License") != std::string::npos);
+  CHECK(exit.out.find("---- libxxhash-dev") != std::string::npos);
+  CHECK(exit.out.find("Redistribution and use in source and binary forms") != std::string::npos);
+}
+
 TEST_CASE("A health check can name a process instead of a port", "[cli][command_line]") {
   const Command command = ParseCommandLine({"healthcheck", "--process", "1"});
   REQUIRE(std::holds_alternative<HealthcheckCommand>(command));
