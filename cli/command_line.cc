@@ -149,6 +149,10 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   }
   arguments = std::move(local.rest);
   InsertServe(arguments);
+  if (local.used && arguments.front() == "serve") {
+    // Said outright, so that it overrides a setting from elsewhere, and excludes --localstack.
+    arguments.insert(std::next(arguments.begin()), "--dynamodb-local");
+  }
 
   CLI::App app("A local DynamoDB with real Streams.", "weir");
   app.set_version_flag("--version", "weir " WEIR_VERSION);

@@ -2,8 +2,10 @@
 #include "cli/control_client.h"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,6 +21,7 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -67,12 +70,29 @@ std::variant<std::vector<asio::ip::tcp::endpoint>, LookupError> EndpointsOf(
   return endpoints;
 }
 
+// Connects to the first of the addresses that takes the connection. Each has its share of the time,
+// since one of them may be silent. Throws boost::system::system_error.
+asio::awaitable<void> Connect(beast::tcp_stream& stream,
+                              const std::vector<asio::ip::tcp::endpoint>& addresses,
+                              std::chrono::milliseconds timeout) {
+  boost::system::error_code error = asio::error::host_not_found;
+  for (const asio::ip::tcp::endpoint& address : addresses) {
+    stream.expires_after(timeout / addresses.size());
+    std::tie(error) = co_await stream.async_connect(address, asio::as_tuple(asio::use_awaitable));
+    if (!error) {
+      co_return;
+    }
+    stream.close();
+  }
+  throw boost::system::system_error(error);
+}
+
 // Throws boost::system::system_error.
 asio::awaitable<http::response<http::string_body>> Exchange(
     std::vector<asio::ip::tcp::endpoint> server, ControlCall call) {
   beast::tcp_stream stream(co_await asio::this_coro::executor);
+  co_await Connect(stream, server, call.timeout);
   stream.expires_after(call.timeout);
-  co_await stream.async_connect(server, asio::use_awaitable);
   http::request<http::string_body> request(http::string_to_verb(call.method), call.path, 11);
   request.set(http::field::host, "weir");
   request.keep_alive(false);

@@ -26,7 +26,8 @@ struct ControlCall {
   std::string_view method = "GET";
   std::string_view path;
   std::string_view body = {};
-  // From connecting to the answer's last byte. Before that, a name may be looked up for as long.
+  // From the connection to the answer's last byte. Before that, a name may be looked up, and its
+  // addresses be tried, for as long each.
   std::chrono::seconds timeout{2};
 };
 

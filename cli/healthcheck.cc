@@ -17,10 +17,10 @@ int Fail(const std::string& reason) {
 
 }  // namespace
 
-int Healthcheck(const HealthcheckCommand& command, const Environment& environment) {
+int Healthcheck(const HealthcheckCommand& command) {
   ServerAddress server = command.target;
   if (command.process.has_value()) {
-    const auto found = AddressOfProcess(*command.process, environment);
+    const auto found = AddressOfProcess(*command.process);
     if (const auto* const none = std::get_if<NoServer>(&found)) {
       return Fail(none->reason);
     }

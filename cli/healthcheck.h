@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "cli/control_client.h"
-#include "cli/settings.h"
 
 namespace weir::cli {
 
@@ -15,7 +14,7 @@ struct HealthcheckCommand {
 };
 
 // Asks for /_weir/health. 0 if the answer is 200 within two seconds, else 1 and the reason on
-// stderr: the exit codes that Docker's HEALTHCHECK reads. `environment` is that of the server, too.
-int Healthcheck(const HealthcheckCommand& command, const Environment& environment);
+// stderr: the exit codes that Docker's HEALTHCHECK reads.
+int Healthcheck(const HealthcheckCommand& command);
 
 }  // namespace weir::cli

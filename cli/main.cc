@@ -56,7 +56,7 @@ int Run(const ServeCommand& command) {
 }
 
 int Run(const HealthcheckCommand& command) {
-  return Healthcheck(command, ProcessEnvironment());
+  return Healthcheck(command);
 }
 
 int Run(const ClockCommand& command) {

@@ -52,12 +52,13 @@ class Query {
   Query(const Query&) = delete;
   Query& operator=(const Query&) = delete;
 
-  void Run(const std::string& name, milliseconds timeout) {
+  // `family`: AF_INET, AF_INET6, or AF_UNSPEC for both. Once.
+  void Run(const std::string& name, int family, milliseconds timeout) {
     if (status_ != ARES_SUCCESS) {
       return;
     }
     ares_addrinfo_hints hints{};
-    hints.ai_family = AF_UNSPEC;
+    hints.ai_family = family;
     ares_getaddrinfo(
         channel_, name.c_str(), nullptr, &hints,
         [](void* query, int status, int /*timeouts*/, ares_addrinfo* found) {
@@ -124,16 +125,24 @@ class Query {
 std::variant<std::vector<ip::address>, LookupError> LookUp(const std::string& name,
                                                            milliseconds timeout) {
   ares_library_init(ARES_LIB_INIT_ALL);
-  Query query;
-  query.Run(name, timeout);
-  const int status = query.status();
+  const auto deadline = Clock::now() + timeout;
+  int status = ARES_SUCCESS;
+  // A name server whose answer for IPv6 is wrong may have a right one for IPv4.
+  for (const int family : {AF_UNSPEC, AF_INET}) {
+    Query query;
+    query.Run(name, family, std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+    if (query.status() == ARES_SUCCESS && !query.addresses().empty()) {
+      return std::move(query.addresses());
+    }
+    status = query.status();
+    if (status == ARES_ENOTFOUND || Clock::now() >= deadline) {
+      break;
+    }
+  }
   if (status == ARES_ECANCELLED) {
     return LookupError{"no name server has answered in time"};
   }
-  if (status != ARES_SUCCESS || query.addresses().empty()) {
-    return LookupError{status == ARES_SUCCESS ? "it has no address" : ares_strerror(status)};
-  }
-  return std::move(query.addresses());
+  return LookupError{status == ARES_SUCCESS ? "it has no address" : ares_strerror(status)};
 }
 
 }  // namespace weir::cli

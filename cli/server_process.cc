@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "cli/command_line.h"
 #include "core/system.h"
@@ -32,6 +35,9 @@ std::variant<ServerAddress, NoServer> AddressOf(const std::vector<std::string>& 
     ++weir;
   }
   const Command command = ParseCommandLine({weir + 1, command_line.end()}, environment);
+  if (const auto* const exit = std::get_if<ExitCommand>(&command); exit && exit->code != 0) {
+    return NoServer{"its command line has a fault: " + exit->error};
+  }
   const auto* const serve = std::get_if<ServeCommand>(&command);
   if (serve == nullptr) {
     return NoServer{"it does not serve"};
@@ -51,11 +57,13 @@ std::variant<ServerAddress, NoServer> AddressOf(const std::vector<std::string>& 
   return server;
 }
 
-std::variant<ServerAddress, NoServer> AddressOfProcess(unsigned process,
-                                                       const Environment& environment) {
+std::variant<ServerAddress, NoServer> AddressOfProcess(unsigned process) {
   std::variant<ServerAddress, NoServer> found = NoServer{"there is none, or not for this user"};
-  if (const auto command_line = system::CommandLineOf(process)) {
-    found = AddressOf(*command_line, environment);
+  if (const std::optional<system::ProcessStart> start = system::StartOf(process)) {
+    // For the path of a file of settings. If it is of another user, the path may still be right.
+    std::error_code ignored;
+    std::filesystem::current_path(start->folder, ignored);
+    found = AddressOf(start->arguments, start->environment);
   }
   if (auto* const none = std::get_if<NoServer>(&found)) {
     none->reason = "process " + std::to_string(process) + ": " + none->reason;

@@ -22,8 +22,8 @@ struct NoServer {
 [[nodiscard]] std::variant<ServerAddress, NoServer> AddressOf(
     const std::vector<std::string>& command_line, const Environment& environment);
 
-// Where the server listens that runs as this process of this machine or container.
-[[nodiscard]] std::variant<ServerAddress, NoServer> AddressOfProcess(
-    unsigned process, const Environment& environment);
+// Where the server listens that runs as this process of this machine or container. Makes the
+// working directory of that process that of this one.
+[[nodiscard]] std::variant<ServerAddress, NoServer> AddressOfProcess(unsigned process);
 
 }  // namespace weir::cli

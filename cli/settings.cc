@@ -221,6 +221,12 @@ std::variant<Values, SettingsError> ReadFile(const std::vector<Setting>& known,
 }
 
 // The setting as arguments; nullopt if it takes no value and is neither true nor false.
+// Whether a setting is there, and not a flag that is switched off.
+bool IsOn(const Values& values, const std::string& name) {
+  const auto found = values.find(name);
+  return found != values.end() && found->second != std::vector<std::string>{"false"};
+}
+
 std::optional<std::vector<std::string>> AsArguments(const Setting& setting,
                                                     const std::vector<std::string>& values) {
   std::vector<std::string> arguments;
@@ -274,7 +280,7 @@ std::variant<std::vector<std::string>, SettingsError> ReadSettings(
     const auto values = source.find(setting.name);
     const bool yields = std::any_of(
         setting.excluded.begin(), setting.excluded.end(), [&](const std::string& other) {
-          return Given(arguments, other).has_value() || (!in_variable && variables.contains(other));
+          return Given(arguments, other).has_value() || (!in_variable && IsOn(variables, other));
         });
     if (values == source.end() || yields || Given(arguments, setting.name).has_value()) {
       continue;

@@ -7,11 +7,10 @@
 #include <utility>
 
 #include "control/control.h"
+#include "control/control_path.h"
 
 namespace weir::control {
 namespace {
-
-constexpr std::string_view kPrefix = "/_localstack/";
 
 // The stages of LocalStack's life, for which it runs a user's scripts, and whether each is over.
 // Weir runs none, so all are over but the last.
@@ -59,12 +58,12 @@ LocalStackEndpoints::LocalStackEndpoints(std::string_view version,
 void LocalStackEndpoints::Handle(const protocol::HttpRequest& request,
                                  protocol::HttpResponse& response) {
   const std::string_view path = request.path();
-  if (!path.starts_with(kPrefix) || path == kLocalStackResetPath) {
+  if (!path.starts_with(kLocalStackPrefix) || path == kLocalStackResetPath) {
     next_.Handle(request, response);
     return;
   }
   constexpr std::string_view kStage = "init/";
-  const std::string_view name = path.substr(kPrefix.size());
+  const std::string_view name = path.substr(kLocalStackPrefix.size());
   if (request.method() != "GET" && request.method() != "HEAD") {
     response.headers.emplace_back("Allow", "GET, HEAD");
     AnswerFault(405, "This endpoint answers GET only.", response);

@@ -42,7 +42,13 @@ bool SyncData(int file);
 // Whether the other side of a connection has ended it, also if it has sent more before that.
 bool IsEnded(int connection);
 
-// The arguments of a process; nullopt if there is none, or not one that may be looked at.
-std::optional<std::vector<std::string>> CommandLineOf(unsigned process);
+// What a process was started with.
+struct ProcessStart {
+  std::vector<std::string> arguments;    // with the name of its program
+  std::vector<std::string> environment;  // each as NAME=value
+  std::string folder;                    // a path of its working directory
+};
+// nullopt if there is no such process, or not one that may be looked at.
+std::optional<ProcessStart> StartOf(unsigned process);
 
 }  // namespace weir::system

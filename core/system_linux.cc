@@ -13,10 +13,31 @@
 #include <cstring>
 #include <fstream>
 #include <system_error>
+#include <utility>
 
 #include "core/system.h"
 
 namespace weir::system {
+namespace {
+
+// The texts in a file, each of which ends with a NUL; none if it cannot be read.
+std::vector<std::string> TextsIn(const std::string& path) {
+  // More than Linux lets a program have as its arguments and variables.
+  constexpr std::streamsize kLongest = std::streamsize{4} << 20U;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kLongest, '\0');
+  file.read(text.data(), kLongest);
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  std::vector<std::string> texts;
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find('\0', start), text.size());
+    texts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return texts;
+}
+
+}  // namespace
 
 std::optional<std::uint64_t> ContainerMemory() {
   // Of the control group, version 2 and 1.
@@ -101,23 +122,12 @@ bool IsEnded(int connection) {
          info.tcpi_state != TCP_ESTABLISHED;
 }
 
-std::optional<std::vector<std::string>> CommandLineOf(unsigned process) {
-  // More than Linux lets a program have as its arguments.
-  constexpr std::streamsize kLongest = std::streamsize{4} << 20U;
-  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline", std::ios::binary);
-  std::string text(kLongest, '\0');
-  file.read(text.data(), kLongest);
-  if (file.gcount() == 0) {
-    return std::nullopt;
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  std::vector<std::string> arguments;
-  for (std::size_t start = 0; start < text.size();) {
-    const std::size_t end = std::min(text.find('\0', start), text.size());
-    arguments.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return arguments;
+std::optional<ProcessStart> StartOf(unsigned process) {
+  const std::string folder = "/proc/" + std::to_string(process);
+  ProcessStart start{.arguments = TextsIn(folder + "/cmdline"),
+                     .environment = TextsIn(folder + "/environ"),
+                     .folder = folder + "/cwd"};
+  return start.arguments.empty() ? std::nullopt : std::optional(std::move(start));
 }
 
 }  // namespace weir::system

@@ -46,7 +46,7 @@ bool IsEnded(int connection) {
   return poll(&polled, 1, 0) > 0 && (polled.revents & (POLLHUP | POLLERR)) != 0;
 }
 
-std::optional<std::vector<std::string>> CommandLineOf(unsigned /*process*/) {
+std::optional<ProcessStart> StartOf(unsigned /*process*/) {
   return std::nullopt;
 }
 

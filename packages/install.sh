@@ -23,6 +23,7 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+case "$folder" in /*) ;; *) folder="$PWD/$folder" ;; esac
 case "$url" in @*) fail "give the address of a release: --url URL" ;; esac
 
 case "$(uname -s)" in
@@ -54,7 +55,7 @@ fetch SHA256SUMS
 archive="$(sed -n "s/^[0-9a-f]\{64\} [ *]\(weir-[0-9][0-9A-Za-z.+-]*-linux-$arch\.tar\.gz\)\$/\1/p" SHA256SUMS)"
 [ "$(printf '%s\n' "$archive" | wc -w)" -eq 1 ] || fail "SHA256SUMS names no single archive for $arch"
 fetch "$archive"
-grep -F " $archive" SHA256SUMS | sha256sum --check --quiet - >&2 ||
+grep -F " $archive" SHA256SUMS | sha256sum -c - >/dev/null ||
   fail "$archive does not have the checksum that SHA256SUMS gives; nothing is installed"
 tar -xzf "$archive"
 mkdir -p "$folder"
@@ -63,7 +64,9 @@ cp "${archive%.tar.gz}/weir" "$folder/.weir.new"
 chmod 755 "$folder/.weir.new"
 mv -f "$folder/.weir.new" "$folder/weir"
 
-echo "$("$folder/weir" --version) is installed as $folder/weir"
+version="$("$folder/weir" --version)" ||
+  fail "$folder/weir can't be run; is $folder on a disk from which programs may not be run (noexec)?"
+echo "$version is installed as $folder/weir"
 case ":$PATH:" in
   *":$folder:"*) ;;
   *) echo "$folder is not on the PATH" ;;

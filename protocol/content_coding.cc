@@ -4,6 +4,7 @@
 #include <libdeflate.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -34,7 +35,7 @@ std::string_view TakeEntry(std::string_view& list, char separator) {
   return Trim(entry);
 }
 
-// A number such as 0.5, -1e3 or nan; nullopt if the text is something else.
+// A number such as 0.5, -1e3 or nan; nullopt if the text is something else, or not in range.
 std::optional<double> DecimalIn(std::string_view text) {
   // strtod would also take blanks and a plus before a number, and hexadecimal digits.
   if (text.empty() || text.front() == '+' || text.find_first_of(" \t\n\v\f\rxX") < text.size()) {
@@ -42,8 +43,10 @@ std::optional<double> DecimalIn(std::string_view text) {
   }
   const std::string copy(text);
   char* end = nullptr;
+  errno = 0;
   const double value = std::strtod(copy.c_str(), &end);
-  return end == copy.c_str() + copy.size() ? std::optional(value) : std::nullopt;
+  const bool is_number = errno != ERANGE && end == copy.c_str() + copy.size();
+  return is_number ? std::optional(value) : std::nullopt;
 }
 
 // The weight (`q=0.5`) among the parameters of one entry of Accept-Encoding; the first `q` counts.

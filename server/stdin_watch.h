@@ -5,32 +5,30 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <functional>
+#include <memory>
 
 namespace weir::server {
 
-// To be used on the context's thread.
+// Waits on a thread of its own. Asio would make the pipe or terminal non-blocking for all processes
+// that have it, and leave it so.
 class StdinWatch {
  public:
-  // `on_end` is called once, on the context; what comes before the end is read and dropped.
+  // `on_end` is called once, on the context, which must outlive the watch; what comes before the
+  // end is read and dropped.
   StdinWatch(boost::asio::io_context& context, std::function<void()> on_end);
   ~StdinWatch();
   StdinWatch(const StdinWatch&) = delete;
   StdinWatch& operator=(const StdinWatch&) = delete;
 
-  // Throws std::system_error if standard input is closed, or if there is no memory.
+  // Throws std::system_error if there is no thread.
   void Start();
-  // Has the context forget the watch.
+  // `on_end` is not called after this. The thread may stay until the process ends.
   void Stop();
 
  private:
-  void Wait();
-  // Reads what is there; whether that was the end.
-  static bool ReachesEnd();
-
-  boost::asio::posix::stream_descriptor input_;
-  std::function<void()> on_end_;
+  class State;
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace weir::server

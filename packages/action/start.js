@@ -33,7 +33,9 @@ function binary(folder) {
 function ownRelease() {
   const { GITHUB_SERVER_URL: server, GITHUB_ACTION_REPOSITORY: repository } = env;
   if (!repository) {
-    throw new Error('an action of the same repository has no release: name one by url, or a binary');
+    throw new Error(
+      'an action of the same repository has no release: name one by url, or a binary',
+    );
   }
   return `${server}/${repository}/releases/download/${env.GITHUB_ACTION_REF}`;
 }

@@ -43,7 +43,8 @@ gzip --no-name --best <"$ROOT/CHANGELOG.md" >"$doc/changelog.gz"
     ' those of the libraries in the binary.'
 } >"$doc/copyright"
 
-size="$(du --summarize --apparent-size --block-size=1K "$work/usr" | cut -f 1)"
+# In KiB, of the files alone: the size of a folder depends on the file system.
+size="$(find "$work/usr" -type f -printf '%s\n' | awk '{ sum += $1 } END { print int(sum / 1024) + 1 }')"
 sed -e "s/@VERSION@/$version/" -e "s/@ARCH@/$arch/" -e "s/@SIZE@/$size/" \
   "$HERE/control" >"$work/DEBIAN/control"
 (cd "$work" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$work/DEBIAN/md5sums"

@@ -51,11 +51,31 @@ def test_the_binary_is_installed(release, version, tmp_path):
     assert shown.stdout == f"weir {version}\n"
 
 
+def test_a_relative_folder_is_that_of_the_caller(release, tmp_path):
+    script = PACKAGES / "install.sh"
+    command = ["sh", script, "--url", f"file://{release}", "--to", "bin"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "bin/weir").exists()
+
+
 def test_it_goes_into_the_home_folder(release, tmp_path):
     done = install(release, HOME=str(tmp_path), PATH=f"{tmp_path}/.local/bin:{os.environ['PATH']}")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / ".local/bin/weir").exists()
     assert "PATH" not in done.stdout
+
+
+def test_a_binary_that_cannot_run_is_a_failure(release, version, tmp_path):
+    [archive] = release.glob("*.tar.gz")
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    with tarfile.open(archive, "w:gz") as changed:
+        changed.add(broken, f"{archive.name.removesuffix('.tar.gz')}/weir")
+    write_sums(release)
+    done = install(release, "--to", tmp_path / "bin")
+    assert done.returncode == 1
+    assert "can't be run" in done.stderr
 
 
 def test_a_binary_that_runs_is_replaced(release, binary, tmp_path):

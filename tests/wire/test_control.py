@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Health checks and the other endpoints under /_weir/."""
 
+import os
 import re
+import socket
 import subprocess
 
 import pytest
@@ -78,6 +80,30 @@ def test_healthcheck_of_something_else(weir_binary, silent_listener):
     done = healthcheck(weir_binary, "--port", str(silent_listener))
     assert done.returncode == 1
     assert done.stderr
+
+
+def test_healthcheck_finds_the_server_of_a_process(weir_binary, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    (tmp_path / "settings.toml").write_text(f"port = {port}\n")
+    # By its arguments, by its own variables, and by a file in its own folder.
+    for flags, variables in (
+        (["--port", str(port)], {}),
+        ([], {"WEIR_PORT": str(port)}),
+        (["--config", "settings.toml"], {}),
+    ):
+        server = subprocess.Popen(
+            [weir_binary, *flags],
+            cwd=tmp_path,
+            env=os.environ | variables,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert server.stdout.readline().endswith(f":{port}\n")
+        done = healthcheck(weir_binary, "--process", str(server.pid))
+        assert done.returncode == 0, done.stderr
+        server.terminate()
+        server.communicate(timeout=20)
 
 
 def test_healthcheck_refuses_what_is_no_address(weir_binary):

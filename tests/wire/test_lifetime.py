@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start, time limits, the limit on connections, and how a server ends."""
 
+import os
+import pty
 import re
 import select
 import signal
@@ -322,6 +324,41 @@ def test_a_server_ends_at_once_if_nothing_more_can_come(weir_binary, tmp_path, s
         server, _ = start_with_stdin(weir_binary, tmp_path, at_end)
     server.communicate(timeout=DEADLINE)
     assert server.returncode == 0
+
+
+def test_the_pipe_stays_as_it_was(weir_binary, tmp_path):
+    # A flag of the open file, which all processes share that have it, a terminal's shell among them.
+    reading, writing = os.pipe()
+    server, _ = start_with_stdin(weir_binary, tmp_path, reading)
+    assert os.get_blocking(reading)
+    os.write(writing, b"x")
+    os.close(writing)
+    server.communicate(timeout=DEADLINE)
+    assert server.returncode == 0
+    assert os.get_blocking(reading)
+    os.close(reading)
+
+
+def test_a_server_in_the_background_leaves_the_terminal_alone(weir_binary, tmp_path):
+    # With `set -m` the shell has the terminal, and its job not; a job that reads there is stopped.
+    master, slave = pty.openpty()
+    line = 'set -m; exec 3<&0; "$0" --port 0 --exit-with-stdin <&3 & wait'
+    shell = subprocess.Popen(
+        ["setsid", "--ctty", "bash", "-c", line, weir_binary],
+        cwd=tmp_path,
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    os.close(slave)
+    port = int(shell.stdout.readline().rpartition(":")[2])
+    os.write(master, b"a line\n")
+    with Connection("127.0.0.1", port) as connection:
+        for _ in range(3):
+            assert connection.call(HEALTH).status == 200
+    os.close(master)  # as a terminal whose window is closed
+    shell.wait(timeout=DEADLINE)
 
 
 # A process that starts a server, as a test runner does: it holds the other end of the server's pipe.

@@ -2,6 +2,7 @@
 """What tools ask of LocalStack: its port, its health check, its names, its reset."""
 
 import json
+import subprocess
 
 import pytest
 from support.raw_http import Connection, api_request, request
@@ -60,6 +61,25 @@ def test_its_reset_clears_the_tables(localstack):
     assert localstack.call(api_request("CreateTable", json.dumps(table).encode())).status == 200
     assert localstack.call(request("POST", "/_localstack/state/reset")).status == 200
     assert localstack.call(api_request()).json() == {"TableNames": []}
+
+
+def test_a_page_needs_a_preflight_for_its_reset(localstack):
+    headers = {"Origin": "http://localhost:3000", "Content-Type": "text/plain"}
+    refused = localstack.call(request("POST", "/_localstack/state/reset", headers=headers))
+    assert refused.status == 403
+
+
+def test_flags_of_dynamodb_local_exclude_it(weir_binary, start_weir, monkeypatch):
+    command = [weir_binary, "--localstack", "-sharedDb"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert done.returncode == 2
+    assert "excludes" in done.stderr
+    # The command line goes before a variable.
+    monkeypatch.setenv("WEIR_LOCALSTACK", "true")
+    server = start_weir("-sharedDb")
+    assert server.stop() == 0
+    assert "Ready.\n" not in server.stdout_lines
+    assert any(line.startswith("Initializing DynamoDB Local") for line in server.stdout_lines)
 
 
 def test_its_host_name_is_one_of_this_machine(localstack):
