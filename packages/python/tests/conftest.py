@@ -5,8 +5,10 @@ They run with the binary that --weir names, and with the sources of the package,
 test_wheel.py, which builds a wheel and installs it.
 """
 
+import http.server
 import pathlib
 import socket
+import threading
 import time
 
 import pytest
@@ -60,6 +62,39 @@ def run_pytest(pytester, monkeypatch):
         )
 
     return run
+
+
+@pytest.fixture
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def proxied(monkeypatch):
+    """The lines of the requests that a proxy has got, which the variables name for all requests."""
+    lines = []
+
+    class Proxy(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(204)
+            self.end_headers()
+
+        do_CONNECT = do_POST = do_GET
+
+        def log_request(self, *_):
+            lines.append(self.requestline)
+
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.delenv(name.lower(), raising=False)
+            monkeypatch.setenv(name, f"http://127.0.0.1:{server.server_port}")
+        threading.Thread(target=server.serve_forever).start()
+        yield lines
+        server.shutdown()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import textwrap
 
+import pytest
+
 TABLE = """
     TABLE = dict(
         TableName="Music",
@@ -46,9 +48,12 @@ def test_each_test_has_a_clean_slate_and_the_same_clients(pytester, run_pytest):
 
 
 def test_code_that_makes_its_own_clients_reaches_the_server(pytester, run_pytest, monkeypatch):
-    monkeypatch.setenv("AWS_PROFILE", "of-the-user")
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "of-the-user")
+    pytester.makefile(".config", aws="[default]\nignore_configured_endpoint_urls = true\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "aws.config")
+    for name in ("PROFILE", "DEFAULT_PROFILE", "SESSION_TOKEN", "SECURITY_TOKEN"):
+        monkeypatch.setenv(f"AWS_{name}", "of-the-user")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL_DYNAMODB", raising=False)
     pytester.makepyfile(
@@ -60,20 +65,93 @@ def test_code_that_makes_its_own_clients_reaches_the_server(pytester, run_pytest
         return {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
 
     before = aws()
+    taken_away = (
+        "AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_ENDPOINT_URL"
+    ).split()
 
     def test_inside(weir):
+        assert not set(taken_away) & set(os.environ)  # Or what follows may be sent to AWS.
         assert boto3.client("dynamodb").list_tables()["TableNames"] == []
         assert boto3.client("dynamodbstreams").list_streams()["Streams"] == []
         assert boto3.client("sts").get_caller_identity()["Account"] == "000000000000"
+        assert os.environ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] == "false"
         assert os.environ["AWS_REGION"] == os.environ["AWS_DEFAULT_REGION"] == "us-east-1"
-        assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"} & set(os.environ)
 
     def test_afterwards():
-        assert before["AWS_PROFILE"] == "of-the-user"
+        assert set(taken_away) < set(before)
         assert aws() == before
     """
     )
     run_pytest().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["nothing", "own"])
+def test_a_proxy_gets_nothing_that_is_for_the_server(
+    pytester, run_pytest, monkeypatch, proxied, plain
+):
+    if not plain:
+        monkeypatch.setenv("NO_PROXY", "corp.example")
+    pytester.makepyfile(
+        """
+    import os
+    import urllib.request
+
+    import boto3
+    import pytest
+
+    def without_proxy():
+        return [os.environ.get(name) for name in ("NO_PROXY", "no_proxy")]
+
+    before = without_proxy()
+    own = [before[0]] if before[0] else []
+
+    # The second has the clients that the first has made.
+    @pytest.mark.parametrize("number", range(2))
+    @pytest.mark.asyncio
+    async def test_clients(
+        number, weir, dynamodb, dynamodbstreams, dynamodb_resource,
+        aio_dynamodb, aio_dynamodbstreams, aio_dynamodb_resource,
+    ):
+        assert without_proxy() == 2 * [",".join([*own, "127.0.0.1", "localhost", "127.0.0.2"])]
+        assert weir.clock.now
+        dynamodb.list_tables()
+        dynamodbstreams.list_streams()
+        assert list(dynamodb_resource.tables.all()) == []
+        async with aio_dynamodb as client:
+            await client.list_tables()
+        async with aio_dynamodbstreams as client:
+            await client.list_streams()
+        async with aio_dynamodb_resource as resource:
+            assert [table async for table in resource.tables.all()] == []
+        boto3.client("dynamodb").list_tables()
+        boto3.client("dynamodb", **weir.client_args()).list_tables()
+        urllib.request.urlopen(f"http://localhost:{weir.port}/_weir/health").close()
+        urllib.request.urlopen("http://elsewhere.example/").close()
+
+    def test_afterwards():
+        assert without_proxy() == before
+    """
+    )
+    # The first is the one of the URL, and the second is localhost's.
+    run_pytest("--weir-flags=--bind 127.0.0.2 --bind 127.0.0.1").assert_outcomes(passed=3)
+    assert proxied == 2 * ["GET http://elsewhere.example/ HTTP/1.1"]
+
+
+def test_a_list_of_hosts_for_no_proxy_keeps_its_meaning(pytester, run_pytest, proxied, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "corp.example")
+    monkeypatch.setenv("no_proxy", "*")  # All hosts, if there is nothing else.
+    pytester.makepyfile(
+        """
+    import os
+
+    def test_it(weir, dynamodb):
+        assert os.environ["NO_PROXY"] == "corp.example,127.0.0.1,localhost"
+        assert os.environ["no_proxy"] == "*"
+        dynamodb.list_tables()
+    """
+    )
+    run_pytest().assert_outcomes(passed=1)
+    assert proxied == []
 
 
 def test_aioboto3_with_pytest_asyncio_and_with_anyio(pytester, run_pytest):
@@ -130,6 +208,7 @@ def test_each_worker_of_xdist_has_a_server(pytester, run_pytest):
 def test_a_failure_shows_the_log(pytester, run_pytest):
     pytester.makepyfile(
         """
+    import time
     import pytest
 
     def test_passes(weir):
@@ -138,9 +217,10 @@ def test_a_failure_shows_the_log(pytester, run_pytest):
     def test_fails(weir, dynamodb):
         with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
             dynamodb.describe_table(TableName="NotThere")
-        deadline = weir.clock.now.timestamp() + 30
+        deadline = time.monotonic() + 30
         while "NotThere" not in weir.log:  # It is written by another thread.
-            assert weir.clock.now.timestamp() < deadline
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
         assert False
 
     def test_fails_without_a_server():
@@ -151,6 +231,67 @@ def test_a_failure_shows_the_log(pytester, run_pytest):
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(["*_ test_fails _*", "*- weir log -*", "*NotThere*"])
     assert str(result.stdout).count("- weir log -") == 1
+
+
+def test_a_failure_shows_no_log_of_the_tests_before(pytester, run_pytest):
+    pytester.makepyfile(
+        """
+    import time
+    import pytest
+
+    def describe(weir, dynamodb, name):
+        with pytest.raises(dynamodb.exceptions.ResourceNotFoundException):
+            dynamodb.describe_table(TableName=name)
+        deadline = time.monotonic() + 30
+        while name not in weir.log:  # It is written by another thread.
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+    def test_before(weir, dynamodb):
+        describe(weir, dynamodb, "OfTheTestBefore")
+        describe(weir, dynamodb, "OfItsEnd")
+
+    def test_fails(weir, dynamodb):
+        describe(weir, dynamodb, "OfTheTestThatFails")
+        assert False
+    """
+    )
+    result = run_pytest("--weir-flags=--log-level trace")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*- weir log -*", "*OfTheTestThatFails*"])
+    assert "OfTheTestBefore" not in str(result.stdout)
+
+
+def test_a_reset_that_fails_shows_the_log(pytester, run_pytest):
+    pytester.makeconftest(
+        """
+    import time
+    import pytest
+    import weir
+
+    class Failing(weir.Server):
+        def reset(self):
+            try:
+                self.request("POST", "/_weir/not-there")
+            finally:
+                while "not-there" not in self.log:  # It is written by another thread.
+                    time.sleep(0.005)
+
+    @pytest.fixture(scope="session")
+    def weir_server():
+        with Failing("--log-level", "trace") as server:
+            yield server
+    """
+    )
+    pytester.makepyfile("def test_it(weir): pass")
+    result = run_pytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*- weir log -*", "*POST /_weir/not-there*"])
+
+
+def test_flags_may_name_the_port(pytester, run_pytest, free_port):
+    pytester.makepyfile(f"def test_it(weir): assert weir.port == {free_port}")
+    run_pytest(f"--weir-flags=--port {free_port}").assert_outcomes(passed=1)
 
 
 def test_flags_of_the_ini_file_give_way_to_those_of_the_command_line(pytester, run_pytest):

@@ -65,6 +65,12 @@ def test_flags_reach_the_server():
         assert len(server.shards("Music")) == 3
 
 
+@pytest.mark.parametrize("flags", ["--port {}", "--port={}", "-port {}", "-port={}"])
+def test_a_flag_may_name_the_port(free_port, flags):
+    with weir.Server(*flags.format(free_port).split()) as server:
+        assert server.port == free_port
+
+
 def test_what_follows_the_ready_line_is_read():
     # DynamoDB Local's own text follows it.
     with weir.Server("--dynamodb-local") as server:
@@ -111,6 +117,22 @@ def test_weir_binary_goes_before_the_package_and_that_before_the_path(tmp_path, 
         weir.binary.find_binary()
 
 
+def test_the_argument_binary_goes_before_all(tmp_path, monkeypatch, binary):
+    monkeypatch.setenv("WEIR_BINARY", str(tmp_path / "missing"))
+    with weir.Server(binary=binary) as server:
+        assert os.readlink(f"/proc/{server.pid}/exe") == str(binary)
+    with pytest.raises(weir.WeirError, match="argument binary names .*/none, and there is no such"):
+        weir.Server(binary=str(tmp_path / "none"))
+
+
+def test_names_of_binaries_are_relative_to_the_working_directory(monkeypatch, binary):
+    monkeypatch.chdir(binary.parent)
+    monkeypatch.setenv("WEIR_BINARY", binary.name)
+    for arguments in ({}, {"binary": binary.name}, {"binary": f"../{binary.parent.name}/weir"}):
+        with weir.Server(**arguments) as server:
+            assert os.readlink(f"/proc/{server.pid}/exe") == str(binary)
+
+
 def test_a_file_that_is_no_program(tmp_path, monkeypatch):
     file = tmp_path / "weir"
     file.write_bytes(b"\x7fELF of another machine")
@@ -145,7 +167,7 @@ def test_a_server_that_ignores_sigterm_is_killed(tmp_path, monkeypatch, is_runni
     monkeypatch.setenv("WEIR_BINARY", str(deaf))
     server = weir.Server()
     server.stop()
-    assert server._process.exit_code == -signal.SIGKILL
+    assert server._process.await_exit_code() == -signal.SIGKILL
     assert not is_running(server.pid)
 
 
@@ -161,6 +183,30 @@ def test_the_end_of_the_log_is_kept(await_that):
         await_that(has_the_last)
         assert "member 0" not in server.log
         assert len(server.log) == 64 * 1024
+
+
+def test_the_log_since_a_length(tmp_path):
+    log = weir.process.Log()
+    file = tmp_path / "log"
+
+    def write(text):
+        file.write_bytes(text)
+        log.follow(file.open("rb"))
+
+    write(b"before ")
+    begin = log.length
+    assert log.since(begin) == ""
+    write(b"since")
+    assert log.since(begin) == "since"
+    # With the begin still there, and when it has left.
+    kept = weir.process.LOG_BYTES
+    write(b"x" * (kept - 6) + b"!")
+    assert log.since(begin) == "since" + "x" * (kept - 6) + "!"
+    write(b"xyz")
+    assert log.since(begin) == log.text
+    assert log.text.startswith("ce" + "x" * 99)
+    assert len(log.text) == kept
+    assert log.text.endswith("!xyz")
 
 
 def test_an_idle_connection_is_opened_again():
@@ -208,17 +254,27 @@ def test_an_error_of_the_server_has_its_status(server):
     assert str(caught.value) == "Requested resource not found: Table: Nope not found"
 
 
-def test_a_server_that_has_ended_is_named_in_the_error(server, await_that, is_running):
+def test_a_server_that_has_ended_is_named_in_the_error(server):
     server.reset()
     os.kill(server.pid, signal.SIGKILL)
-
-    def has_ended():
-        return not is_running(server.pid)
-
-    await_that(has_ended)
     with pytest.raises(weir.WeirError, match="The server has ended with exit code -9") as caught:
-        server.reset()
+        while True:  # Until the system has closed the connections.
+            server.reset()
     assert caught.value.status is None
+
+
+def test_a_server_that_is_about_to_end_is_named_as_ended(tmp_path):
+    ending = _script(
+        tmp_path / "ending",
+        "echo weir 0.0.0 ready on http://127.0.0.1:1",  # Nobody listens there.
+        "sleep 0.3",
+        "exit 3",
+    )
+    with (
+        weir.Server(binary=ending) as server,
+        pytest.raises(weir.WeirError, match="The server has ended with exit code 3"),
+    ):
+        server.reset()
 
 
 def test_a_forked_child_uses_the_server_and_leaves_it_to_its_parent(server, is_running):

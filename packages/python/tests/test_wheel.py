@@ -129,21 +129,52 @@ def test_the_command_is_the_binary(environment_with_wheel, binary, command):
     assert ignored_by_command == _serve([binary])[1]
 
 
-def test_pytest_finds_the_plugin_and_the_binary(environment_with_wheel, tmp_path, monkeypatch):
+@pytest.fixture
+def run_in_environment(environment_with_wheel, tmp_path, monkeypatch):
+    """run(*arguments): what a pytest with the wheel says of the tests in tmp_path."""
     # The wheel's environment has no pytest, so it borrows this one's.
     monkeypatch.setenv("PYTHONPATH", sysconfig.get_path("purelib"))
     monkeypatch.delenv("WEIR_BINARY")
+    command = [environment_with_wheel / "bin" / "python", "-m", "pytest", "-q"]
+
+    def run(*arguments):
+        ended = subprocess.run(
+            [*command, "-p", "no:cacheprovider", *arguments, tmp_path],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+        )
+        return ended.stdout + ended.stderr
+
+    return run
+
+
+def test_pytest_finds_the_plugin_and_the_binary(run_in_environment, tmp_path):
     (tmp_path / "test_it.py").write_text(
         "import os\n"
         "def test_it(weir, dynamodb):\n"
         "    assert dynamodb.list_tables()['TableNames'] == []\n"
         "    assert os.readlink(f'/proc/{weir.pid}/exe').endswith('/weir/bin/weir')\n"
     )
-    python = environment_with_wheel / "bin" / "python"
-    ended = subprocess.run(
-        [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
+    assert "1 passed" in run_in_environment()
+
+
+def test_pytest_without_the_plugin(run_in_environment, tmp_path, monkeypatch):
+    (tmp_path / "test_it.py").write_text(
+        "import weir as package\n"
+        "def test_server():\n"
+        "    with package.Server() as server:\n"
+        "        server.reset()\n"
+        "def test_fixture(weir): pass\n"
     )
-    assert "1 passed" in ended.stdout, ended.stdout + ended.stderr
+    assert "unrecognized arguments: --weir-flags" in run_in_environment(
+        "-p", "no:weir", "--weir-flags=--simple-streams"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\nweir_flags = --simple-streams\n")
+    said = run_in_environment("-p", "no:weir")
+    assert "fixture 'weir' not found" in said
+    assert "PytestConfigWarning: Unknown config option: weir_flags" in said
+    assert "1 passed, 1 warning, 1 error" in said
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    assert "fixture 'weir' not found" in run_in_environment()
+    assert "2 passed" in run_in_environment("-p", "weir")

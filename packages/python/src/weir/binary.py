@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds the binary that a test starts."""
 
+from __future__ import annotations
+
 import os
 import pathlib
 import shutil
@@ -16,18 +18,25 @@ HOW_TO_GET = (
 )
 
 
-def find_binary() -> pathlib.Path:
-    """The file that WEIR_BINARY names; else the one of this installation; else weir on the PATH.
+def _file(named: str | os.PathLike[str], origin: str) -> pathlib.Path:
+    path = pathlib.Path(named).absolute()
+    if not path.is_file():
+        raise WeirError(f"{origin} names {path}, and there is no such file")
+    return path
 
-    Raises WeirError if there is none. WEIR_BINARY must name a file if it is set and not empty:
-    who sets it wants that binary, not another.
+
+def find_binary(named: str | os.PathLike[str] | None = None) -> pathlib.Path:
+    """The file `named`; else the one that WEIR_BINARY names; else that of this installation; else
+    weir on the PATH. Names are relative to the working directory.
+
+    Raises WeirError if there is none. `named`, and WEIR_BINARY if it is set and not empty, must be
+    there: who gives one wants that binary, not another.
     """
-    named = os.environ.get("WEIR_BINARY")
-    if named:
-        path = pathlib.Path(named).absolute()
-        if not path.is_file():
-            raise WeirError(f"WEIR_BINARY names {path}, and there is no such file")
-        return path
+    if named is not None:
+        return _file(named, "The argument binary")
+    from_variable = os.environ.get("WEIR_BINARY")
+    if from_variable:
+        return _file(from_variable, "WEIR_BINARY")
     if PACKAGED.is_file():
         return PACKAGED
     on_path = shutil.which("weir")

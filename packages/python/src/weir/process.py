@@ -13,29 +13,45 @@ from typing import IO, Any, Callable
 
 from weir.errors import WeirError
 
+# Of Weir, and with one dash of DynamoDB Local.
+PORT_FLAG = re.compile(r"--?port(=.*)?", re.DOTALL)
+
 READY_LINE = re.compile(rb"weir (?P<version>\S+) ready on (?P<url>http://\S+:(?P<port>\d+))\n")
 
 START_DEADLINE = 30.0  # seconds until the ready line
 STOP_DEADLINE = 5.0  # seconds from SIGTERM to SIGKILL
+END_DEADLINE = 1.0  # seconds between the end of the answers and that of the process
 LOG_BYTES = 64 * 1024  # how much of the log is kept
 
 
 class Log:
-    """The end of what a server writes to standard error. Any thread may read `text` at any time."""
+    """The end of what a server writes to standard error. Any thread may read it at any time."""
 
     def __init__(self) -> None:
-        # Never changed in place, so no reader needs a lock, neither in a forked child.
-        self._end = b""
+        # How many bytes have been read, and the last of them. Replaced as one and never changed in
+        # place, so no reader needs a lock, neither in a forked child.
+        self._read = (0, b"")
+
+    @property
+    def length(self) -> int:
+        """How many bytes have been read so far, of which the last are kept."""
+        return self._read[0]
 
     @property
     def text(self) -> str:
-        return self._end.decode(errors="replace")
+        return self.since(0)
+
+    def since(self, length: int) -> str:
+        """What came after the first `length` bytes, or as much of it as is kept."""
+        read, end = self._read
+        return end[max(0, len(end) - (read - length)) :].decode(errors="replace")
 
     def follow(self, stream: IO[bytes]) -> None:
         """Reads `stream` to its end."""
         with stream:
             while chunk := os.read(stream.fileno(), LOG_BYTES):
-                self._end = (self._end + chunk)[-LOG_BYTES:]
+                read, end = self._read
+                self._read = (read + len(chunk), (end + chunk)[-LOG_BYTES:])
 
 
 def _pass_first_line(stream: IO[bytes], first_line: queue.SimpleQueue[bytes | None]) -> None:
@@ -64,7 +80,9 @@ class Process:
     def __init__(self, binary: pathlib.Path, flags: tuple[str, ...]) -> None:
         """Returns when the server is ready. Raises WeirError if it does not become ready."""
         self.log = Log()
-        command = [str(binary), "serve", "--port", "0", "--exit-with-stdin", *flags]
+        # The server takes the flag once.
+        port = [] if any(map(PORT_FLAG.fullmatch, flags)) else ["--port", "0"]
+        command = [str(binary), "serve", *port, "--exit-with-stdin", *flags]
         # Variables WEIR_… are the settings of somebody's own server. A test that took its data
         # folder from them would clear it.
         environment = {
@@ -118,10 +136,15 @@ class Process:
     def pid(self) -> int:
         return self._popen.pid
 
-    @property
-    def exit_code(self) -> int | None:
-        """None while it runs; -N after signal N."""
-        return self._popen.poll()
+    def await_exit_code(self) -> int | None:
+        """For a process that does not answer: its exit code, -N after signal N; None if it runs.
+
+        The system closes the connections of a process before it tells its exit code.
+        """
+        try:
+            return self._popen.wait(END_DEADLINE)
+        except subprocess.TimeoutExpired:
+            return None
 
     def stop(self) -> None:
         """Ends the process, and returns when it has ended and its log has been read."""

@@ -8,7 +8,9 @@ with a clean slate, for one test. The others are clients of it, and each of them
 from __future__ import annotations
 
 import importlib
+import os
 import shlex
+import urllib.parse
 from collections.abc import Generator, Iterator
 from typing import Any, Callable
 
@@ -16,10 +18,11 @@ import pytest
 
 from weir.server import KEY, REGION, Server
 
-_used_by_item: pytest.StashKey[Server] = pytest.StashKey()
+# The server that a test uses, and the length of its log when the test began.
+_used_by_item: pytest.StashKey[tuple[Server, int]] = pytest.StashKey()
 
-# Of the user, and of no use to a server that takes any key: they lead elsewhere or to an error.
-# botocore knows profile and token by two names each.
+# Of the user, and of no use to a server that takes any key: they lead elsewhere, which may be AWS
+# itself, or to an error. botocore knows profile and token by two names each.
 _VARIABLES_TO_REMOVE = (
     "AWS_ENDPOINT_URL",
     "AWS_PROFILE",
@@ -29,11 +32,30 @@ _VARIABLES_TO_REMOVE = (
 )
 
 
+def _variables_against_proxies(url: str) -> dict[str, str]:
+    """The hosts that are asked without the user's proxy, which knows no server on this machine.
+
+    Programs differ in the name that they read first, and Python reads only no_proxy if there are
+    both. So each has its own value, or else that of the other, and the server's host.
+    """
+    host = urllib.parse.urlsplit(url).netloc.rpartition(":")[0]
+    hosts = dict.fromkeys(("127.0.0.1", "localhost", host))
+    variables = {}
+    for name, other in (("NO_PROXY", "no_proxy"), ("no_proxy", "NO_PROXY")):
+        value = os.environ.get(name, os.environ.get(other, ""))
+        # All hosts, but only if it stands alone.
+        variables[name] = value if value == "*" else ",".join(filter(None, (value, *hosts)))
+    return variables
+
+
 def _variables_to_set(url: str) -> dict[str, str]:
     return {
+        **_variables_against_proxies(url),
         "AWS_ENDPOINT_URL_DYNAMODB": url,
         "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": url,
         "AWS_ENDPOINT_URL_STS": url,
+        # A user's ~/.aws/config may say true.
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": KEY,
         "AWS_REGION": REGION,
@@ -65,8 +87,12 @@ def weir(request: pytest.FixtureRequest, weir_server: Server) -> Iterator[Server
     """The weir.Server with a clean slate. Until the test ends, clients that code makes without an
     endpoint and keys use it, too: the variables for AWS SDKs are set, and then taken back.
     """
-    request.node.stash[_used_by_item] = weir_server
+    stash = request.node.stash
+    stash[_used_by_item] = weir_server, weir_server.log_length  # For a reset that fails.
     weir_server.reset()
+    # The server answers before it logs, so after the reset there is less of the test before. A line
+    # may still be with its neighbour.
+    stash[_used_by_item] = weir_server, weir_server.log_length
     with pytest.MonkeyPatch.context() as patch:
         for name in _VARIABLES_TO_REMOVE:
             patch.delenv(name, raising=False)
@@ -77,11 +103,12 @@ def weir(request: pytest.FixtureRequest, weir_server: Server) -> Iterator[Server
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
-    """Adds the server's log to the report of a test that used `weir` and failed."""
+    """Adds what the server has logged to the report of a test that used `weir` and failed."""
     report = (yield).get_result()
-    server = item.stash.get(_used_by_item, None)
-    if report.failed and server is not None and server.log:
-        report.sections.append(("weir log", server.log))
+    if report.failed and _used_by_item in item.stash:
+        server, length = item.stash[_used_by_item]
+        if log := server.log_since(length):
+            report.sections.append(("weir log", log))
 
 
 def _import(name: str) -> Any:

@@ -22,20 +22,23 @@ KEY = "local"
 
 
 class Server:
-    """A `weir serve` on a free port, with its data in memory, that belongs to this process.
+    """A `weir serve` with its data in memory that belongs to this process.
 
     It runs from the constructor to `stop()` or the end of a `with` block, at the longest as long as
     this process. Threads may share it. A forked child may use it, but only the process that started
     it can stop it.
     """
 
-    def __init__(self, *flags: str) -> None:
-        """Returns when the server is ready. `flags` are flags of `weir serve`.
+    def __init__(self, *flags: str, binary: str | os.PathLike[str] | None = None) -> None:
+        """Returns when the server is ready, on a free port unless a flag names one.
+
+        `flags` are flags of `weir serve`. `binary` is the file to start, in place of the one that
+        WEIR_BINARY names or that is found.
 
         Raises WeirError if there is no binary, or if it does not become ready.
         """
         self._starter = os.getpid()
-        self._process = Process(find_binary(), flags)
+        self._process = Process(find_binary(binary), flags)
         self._connection = Connection(self._process.url)
         self.clock = Clock(self.request)
         _servers.add(self)
@@ -63,6 +66,15 @@ class Server:
         """The last 64 KiB of what the server has written to standard error."""
         return self._process.log.text
 
+    @property
+    def log_length(self) -> int:
+        """How many bytes the server has written to standard error so far, for log_since."""
+        return self._process.log.length
+
+    def log_since(self, length: int) -> str:
+        """The log without its first `length` bytes, or its last 64 KiB if that is more."""
+        return self._process.log.since(length)
+
     def client_args(self) -> dict[str, str]:
         """Keyword arguments for boto3.client and boto3.resource, and for those of aioboto3."""
         return {
@@ -88,7 +100,7 @@ class Server:
         try:
             status, answer = self._connection.request(method, path, body)
         except (OSError, http.client.HTTPException) as error:
-            code = self._process.exit_code
+            code = self._process.await_exit_code()
             state = "runs" if code is None else f"has ended with exit code {code}"
             raise WeirError(
                 f"{method} {path} got no answer ({error}). The server {state}. "
