@@ -35,7 +35,9 @@ func findBinary(named string) (binary, error) {
 		if _, err := os.Stat(named); err != nil {
 			return binary{}, fmt.Errorf("%s names no weir binary: %w", origin, err)
 		}
-		return binary{named, keep}, nil
+		// A name without a folder would be looked for on the PATH.
+		path, err := filepath.Abs(named)
+		return binary{path, keep}, err
 	}
 	if len(embedded) > 0 {
 		return unpackEmbedded()

@@ -10,8 +10,8 @@ import (
 )
 
 // Clock is the server's clock, which all that takes time follows: the retention of streams,
-// iterators that expire, items that time to live deletes. Its methods return the time that it shows
-// then, in UTC and to the microsecond, when all that is due by that time has happened.
+// iterators that expire, items that time to live deletes. Its methods, but for IsFrozen, return the
+// time that it shows then, in UTC and to the microsecond, when all that is due by it has happened.
 type Clock struct {
 	t       testing.TB
 	control *control
@@ -25,11 +25,27 @@ func (s *Server) Clock(t testing.TB) Clock {
 // Now returns the time.
 func (c Clock) Now() time.Time {
 	c.t.Helper()
-	var answer struct{ Now time.Time }
-	if err := c.control.get("/_weir/clock", &answer); err != nil {
+	return c.get().Now
+}
+
+// IsFrozen tells whether the clock is stopped.
+func (c Clock) IsFrozen() bool {
+	c.t.Helper()
+	return c.get().Frozen
+}
+
+type clockState struct {
+	Now    time.Time
+	Frozen bool
+}
+
+func (c Clock) get() clockState {
+	c.t.Helper()
+	var state clockState
+	if err := c.control.get("/_weir/clock", &state); err != nil {
 		c.t.Fatal(err)
 	}
-	return answer.Now
+	return state
 }
 
 // Freeze stops the clock.
@@ -76,9 +92,9 @@ func format(at time.Time) string {
 
 func (c Clock) change(body change) time.Time {
 	c.t.Helper()
-	var answer struct{ Now time.Time }
-	if err := c.control.post("/_weir/clock", body, &answer); err != nil {
+	var state clockState
+	if err := c.control.post("/_weir/clock", body, &state); err != nil {
 		c.t.Fatal(err)
 	}
-	return answer.Now
+	return state.Now
 }

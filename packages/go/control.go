@@ -19,11 +19,14 @@ const controlDeadline = time.Minute
 type control struct {
 	endpoint string
 	http     http.Client
+	obituary func() string
 }
 
-func newControl(endpoint string) *control {
+// newControl returns the control of the server at `endpoint`. `obituary` says how it has ended.
+func newControl(endpoint string, obituary func() string) *control {
 	// A transport of its own uses no proxy.
-	return &control{endpoint, http.Client{Transport: &http.Transport{}, Timeout: controlDeadline}}
+	client := http.Client{Transport: &http.Transport{}, Timeout: controlDeadline}
+	return &control{endpoint, client, obituary}
 }
 
 // post sends `content` as JSON and decodes the answer into `answer`, unless that is nil.
@@ -44,14 +47,17 @@ func (c *control) call(method, path string, body []byte, answer interface{}) err
 	if err != nil {
 		return err
 	}
+	// Never sent, but it lets the transport send a POST once more if the server has closed the
+	// connection meanwhile, as it does with one that was idle for long.
+	request.Header["Idempotency-Key"] = []string{}
 	reply, err := c.http.Do(request)
 	if err != nil {
-		return err
+		return c.explain(err)
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(reply.Body)
 	if err != nil {
-		return err
+		return c.explain(err)
 	}
 	if reply.StatusCode != http.StatusOK {
 		var refusal struct{ Message string }
@@ -64,4 +70,12 @@ func (c *control) call(method, path string, body []byte, answer interface{}) err
 		return nil
 	}
 	return json.Unmarshal(text, answer)
+}
+
+// explain adds to the error of a request that has no answer how the server has ended, if it has.
+func (c *control) explain(err error) error {
+	if obituary := c.obituary(); obituary != "" {
+		return fmt.Errorf("%w: %s", err, obituary)
+	}
+	return err
 }

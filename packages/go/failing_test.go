@@ -107,7 +107,7 @@ func TestServersThatDoNotStart(t *testing.T) {
 		name, binary, flags, want string
 	}{
 		{"no file", filepath.Join(folder, "absent"), "", "WEIR_BINARY names no weir binary"},
-		{"ends", silent, "", "it ended before its ready line (exit status 3)"},
+		{"ends", silent, "", "it ended before it was ready (exit status 3)"},
 		{"its log", silent, "", "what happened"},
 		{"another program", other, "", `not a ready line: "hello"`},
 		{"unknown flag", os.Getenv("WEIR_BINARY"), "--no-such-flag", "--no-such-flag"},
@@ -126,6 +126,49 @@ func TestServersThatDoNotStart(t *testing.T) {
 			t.Error(output)
 		}
 	})
+}
+
+func TestChildUsesAnEndedServer(t *testing.T) {
+	onlyInChild(t)
+	w := weirtest.Start(t, weirtest.Flags("--log-level", "trace"))
+	createTable(t, w, "Orders")
+	awaitAnswer(t, w, "Orders")
+	process, err := os.FindProcess(w.PID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	w.Reset(t)
+}
+
+func TestErrorsSayHowTheServerHasEnded(t *testing.T) {
+	output := runChild(t, "TestChildUsesAnEndedServer")
+	want := regexp.MustCompile(
+		`the server has ended \(signal: killed\); the end of its log:\n(?s:.*)"Orders"`)
+	if !want.MatchString(output) {
+		t.Error(output)
+	}
+}
+
+// A name without a folder is a file of the working directory, not a command of the PATH.
+func TestBinaryOfTheWorkingDirectory(t *testing.T) {
+	weir, err := filepath.Abs(os.Getenv("WEIR_BINARY"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	script(t, folder, "weir", "exec '"+weir+"' \"$@\"")
+	other := t.TempDir()
+	script(t, other, "weir", "exit 3")
+	for _, name := range []string{"weir", "./weir"} {
+		command := child("TestChildStarts", "WEIR_BINARY="+name, "PATH="+other+":"+os.Getenv("PATH"))
+		command.Dir = folder
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, output)
+		}
+	}
 }
 
 func script(t *testing.T, folder, name, commands string) string {

@@ -32,6 +32,8 @@ type Server struct {
 	Port int
 	// Version is the version of Weir, such as "0.1.0".
 	Version string
+	// PID is the id of the server's process.
+	PID int
 
 	process *process
 	control *control
@@ -45,7 +47,8 @@ type options struct {
 // Option changes how a server is started.
 type Option func(*options)
 
-// Flags adds flags of `weir serve`, such as "--simple-streams".
+// Flags adds flags of `weir serve`, such as "--simple-streams". With "--port" among them, the
+// server is at that port and not at a free one.
 func Flags(flags ...string) Option {
 	return func(o *options) { o.flags = append(o.flags, flags...) }
 }
@@ -116,7 +119,7 @@ func start(o options) (*Server, error) {
 		return nil, err
 	}
 	defer binary.release()
-	process, err := startProcess(binary.path, o.flags)
+	process, err := startProcess(binary.path, o.flags, usual)
 	if err != nil {
 		return nil, err
 	}
@@ -124,8 +127,9 @@ func start(o options) (*Server, error) {
 		URL:     process.url,
 		Port:    process.port,
 		Version: process.version,
+		PID:     process.command.Process.Pid,
 		process: process,
-		control: newControl(process.url),
+		control: newControl(process.url, process.obituary),
 	}, nil
 }
 
@@ -160,9 +164,10 @@ func (s *Server) Log() string {
 }
 
 // Setenv sets the environment so that the AWS SDKs and the AWS CLI use this server, until the test
-// ends: the endpoints of DynamoDB, DynamoDB Streams and STS, keys and a region. The user's profile,
-// session token and general endpoint are taken away meanwhile. As t.Setenv, it cannot be used in
-// tests that run in parallel.
+// ends: the endpoints of DynamoDB, DynamoDB Streams and STS, keys and a region. What would send
+// requests elsewhere or sign them as somebody else is taken away meanwhile: the general endpoint,
+// the switch that ignores endpoints, a profile and a session token. As t.Setenv, it cannot be used
+// in tests that run in parallel.
 func (s *Server) Setenv(t testing.TB) {
 	t.Helper()
 	for name, value := range map[string]string{
@@ -177,7 +182,8 @@ func (s *Server) Setenv(t testing.TB) {
 		t.Setenv(name, value)
 	}
 	for _, name := range []string{
-		"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL",
+		"AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+		"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
 	} {
 		// t.Setenv restores it afterwards; there is no t.Unsetenv.
 		t.Setenv(name, "")

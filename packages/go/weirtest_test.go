@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -90,8 +91,29 @@ func TestStartSaysWhatItStarted(t *testing.T) {
 	if err := json.NewDecoder(reply.Body).Decode(&health); err != nil {
 		t.Fatal(err)
 	}
+	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", w.PID))
+	if err != nil || !strings.Contains(string(command), "\x00serve\x00") {
+		t.Errorf("process %d is %q, %v", w.PID, command, err)
+	}
 	if w.Version != health.Version {
 		t.Errorf("version is %q, not %q", w.Version, health.Version)
+	}
+}
+
+func TestPortOfTheCaller(t *testing.T) {
+	for _, flags := range [][]string{
+		{"--port", "%d"}, {"--port=%d"}, {"-inMemory", "-port", "%d"},
+	} {
+		t.Run(flags[0], func(t *testing.T) {
+			// The port of a server that has ended with its test is free.
+			var port int
+			t.Run("other", func(t *testing.T) { port = weirtest.Start(t).Port })
+			last := len(flags) - 1
+			flags[last] = strings.Replace(flags[last], "%d", strconv.Itoa(port), 1)
+			if got := weirtest.Start(t, weirtest.Flags(flags...)).Port; got != port {
+				t.Errorf("the port is %d, not %d", got, port)
+			}
+		})
 	}
 }
 
@@ -170,12 +192,18 @@ func TestClock(t *testing.T) {
 		{"Freeze", clock.Freeze(), noon.AddDate(0, 1, 0)},
 		{"Now", clock.Now(), noon.AddDate(0, 1, 0)},
 	}
+	if !clock.IsFrozen() {
+		t.Error("the clock is not frozen")
+	}
 	for _, step := range steps {
 		if !step.got.Equal(step.want) {
 			t.Errorf("%s: %s, not %s", step.name, step.got, step.want)
 		}
 	}
 	resumed := clock.Resume()
+	if clock.IsFrozen() {
+		t.Error("the clock is frozen")
+	}
 	if resumed.Before(noon.AddDate(0, 1, 0)) {
 		t.Errorf("Resume: %s", resumed)
 	}
@@ -226,8 +254,17 @@ func TestShards(t *testing.T) {
 }
 
 func TestSetenv(t *testing.T) {
-	t.Setenv("AWS_PROFILE", "production")
-	t.Setenv("AWS_REGION", "eu-central-1")
+	before := map[string]string{"AWS_REGION": "eu-central-1"}
+	takenAway := []string{
+		"AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_PROFILE",
+		"AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+	}
+	for _, name := range takenAway {
+		before[name] = "of the user"
+	}
+	for name, value := range before {
+		t.Setenv(name, value)
+	}
 	var w *weirtest.Server
 	t.Run("inner", func(t *testing.T) {
 		w = weirtest.Start(t)
@@ -245,15 +282,16 @@ func TestSetenv(t *testing.T) {
 				t.Errorf("%s is %q, not %q", name, got, want)
 			}
 		}
-		if got, set := os.LookupEnv("AWS_PROFILE"); set {
-			t.Errorf("AWS_PROFILE is %q", got)
+		for _, name := range takenAway {
+			if got, set := os.LookupEnv(name); set {
+				t.Errorf("%s is %q", name, got)
+			}
 		}
 	})
-	if got := os.Getenv("AWS_PROFILE"); got != "production" {
-		t.Errorf("AWS_PROFILE is %q afterwards", got)
-	}
-	if got := os.Getenv("AWS_REGION"); got != "eu-central-1" {
-		t.Errorf("AWS_REGION is %q afterwards", got)
+	for name, want := range before {
+		if got := os.Getenv(name); got != want {
+			t.Errorf("%s is %q afterwards", name, got)
+		}
 	}
 }
 

@@ -63,8 +63,8 @@ export interface Weir {
   /** The last 64 KiB of what the server has logged. */
   readonly log: string;
   /**
-   * The variables with which AWS SDKs find the server. Those that must not be set are undefined.
-   * `spawn` takes them as they are: `{ env: { ...process.env, ...weir.env } }`.
+   * The variables with which AWS SDKs find the server. Those that must not be set are undefined, and
+   * Node's `spawn` then leaves them out: `{ env: { ...process.env, ...weir.env } }`.
    */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;

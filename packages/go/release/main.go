@@ -14,6 +14,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -22,7 +23,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -81,7 +84,8 @@ func release(version string, paths binaries, out string, extra int) error {
 }
 
 // sources returns the files of the module by name: those of this folder, without the one that
-// stands for the binaries, and the licence.
+// stands for the binaries, and the licence. The tests need a binary that the variable WEIR_BINARY
+// names, and `go test all` of who uses the module would run them, too. So they are left out.
 func sources() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	names, err := filepath.Glob("*.go")
@@ -89,7 +93,7 @@ func sources() (map[string][]byte, error) {
 		return nil, err
 	}
 	for _, name := range append(names, "go.mod", "README.md", "../../LICENSE") {
-		if name == "embedded.go" {
+		if name == "embedded.go" || strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		content, err := os.ReadFile(name)
@@ -166,9 +170,13 @@ func writeProxy(folder, version string, files map[string][]byte) error {
 	if err := writer.Close(); err != nil {
 		return err
 	}
+	info, err := versionInfo(version)
+	if err != nil {
+		return err
+	}
 	for name, content := range map[string][]byte{
 		"list":            []byte(version + "\n"),
-		version + ".info": []byte(fmt.Sprintf("{\"Version\": %q}\n", version)),
+		version + ".info": info,
 		version + ".mod":  files["go.mod"],
 		version + ".zip":  archive.Bytes(),
 	} {
@@ -177,6 +185,24 @@ func writeProxy(folder, version string, files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+// versionInfo describes the version as a module proxy does, with the time of SOURCE_DATE_EPOCH, the
+// seconds since 1970. Without that variable it has no time, so that the files stay the same.
+func versionInfo(version string) ([]byte, error) {
+	info := struct {
+		Version string
+		Time    *time.Time `json:",omitempty"`
+	}{Version: version}
+	if epoch := os.Getenv("SOURCE_DATE_EPOCH"); epoch != "" {
+		seconds, err := strconv.ParseInt(epoch, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("SOURCE_DATE_EPOCH: %w", err)
+		}
+		moment := time.Unix(seconds, 0).UTC()
+		info.Time = &moment
+	}
+	return json.Marshal(info)
 }
 
 func write(path string, content []byte) error {

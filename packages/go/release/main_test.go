@@ -92,12 +92,26 @@ func TestReleasedModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := t.TempDir()
+	t.Setenv("SOURCE_DATE_EPOCH", "1767323045")
 	// Only the one for this machine is run.
 	if err := release("0.1.0", binaries{"amd64": weir, "arm64": weir}, out, 0); err != nil {
 		t.Fatal(err)
 	}
 	c := newConsumer(t, filepath.Join(out, "proxy"))
 	c.run(t, nil, "get", modulePath+"@v0.1.0")
+
+	t.Run("has its time", func(t *testing.T) {
+		got := c.run(t, nil, "list", "-m", "-f", "{{.Time}}", modulePath)
+		if want := "2026-01-02 03:04:05 +0000 UTC\n"; got != want {
+			t.Errorf("%q, not %q", got, want)
+		}
+	})
+	t.Run("has no tests that need a binary", func(t *testing.T) {
+		c.run(t, nil, "test", "-count=1", modulePath)
+		if tests := c.unpacked(t, "modules/"+modulePath+"@v0.1.0/*_test.go"); len(tests) != 0 {
+			t.Errorf("there are %q", tests)
+		}
+	})
 
 	t.Run("has the binary", func(t *testing.T) {
 		c.run(t, nil, "test", "-count=1", ".")

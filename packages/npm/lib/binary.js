@@ -4,7 +4,7 @@
 
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // The launcher is on the PATH of npm scripts as `weir`, too. It looks for the binary by itself.
@@ -59,7 +59,8 @@ function adviceFor(platform, arch) {
 export function findBinary({ searchPath = true } = {}) {
   const named = process.env.WEIR_BINARY;
   if (named) {
-    if (isExecutable(named)) return named;
+    // A name without a folder would be looked for on the PATH when it is run.
+    if (isExecutable(named)) return resolve(named);
     throw new Error(`WEIR_BINARY names ${named}, which is not a file that can be run`);
   }
   const found = fromPackage() ?? (searchPath ? fromPath() : undefined);

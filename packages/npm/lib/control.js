@@ -3,6 +3,9 @@
 
 import { Agent, request } from 'node:http';
 
+// The codes of a request on a connection that the server has closed.
+const CLOSED = ['ECONNRESET', 'EPIPE'];
+
 /** Sends requests to the control endpoints of one server on connections that are kept open. */
 export class Control {
   #url;
@@ -18,25 +21,42 @@ export class Control {
   }
 
   /** Sends a request to `/_weir/` and `path`; resolves with the body of the answer, parsed. */
-  send(method, path, body) {
+  async send(method, path, body) {
     const text = body === undefined ? '' : JSON.stringify(body);
+    let reply;
+    try {
+      reply = await this.#exchange(method, path, text);
+    } catch (cause) {
+      const message = `weir does not answer: ${cause.message}\n${this.#explain()}`;
+      throw new Error(message, { cause });
+    }
+    if (reply.status === 200) return JSON.parse(reply.answer);
+    throw new Error(messageOf(reply.answer, `${method} /_weir/${path}`));
+  }
+
+  /** Resolves with the `status` and the text of the `answer`. */
+  #exchange(method, path, text, { again = true } = {}) {
     const headers = {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(text),
     };
     return new Promise((resolve, reject) => {
-      const sent = request(`${this.#url}/_weir/${path}`, { method, headers, agent: this.#agent });
-      const fail = (cause) =>
-        reject(new Error(`weir does not answer: ${cause.message}\n${this.#explain()}`, { cause }));
-      sent.once('error', fail);
+      const agent = again ? this.#agent : false;
+      const sent = request(`${this.#url}/_weir/${path}`, { method, headers, agent });
+      sent.once('error', (error) => {
+        // The server closes idle connections. It answers what it has read, so a request on one that
+        // was kept and got no answer can be sent again, on a new one.
+        if (sent.reusedSocket && CLOSED.includes(error.code)) {
+          resolve(this.#exchange(method, path, text, { again: false }));
+        } else {
+          reject(error);
+        }
+      });
       sent.once('response', (response) => {
         let answer = '';
         response.setEncoding('utf8').on('data', (chunk) => (answer += chunk));
-        response.once('error', fail);
-        response.once('end', () => {
-          if (response.statusCode === 200) resolve(JSON.parse(answer));
-          else reject(new Error(messageOf(answer, `${method} /_weir/${path}`)));
-        });
+        response.once('error', reject);
+        response.once('end', () => resolve({ status: response.statusCode, answer }));
       });
       sent.end(text);
     });

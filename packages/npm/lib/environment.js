@@ -15,8 +15,11 @@ export function awsEnvironment(url) {
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
     AWS_ENDPOINT_URL: undefined,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
     AWS_PROFILE: undefined,
+    AWS_DEFAULT_PROFILE: undefined,
     AWS_SESSION_TOKEN: undefined,
+    AWS_SECURITY_TOKEN: undefined,
   };
 }
 

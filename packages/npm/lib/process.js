@@ -2,14 +2,16 @@
 // One process of the server: from its start to its end.
 
 import { spawn } from 'node:child_process';
+import { resolve as absolute } from 'node:path';
 
 import { withoutWeirVariables } from './environment.js';
 
 const READY_LINE = /^weir (?<version>\S+) ready on (?<url>http:\/\/\S+:(?<port>\d+))$/;
 
-// Milliseconds.
-const START_DEADLINE = 30_000;
-const STOP_DEADLINE = 5_000;
+// Milliseconds: until the ready line, from SIGTERM to SIGKILL, and until the end of the output of a
+// process that has not become ready. It has no end while another process has the pipes, which a
+// script in the place of the binary may have started. Tests have shorter ones.
+const LIMITS = { start: 30_000, stop: 5_000, rest: 500 };
 
 // The bytes of standard error that are kept.
 const LOG_LIMIT = 64 * 1024;
@@ -32,10 +34,23 @@ function firstLine(stream) {
   });
 }
 
+/** Waits for `promise`, but not longer than `limit`. */
+async function within(promise, limit) {
+  let timer;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  await Promise.race([promise, over]);
+  clearTimeout(timer);
+}
+
 /** A server that runs: `version`, `url` and `port` are those of its ready line. */
 export class ServerProcess {
   #child;
   #log = Buffer.alloc(0);
+  #limits;
+  // Promises: that the process has ended, and that all of its output has been read, too.
+  #exited;
   #closed;
 
   /**
@@ -44,9 +59,11 @@ export class ServerProcess {
    * also keeps this process alive, and its log goes to this process's standard error. Throws an
    * error with the end of its log if it does not get ready.
    */
-  static async start(binary, flags, { foreground = false } = {}) {
+  static async start(binary, flags, { foreground = false, limits = LIMITS } = {}) {
     const server = new ServerProcess();
-    server.#spawn(binary, flags, foreground);
+    server.#limits = limits;
+    // A name without a folder would be looked for on the PATH.
+    server.#spawn(absolute(binary), flags, foreground);
     try {
       await server.#becomeReady();
     } catch (error) {
@@ -78,18 +95,22 @@ export class ServerProcess {
     if (this.end !== undefined) return;
     this.#child.ref();
     this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_DEADLINE);
-    await this.#closed;
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), this.#limits.stop);
+    await this.#exited;
     clearTimeout(timer);
+    await this.#closePipes(this.#limits.stop);
   }
 
   #spawn(binary, flags, foreground) {
     const port = namePort(flags) ? [] : ['--port', '0'];
     // Its standard input is never written to. The system closes it when this process ends.
     this.#child = spawn(binary, ['serve', ...port, '--exit-with-stdin', ...flags], {
+      // In a session of its own: Ctrl-C in a terminal or a debugger is for this process.
+      detached: true,
       env: withoutWeirVariables(),
       stdio: 'pipe',
     });
+    this.#exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.stderr.on('data', (chunk) => {
       this.#log = Buffer.concat([this.#log, chunk]).subarray(-LOG_LIMIT);
@@ -100,13 +121,16 @@ export class ServerProcess {
   }
 
   async #becomeReady() {
+    const { start, rest } = this.#limits;
     let timer;
     const failure = new Promise((_, reject) => {
+      const fail = (message) => reject(new Error(message));
       this.#child.once('error', reject);
-      this.#child.once('close', () =>
-        reject(new Error(`it ended before its ready line, ${this.end}`)),
-      );
-      timer = setTimeout(() => reject(new Error('no ready line in 30 seconds')), START_DEADLINE);
+      this.#exited.then(async () => {
+        await within(this.#closed, rest); // What it has written may be the line.
+        fail(`it ended before its ready line, ${this.end}`);
+      });
+      timer = setTimeout(() => fail(`no ready line in ${start / 1000} seconds`), start);
     });
     try {
       const line = await Promise.race([firstLine(this.#child.stdout), failure]);
@@ -123,6 +147,16 @@ export class ServerProcess {
   async #kill() {
     if (this.pid === undefined) return; // It could not be run at all.
     this.#child.kill('SIGKILL');
-    await this.#closed;
+    await this.#exited;
+    await this.#closePipes(this.#limits.rest);
+  }
+
+  /**
+   * After the process's end: reads the rest of its output, for `limit` at most. Node has closed its
+   * standard input by then, which ends the server of a script that does not hand on a signal.
+   */
+  async #closePipes(limit) {
+    await within(this.#closed, limit);
+    for (const pipe of this.#child.stdio) pipe.destroy();
   }
 }

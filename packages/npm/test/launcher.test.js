@@ -39,6 +39,17 @@ for (const [how, options] of [
     assert.match(wrong.stderr, /--nonsense/);
   });
 
+  test(`a binary of the working directory runs ${how}`, async (t) => {
+    const folder = projectFor(t, 'plain');
+    writeFileSync(join(folder, 'weir'), '#!/bin/sh\necho it is\n', { mode: 0o755 });
+    const program = new Program(process.execPath, [...options, LAUNCHER], {
+      cwd: folder,
+      env: { WEIR_BINARY: 'weir' },
+    });
+    assert.equal(await program.end(), 0, program.output);
+    assert.equal(program.stdout, 'it is\n');
+  });
+
   for (const signal of ['SIGTERM', 'SIGINT']) {
     test(`${signal} ends the binary that runs ${how}`, async () => {
       const program = run(options, ['--port', '0']);

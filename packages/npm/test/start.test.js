@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { setEnvironment, start } from '../index.js';
-import { assertGone, BINARY, isRunning, Program, serversIn, until } from './support.js';
+import { assertGone, BINARY, freePort, isRunning, Program, serversIn, until } from './support.js';
 
 async function started(t, options) {
   const weir = await start(options);
@@ -96,19 +96,24 @@ test('shards split, rotate and close, and all pages of them are listed', async (
   await assert.rejects(weir.shards('None').list(), /None/);
 });
 
-test('a reset takes the tables away, in less than two milliseconds', async (t) => {
+test('a reset takes the tables away', async (t) => {
   const weir = await started(t);
   await call(weir, 'CreateTable', MUSIC);
   await weir.reset();
   assert.deepEqual((await call(weir, 'ListTables', {})).TableNames, []);
-  const times = [];
-  for (let round = 0; round < 101; round += 1) {
-    const before = performance.now();
-    await weir.reset();
-    times.push(performance.now() - before);
+});
+
+test('a port among the flags is the one that is taken', async () => {
+  const port = await freePort();
+  for (const flags of [
+    ['--port', `${port}`],
+    [`--port=${port}`],
+    ['-inMemory', '-port', `${port}`],
+  ]) {
+    const weir = await start({ flags });
+    await weir.stop();
+    assert.equal(weir.port, port);
   }
-  const median = times.sort((a, b) => a - b)[50];
-  assert.ok(median < 2, `${median} ms`);
 });
 
 test("the user's variables for a server of his own are not passed on", async (t) => {
@@ -149,6 +154,26 @@ test('a binary that WEIR_BINARY names must be there, whatever is on the PATH', a
   await assert.rejects(start(), /WEIR_BINARY names \/nowhere\/weir/);
 });
 
+test('a binary without a folder is a file of the working directory', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-npm-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'other'));
+  const script = `#!/bin/sh\nexec ${BINARY} "$@"\n`;
+  writeFileSync(join(folder, 'weir'), script, { mode: 0o755 });
+  writeFileSync(join(folder, 'other/weir'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+  const text = `
+    const { start } = await import(${JSON.stringify(new URL('../index.js', import.meta.url))});
+    await (await start()).stop();
+    await (await start({ binary: 'weir' })).stop();`;
+  const args = ['--input-type=module', '--eval', text];
+  const PATH = `${join(folder, 'other')}:${process.env.PATH}`;
+  for (const name of ['weir', './weir']) {
+    const env = { PATH, WEIR_BINARY: name };
+    const program = new Program(process.execPath, args, { cwd: folder, env });
+    assert.equal(await program.end(), 0, program.output);
+  }
+});
+
 test('without WEIR_BINARY and a package, the binary on the PATH is taken', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-npm-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -164,6 +189,43 @@ test('a request to a server that has ended fails with its log', async (t) => {
   await until('its log', () => weir.log !== '');
   process.kill(weir.pid, 'SIGKILL');
   await assert.rejects(weir.reset(), /weir does not answer: [^\n]+\n.*listening on/);
+});
+
+const TAKEN_AWAY = [
+  'AWS_ENDPOINT_URL',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+];
+
+test('what sends requests elsewhere is taken away, in this process and in others', async (t) => {
+  for (const name of TAKEN_AWAY) setVariable(t, name, 'of the user');
+  const weir = await started(t);
+  const expected = {
+    AWS_ENDPOINT_URL_DYNAMODB: weir.url,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: weir.url,
+    AWS_ENDPOINT_URL_STS: weir.url,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_REGION: 'us-east-1',
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
+  const seen = (env) =>
+    Object.fromEntries(
+      [...Object.keys(expected), ...TAKEN_AWAY]
+        .filter((name) => name in env)
+        .map((name) => [name, env[name]]),
+    );
+  const text = 'process.stdout.write(JSON.stringify(process.env))';
+  const program = new Program(process.execPath, ['--eval', text], { env: weir.env });
+  assert.equal(await program.end(), 0, program.output);
+  assert.deepEqual(seen(JSON.parse(program.stdout)), expected);
+  const takeBack = setEnvironment(weir.env);
+  assert.deepEqual(seen(process.env), expected);
+  takeBack();
+  for (const name of TAKEN_AWAY) assert.equal(process.env[name], 'of the user');
 });
 
 test('setEnvironment takes back what it has set', (t) => {

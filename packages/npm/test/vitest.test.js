@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { assertGone, Program, projectFor, serversIn, talkativeBinary, tool } from './support.js';
+import {
+  assertGone,
+  BINARY,
+  isRunning,
+  Program,
+  projectFor,
+  serversIn,
+  talkativeBinary,
+  tool,
+  until,
+} from './support.js';
 
 function vitest(folder, config, { options = ['--maxWorkers', '2'], env = {} } = {}) {
   const args = [tool('vitest/vitest.mjs'), 'run', '--config', `${config}.config.js`, ...options];
@@ -33,6 +45,23 @@ for (const config of ['worker', 'global']) {
     assert.match(failed.stderr, /listening on http/);
   });
 }
+
+test('without isolation, a file that fails at its import leaves no server', async (t) => {
+  const folder = projectFor(t, 'vitest');
+  const [binary, pids] = [join(folder, 'weir'), join(folder, 'pids')];
+  const script = `#!/bin/sh\necho $$ >>${pids}\nexec ${BINARY} "$@"\n`;
+  writeFileSync(binary, script, { mode: 0o755 });
+  const env = { WEIR_BINARY: binary, PIDS: pids, AWS_PROFILE: 'mine' };
+  const program = vitest(folder, 'shared', { options: [], env });
+  assert.equal(await program.end(), 1, program.output);
+  assert.match(program.stdout, /Test Files +2 failed \| 1 passed/);
+  // Whichever is the first, one of the others comes after a file that failed.
+  const lines = program.stdout.match(/^running .*$/gm);
+  assert.deepEqual(lines, Array(3).fill('running 1 of undefined'));
+  const started = readFileSync(pids, 'utf8').trim().split('\n');
+  assert.equal(started.length, 3);
+  for (const pid of started) await until('its end', () => !isRunning(Number(pid)));
+});
 
 test('the global set-up gives all files one server', async (t) => {
   const folder = projectFor(t, 'vitest');

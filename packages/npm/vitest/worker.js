@@ -7,8 +7,18 @@ import { afterAll, beforeEach } from 'vitest';
 
 import { setEnvironment, start } from '../index.js';
 
+// Where a function that ends the server is kept. A file that fails at its import has no `afterAll`,
+// and with `isolate: false` the next one runs in the same process.
+const END = Symbol.for('weir-dynamodb/vitest/worker');
+
+await globalThis[END]?.();
 const weir = await start();
 const takeBack = setEnvironment(weir.env);
+globalThis[END] = async () => {
+  globalThis[END] = undefined;
+  takeBack();
+  await weir.stop();
+};
 
 beforeEach(async (context) => {
   await weir.reset();
@@ -16,7 +26,4 @@ beforeEach(async (context) => {
   context.onTestFailed(() => process.stderr.write(weir.log));
 });
 
-afterAll(async () => {
-  takeBack();
-  await weir.stop();
-});
+afterAll(() => globalThis[END]());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // All of the public interface, as TypeScript sees it. It is checked and never run.
 
-import type { Config } from 'weir-dynamodb/jest';
+import preset, { type Config } from 'weir-dynamodb/jest';
+import LogReporter from 'weir-dynamodb/jest/reporter';
 import WeirPlugin from 'weir-dynamodb/serverless';
 import setup from 'weir-dynamodb/vitest';
 import 'weir-dynamodb/vitest/worker';
@@ -23,6 +24,8 @@ export async function use(): Promise<void> {
 }
 
 export const config: Config = { tables: [], port: 8000, options: ['-sharedDb'] };
+export const jest: { testEnvironment: 'node' } = { ...preset };
+new LogReporter().onRunComplete([], { numFailedTests: 0, numFailedTestSuites: 0 });
 export const plugin = new WeirPlugin({}, {});
 export const globalSetup: typeof setup = setup;
 test('its server', async ({ weir }) => weir.reset());
