@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // binary is a file to start. release is called when it has been started.
@@ -54,16 +55,22 @@ func findBinary(named string) (binary, error) {
 // unpacking lets one goroutine unpack; the others of this process then find its file.
 var unpacking sync.Mutex
 
-// unpackEmbedded returns the embedded binary in the user's cache folder, or if that cannot be
-// written to, in a temporary folder that release removes.
+// unpackEmbedded returns the embedded binary in the first of the folders that can be written to and
+// executed from: the user's cache folder, one of the user's own in the folder for temporary files,
+// and a new one there, which release removes.
 func unpackEmbedded() (binary, error) {
 	unpacking.Lock()
 	defer unpacking.Unlock()
-	if cache, err := os.UserCacheDir(); err == nil {
-		path, err := unpack(filepath.Join(cache, "weir", embeddedSHA256))
+	var failures []error
+	for _, find := range []func() (string, error){os.UserCacheDir, ownTemporaryFolder} {
+		folder, err := find()
 		if err == nil {
-			return binary{path, func() {}}, nil
+			var path string
+			if path, err = unpack(filepath.Join(folder, "weir", embeddedSHA256)); err == nil {
+				return binary{path, func() {}}, nil
+			}
 		}
+		failures = append(failures, err)
 	}
 	folder, err := os.MkdirTemp("", "weir-")
 	if err != nil {
@@ -74,17 +81,35 @@ func unpackEmbedded() (binary, error) {
 	path, err := unpack(folder)
 	if err != nil {
 		remove()
-		return binary{}, err
+		return binary{}, fmt.Errorf("there is no folder to run the weir binary from (%v; %v; %w); "+
+			"name a binary in the variable WEIR_BINARY", failures[0], failures[1], err)
 	}
 	return binary{path, remove}, nil
 }
 
-// unpack makes sure that `folder` has the embedded binary, and returns its path. Processes may do
-// this at the same time: each writes a file of its own and renames it.
+// ownTemporaryFolder returns a folder that nobody else can write to, the same for each process.
+func ownTemporaryFolder() (string, error) {
+	folder := filepath.Join(os.TempDir(), fmt.Sprintf("weir-%d", os.Getuid()))
+	if err := os.Mkdir(folder, 0o700); err != nil && !os.IsExist(err) {
+		return "", err
+	}
+	info, err := os.Lstat(folder)
+	if err == nil && !(info.Mode() == os.ModeDir|0o700 && isOwn(info)) {
+		err = fmt.Errorf("%s is another user's", folder)
+	}
+	return folder, err
+}
+
+// unpack makes sure that `folder` has the embedded binary, and that it can be executed there.
+// Returns its path. Processes may do this at the same time: each writes a file of its own and
+// renames it.
 func unpack(folder string) (string, error) {
 	path := filepath.Join(folder, "weir")
 	if content, err := os.ReadFile(path); err == nil && hasEmbeddedHash(content) {
-		return path, nil
+		// Somebody may have copied it without its mode.
+		if os.Chmod(path, 0o755); canExecute(path) {
+			return path, nil
+		}
 	}
 	reader, err := gzip.NewReader(bytes.NewReader(embedded))
 	if err != nil {
@@ -100,7 +125,24 @@ func unpack(folder string) (string, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
-	return path, writeExecutable(path, content)
+	removeLeftovers(folder)
+	if err := writeExecutable(path, content); err != nil {
+		return "", err
+	}
+	if !canExecute(path) {
+		return "", fmt.Errorf("%s is on a disk from which nothing may be run (noexec)", path)
+	}
+	return path, nil
+}
+
+// removeLeftovers removes what processes that were killed while they unpacked have left.
+func removeLeftovers(folder string) {
+	files, _ := filepath.Glob(filepath.Join(folder, "unpacking-*"))
+	for _, file := range files {
+		if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > time.Hour {
+			os.Remove(file)
+		}
+	}
 }
 
 func hasEmbeddedHash(content []byte) bool {

@@ -198,6 +198,12 @@ func within(event <-chan struct{}, limit time.Duration) bool {
 	case <-event:
 		return true
 	case <-timer.C:
+	}
+	// Both may be true, and then select takes either.
+	select {
+	case <-event:
+		return true
+	default:
 		return false
 	}
 }

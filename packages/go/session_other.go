@@ -4,9 +4,16 @@
 
 package weirtest
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 // ownSession does nothing where there are no sessions.
 func ownSession() *syscall.SysProcAttr {
 	return nil
 }
+
+func isOwn(os.FileInfo) bool { return true }
+
+func canExecute(string) bool { return true }

@@ -178,12 +178,14 @@ func (s *Server) Setenv(t testing.TB) {
 		"AWS_SECRET_ACCESS_KEY":             "local",
 		"AWS_REGION":                        "us-east-1",
 		"AWS_DEFAULT_REGION":                "us-east-1",
+		// A user's ~/.aws/config may say true.
+		"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
 	} {
 		t.Setenv(name, value)
 	}
 	for _, name := range []string{
-		"AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-		"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+		"AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
+		"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
 	} {
 		// t.Setenv restores it afterwards; there is no t.Unsetenv.
 		t.Setenv(name, "")

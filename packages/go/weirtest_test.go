@@ -254,10 +254,11 @@ func TestShards(t *testing.T) {
 }
 
 func TestSetenv(t *testing.T) {
-	before := map[string]string{"AWS_REGION": "eu-central-1"}
+	before := map[string]string{
+		"AWS_REGION": "eu-central-1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+	}
 	takenAway := []string{
-		"AWS_ENDPOINT_URL", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_PROFILE",
-		"AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
+		"AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
 	}
 	for _, name := range takenAway {
 		before[name] = "of the user"
@@ -270,13 +271,14 @@ func TestSetenv(t *testing.T) {
 		w = weirtest.Start(t)
 		w.Setenv(t)
 		for name, want := range map[string]string{
-			"AWS_ENDPOINT_URL_DYNAMODB":         w.URL,
-			"AWS_ENDPOINT_URL_DYNAMODB_STREAMS": w.URL,
-			"AWS_ENDPOINT_URL_STS":              w.URL,
-			"AWS_ACCESS_KEY_ID":                 "local",
-			"AWS_SECRET_ACCESS_KEY":             "local",
-			"AWS_REGION":                        "us-east-1",
-			"AWS_DEFAULT_REGION":                "us-east-1",
+			"AWS_ENDPOINT_URL_DYNAMODB":           w.URL,
+			"AWS_ENDPOINT_URL_DYNAMODB_STREAMS":   w.URL,
+			"AWS_ENDPOINT_URL_STS":                w.URL,
+			"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false",
+			"AWS_ACCESS_KEY_ID":                   "local",
+			"AWS_SECRET_ACCESS_KEY":               "local",
+			"AWS_REGION":                          "us-east-1",
+			"AWS_DEFAULT_REGION":                  "us-east-1",
 		} {
 			if got := os.Getenv(name); got != want {
 				t.Errorf("%s is %q, not %q", name, got, want)

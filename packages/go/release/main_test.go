@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 const consumerTest = `package consumer
@@ -124,11 +125,31 @@ func TestReleasedModule(t *testing.T) {
 			t.Fatal(err)
 		}
 		c.run(t, nil, "test", "-count=1", ".")
+		// One without its mode is given it.
+		if err := os.Chmod(files[0], 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c.run(t, nil, "test", "-count=1", ".")
+		// What a process that was killed has left is removed with the next unpacking.
+		left := filepath.Join(filepath.Dir(files[0]), "unpacking-1")
+		if err := os.WriteFile(left, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(left, time.Unix(0, 0), time.Unix(0, 0)); err != nil {
+			t.Fatal(err)
+		}
+		os.Remove(files[0])
+		c.run(t, nil, "test", "-count=1", ".")
+		if files := c.unpacked(t, "cache/weir/*/*"); len(files) != 1 {
+			t.Errorf("in the cache: %q", files)
+		}
 	})
 	t.Run("needs no cache folder", func(t *testing.T) {
-		c.run(t, []string{"XDG_CACHE_HOME=/dev/null"}, "test", "-count=1", ".")
-		if left := c.unpacked(t, "weir-*"); len(left) != 0 {
-			t.Errorf("left behind: %q", left)
+		for range [2]int{} {
+			c.run(t, []string{"XDG_CACHE_HOME=/dev/null"}, "test", "-count=1", ".")
+		}
+		if left := c.unpacked(t, "weir-*/weir/*/*"); len(left) != 1 {
+			t.Errorf("in the folder for temporary files: %q", left)
 		}
 	})
 	t.Run("has one binary for each system", func(t *testing.T) {

@@ -34,5 +34,5 @@ export async function readConfig() {
   // Among them is installerConfig, because nothing is downloaded.
   const ignored = Object.keys(config).filter((name) => !OPTIONS.includes(name));
   if (ignored.length > 0) console.warn(`weir-dynamodb/jest: ignored: ${ignored.join(', ')}`);
-  return { port: 8000, hostname: 'localhost', options: ['-sharedDb'], ...config };
+  return { port: 8000, hostname: 'localhost', options: ['-sharedDb'], tables: [], ...config };
 }

@@ -15,11 +15,14 @@ async function flagsFor({ port, hostname, options }) {
   return ['-port', `${port}`, ...where, ...options, ...(await bindFlags(hostname))];
 }
 
+// Milliseconds. For what listens at the port and never answers.
+const ANSWER_DEADLINE = 2000;
+
 /** Whether a server answers the requests of a client with `settings`. */
 async function answers(DynamoDB, settings) {
   const client = new DynamoDB({ ...settings, maxAttempts: 1 });
   try {
-    await client.listTables({});
+    await client.listTables({}, { abortSignal: AbortSignal.timeout(ANSWER_DEADLINE) });
     return true;
   } catch {
     return false;

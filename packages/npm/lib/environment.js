@@ -14,8 +14,8 @@ export function awsEnvironment(url) {
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false', // a user's ~/.aws/config may say true
     AWS_ENDPOINT_URL: undefined,
-    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
     AWS_PROFILE: undefined,
     AWS_DEFAULT_PROFILE: undefined,
     AWS_SESSION_TOKEN: undefined,

@@ -193,7 +193,6 @@ test('a request to a server that has ended fails with its log', async (t) => {
 
 const TAKEN_AWAY = [
   'AWS_ENDPOINT_URL',
-  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
   'AWS_SESSION_TOKEN',
@@ -211,6 +210,7 @@ test('what sends requests elsewhere is taken away, in this process and in others
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_REGION: 'us-east-1',
     AWS_DEFAULT_REGION: 'us-east-1',
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'false',
   };
   const seen = (env) =>
     Object.fromEntries(
