@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # packages/java/build.sh --version V --binary ARCH=PATH… --out DIR [-- MAVEN-ARGUMENT…]: tests the
 # extension, and writes into DIR what Maven Central takes: the jar with the binaries (ARCH is x86_64
-# or aarch64), the jars of the sources and of the documentation, and the pom. The tests use the
+# or aarch64) and the license, the jars of the sources and of the documentation, and the pom. The tests use the
 # binary for this machine from the jar's own resources. The jars have the time SOURCE_DATE_EPOCH.
 set -euo pipefail
 shopt -s inherit_errexit
@@ -42,6 +42,9 @@ for binary in "${binaries[@]}"; do
   gzip --no-name --best <"${binary#*=}" >"$folder/weir.gz"
   sha256sum <"${binary#*=}" | cut -d' ' -f1 >"$folder/weir.sha256"
 done
+
+mkdir "$work/binaries/META-INF"
+cp "$source/../../LICENSE" "$work/binaries/META-INF"
 
 # A zip file's times begin in 1980.
 time="$(date --utc --date="@${SOURCE_DATE_EPOCH:-315619200}" +%Y-%m-%dT%H:%M:%SZ)"

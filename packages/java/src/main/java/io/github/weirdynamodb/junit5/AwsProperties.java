@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.github.weirdynamodb.junit5;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.Map;
  * variables of the environment, which a Java program cannot change.
  */
 final class AwsProperties {
-  private static final List<String> REMOVED =
+  /** Of the user, and of no use to a server that takes any key: they lead elsewhere. */
+  static final List<String> REMOVED =
       List.of("aws.profile", "aws.sessionToken", "aws.endpointUrl");
 
   // With null for what was not set.
@@ -28,6 +30,9 @@ final class AwsProperties {
             "aws.endpointUrlDynamoDb", url,
             "aws.endpointUrlDynamoDbStreams", url,
             "aws.endpointUrlSts", url,
+            // Set, not taken away: the SDK would look into the environment and the profile next.
+            "aws.ignoreConfiguredEndpointUrls", "false",
+            "http.nonProxyHosts", directHosts(URI.create(url).getHost()),
             "aws.accessKeyId", "local",
             "aws.secretAccessKey", "local",
             "aws.region", "us-east-1");
@@ -38,6 +43,14 @@ final class AwsProperties {
     REMOVED.forEach(System::clearProperty);
     properties.forEach(System::setProperty);
     return new AwsProperties(before);
+  }
+
+  /**
+   * The hosts that are reached without a proxy, and this one. The default is Java's, since the SDK
+   * has none. It follows the property also if the variable http_proxy names the proxy.
+   */
+  private static String directHosts(String host) {
+    return System.getProperty("http.nonProxyHosts", "localhost|127.*|[::1]") + "|" + host;
   }
 
   /** Sets them as they were. */

@@ -3,6 +3,8 @@ package io.github.weirdynamodb.junit5;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /**
  * The server's clock, which all that takes time follows: the retention of streams, iterators that
@@ -28,6 +30,15 @@ public final class Clock {
   }
 
   /**
+   * Tells whether the clock stands still.
+   *
+   * @return whether it was stopped and has not been resumed
+   */
+  public boolean isFrozen() {
+    return Boolean.parseBoolean(Control.members(control.get(PATH)).get("frozen"));
+  }
+
+  /**
    * Stops the clock.
    *
    * @return the time
@@ -39,32 +50,34 @@ public final class Clock {
   /**
    * Stops the clock and moves it to a time.
    *
-   * @param to not before the clock's time
+   * @param to not before the clock's time; what is below a microsecond is cut off
    * @return the time
    */
   public Instant freezeAt(Instant to) {
-    return change("{\"freeze\": true, \"set\": \"" + to + "\"}");
+    return change("{\"freeze\": true, \"set\": " + quote(to) + "}");
   }
 
   /**
    * Moves the clock forward.
    *
-   * @param by at most 100 years
+   * @param by at most 100 years; what is below a microsecond is cut off
    * @return the time
    */
   public Instant advance(Duration by) {
+    // Some locales have digits of their own, which JSON does not know.
     return change(
-        String.format("{\"advance\": %d.%06d}", by.getSeconds(), by.getNano() / 1000));
+        String.format(
+            Locale.ROOT, "{\"advance\": %d.%06d}", by.getSeconds(), by.getNano() / 1000));
   }
 
   /**
    * Moves the clock to a time.
    *
-   * @param to not before the clock's time
+   * @param to not before the clock's time; what is below a microsecond is cut off
    * @return the time
    */
   public Instant set(Instant to) {
-    return change("{\"set\": \"" + to + "\"}");
+    return change("{\"set\": " + quote(to) + "}");
   }
 
   /**
@@ -74,6 +87,11 @@ public final class Clock {
    */
   public Instant resume() {
     return change("{\"resume\": true}");
+  }
+
+  /** The time as JSON, as precise as the server takes it. */
+  private static String quote(Instant time) {
+    return Control.quote(time.truncatedTo(ChronoUnit.MICROS).toString());
   }
 
   private Instant change(String body) {

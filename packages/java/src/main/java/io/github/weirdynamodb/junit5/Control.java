@@ -2,20 +2,22 @@
 package io.github.weirdynamodb.junit5;
 
 import java.io.IOException;
-import java.net.ProxySelector;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sends requests to the endpoints under {@code /_weir/}, on connections that are kept. */
+/**
+ * Sends requests to the endpoints under {@code /_weir/}, on connections that are kept. The class
+ * {@code HttpClient} is not used: before Java 21 it cannot be closed, and has threads until then.
+ */
 final class Control {
   /** A step of the clock is answered when all that is due by the new time has happened. */
   private static final Duration DEADLINE = Duration.ofMinutes(1);
@@ -24,46 +26,65 @@ final class Control {
   // answer in these has an escape.
   private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\":\\s*\"?([^\",{}\\[\\]]*)");
 
-  private final String endpoint;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .proxy(ProxySelector.of(null))
-          .build();
+  private final WeirProcess process;
 
-  Control(String endpoint) {
-    this.endpoint = endpoint;
+  Control(WeirProcess process) {
+    this.process = process;
   }
 
   /** Returns the body of the answer to a POST of the JSON {@code body}. */
   String post(String path, String body) {
-    return send(request(path).POST(BodyPublishers.ofString(body)).build());
+    return send("POST", path, body.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns the body of the answer to a GET. */
   String get(String path) {
-    return send(request(path).build());
+    return send("GET", path, new byte[0]);
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(endpoint + path)).timeout(DEADLINE);
-  }
-
-  private String send(HttpRequest request) {
-    HttpResponse<String> response;
+  private String send(String method, String path, byte[] body) {
+    int status;
+    String answer;
     try {
-      response = http.send(request, BodyHandlers.ofString());
+      HttpURLConnection connection = connection(path);
+      connection.setRequestMethod(method);
+      if (body.length > 0) {
+        connection.setRequestProperty("Content-Type", "application/json");
+        connection.setDoOutput(true);
+        try (OutputStream request = connection.getOutputStream()) {
+          request.write(body);
+        }
+      }
+      status = connection.getResponseCode();
+      answer = read(status < 400 ? connection.getInputStream() : connection.getErrorStream());
     } catch (IOException failure) {
-      throw new IllegalStateException(request + ": no answer", failure);
-    } catch (InterruptedException interruption) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(request + ": interrupted", interruption);
-    }
-    if (response.statusCode() != 200) {
       throw new IllegalStateException(
-          request + ": " + response.statusCode() + " " + response.body());
+          method + " " + path + " got no answer (" + failure + "). " + process.state(), failure);
     }
-    return response.body();
+    if (status != 200) {
+      throw new IllegalStateException(method + " " + path + ": " + status + " " + answer);
+    }
+    return answer;
+  }
+
+  private HttpURLConnection connection(String path) throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection)
+            URI.create(process.url() + path).toURL().openConnection(Proxy.NO_PROXY);
+    connection.setConnectTimeout((int) DEADLINE.toMillis());
+    connection.setReadTimeout((int) DEADLINE.toMillis());
+    connection.setUseCaches(false);
+    return connection;
+  }
+
+  /** Reads to the end, so that the connection can be kept. There is no stream without a body. */
+  private static String read(InputStream stream) throws IOException {
+    if (stream == null) {
+      return "";
+    }
+    try (stream) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /** The members of a JSON object that contains no other. */

@@ -8,7 +8,8 @@ import java.util.List;
  * A Weir server that is ready for requests. Safe for use by several threads.
  *
  * <p>Its methods, and those of {@link Clock} and {@link Shards}, throw {@link
- * IllegalStateException} if the server refuses what they ask for or does not answer.
+ * IllegalStateException} if the server refuses what they ask for or does not answer. If it has
+ * ended, the message has its exit code and the end of its log.
  */
 public final class Weir {
   private final WeirProcess process;
@@ -16,7 +17,7 @@ public final class Weir {
 
   private Weir(WeirProcess process) {
     this.process = process;
-    control = new Control(process.url());
+    control = new Control(process);
   }
 
   /** Starts a server with these flags of {@code weir serve}, which {@link #close} ends. */
@@ -59,6 +60,15 @@ public final class Weir {
    */
   public int port() {
     return uri().getPort();
+  }
+
+  /**
+   * The id of the server's process.
+   *
+   * @return as the system counts it
+   */
+  public long pid() {
+    return process.pid();
   }
 
   /**

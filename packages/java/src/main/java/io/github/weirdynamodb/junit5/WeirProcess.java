@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,9 +24,12 @@ import java.util.regex.Pattern;
  */
 final class WeirProcess {
   private static final Pattern READY = Pattern.compile("weir (\\S+) ready on (http://\\S+:\\d+)");
-  private static final int START_SECONDS = 30;
+  private static final Pattern PORT = Pattern.compile("--?port(=.*)?");
+  private static final Duration START_DEADLINE = Duration.ofSeconds(30);
   // For the requests that are under way.
-  private static final int STOP_SECONDS = 5;
+  private static final Duration STOP_DEADLINE = Duration.ofSeconds(5);
+  // From a connection that breaks off until the system has told that the process has ended.
+  private static final Duration END_DEADLINE = Duration.ofSeconds(1);
 
   private final Process process;
   private final LogTail log = new LogTail();
@@ -40,23 +44,28 @@ final class WeirProcess {
 
   /** Starts a server and waits for its ready line. */
   static WeirProcess start(Path binary, List<String> flags) {
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of(binary.toString(), "serve", "--port", "0", "--exit-with-stdin"));
-    command.addAll(flags);
-    ProcessBuilder builder = new ProcessBuilder(command);
+    return start(binary, flags, START_DEADLINE);
+  }
+
+  static WeirProcess start(Path binary, List<String> flags, Duration deadline) {
+    ProcessBuilder builder = new ProcessBuilder(command(binary, flags));
     // These are the settings of somebody's own server.
     builder.environment().keySet().removeIf(name -> name.startsWith("WEIR_"));
     WeirProcess started;
     try {
       started = new WeirProcess(builder.start());
     } catch (IOException failure) {
-      throw new UncheckedIOException("weir did not start: " + failure.getMessage(), failure);
+      throw new UncheckedIOException(
+          "weir did not start: "
+              + failure.getMessage()
+              + ". The variable WEIR_BINARY can name another binary",
+          failure);
     }
     try {
-      started.awaitReady();
+      started.awaitReady(deadline);
     } catch (IllegalStateException failure) {
-      started.process.destroyForcibly();
-      started.join();
+      started.process.toHandle().destroyForcibly();
+      started.join(STOP_DEADLINE);
       String log = started.log.since(0);
       throw new IllegalStateException(
           binary + " did not start: " + failure.getMessage() + "; its log:\n" + log);
@@ -64,14 +73,25 @@ final class WeirProcess {
     return started;
   }
 
-  private void awaitReady() {
+  /** The server takes any free port, unless a flag says which. It takes such a flag only once. */
+  private static List<String> command(Path binary, List<String> flags) {
+    List<String> command = new ArrayList<>(List.of(binary.toString(), "serve"));
+    if (flags.stream().noneMatch(flag -> PORT.matcher(flag).matches())) {
+      command.addAll(List.of("--port", "0"));
+    }
+    command.add("--exit-with-stdin");
+    command.addAll(flags);
+    return command;
+  }
+
+  private void awaitReady(Duration deadline) {
     CompletableFuture<String> firstLine = new CompletableFuture<>();
     daemon("weir output", () -> readOutput(firstLine));
     String line;
     try {
-      line = firstLine.get(START_SECONDS, TimeUnit.SECONDS);
+      line = firstLine.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {
-      throw new IllegalStateException("no ready line within " + START_SECONDS + " seconds");
+      throw new IllegalStateException("no ready line within " + deadline.toMillis() + " ms");
     } catch (ExecutionException failure) {
       throw new IllegalStateException("its output cannot be read", failure);
     } catch (InterruptedException interruption) {
@@ -79,7 +99,7 @@ final class WeirProcess {
       throw new IllegalStateException("interrupted");
     }
     if (line == null) {
-      join();
+      join(STOP_DEADLINE);
       throw new IllegalStateException(
           "it ended before its ready line"
               + (process.isAlive() ? "" : " with exit code " + process.exitValue()));
@@ -136,20 +156,37 @@ final class WeirProcess {
     return log;
   }
 
+  long pid() {
+    return process.pid();
+  }
+
+  /** Says whether the process runs, or how it has ended, for the error of a request. */
+  String state() {
+    String state = join(END_DEADLINE) ? "has ended with exit code " + process.exitValue() : "runs";
+    return "The server " + state + "; its log:\n" + log.since(0);
+  }
+
   /** Ends the server: by SIGTERM, and by SIGKILL after five seconds. */
   void stop() {
-    process.destroy();
-    if (!join()) {
-      process.destroyForcibly();
-      join();
+    stop(STOP_DEADLINE);
+  }
+
+  void stop(Duration deadline) {
+    // The handle, here and above, since Process.destroy would also close the pipe of the log.
+    process.toHandle().destroy();
+    if (!join(deadline)) {
+      process.toHandle().destroyForcibly();
+      join(STOP_DEADLINE);
     }
   }
 
   /** Waits until the process has ended and its log has been read; false if that takes too long. */
-  private boolean join() {
+  private boolean join(Duration deadline) {
     try {
-      boolean ended = process.waitFor(STOP_SECONDS, TimeUnit.SECONDS);
-      logReader.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+      boolean ended = process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+      if (ended) {
+        logReader.join(deadline.toMillis());
+      }
       return ended;
     } catch (InterruptedException interruption) {
       Thread.currentThread().interrupt();

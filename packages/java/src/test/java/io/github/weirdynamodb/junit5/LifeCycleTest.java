@@ -3,7 +3,7 @@ package io.github.weirdynamodb.junit5;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -80,28 +82,37 @@ class LifeCycleTest {
     }
   }
 
+  // What a user may have set.
+  private static final List<String> OF_THE_USER =
+      List.of(
+          "aws.region",
+          "aws.profile",
+          "aws.sessionToken",
+          "aws.endpointUrl",
+          "aws.ignoreConfiguredEndpointUrls",
+          "http.nonProxyHosts");
+
   @WeirTest
   static class Setting {
     @Test
     void test(Weir weir) {
       assertEquals(weir.url(), System.getProperty("aws.endpointUrlDynamoDb"));
-      assertEquals("us-east-1", System.getProperty("aws.region"));
-      assertEquals(null, System.getProperty("aws.profile"));
+      List<String> found = new ArrayList<>();
+      OF_THE_USER.forEach(name -> found.add(System.getProperty(name)));
+      String direct = "user's http.nonProxyHosts|127.0.0.1";
+      assertEquals(Arrays.asList("us-east-1", null, null, null, "false", direct), found);
     }
   }
 
   @Test
-  void systemPropertiesAreRestored() {
-    System.setProperty("aws.region", "eu-central-1");
-    System.setProperty("aws.profile", "production");
+  void systemPropertiesOfTheUserAreTakenAwayAndRestored() {
+    OF_THE_USER.forEach(name -> System.setProperty(name, "user's " + name));
     try {
       run(Setting.class).testEvents().assertStatistics(count -> count.succeeded(1));
-      assertEquals("eu-central-1", System.getProperty("aws.region"));
-      assertEquals("production", System.getProperty("aws.profile"));
-      assertEquals(null, System.getProperty("aws.endpointUrlDynamoDb"));
+      OF_THE_USER.forEach(name -> assertEquals("user's " + name, System.getProperty(name)));
+      assertNull(System.getProperty("aws.endpointUrlDynamoDb"));
     } finally {
-      System.clearProperty("aws.region");
-      System.clearProperty("aws.profile");
+      OF_THE_USER.forEach(System::clearProperty);
     }
   }
 
@@ -137,28 +148,29 @@ class LifeCycleTest {
   }
 
   @WeirTest(flags = {"--log-level", "trace"})
+  @Timeout(20)
   @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
   static class Failing {
     @Test
     @Order(1)
-    void succeeds(Weir weir) {
+    void succeeds(Weir weir) throws InterruptedException {
       createTable(weir, "Earlier");
     }
 
     @Test
     @Order(2)
-    void fails(Weir weir) {
+    void fails(Weir weir) throws InterruptedException {
       createTable(weir, "Later");
       fail("on purpose");
     }
 
-    private static void createTable(Weir weir, String name) {
+    private static void createTable(Weir weir, String name) throws InterruptedException {
       try (DynamoDbClient client = DynamoDbClient.create()) {
         Tables.create(client, name);
       }
-      // The server answers before it logs.
+      // The server answers before it logs. The time limit interrupts, which only a sleep notices.
       while (!weir.log().contains(":table/" + name + "\"")) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
     }
   }
@@ -223,15 +235,17 @@ class LifeCycleTest {
   void serverThatDoesNotStartFailsTheClassWithItsLog() {
     EngineExecutionResults results = run(WrongFlag.class);
     results.containerEvents().assertStatistics(count -> count.failed(1));
-    String failure =
+    Throwable failure =
         results
             .containerEvents()
             .failed()
             .stream()
             .findFirst()
-            .orElseThrow()
-            .toString();
-    assertNotEquals(-1, failure.indexOf("--no-such-flag"), failure);
-    assertNotEquals(-1, failure.indexOf("it ended before its ready line"), failure);
+            .flatMap(event -> event.getRequiredPayload(TestExecutionResult.class).getThrowable())
+            .orElseThrow();
+    String message = failure.getMessage();
+    assertTrue(message.contains("--no-such-flag"), message);
+    assertTrue(message.contains("it ended before its ready line"), message);
+    assertEquals(List.of(), List.of(failure.getSuppressed()), "what came of the failure");
   }
 }

@@ -3,18 +3,20 @@ package io.github.weirdynamodb.junit5;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
@@ -33,6 +35,16 @@ class WeirTestTest {
     assertEquals(weir.url(), weir.uri().toString());
   }
 
+  @Test
+  void sdkFindsTheServerBesideAProxy() {
+    assertTrue(System.getenv("http_proxy") != null, "the pom sets it");
+    try (DynamoDbClient client = DynamoDbClient.create();
+        DynamoDbAsyncClient async = DynamoDbAsyncClient.create()) {
+      assertEquals(List.of(), client.listTables().tableNames());
+      assertEquals(List.of(), async.listTables().join().tableNames());
+    }
+  }
+
   @RepeatedTest(2)
   void eachTestHasAnEmptyServer() {
     try (DynamoDbClient client = DynamoDbClient.create()) {
@@ -46,15 +58,31 @@ class WeirTestTest {
     Clock clock = weir.clock();
     Instant noon = Instant.parse("2040-01-31T12:00:00.123456Z");
     Instant later = noon.plus(Duration.ofHours(36)).plusNanos(1000);
-    assertEquals(noon, clock.freezeAt(noon));
+    assertFalse(clock.isFrozen());
+    // The server takes no more than microseconds, and an Instant may have nanoseconds.
+    assertEquals(noon, clock.freezeAt(noon.plusNanos(789)));
+    assertTrue(clock.isFrozen());
     assertEquals(later, clock.advance(Duration.ofHours(36).plusNanos(1000)));
     assertEquals(later, clock.now());
-    assertEquals(later.plusSeconds(1), clock.set(later.plusSeconds(1)));
+    assertEquals(later.plusSeconds(1), clock.set(later.plusSeconds(1).plusNanos(1)));
     assertEquals(later.plusSeconds(1), clock.freeze());
     assertFalse(clock.resume().isBefore(later.plusSeconds(1)));
     assertThrows(IllegalStateException.class, () -> clock.set(noon));
     weir.reset();
     assertTrue(clock.now().isBefore(noon));
+  }
+
+  @Test
+  void clockAdvancesInALocaleWithDigitsOfItsOwn(Weir weir) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertNotEquals("1", String.format("%d", 1), "the locale has no digits of its own");
+      Instant start = weir.clock().freeze();
+      assertEquals(start.plusMillis(1500), weir.clock().advance(Duration.ofMillis(1500)));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test
@@ -94,7 +122,6 @@ class WeirTestTest {
     @Test
     void theServerIsTheSame(Weir weir) {
       assertEquals(System.getProperty("aws.endpointUrlDynamoDb"), weir.url());
-      assertNull(System.getProperty("aws.profile"));
     }
   }
 }
