@@ -43,8 +43,8 @@ void* TryToMap(std::size_t size) {
 }
 
 bool CanAllocate(std::size_t size) {
-  // Volatile, since clang otherwise leaves out the allocation of a block that nobody uses, and takes
-  // it for one that has succeeded.
+  // Volatile, since clang otherwise leaves out the allocation of a block that nobody uses, and
+  // takes it for one that has succeeded.
   void* volatile const block = TryToAllocate(size);
   Free(block);
   return block != nullptr;
