@@ -21,6 +21,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests"))
 
+from support.indexed_table import indexed_table  # noqa: E402
 from support.raw_http import Connection, api_request  # noqa: E402
 from support.weir_server import WeirServer  # noqa: E402
 
@@ -76,27 +77,7 @@ class Folder:
                 response = connection.call(api_request(operation, json.dumps(body).encode()))
                 assert response.status == 200, response.body
 
-            call(
-                "CreateTable",
-                TableName="Large",
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-                AttributeDefinitions=[
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "group", "AttributeType": "S"},
-                ],
-                GlobalSecondaryIndexes=[
-                    {
-                        "IndexName": "by-group",
-                        "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
-                        "Projection": {"ProjectionType": "ALL"},
-                    }
-                ],
-                StreamSpecification={
-                    "StreamEnabled": True,
-                    "StreamViewType": "NEW_AND_OLD_IMAGES",
-                },
-            )
+            call("CreateTable", **indexed_table("Large", by="group"))
             pending = 0
             for first in range(0, count, BATCH):
                 puts = [{"PutRequest": {"Item": item(n)}} for n in range(first, first + BATCH)]

@@ -28,6 +28,7 @@ import tempfile
 import threading
 import time
 
+from support.indexed_table import indexed_table
 from support.weir_server import WeirServer
 
 WRITERS = 4
@@ -57,27 +58,6 @@ class Client:
         if answer.status != 200:
             raise RuntimeError(f"{operation}: {answer.status} {body}")
         return body
-
-
-def create_table(client):
-    client.call(
-        "CreateTable",
-        TableName="numbers",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "writer", "AttributeType": "S"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by-writer",
-                "KeySchema": [{"AttributeName": "writer", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
-    )
 
 
 def put(key, writer, number):
@@ -191,7 +171,7 @@ def cycle(arguments, folder, check, randomness):
     )
     client = Client(server)
     if "numbers" not in client.call("ListTables")["TableNames"]:
-        create_table(client)
+        client.call("CreateTable", **indexed_table("numbers", by="writer", view="NEW_IMAGE"))
     check.table(client)
     check.stream(client)
     writers = [Writer(f"w{i}", server, check.numbers[f"w{i}"]) for i in range(WRITERS)]

@@ -26,6 +26,7 @@ import threading
 import time
 
 from crash.__main__ import Client
+from support.indexed_table import indexed_table
 from support.weir_server import WeirServer
 
 WRITERS = 4
@@ -50,24 +51,7 @@ def control(client, path, body=None):
 
 
 def create_table(client):
-    client.call(
-        "CreateTable",
-        TableName="work",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "group", "AttributeType": "S"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "by-group",
-                "KeySchema": [{"AttributeName": "group", "KeyType": "HASH"}],
-                "Projection": {"ProjectionType": "ALL"},
-            }
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
+    client.call("CreateTable", **indexed_table("work", by="group"))
     client.call(
         "UpdateTimeToLive",
         TableName="work",
