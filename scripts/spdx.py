@@ -65,6 +65,15 @@ def files_of(build):
     return sorted(name for name in real if os.path.isfile(name))
 
 
+def check_texts(described):
+    """Ends the script unless the binary has the licences of each source, by one of its packages."""
+    texts = (ROOT / "cmake/Licenses.cmake").read_text()
+    sources = {source for source, _, _ in described} - WITHOUT_TEXT
+    there = {source for source, _, package in described if f"\n  {package}\n" in texts}
+    if sources - there:
+        sys.exit(f"cmake/Licenses.cmake lacks a package of {', '.join(sorted(sources - there))}")
+
+
 def packages_of(files, root):
     """{(source package, version)} of the Debian packages that own those of the files that are of
     Debian, in `root` or, without it, on this machine."""
@@ -80,10 +89,7 @@ def packages_of(files, root):
     described = [
         line.split() for line in lines_of("dpkg-query", known, "-W", "-f", shown, *packages)
     ]
-    texts = (ROOT / "cmake/Licenses.cmake").read_text()
-    for source, _, package in described:
-        if source not in WITHOUT_TEXT and f"\n  {package}\n" not in texts:
-            sys.exit(f"the binary lacks the licence of {package}: cmake/Licenses.cmake")
+    check_texts(described)
     return {(source, release) for source, release, _ in described}
 
 
