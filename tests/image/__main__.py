@@ -110,8 +110,9 @@ def test_data_in_a_mounted_folder(image):
 def test_data_in_the_folders_of_the_image_for_any_user(image):
     port = free_port()
     assert keeps_an_item(image, ["--data-dir", "/data", "--port", port], user=OTHER_USER)
-    local = ["-sharedDb", "-dbPath", "data", "-port", port]
-    assert keeps_an_item(image, local, user=OTHER_USER)
+    for folder in ("data", "."):
+        local = ["-sharedDb", "-dbPath", folder, "-port", port]
+        assert keeps_an_item(image, local, user=OTHER_USER)
     assert keeps_an_item(image, ["--data-dir", "/tmp/data", "--port", port])
 
 
