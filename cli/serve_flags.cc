@@ -257,7 +257,6 @@ ServeFlags::ServeFlags(CLI::App& parent)
 ServeCommand ServeFlags::Get(const LocalFlags& local) {
   ServeCommand& command = command_;
   ServiceOptions& service = command.service;
-  service.dynamodb_local = service.dynamodb_local || local.used;
   if (service.dynamodb_local) {
     command.server.banner = [delays_statuses = service.delay_transient_statuses,
                              origins = local.origins,
