@@ -125,6 +125,37 @@ build_preset() {
     mv "$dir/.started" "$dir/.built"
 }
 
+# take_weir_and_names ALL [--weir PATH] [NAME…]: sets weir to the path, or to nothing, and names to
+# those that are given, or to ALL, the words of one argument.
+take_weir_and_names() {
+  local all="$1"
+  shift
+  weir=
+  names=()
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --weir)
+        weir="$(realpath "${2:?--weir needs a path}")"
+        shift
+        ;;
+      *)
+        [[ " $all " == *" $1 "* ]] || die "usage: scripts/${0##*/} [--weir PATH] [$all]"
+        names+=("$1")
+        ;;
+    esac
+    shift
+  done
+  [ "${#names[@]}" -gt 0 ] || read -ra names <<<"$all"
+}
+
+# build_weir_if_unnamed: builds the release binary for weir, unless that names another.
+build_weir_if_unnamed() {
+  [ -z "$weir" ] || return 0
+  install_packages build
+  build_preset release >&2
+  weir="$ROOT/build/release/weir"
+}
+
 # is_current NAME: whether build/NAME/weir was built after the last change of a source. Walks over
 # the tree, since CMake and Ninja would take most of the second within which scripts/run must be
 # ready. The stamp is from before the compilers started, so a file changed during the build counts

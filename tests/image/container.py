@@ -6,13 +6,13 @@ Needs root. The network is this machine's, unless a container asks for one of it
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
 
+from support.weir_server import READY_LINE
+
 ENTER = pathlib.Path(__file__).with_name("enter.py")
-READY_LINE = re.compile(r"^weir \S+ ready on (http://127\.0\.0\.1:(\d+))$")
 DEADLINE = 60.0  # seconds; QEMU is slow
 
 
@@ -67,12 +67,12 @@ class Container:
             text=True,
         )
         line = self.launcher.stdout.readline()
-        match = READY_LINE.match(line)
-        if match is None:
+        match = READY_LINE.match(line.rstrip("\n"))
+        if match is None or match["host"] != "127.0.0.1":
             self.launcher.kill()
             raise AssertionError(f"not a ready line: {line!r}\n{self.launcher.stderr.read()}")
-        self.url = match[1]
-        self.port = int(match[2])
+        self.port = int(match["port"])
+        self.url = f"http://{match['host']}:{self.port}"
         children = f"/proc/{self.launcher.pid}/task/{self.launcher.pid}/children"
         self.process = int(pathlib.Path(children).read_text())
 
