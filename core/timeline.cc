@@ -14,6 +14,8 @@ namespace {
 
 // The longest wait in one go, so that a base clock that somebody sets is noticed.
 constexpr Micros kLongestWait = std::chrono::seconds(1);
+// How often a change that waits for a hold looks whether it was cancelled.
+constexpr Micros kHolderPoll = std::chrono::milliseconds(20);
 // How long until a task that failed for want of memory is run again.
 constexpr Micros kRetryPause = std::chrono::seconds(1);
 
@@ -172,11 +174,46 @@ Result<ClockReading> Timeline::Apply(const Command& command) {
 bool Timeline::RunTo(Micros target, const Command& command) {
   const auto cancelled = [&] { return command.cancelled != nullptr && *command.cancelled; };
   while (!cancelled()) {
+    if (!AwaitHolders(command)) {
+      return false;
+    }
     if (!RunTimer(target)) {
       return true;
     }
   }
   return false;
+}
+
+bool Timeline::AwaitHolders(const Command& command) {
+  while (command.cancelled == nullptr || !*command.cancelled) {
+    if (RunTimer(clock_.Now())) {
+      continue;
+    }
+    const MutexLock lock(mutex_);
+    if (holders_ == 0 || stopping_) {
+      return true;
+    }
+    changed_.WaitFor(mutex_, kHolderPoll);
+  }
+  return false;
+}
+
+Timeline::Hold::Hold(Timeline& timeline) : timeline_(&timeline) {
+  const MutexLock lock(timeline.mutex_);
+  ++timeline.holders_;
+}
+
+void Timeline::Hold::Release() {
+  if (Timeline* const timeline = std::exchange(timeline_, nullptr)) {
+    timeline->Release();
+  }
+}
+
+void Timeline::Release() {
+  const MutexLock lock(mutex_);
+  if (--holders_ == 0) {
+    changed_.NotifyOne();
+  }
 }
 
 bool Timeline::RunTimer(Micros time) {

@@ -5,10 +5,12 @@
 // on one thread, in the order in which it is due. That thread also carries out requests to change
 // the clock. To advance the clock, it runs the timers that become due, one after the other, while
 // the clock shows the due time of each. Then the clock shows the time asked for. So a change of the
-// clock is over when everything due by then has happened, each thing at its own time.
+// clock is over when everything due by then has happened, each thing at its own time. What a timer
+// starts on other threads holds the timeline (Timeline::Hold) until that, too, has happened.
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -42,6 +44,7 @@ struct ClockReading {
 class Timeline {
  public:
   class Timer;
+  class Hold;
 
   // `start` is how the clock stands to `base`. `changed`, if not null, is called on the timeline's
   // thread after each change.
@@ -76,6 +79,12 @@ class Timeline {
   // timer must not call it: it would wait for itself.
   Result<ClockReading> ChangeNow(const ClockChange& change);
 
+  // How many holds there are (Hold).
+  [[nodiscard]] std::size_t holders() const {
+    const MutexLock lock(mutex_);
+    return holders_;
+  }
+
   // Lets the timer under way finish, runs no more, and refuses the changes that wait. Timers can
   // still be set, to no effect.
   void Stop();
@@ -95,8 +104,13 @@ class Timeline {
   bool AwaitWork();
   std::optional<Command> TakeCommand();
   Result<ClockReading> Apply(const Command& command);
-  // Runs all timers that are due by `target`; false if the change is cancelled first.
+  // Runs all timers that are due by `target`, and waits for what they start; false if the change is
+  // cancelled first.
   bool RunTo(Micros target, const Command& command);
+  // Waits until nothing holds the timeline, while it runs the timers that are due at the present
+  // time; false if the change is cancelled first.
+  bool AwaitHolders(const Command& command);
+  void Release();
   // Runs the first timer if it is due at `time` or earlier; else false.
   bool RunTimer(Micros time);
   void Unset(TimerState& timer) WEIR_REQUIRES(mutex_);
@@ -107,16 +121,40 @@ class Timeline {
   const Changed clock_changed_;
   std::atomic<bool> frozen_;  // as asked for; clock_ also freezes for each change
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   ConditionVariable changed_;
   std::deque<Command> commands_ WEIR_GUARDED_BY(mutex_);
   std::map<Position, std::shared_ptr<TimerState>> queue_ WEIR_GUARDED_BY(mutex_);
   std::uint64_t next_number_ WEIR_GUARDED_BY(mutex_) = 0;
   std::shared_ptr<TimerState> running_ WEIR_GUARDED_BY(mutex_);
   ConditionVariable timer_ended_;
+  std::size_t holders_ WEIR_GUARDED_BY(mutex_) = 0;
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
   std::thread::id thread_id_ WEIR_GUARDED_BY(mutex_);
   std::thread thread_;  // last: it uses all members above
+};
+
+// Work on another thread that belongs to the present time: while there is a hold, a change of the
+// clock moves it no further, and does not end. Timers run meanwhile, and the clock of a server that
+// is not being advanced runs on. Movable; each is used by one thread at a time.
+class Timeline::Hold {
+ public:
+  Hold() = default;  // holds nothing
+  explicit Hold(Timeline& timeline);
+  Hold(Hold&& other) noexcept : timeline_(std::exchange(other.timeline_, nullptr)) {}
+  Hold& operator=(Hold&& other) noexcept {
+    if (this != &other) {
+      Release();
+      timeline_ = std::exchange(other.timeline_, nullptr);
+    }
+    return *this;
+  }
+  ~Hold() { Release(); }
+
+  void Release();
+
+ private:
+  Timeline* timeline_ = nullptr;
 };
 
 // A task that runs when the clock reaches the time set, each time it is set. Thread-safe.

@@ -293,5 +293,83 @@ TEST_CASE_METHOD(TimelineTest, "A timer without memory is tried again", "[core][
   CHECK(runs == 3);
 }
 
+TEST_CASE_METHOD(TimelineTest, "A hold keeps the clock where it is", "[core][timeline]") {
+  Timeline::Hold hold(timeline());
+  CHECK(timeline().holders() == 1);
+  std::promise<Result<ClockReading>> answer;
+  std::future<Result<ClockReading>> answered = answer.get_future();
+  timeline().Change(Advance(10 * kSecond), [&](Result<ClockReading> reading) {
+    answer.set_value(std::move(reading));
+  });
+  // The change is under way once it has frozen the clock for itself, which nobody sees; so this
+  // only looks whether it ends too early.
+  for (int i = 0; i < 1000; ++i) {
+    std::this_thread::yield();
+    REQUIRE(answered.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+    REQUIRE(timeline().clock().Now() == kStart);
+  }
+  hold.Release();
+  CHECK(answered.get().value().now == kStart + 10 * kSecond);
+  CHECK(timeline().holders() == 0);
+}
+
+TEST_CASE_METHOD(TimelineTest, "What a timer starts is over before the next timer runs",
+                 "[core][timeline]") {
+  std::vector<std::thread> threads;
+  std::vector<Micros> done;
+  std::unique_ptr<Timeline::Timer> timer;
+  timer = std::make_unique<Timeline::Timer>(timeline(), [&] {
+    threads.emplace_back([&, hold = Timeline::Hold(timeline())] {
+      std::this_thread::yield();
+      done.push_back(timeline().clock().Now());
+    });
+    timer->Set(timeline().clock().Now() + kSecond);
+  });
+  timer->Set(kStart + kSecond);
+  REQUIRE(timeline().ChangeNow(Advance(5 * kSecond)).ok());
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  REQUIRE(done.size() == 5);
+  for (int i = 0; i < 5; ++i) {
+    CHECK(done[static_cast<std::size_t>(i)] == kStart + (i + 1) * kSecond);
+  }
+}
+
+TEST_CASE_METHOD(TimelineTest, "Timers of the present run while the timeline is held",
+                 "[core][timeline]") {
+  Timeline::Hold hold(timeline());
+  Timeline::Timer releases(timeline(), [&] { hold.Release(); });
+  std::promise<Result<ClockReading>> answer;
+  timeline().Change(Advance(kSecond), [&](Result<ClockReading> reading) {
+    answer.set_value(std::move(reading));
+  });
+  releases.Set(kStart);
+  CHECK(answer.get_future().get().value().now == kStart + kSecond);
+}
+
+TEST_CASE_METHOD(TimelineTest, "A change that waits for a hold can be cancelled",
+                 "[core][timeline]") {
+  Timeline::Hold hold(timeline());
+  const auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  std::promise<Result<ClockReading>> answer;
+  timeline().Change(
+      Advance(kSecond), [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); },
+      cancelled);
+  *cancelled = true;
+  CHECK(answer.get_future().get().value().now == kStart);
+}
+
+TEST_CASE_METHOD(TimelineTest, "A hold that is moved is one hold", "[core][timeline]") {
+  Timeline::Hold first(timeline());
+  Timeline::Hold second = std::move(first);
+  CHECK(timeline().holders() == 1);
+  second = Timeline::Hold(timeline());
+  CHECK(timeline().holders() == 1);
+  second.Release();
+  second.Release();
+  CHECK(timeline().holders() == 0);
+}
+
 }  // namespace
 }  // namespace weir
