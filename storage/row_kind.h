@@ -25,6 +25,7 @@ enum class RowKind : std::uint32_t {
   kStreamRemoved = 17,
   kClock = 32,
   kRequestToken = 33,
+  kRecord = 34,  // of storage/kept_records.h
 };
 
 }  // namespace weir::storage

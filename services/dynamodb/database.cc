@@ -44,6 +44,7 @@ Database::Database(const Clock& clock, DatabaseOptions options, storage::DataSto
           store == nullptr ? 0 : store->data_set()),
       read_limits_(timeline_.clock(), options.enforce_stream_limits),
       tokens_(timeline_.clock(), engine_),
+      records_(engine_),
       held_transactions_(std::make_unique<HeldTransactions>(options.held_transaction_life)),
       work_timer_(timeline_, [this] { Work(); }) {
   if (kept != nullptr) {

@@ -25,6 +25,7 @@
 #include "storage/catalogue.h"
 #include "storage/disk/files.h"
 #include "storage/engine.h"
+#include "storage/kept_records.h"
 #include "storage/log_budget.h"
 #include "stream/read_limits.h"
 #include "stream/stream_catalogue.h"
@@ -90,6 +91,8 @@ class Database {
     return backups_;
   }
   ClientRequestTokens& tokens() { return tokens_; }
+  // The small records of other services.
+  storage::KeptRecords& records() { return records_; }
   HeldTransactions& held_transactions() { return *held_transactions_; }
   // The memory that the change logs of all tables may take together.
   [[nodiscard]] const std::shared_ptr<storage::LogBudget>& log_budget() const {
@@ -175,6 +178,7 @@ class Database {
   stream::ReadLimits read_limits_;
   storage::BackupCatalogue backups_;
   ClientRequestTokens tokens_;
+  storage::KeptRecords records_;
   const std::unique_ptr<HeldTransactions> held_transactions_;  // refers to tables_ and tokens_
   Timeline::Timer work_timer_;
   // Last, so that their tasks end before the members they use.

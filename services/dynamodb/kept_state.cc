@@ -88,6 +88,8 @@ bool KeptState::Visit(const storage::Row& row, bool only_log) {
         tokens_.emplace_back(row.payload);
       }
       return true;
+    case RowKind::kRecord:
+      return only_log ? storage::KeptRecords::IsRow(row.payload) : records_.Adopt(row.payload);
     default:
       return tables_.Apply(row, only_log);
   }
@@ -188,6 +190,9 @@ void KeptState::AdoptInto(Database& database) {
   for (const std::string& row : tokens_) {
     database.tokens().Adopt(row);
   }
+  for (const std::string& row : records_.Rows()) {
+    database.records().Adopt(row);
+  }
 }
 
 KeptSnapshot::KeptSnapshot(Database& database)
@@ -204,6 +209,7 @@ KeptSnapshot::KeptSnapshot(Database& database)
     followed_.push_back(stream->log());
   }
   tokens_ = database.tokens().Rows();
+  records_ = database.records().Rows();
 }
 
 Micros KeptSnapshot::FindOldestNeeded() const {
@@ -252,6 +258,9 @@ storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer, Deadlin
   }
   for (const std::string& token : tokens_) {
     WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRequestToken, token));
+  }
+  for (const std::string& record : records_) {
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRecord, record));
   }
   return writer.Add(RowKind::kClock, ClockRow(clock_));
 }

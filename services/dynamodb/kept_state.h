@@ -16,6 +16,7 @@
 #include "storage/disk/data_folder.h"
 #include "storage/disk/recovered_tables.h"
 #include "storage/engine.h"
+#include "storage/kept_records.h"
 #include "storage/table.h"
 #include "stream/stream_state.h"
 
@@ -27,7 +28,7 @@ class Database;
 class KeptState final : public storage::RowVisitor {
  public:
   // `engine`, of the folder's DataStore, must outlive it.
-  explicit KeptState(storage::Engine& engine) : tables_(engine) {}
+  explicit KeptState(storage::Engine& engine) : tables_(engine), records_(engine) {}
 
   [[nodiscard]] bool Visit(const storage::Row& row, bool only_log) override;
   void PassOver(Micros latest) override { tables_.PassOver(latest); }
@@ -56,6 +57,7 @@ class KeptState final : public storage::RowVisitor {
   storage::RecoveredTables tables_;
   std::map<std::string, stream::StreamState> streams_;  // by ARN
   std::vector<std::string> tokens_;                     // their rows
+  storage::KeptRecords records_;                        // only to be adopted by the database's
   ClockState clock_;
 };
 
@@ -87,6 +89,7 @@ class KeptSnapshot {
   std::vector<std::shared_ptr<const storage::ChangeLog>> followed_;
   std::vector<stream::StreamState> streams_;
   std::vector<std::string> tokens_;
+  std::vector<std::string> records_;
   ClockState clock_;
 };
 

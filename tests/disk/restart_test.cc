@@ -82,5 +82,27 @@ TEST_CASE("A large table and its indexes are the same after a restart", "[disk]"
   CHECK(table->statistics().size_bytes == statistics.size_bytes);
 }
 
+TEST_CASE("The services' records are the same after a restart", "[disk]") {
+  SimulatedDisk disk(1);
+  const bool with_checkpoint = GENERATE(true, false);
+  {
+    Opened opened(disk);
+    storage::KeptRecords& records = opened.database->records();
+    records.Put("kind", "stays", "1");
+    records.Put("kind", "changes", "old");
+    records.Put("kind", "goes", "x");
+    if (with_checkpoint) {
+      REQUIRE(opened.database->WriteCheckpoint().ok());
+    }
+    records.Put("kind", "changes", "new");
+    records.Remove("kind", "goes");
+  }
+  Opened opened(disk);
+  const storage::KeptRecords& records = opened.database->records();
+  CHECK(records.Get("kind", "stays") == "1");
+  CHECK(records.Get("kind", "changes") == "new");
+  CHECK_FALSE(records.Get("kind", "goes").has_value());
+}
+
 }  // namespace
 }  // namespace weir::testing
