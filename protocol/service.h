@@ -15,6 +15,7 @@ struct ServiceNames {
   std::string_view signing_name;                           // in a signature's scope: "sqs"
   std::span<const std::string_view> target_prefixes = {};  // of X-Amz-Target, up to the dot
   std::string_view query_version = {};  // of requests with `Action`: "2011-06-15"
+  std::string_view path = {};  // that paths of unsigned requests begin with: "/2015-03-31/"
 };
 
 // Answers the requests of one service, and writes errors in that service's form. Thread-safe.

@@ -79,7 +79,10 @@ Service* ServiceRegistry::Find(const HttpRequest& request) const {
   }
   const std::string signing_name = SigningName(request);
   if (signing_name.empty()) {
-    return services_.front();
+    Service* const by_path = find([&](const ServiceNames& names) {
+      return !names.path.empty() && request.path().starts_with(names.path);
+    });
+    return by_path == nullptr ? services_.front() : by_path;
   }
   return find([&](const ServiceNames& names) { return names.signing_name == signing_name; });
 }
