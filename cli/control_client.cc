@@ -26,7 +26,7 @@
 #include <variant>
 #include <vector>
 
-#include "cli/name_lookup.h"
+#include "consumers/http/name_lookup.h"
 #include "core/text.h"
 #include "server/options.h"
 
@@ -52,15 +52,15 @@ bool IsHostName(std::string_view text) {
          });
 }
 
-std::variant<std::vector<asio::ip::tcp::endpoint>, LookupError> EndpointsOf(
+std::variant<std::vector<asio::ip::tcp::endpoint>, consumers::LookupError> EndpointsOf(
     const ServerAddress& server, std::chrono::seconds timeout) {
   boost::system::error_code error;
   const auto numeric = asio::ip::make_address(server.address, error);
   if (!error) {
     return std::vector<asio::ip::tcp::endpoint>{{numeric, server.port}};
   }
-  auto found = LookUp(server.address, timeout);
-  if (auto* const failure = std::get_if<LookupError>(&found)) {
+  auto found = consumers::LookUp(server.address, timeout);
+  if (auto* const failure = std::get_if<consumers::LookupError>(&found)) {
     return std::move(*failure);
   }
   std::vector<asio::ip::tcp::endpoint> endpoints;
@@ -164,7 +164,7 @@ std::optional<ServerAddress> ParseServerAddress(std::string_view text) {
 ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
   ControlReply reply;
   const auto endpoints = EndpointsOf(server, call.timeout);
-  if (const auto* const error = std::get_if<LookupError>(&endpoints)) {
+  if (const auto* const error = std::get_if<consumers::LookupError>(&endpoints)) {
     reply.error = "cannot look up " + server.address + ": " + error->text;
     return reply;
   }
@@ -175,6 +175,9 @@ ControlReply CallControl(const ServerAddress& server, const ControlCall& call) {
     }
     reply.status = response.result_int();
     reply.body = std::move(response.body());
+    if (!call.wanted_header.empty()) {
+      reply.header = std::string(response[call.wanted_header]);
+    }
   };
   try {
     asio::io_context context;

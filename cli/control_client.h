@@ -29,12 +29,14 @@ struct ControlCall {
   // From the connection to the answer's last byte. Before that, a name may be looked up, and its
   // addresses be tried, for as long each.
   std::chrono::seconds timeout{2};
+  std::string_view wanted_header = {};  // of the answer
 };
 
 struct ControlReply {
   std::string error;  // why there is no answer; empty when there is one
   unsigned status = 0;
   std::string body;
+  std::string header;  // the value of the header that was wanted; empty if there is none
 };
 
 // Calls the server on a new connection, and waits for the answer.

@@ -9,12 +9,15 @@ set(WEIR_LINKED_PACKAGES
   libcli11-dev
   libdeflate-dev
   libfmt-dev
+  libminizip-dev
   libspdlog-dev
+  libssl-dev
   libstdc++-12-dev
   libxxhash-dev
   nettle-dev
   nlohmann-json3-dev
   rapidjson-dev
+  zlib1g-dev
 )
 
 # weir_licenses(SOURCE): writes a source that defines what cli/licenses.h declares. On systems other

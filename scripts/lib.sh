@@ -24,7 +24,7 @@ packages_of() {
   case "$1" in
     build)
       printf '%s\n' ca-certificates cmake g++ libboost1.81-dev libc-ares-dev libcli11-dev \
-        libdeflate-dev libspdlog-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
+        libdeflate-dev libminizip-dev libspdlog-dev libssl-dev libxxhash-dev nettle-dev ninja-build nlohmann-json3-dev rapidjson-dev
       ;;
     test) printf '%s\n' catch2 python3 python3-venv ;;
     check) printf '%s\n' clang clang-format libbenchmark-dev libsimdjson-dev python3 \

@@ -21,6 +21,8 @@ MAY_INCLUDE = {
     "stream": {"stream", "storage", "core"},
     "protocol": {"protocol", "core"},
     "control": {"control", "protocol", "core"},
+    "consumers": {"consumers", "protocol", "stream", "storage", "core"},
+    "runtimes": {"runtimes", "consumers", "protocol", "core"},
     "services/dynamodb": {
         "services/dynamodb",
         "control",
@@ -31,11 +33,26 @@ MAY_INCLUDE = {
         "core",
     },
     "services/sts": {"services/sts", "protocol", "core"},
+    "services/lambda": {
+        "services/lambda",
+        "runtimes",
+        "consumers",
+        "control",
+        "protocol",
+        "stream",
+        "storage",
+        "core",
+    },
+    "services/logs": {"services/logs", "runtimes", "protocol", "core"},
     "server": {"server", "control", "protocol", "core"},
 }
 SERVICES = {folder for folder in MAY_INCLUDE if folder.startswith("services/")}
 # The only folder that joins the parts.
-MAY_INCLUDE["cli"] = {"cli", "server", "stream"} | MAY_INCLUDE["services/dynamodb"] | SERVICES
+MAY_INCLUDE["cli"] = (
+    {"cli", "server", "stream", "consumers", "runtimes"}
+    | MAY_INCLUDE["services/dynamodb"]
+    | SERVICES
+)
 MAY_INCLUDE["tests"] = MAY_INCLUDE["cli"] | {"tests"}
 MAY_INCLUDE["bench"] = MAY_INCLUDE["cli"] | {"bench"}
 
@@ -60,7 +77,7 @@ MUST_NOT_KNOW = {
 FOR_LINUX = "core/system_linux.cc"
 
 # The folders that may name DynamoDB; the others are for any service.
-KNOW_DYNAMODB = {"services/dynamodb", "stream", "cli", "tests", "bench"}
+KNOW_DYNAMODB = {"services/dynamodb", "services/lambda", "stream", "cli", "tests", "bench"}
 DYNAMODB = re.compile(r"dynamodb|ddb", re.IGNORECASE)
 STRING_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"')
 # Texts of AWS, which are quoted as they are.

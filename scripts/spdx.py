@@ -35,11 +35,14 @@ LICENCES = {
     "glibc": "LGPL-2.1-or-later",
     "libdeflate": "MIT",
     "linux": "GPL-2.0-only WITH Linux-syscall-note",
+    "minizip": "Zlib",
     "nettle": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "nlohmann-json3": "MIT",
+    "openssl": "Apache-2.0",
     "rapidjson": "MIT",
     "spdlog": "MIT",
     "xxhash": "BSD-2-Clause",
+    "zlib": "Zlib",
 }
 
 # Sources whose licences ask for no text in a binary, or that cmake/Licenses.cmake has by another name.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/name_lookup.h"
+#include "consumers/http/name_lookup.h"
 
 #include <ares.h>
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace weir::cli {
+namespace weir::consumers {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -20,6 +20,9 @@ namespace ip = boost::asio::ip;
 
 // How long the first of the name servers may take before the next one is asked.
 constexpr int kServerMilliseconds = 500;
+
+// How soon a look-up that is cancelled ends.
+constexpr milliseconds kCancelInterval{100};
 
 ip::address AddressIn(const sockaddr& address) {
   if (address.sa_family == AF_INET6) {
@@ -32,6 +35,10 @@ ip::address AddressIn(const sockaddr& address) {
   sockaddr_in v4{};
   std::memcpy(&v4, &address, sizeof v4);
   return ip::address_v4(ntohl(v4.sin_addr.s_addr));
+}
+
+bool IsSet(const std::atomic<bool>* flag) {
+  return flag != nullptr && *flag;
 }
 
 // One look-up. c-ares calls back while it is told that its sockets are ready, or when it is
@@ -53,7 +60,8 @@ class Query {
   Query& operator=(const Query&) = delete;
 
   // `family`: AF_INET, AF_INET6, or AF_UNSPEC for both. Once.
-  void Run(const std::string& name, int family, milliseconds timeout) {
+  void Run(const std::string& name, int family, milliseconds timeout,
+           const std::atomic<bool>* cancelled) {
     if (status_ != ARES_SUCCESS) {
       return;
     }
@@ -66,8 +74,9 @@ class Query {
         },
         this);
     const auto deadline = Clock::now() + timeout;
-    while (!done_ && Clock::now() < deadline) {
-      AwaitSockets(std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+    while (!done_ && Clock::now() < deadline && !IsSet(cancelled)) {
+      const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+      AwaitSockets(cancelled == nullptr ? left : std::min(left, kCancelInterval));
     }
     ares_cancel(channel_);  // has it call back if it has not yet
   }
@@ -122,20 +131,21 @@ class Query {
 
 }  // namespace
 
-std::variant<std::vector<ip::address>, LookupError> LookUp(const std::string& name,
-                                                           milliseconds timeout) {
-  ares_library_init(ARES_LIB_INIT_ALL);
+LookupResult LookUp(const std::string& name, milliseconds timeout,
+                    const std::atomic<bool>* cancelled) {
+  // By one thread, as the library asks for.
+  [[maybe_unused]] static const int initialized = ares_library_init(ARES_LIB_INIT_ALL);
   const auto deadline = Clock::now() + timeout;
   int status = ARES_SUCCESS;
   // A name server whose answer for IPv6 is wrong may have a right one for IPv4.
   for (const int family : {AF_UNSPEC, AF_INET}) {
     Query query;
-    query.Run(name, family, std::chrono::ceil<milliseconds>(deadline - Clock::now()));
+    query.Run(name, family, std::chrono::ceil<milliseconds>(deadline - Clock::now()), cancelled);
     if (query.status() == ARES_SUCCESS && !query.addresses().empty()) {
       return std::move(query.addresses());
     }
     status = query.status();
-    if (status == ARES_ENOTFOUND || Clock::now() >= deadline) {
+    if (status == ARES_ENOTFOUND || Clock::now() >= deadline || IsSet(cancelled)) {
       break;
     }
   }
@@ -145,4 +155,4 @@ std::variant<std::vector<ip::address>, LookupError> LookUp(const std::string& na
   return LookupError{status == ARES_SUCCESS ? "it has no address" : ares_strerror(status)};
 }
 
-}  // namespace weir::cli
+}  // namespace weir::consumers

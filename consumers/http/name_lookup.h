@@ -4,21 +4,23 @@
 // which were made for another version of it.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <string>
 #include <variant>
 #include <vector>
 
-namespace weir::cli {
+namespace weir::consumers {
 
 struct LookupError {
   std::string text;
 };
+using LookupResult = std::variant<std::vector<boost::asio::ip::address>, LookupError>;
 
 // The best address comes first; there is at least one. Waits for name servers for no longer than
-// `timeout` in all. Not to be called by two threads at once for the first time.
-[[nodiscard]] std::variant<std::vector<boost::asio::ip::address>, LookupError> LookUp(
-    const std::string& name, std::chrono::milliseconds timeout);
+// `timeout` in all, and not much longer once `*cancelled`, if given, is set. Thread-safe.
+[[nodiscard]] LookupResult LookUp(const std::string& name, std::chrono::milliseconds timeout,
+                                  const std::atomic<bool>* cancelled = nullptr);
 
-}  // namespace weir::cli
+}  // namespace weir::consumers
