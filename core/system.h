@@ -42,6 +42,9 @@ bool SyncData(int file);
 // Whether the other side of a connection has ended it, also if it has sent more before that.
 bool IsEnded(int connection);
 
+// The program that this process runs, by which it can be started once more.
+std::string ProgramPath();
+
 // What a process was started with.
 struct ProcessStart {
   std::vector<std::string> arguments;    // with the name of its program
@@ -50,5 +53,25 @@ struct ProcessStart {
 };
 // nullopt if there is no such process, or not one that may be looked at.
 std::optional<ProcessStart> StartOf(unsigned process);
+
+// A process of this machine.
+struct ProcessUse {
+  int id = 0;
+  int parent = 0;
+  std::uint64_t resident = 0;  // memory, in bytes
+};
+// All processes, as far as the system shows them; none if it does not.
+std::vector<ProcessUse> Processes();
+// The resident memory of another process, in bytes; 0 if the system does not say.
+std::uint64_t ResidentMemoryOf(int process);
+
+// Has descendants of this process become its children when their own parent ends; false if the
+// system has no such thing.
+bool AdoptOrphans();
+// Has this process killed when the thread that forked it ends. Safe between fork and exec. Does
+// nothing if the system has no such thing.
+void EndWithParent();
+// Closes all of the process's files from that number on.
+void CloseFrom(int first);
 
 }  // namespace weir::system

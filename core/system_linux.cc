@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <dirent.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +16,7 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -35,6 +40,58 @@ std::vector<std::string> TextsIn(const std::string& path) {
     start = end + 1;
   }
   return texts;
+}
+
+// Reads a short file of /proc; empty if it cannot be read.
+std::string ShortText(const std::string& path) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return {};
+  }
+  constexpr std::size_t kMost = 4096;
+  std::string text(kMost, '\0');
+  const ssize_t size = read(file, text.data(), text.size());
+  close(file);
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  return text;
+}
+
+// The text after the first `count` words, which single spaces separate.
+std::string_view AfterWords(std::string_view text, int count) {
+  for (; count > 0 && !text.empty(); --count) {
+    text.remove_prefix(std::min(text.find(' '), text.size() - 1) + 1);
+  }
+  return text;
+}
+
+template <class T>
+T NumberAt(std::string_view text) {
+  T number{};
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+std::uint64_t PageSize() {
+  return static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+// The numbers that the names in a folder of /proc are; other names are passed over.
+std::vector<int> NumbersIn(const char* folder) {
+  std::vector<int> numbers;
+  DIR* const entries = opendir(folder);
+  if (entries == nullptr) {
+    return numbers;
+  }
+  while (const dirent* const entry = readdir(entries)) {
+    const std::string_view name(static_cast<const char*>(entry->d_name));
+    int number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc() && end == name.data() + name.size()) {
+      numbers.push_back(number);
+    }
+  }
+  closedir(entries);
+  return numbers;
 }
 
 }  // namespace
@@ -128,6 +185,55 @@ std::optional<ProcessStart> StartOf(unsigned process) {
                      .environment = TextsIn(folder + "/environ"),
                      .folder = folder + "/cwd"};
   return start.arguments.empty() ? std::nullopt : std::optional(std::move(start));
+}
+
+std::vector<ProcessUse> Processes() {
+  std::vector<ProcessUse> processes;
+  for (const int id : NumbersIn("/proc")) {
+    const std::string text = ShortText("/proc/" + std::to_string(id) + "/stat");
+    // The program's name, the second word, stands in parentheses and may hold any character. Then
+    // come the state and the parent; the resident pages are the 24th word.
+    const std::size_t name_end = text.rfind(')');
+    if (name_end == std::string::npos) {
+      continue;
+    }
+    const std::string_view parent = AfterWords(std::string_view(text).substr(name_end), 2);
+    processes.push_back({.id = id,
+                         .parent = NumberAt<int>(parent),
+                         .resident = NumberAt<std::uint64_t>(AfterWords(parent, 20)) * PageSize()});
+  }
+  return processes;
+}
+
+std::uint64_t ResidentMemoryOf(int process) {
+  const std::string text = ShortText("/proc/" + std::to_string(process) + "/statm");
+  return NumberAt<std::uint64_t>(AfterWords(text, 1)) * PageSize();
+}
+
+bool AdoptOrphans() {
+  return prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
+}
+
+void EndWithParent() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void CloseFrom(int first) {
+#if defined(SYS_close_range)
+  if (syscall(SYS_close_range, static_cast<unsigned>(first), ~0U, 0U) == 0) {
+    return;
+  }
+#endif
+  // Linux before 5.9. The folder's own file is closed already when its turn comes.
+  for (const int file : NumbersIn("/proc/self/fd")) {
+    if (file >= first) {
+      close(file);
+    }
+  }
+}
+
+std::string ProgramPath() {
+  return "/proc/self/exe";  // also after the file was replaced, as a new build does
 }
 
 }  // namespace weir::system

@@ -3,6 +3,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
+#if defined(__APPLE__)
+#include <mach-o/dyld.h>
+
+#include <array>
+#include <climits>
+#endif
 
 #include "core/system.h"
 
@@ -48,6 +54,39 @@ bool IsEnded(int connection) {
 
 std::optional<ProcessStart> StartOf(unsigned /*process*/) {
   return std::nullopt;
+}
+
+std::vector<ProcessUse> Processes() {
+  return {};
+}
+
+std::uint64_t ResidentMemoryOf(int /*process*/) {
+  return 0;
+}
+
+bool AdoptOrphans() {
+  return false;
+}
+
+void EndWithParent() {}
+
+void CloseFrom(int first) {
+  constexpr long kMostFiles = 65'536;  // where the limit is higher, or there is none
+  const long limit = sysconf(_SC_OPEN_MAX);
+  const int end = static_cast<int>(limit < 0 || limit > kMostFiles ? kMostFiles : limit);
+  for (int file = first; file < end; ++file) {
+    close(file);
+  }
+}
+
+std::string ProgramPath() {
+#if defined(__APPLE__)
+  std::array<char, PATH_MAX> path{};
+  std::uint32_t size = path.size();
+  return _NSGetExecutablePath(path.data(), &size) == 0 ? path.data() : "weir";
+#else
+  return "weir";  // as the PATH has it
+#endif
 }
 
 }  // namespace weir::system

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// EndpointHost: runs functions that somebody else serves, by the Invoke API at the URL of each.
+//
+// That is a server for many functions, such as `sam local start-lambda`, serverless-offline or
+// another Weir, or a container with AWS's Runtime Interface Emulator for one. Requests are not
+// signed: none of these checks a signature.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string_view>
+
+#include "consumers/http/http_client.h"
+#include "runtimes/function_host.h"
+
+namespace weir::runtimes {
+
+// Thread-safe. Functions must have Placement::kEndpoint.
+class EndpointHost final : public FunctionHost {
+ public:
+  // How much longer than its timeout a function may take. Its first invocation may start a process
+  // or a container, which Lambda does not count either, up to 10 s:
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+  static constexpr std::chrono::milliseconds kStartAllowance{10'000};
+
+  // `client` must outlive it.
+  explicit EndpointHost(consumers::HttpClient& client,
+                        std::chrono::milliseconds start_allowance = kStartAllowance);
+  ~EndpointHost() override { Stop(); }
+  EndpointHost(const EndpointHost&) = delete;
+  EndpointHost& operator=(const EndpointHost&) = delete;
+
+  // An emulator has one invocation at a time; another one meanwhile is kThrottled. There is no log.
+  void Invoke(FunctionSpecPtr function, InvokeRequest request, Done done) override;
+  // Does nothing: the processes are somebody else's.
+  void Retire(std::string_view name) override;
+  void Stop() override;
+
+ private:
+  class Running;
+  consumers::HttpClient& client_;
+  const std::chrono::milliseconds start_allowance_;
+  const std::shared_ptr<Running> running_;
+};
+
+}  // namespace weir::runtimes
