@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/limits.h"
@@ -17,6 +18,12 @@ namespace weir::server {
 // together) of more than 16 KiB with 400.
 inline constexpr std::size_t kMaxHeadBytes = std::size_t{16} * 1024;
 inline constexpr std::size_t kMaxBodyBytes = limits::kRequestBodySize;
+
+// The code of a function comes in the body of a request: 50 MB, which base64 makes a third longer,
+// beside a few kilobytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+inline constexpr std::string_view kUploadPath = "/2015-03-31/functions";
+inline constexpr std::size_t kMaxUploadBytes = std::size_t{70} << 20U;
 
 // DynamoDB Local's port, which example code and tools expect.
 inline constexpr std::uint16_t kDefaultPort = 8000;
@@ -35,6 +42,8 @@ struct ServerOptions {
   bool exit_with_stdin = false;            // the end of standard input is like SIGTERM
   // Bytes that the bodies of all requests and answers under way may take.
   std::size_t max_body_memory = std::size_t{512} << 20U;
+  // Called with the port, once it is known and before any request is read. May be empty.
+  std::function<void(std::uint16_t port)> listening;
   // Returns what is printed after the ready line, for the port that is served. May be empty.
   std::function<std::string(std::uint16_t port)> banner;
 };

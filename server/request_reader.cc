@@ -139,7 +139,7 @@ bool HasWholeChunkHeader(std::string_view input) {
 // Parses by Beast's grammar into our buffers.
 class RequestReader::Parser final : public http::basic_parser<true> {
  public:
-  explicit Parser(Request& request) : request_(request) {}
+  Parser(Request& request, const BodyLimits& limits) : request_(request), limits_(limits) {}
   [[nodiscard]] int version() const { return version_; }
 
  private:
@@ -149,6 +149,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
                        int version, Error& /*error*/) override {
     version_ = version;
     request_.SetLine(View(method), View(target));
+    body_limit(limits_.For(View(target)));
   }
   void on_field_impl(http::field /*name*/, beast::string_view name, beast::string_view value,
                      Error& /*error*/) override {
@@ -177,6 +178,7 @@ class RequestReader::Parser final : public http::basic_parser<true> {
                         Error& /*error*/) override {}
 
   Request& request_;
+  const BodyLimits& limits_;
   int version_ = 11;
   bool in_body_ = false;
 };
@@ -186,9 +188,9 @@ struct RequestReader::Store {
   std::optional<Parser> parser;  // a new one for each request, as Beast's parse one message only
 };
 
-RequestReader::RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes)
+RequestReader::RequestReader(std::size_t max_head_bytes, const BodyLimits& body_limits)
     : max_head_bytes_(max_head_bytes),
-      max_body_bytes_(max_body_bytes),
+      body_limits_(body_limits),
       store_(std::make_unique<Store>()) {
   Reset();
 }
@@ -197,9 +199,8 @@ RequestReader::~RequestReader() = default;
 
 void RequestReader::Reset() {
   store_->request.Clear();
-  Parser& parser = store_->parser.emplace(store_->request);
+  Parser& parser = store_->parser.emplace(store_->request, body_limits_);
   parser.header_limit(static_cast<std::uint32_t>(max_head_bytes_));
-  parser.body_limit(max_body_bytes_);
   state_ = State::kBetween;
   refusal_ = 0;
   reason_ = {};

@@ -12,6 +12,21 @@ namespace weir::server {
 
 // Parses one request after the other. It keeps its buffers, so that a request of usual size
 // allocates nothing. Not thread-safe.
+// The most bytes that a body may have: `usual`, or, if the target begins with `large_below`, which is
+// in static storage and not empty, `large`.
+struct BodyLimits {
+  BodyLimits(std::size_t all) : usual(all) {}
+  BodyLimits(std::size_t most, std::string_view below, std::size_t most_there)
+      : usual(most), large_below(below), large(most_there) {}
+  [[nodiscard]] std::size_t For(std::string_view target) const {
+    return !large_below.empty() && target.starts_with(large_below) ? large : usual;
+  }
+
+  std::size_t usual;
+  std::string_view large_below;
+  std::size_t large = 0;
+};
+
 class RequestReader {
  public:
   enum class State {
@@ -22,7 +37,7 @@ class RequestReader {
     kRefused,   // `refusal()` says how to answer; what follows on the connection can't be parsed
   };
 
-  RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes);
+  RequestReader(std::size_t max_head_bytes, const BodyLimits& body_limits);
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
   ~RequestReader();
@@ -64,7 +79,7 @@ class RequestReader {
   void Refuse(unsigned status, std::string_view reason);
 
   const std::size_t max_head_bytes_;
-  const std::size_t max_body_bytes_;
+  const BodyLimits body_limits_;
   State state_ = State::kBetween;
   unsigned refusal_ = 0;
   std::string_view reason_;  // static storage

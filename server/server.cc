@@ -187,6 +187,9 @@ int Server::Run(std::string_view version) {
   for (const int number : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
     std::signal(number, SIG_IGN);
   }
+  if (options_.listening) {
+    options_.listening(acceptors_.front().local_endpoint().port());
+  }
   AwaitEnd();
   StartWorkers();
   if (!enough_files && !FitFiles()) {

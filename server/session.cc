@@ -78,7 +78,7 @@ Socket MoveTo(const Executor& executor, Socket socket) {
 Session::Session(Socket socket, SessionContext& context)
     : socket_(std::move(socket)),
       context_(context),
-      reader_(kMaxHeadBytes, kMaxBodyBytes),
+      reader_(kMaxHeadBytes, {kMaxBodyBytes, kUploadPath, kMaxUploadBytes}),
       input_(NewInput()),
       share_(context.environment.bodies) {}
 
