@@ -12,6 +12,7 @@
 #include "cli/clock_command.h"
 #include "cli/control_client.h"
 #include "cli/healthcheck.h"
+#include "cli/reset_command.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
 #include "server/options.h"
@@ -126,6 +127,7 @@ class TailFlags : public ClientFlags {
 class ResetFlags : public ClientFlags {
  public:
   explicit ResetFlags(CLI::App& app);
+  [[nodiscard]] ResetCommand Get() const { return {}; }
 };
 
 }  // namespace weir::cli

@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <initializer_list>
 #include <iterator>
 #include <optional>
 #include <sstream>
@@ -15,6 +14,7 @@
 
 #include "cli/client_flags.h"
 #include "cli/data_flags.h"
+#include "cli/function_flags.h"
 #include "cli/licenses.h"
 #include "cli/local_flags.h"
 #include "cli/number_flags.h"
@@ -29,36 +29,78 @@ constexpr int kWrongUsage = 2;
 
 // `weir [flags]` is `weir serve [flags]`.
 void InsertServe(std::vector<std::string>& arguments) {
-  static constexpr std::array<std::string_view, 11> kFirst = {
-      "serve", "healthcheck", "clock",     "shards", "tail", "reset",
-      "data",  "licenses",    "--version", "--help", "-h"};
+  static constexpr std::array<std::string_view, 15> kFirst = {
+      "serve", "healthcheck", "clock", "shards",   "tail",      "lambda", "logs", "triggers",
+      "dlq",   "reset",       "data",  "licenses", "--version", "--help", "-h"};
   if (arguments.empty() ||
       std::find(kFirst.begin(), kFirst.end(), arguments.front()) == kFirst.end()) {
     arguments.insert(arguments.begin(), "serve");
   }
 }
 
-// The subcommand that was given; ExitCommand if the environment names a server that it can't ask.
-Command ClientCommand(const ClockFlags& clock, const ShardsFlags& shards, const TailFlags& tail,
-                      const ResetFlags& reset) {
+// The subcommands that ask a running server.
+struct ClientSubcommands {
+  explicit ClientSubcommands(CLI::App& app)
+      : health(app),
+        clock(app),
+        shards(app),
+        tail(app),
+        lambda(app),
+        logs(app),
+        triggers(app),
+        dlq(app),
+        reset(app) {}
+
+  [[nodiscard]] std::vector<TargetFlags*> targets() {
+    return {&health.target(),   &clock.target(),  &shards.target(),
+            &tail.target(),     &lambda.target(), &logs.target(),
+            &triggers.target(), &dlq.target(),    &reset.target()};
+  }
+
+  HealthcheckFlags health;
+  ClockFlags clock;
+  ShardsFlags shards;
+  TailFlags tail;
+  LambdaFlags lambda;
+  LogsFlags logs;
+  TriggersFlags triggers;
+  DlqFlags dlq;
+  ResetFlags reset;
+};
+
+// The command of a subcommand; ExitCommand if the environment names a server that it can't ask.
+template <class Flags>
+Command CommandOf(const Flags& flags) {
   std::string error;
-  const auto known = [&error](auto command, std::optional<ServerAddress> target) -> Command {
-    if (!target.has_value()) {
-      return ExitCommand{.code = 1, .out = {}, .error = error};
+  const std::optional<ServerAddress> target = flags.Target(error);
+  if (!target.has_value()) {
+    return ExitCommand{.code = 1, .out = {}, .error = error};
+  }
+  auto command = flags.Get();
+  command.target = *target;
+  return command;
+}
+
+// The one that was given; nullopt if none was.
+std::optional<Command> ClientCommand(const ClientSubcommands& clients) {
+  std::optional<Command> command;
+  const auto take = [&command](const auto& flags) {
+    if (flags.parsed()) {
+      command = CommandOf(flags);
     }
-    command.target = *target;
-    return command;
   };
-  if (clock.parsed()) {
-    return known(clock.Get(), clock.Target(error));
+  if (clients.health.parsed()) {
+    return clients.health.Get();
   }
-  if (shards.parsed()) {
-    return known(shards.Get(), shards.Target(error));
-  }
-  if (tail.parsed()) {
-    return known(tail.Get(), tail.Target(error));
-  }
-  return known(ResetCommand(), reset.Target(error));
+  take(clients.clock);
+  take(clients.shards);
+  take(clients.tail);
+  take(clients.lambda);
+  take(clients.logs);
+  take(clients.triggers);
+  take(clients.dlq);
+  take(clients.reset);
+  return command;
 }
 
 ExitCommand Exit(const CLI::App& app, const CLI::ParseError& thrown) {
@@ -78,7 +120,7 @@ std::vector<std::string> ExcludedBy(const CLI::Option& option) {
 
 // Sets the targets' default port to the one at which `weir serve` would listen in this environment.
 void FindServer(const std::vector<Setting>& settings, const Environment& environment,
-                std::initializer_list<TargetFlags*> targets) {
+                const std::vector<TargetFlags*>& targets) {
   const auto found = ReadSettings(settings, {}, environment);
   const auto* const added = std::get_if<std::vector<std::string>>(&found);
   if (added == nullptr) {
@@ -159,11 +201,7 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   app.require_subcommand(1);
   app.footer("Flags without a subcommand are those of serve: see weir serve --help.");
   ServeFlags serve(app);
-  HealthcheckFlags health(app);
-  ClockFlags clock(app);
-  ShardsFlags shards(app);
-  TailFlags tail(app);
-  ResetFlags reset(app);
+  ClientSubcommands clients(app);
   const DataFlags data(app);
   const CLI::App* const licenses =
       app.add_subcommand("licenses", "Print the licence of Weir and those of what it is made with");
@@ -177,9 +215,7 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
     const auto& added = std::get<std::vector<std::string>>(settings);
     arguments.insert(std::next(arguments.begin()), added.begin(), added.end());
   } else {
-    FindServer(
-        known, environment,
-        {&health.target(), &clock.target(), &shards.target(), &tail.target(), &reset.target()});
+    FindServer(known, environment, clients.targets());
   }
   try {
     // CLI11 takes the arguments in reverse order.
@@ -190,17 +226,14 @@ Command ParseCommandLine(std::vector<std::string> arguments, const Environment& 
   } catch (const CLI::ParseError& thrown) {
     return Exit(app, thrown);
   }
-  if (health.parsed()) {
-    return health.Get();
+  if (std::optional<Command> command = ClientCommand(clients)) {
+    return *std::move(command);
   }
   if (data.parsed()) {
     return data.Get();
   }
   if (licenses->parsed()) {
     return ExitCommand{.code = 0, .out = std::string(LicenseTexts()), .error = {}};
-  }
-  if (!serve.parsed()) {
-    return ClientCommand(clock, shards, tail, reset);
   }
   return serve.Get(local);
 }

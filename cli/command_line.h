@@ -8,12 +8,16 @@
 
 #include "cli/clock_command.h"
 #include "cli/data_command.h"
+#include "cli/dlq_command.h"
 #include "cli/healthcheck.h"
+#include "cli/lambda_run_command.h"
+#include "cli/logs_command.h"
 #include "cli/reset_command.h"
 #include "cli/serve_flags.h"
 #include "cli/settings.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
+#include "cli/triggers_command.h"
 
 namespace weir::cli {
 
@@ -25,7 +29,8 @@ struct ExitCommand {
 };
 
 using Command = std::variant<ServeCommand, HealthcheckCommand, ClockCommand, ShardsCommand,
-                             TailCommand, ResetCommand, DataCommand, ExitCommand>;
+                             TailCommand, LambdaRunCommand, LogsCommand, TriggersCommand,
+                             DlqCommand, ResetCommand, DataCommand, ExitCommand>;
 
 // Parses `arguments`, which lack the program's name. Takes DynamoDB Local's flags (-sharedDb and so
 // on) as well as our own. Flags of `weir serve` that are missing may come from the environment

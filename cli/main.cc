@@ -8,19 +8,25 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "cli/clock_command.h"
 #include "cli/command_line.h"
 #include "cli/data_command.h"
+#include "cli/dlq_command.h"
 #include "cli/healthcheck.h"
+#include "cli/lambda_run_command.h"
+#include "cli/logs_command.h"
 #include "cli/reset_command.h"
 #include "cli/shards_command.h"
 #include "cli/tail_command.h"
+#include "cli/triggers_command.h"
 #include "cli/wiring.h"
 #include "core/memory.h"
 #include "core/memory_reserve.h"
+#include "runtimes/keeper.h"
 #include "server/log.h"
 #include "server/server.h"
 
@@ -71,6 +77,22 @@ int Run(const TailCommand& command) {
   return RunTailCommand(command);
 }
 
+int Run(const LambdaRunCommand& command) {
+  return RunLambdaRunCommand(command);
+}
+
+int Run(const LogsCommand& command) {
+  return RunLogsCommand(command);
+}
+
+int Run(const TriggersCommand& command) {
+  return RunTriggersCommand(command);
+}
+
+int Run(const DlqCommand& command) {
+  return RunDlqCommand(command);
+}
+
 int Run(const ResetCommand& command) {
   return RunResetCommand(command);
 }
@@ -89,6 +111,11 @@ int Run(const ExitCommand& command) {
 
 int main(int argc, char** argv) {
   OpenStandardStreams();
+  // What Weir starts for each process of a function: not for people, and at once, without a look at
+  // flags.
+  if (argc == 2 && std::string_view(argv[1]) == "keep-function") {
+    return weir::runtimes::RunKeeper();
+  }
   // Asio and std::thread throw if the system has no file descriptors or threads left.
   try {
     return std::visit(

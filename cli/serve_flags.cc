@@ -2,12 +2,15 @@
 #include "cli/serve_flags.h"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "cli/number_flags.h"
 #include "core/limits.h"
@@ -19,6 +22,7 @@ namespace {
 using limits::kMaxStreamShards;
 constexpr unsigned kMaxThreads = 1024;
 constexpr std::size_t kMaxConnections = 1'000'000;
+constexpr std::size_t kMaxFunctionProcesses = 10'000;
 constexpr std::uint64_t kMaxSeconds = 86'400;
 // What a server without data takes, and room for requests.
 constexpr std::uint64_t kLeastMemory = std::uint64_t{64} << 20U;
@@ -199,6 +203,43 @@ void ServeFlags::AddDataFlags() {
       ->check(CLI::IsMember({"always", "interval", "off"}));
 }
 
+void ServeFlags::AddFunctionFlags() {
+  FunctionOptions& functions = command_.service.functions;
+  CLI::Option* const off =
+      app_.add_flag("--no-functions", functions.off, "serve no Lambda API, and run no functions");
+  CLI::Option* const anywhere =
+      app_.add_flag("--allow-functions", functions.allowed_anywhere,
+                    "run functions although others reach the server: whoever does can have any "
+                    "program run here [only while it listens on this machine's own addresses]");
+  CLI::Option* const all =
+      app_.add_option("--lambda-endpoint", functions_.endpoint,
+                      "server that runs the functions, such as that of sam local start-lambda")
+          ->type_name("URL")
+          ->check(CLI::Validator(CheckNotEmpty, ""));
+  CLI::Option* const named =
+      app_.add_option("--lambda", functions_.endpoints,
+                      "container that runs one of the functions, such as one of AWS's base images; "
+                      "may be given several times")
+          ->type_name("NAME=URL")
+          ->allow_extra_args(false);
+  AddCount(app_, "--max-function-processes", functions.max_processes, {1, kMaxFunctionProcesses},
+           "processes of all functions together; invocations beyond them are throttled");
+  CLI::Option* const processes = app_.get_option("--max-function-processes");
+  for (CLI::Option* other : {anywhere, all, named, processes}) {
+    off->excludes(other);
+  }
+  app_.callback([this] { SettleFunctions(); });
+}
+
+void ServeFlags::SettleFunctions() {
+  auto endpoints = runtimes::LambdaEndpoints::Parse(functions_.endpoint, functions_.endpoints);
+  if (!endpoints.ok()) {
+    const char* const flag = functions_.endpoints.empty() ? "--lambda-endpoint" : "--lambda";
+    throw CLI::ValidationError(flag, endpoints.error().text);
+  }
+  command_.service.functions.endpoints = std::move(endpoints).value();
+}
+
 void ServeFlags::AddListeningFlags() {
   server::ServerOptions& server = command_.server;
   port_given_ = AddNumber(app_, "--port", server.port, {0, UINT16_MAX},
@@ -252,6 +293,25 @@ ServeFlags::ServeFlags(CLI::App& parent)
   AddConnectionFlags();
   AddStatusFlags();
   AddStreamFlags();
+  AddFunctionFlags();
+}
+
+void ServeFlags::SettleAddresses() {
+  FunctionOptions& functions = command_.service.functions;
+  std::string host = command_.server.bind.empty() ? "127.0.0.1" : "";
+  for (const std::string& text : command_.server.bind) {
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(text, error);
+    functions.on_loopback = functions.on_loopback && address.is_loopback();
+    if (address.is_loopback() || address.is_unspecified()) {
+      host = address.is_v6() ? "[::1]" : "127.0.0.1";
+    } else if (host.empty()) {
+      host = address.is_v6() ? "[" + text + "]" : text;
+    }
+  }
+  const auto port = std::make_shared<std::atomic<std::uint16_t>>(0);
+  command_.server.listening = [port](std::uint16_t served) { *port = served; };
+  functions.endpoint_url = [port, host] { return "http://" + host + ":" + std::to_string(*port); };
 }
 
 ServeCommand ServeFlags::Get(const LocalFlags& local) {
@@ -274,6 +334,7 @@ ServeCommand ServeFlags::Get(const LocalFlags& local) {
       command.server.port = kLocalStackPort;
     }
   }
+  SettleAddresses();
   SettleStreams();
   service.journal.durability = DurabilityOf(durability_);
   command.notice = local.notice;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cli/local_flags.h"
 #include "cli/service_options.h"
@@ -55,12 +56,24 @@ class ServeFlags {
   void AddBrowserFlags();
   void AddConnectionFlags();
   void AddDataFlags();
+  void AddFunctionFlags();
+  // Throws CLI::ValidationError if the flags do not say where functions run.
+  void SettleFunctions();
+  // How functions reach the server, and whether others do.
+  void SettleAddresses();
   // Applies the flags of streams. Where streams are simple for the sake of what Weir is to be like,
   // a flag that was given overrides that.
   void SettleStreams();
 
+  // The flags of functions as they are given.
+  struct FunctionFlags {
+    std::string endpoint;                // for all functions that `endpoints` does not name
+    std::vector<std::string> endpoints;  // NAME=URL
+  };
+
   CLI::App& app_;
   ServeCommand command_;
+  FunctionFlags functions_;
   StreamFlags streams_;
   std::string durability_ = "interval";
   CLI::Option* port_given_ = nullptr;

@@ -13,6 +13,7 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/function_parts.h"
 #include "cli/health_report.h"
 #include "control/control.h"
 #include "control/localstack_endpoints.h"
@@ -112,7 +113,9 @@ class World final : public protocol::RequestHandler {
         database_(clock, DatabaseOptionsOf(options), store_.get(), folder.kept.get()),
         service_(database_, options.dynamodb_local ? dynamodb::Greeting::kDynamoDbLocal
                                                    : dynamodb::Greeting::kHealthText),
-        services_({&service_, &sts_}, server::LogUnserved),
+        functions_(options, database_),
+        services_({&service_, &sts_, &functions_.lambda(), &functions_.logs()},
+                  server::LogUnserved),
         transactions_(database_, service_),
         shards_(database_),
         records_(database_),
@@ -130,6 +133,7 @@ class World final : public protocol::RequestHandler {
                     .purpose = "transactions that are held open between their checks and writes",
                     .handler = &transactions_,
                     .has_paths_below = true});
+    functions_.AddTo(endpoints_);
     endpoints_.DescribeBy([this, path = options.data_dir](std::string& members) {
       AppendHealthReport(database_, store_.get(), path, members);
     });
@@ -152,6 +156,7 @@ class World final : public protocol::RequestHandler {
   }
   void Drain() override {
     records_.Drain();
+    functions_.Drain();
     services_.Drain();
   }
   // Stops the timeline: waits for the timer that runs, if any, after which no other runs.
@@ -209,6 +214,7 @@ class World final : public protocol::RequestHandler {
   dynamodb::Database database_;
   dynamodb::DynamoDbService service_;
   sts::StsService sts_;
+  FunctionParts functions_;
   protocol::ServiceRegistry services_;
   dynamodb::TransactionEndpoint transactions_;
   dynamodb::ShardsEndpoint shards_;
@@ -384,7 +390,7 @@ class GatedWorlds final : public protocol::RequestHandler {
  public:
   GatedWorlds(const ServiceOptions& options, std::string_view version)
       : worlds_(options, version),
-        localstack_(version, {"dynamodb", "dynamodbstreams", "sts"}, worlds_),
+        localstack_(version, {"dynamodb", "dynamodbstreams", "lambda", "logs", "sts"}, worlds_),
         gate_(options.browser_rules, Gated(options)) {}
   void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override {
     gate_.Handle(request, response);

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/lambda/mappings/dead_letters.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+#include <utility>
+
+#include "core/time_text.h"
+
+namespace weir::lambda {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kKind = "lambda.dead-letter";
+constexpr const char* kPayload = "payload";
+
+// Ids have as many digits as the greatest number, so that they sort by age.
+std::string IdOf(std::uint64_t number) {
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "%020llu", static_cast<unsigned long long>(number));
+  return text.data();
+}
+
+std::optional<std::uint64_t> NumberOf(std::string_view id) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(id.data(), id.data() + id.size(), number);
+  return read.ptr == id.data() + id.size() && !id.empty() ? std::optional(number) : std::nullopt;
+}
+
+Json Describe(const DeadLetter& letter) {
+  return {{"mapping", letter.mapping},
+          {"functionArn", letter.function_arn},
+          {"streamArn", letter.stream_arn},
+          {"shardId", letter.shard_id},
+          {"condition", letter.condition},
+          {"requestId", letter.request_id},
+          {"approximateInvokeCount", letter.invocations},
+          {"error", letter.error},
+          {"startSequenceNumber", letter.first_number},
+          {"endSequenceNumber", letter.last_number},
+          {"approximateArrivalOfFirstRecord", UtcSeconds(letter.first_arrival) + "Z"},
+          {"approximateArrivalOfLastRecord", UtcSeconds(letter.last_arrival) + "Z"},
+          {"batchSize", letter.size},
+          {"timestamp", UtcMicros(letter.time)},
+          {kPayload, letter.payload}};
+}
+
+// The id, without its leading zeros, and the members of a record.
+std::optional<Json> Read(std::string_view key, const std::string& value) {
+  Json stored = Json::parse(value, nullptr, false);
+  const std::optional<std::uint64_t> number = NumberOf(key);
+  if (!stored.is_object() || !number.has_value()) {
+    return std::nullopt;
+  }
+  Json letter = {{"id", std::to_string(*number)}};
+  letter.update(stored);
+  return letter;
+}
+
+}  // namespace
+
+DeadLetters::DeadLetters(storage::KeptRecords& records) : records_(records) {
+  const MutexLock lock(mutex_);
+  for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
+    sizes_.emplace(record.key, record.value.size());
+    bytes_ += record.value.size();
+    next_ = std::max(next_, NumberOf(record.key).value_or(0) + 1);
+  }
+}
+
+void DeadLetters::Add(const DeadLetter& letter) {
+  std::string value = Describe(letter).dump(-1, ' ', false, Json::error_handler_t::replace);
+  const MutexLock lock(mutex_);
+  const std::string id = IdOf(next_++);
+  bytes_ += value.size();
+  sizes_.emplace(id, value.size());
+  records_.Put(kKind, id, std::move(value));
+  while (sizes_.size() > 1 && (sizes_.size() > kMost || bytes_ > kMostBytes)) {
+    DropOldestLocked();
+    ++dropped_;
+  }
+}
+
+void DeadLetters::DropOldestLocked() {
+  const auto oldest = sizes_.begin();
+  records_.Remove(kKind, oldest->first);
+  bytes_ -= oldest->second;
+  sizes_.erase(oldest);
+}
+
+Json DeadLetters::List() const {
+  Json list = Json::array();
+  for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
+    if (std::optional<Json> letter = Read(record.key, record.value)) {
+      letter->erase(kPayload);
+      list.push_back(*std::move(letter));
+    }
+  }
+  return list;
+}
+
+std::optional<Json> DeadLetters::Find(std::string_view id) const {
+  const std::optional<std::uint64_t> number = NumberOf(id);
+  if (!number.has_value()) {
+    return std::nullopt;
+  }
+  const std::string key = IdOf(*number);
+  const std::optional<std::string> value = records_.Get(kKind, key);
+  return value.has_value() ? Read(key, *value) : std::nullopt;
+}
+
+bool DeadLetters::Remove(std::string_view id) {
+  const std::optional<std::uint64_t> number = NumberOf(id);
+  const MutexLock lock(mutex_);
+  const auto found = number.has_value() ? sizes_.find(IdOf(*number)) : sizes_.end();
+  if (found == sizes_.end()) {
+    return false;
+  }
+  records_.Remove(kKind, found->first);
+  bytes_ -= found->second;
+  sizes_.erase(found);
+  return true;
+}
+
+std::vector<std::string> DeadLetters::Ids() const {
+  std::vector<std::string> ids;
+  const MutexLock lock(mutex_);
+  for (const auto& [key, size] : sizes_) {
+    ids.push_back(std::to_string(NumberOf(key).value_or(0)));
+  }
+  return ids;
+}
+
+std::uint64_t DeadLetters::dropped() const {
+  const MutexLock lock(mutex_);
+  return dropped_;
+}
+
+}  // namespace weir::lambda
