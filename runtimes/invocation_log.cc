@@ -61,7 +61,15 @@ void InvocationLog::LogOutput(std::string_view line) {
     Line("Weir drops what else this invocation prints: it is more than 16 MB.");
     return;
   }
-  Line(line);
+  if (line.find('\r') == std::string_view::npos) {
+    Line(line);
+    return;
+  }
+  // AWS's runtimes, and our bootstraps, print an event of several lines with carriage returns
+  // between them. CloudWatch Logs shows line feeds.
+  std::string lines(line);
+  std::replace(lines.begin(), lines.end(), '\r', '\n');
+  Line(lines);
 }
 
 void InvocationLog::Line(std::string_view text) {

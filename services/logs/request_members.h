@@ -2,7 +2,9 @@
 // RequestMembers: reads the members of a request, and words what is wrong with them as AWS does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>

@@ -40,6 +40,9 @@ def test_control_endpoints_are_listed(connection, target):
         "/_weir/shards",
         "/_weir/records",
         "/_weir/transactions",
+        "/_weir/functions",
+        "/_weir/triggers",
+        "/_weir/dlq",
         "/_weir/reset",
     ]
     for endpoint in endpoints:

@@ -141,6 +141,7 @@ LambdaResult<FunctionRef> Functions::ResolveEndpoint(const FunctionName& name) c
   spec.account = name.account;
   spec.placement = Placement::kEndpoint;
   spec.endpoint = *url;
+  spec.timeout_s = kAttachedTimeout;  // the endpoint has its own
   spec.log_group = "/aws/lambda/" + name.name;
   return FunctionRef{.spec = std::make_shared<const FunctionSpec>(std::move(spec)),
                      .arn = name.Arn(),

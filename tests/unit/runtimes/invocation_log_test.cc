@@ -31,6 +31,12 @@ TEST_CASE("Output is logged line by line, each source for itself", "[runtimes][I
   CHECK(fixture.sink.Lines().size() == 5);
 }
 
+TEST_CASE("Carriage returns divide the lines of one event", "[runtimes][InvocationLog]") {
+  Fixture fixture;
+  fixture.log.Output(Source::kOutput, "error\r  at one\r  at two\nnext\n");
+  CHECK(fixture.sink.Lines() == Lines{"error\n  at one\n  at two", "next"});
+}
+
 TEST_CASE("A line that is too long becomes several, between characters",
           "[runtimes][InvocationLog]") {
   Fixture fixture;
