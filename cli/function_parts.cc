@@ -19,10 +19,10 @@ constexpr unsigned kWorkers = 2;
 constexpr std::string_view kAttachedRegion = "us-east-1";
 
 lambda::FunctionAccess AccessOf(const FunctionOptions& options) {
-  return options.off                 ? lambda::FunctionAccess::kOff
+  return options.off                ? lambda::FunctionAccess::kOff
          : options.allowed_anywhere ? lambda::FunctionAccess::kAllowed
          : options.on_loopback      ? lambda::FunctionAccess::kAllowed
-                                     : lambda::FunctionAccess::kNotLoopback;
+                                    : lambda::FunctionAccess::kNotLoopback;
 }
 
 lambda::FunctionsOptions FunctionsOptionsOf(const ServiceOptions& options) {
@@ -121,16 +121,16 @@ FunctionParts::FunctionParts(const ServiceOptions& options, dynamodb::Database& 
               .records = &database.records(),
               .report = Report}),
       dead_letters_(database.records()),
-      trigger_parts_{.pool = pool_,
-                     .find_stream =
-                         [&database](std::string_view arn) { return database.streams().Find(arn); },
-                     .format = dynamodb::AppendEventRecord,
-                     .functions = functions_,
-                     .invoker = invoker_,
-                     .records = database.records(),
-                     .dead_letters = dead_letters_,
-                     .report = Report,
-                     .backoff = {.seed = std::random_device{}()}},
+      trigger_parts_{
+          .pool = pool_,
+          .find_stream = [&database](std::string_view arn) { return database.streams().Find(arn); },
+          .format = dynamodb::AppendEventRecord,
+          .functions = functions_,
+          .invoker = invoker_,
+          .records = database.records(),
+          .dead_letters = dead_letters_,
+          .report = Report,
+          .backoff = {.seed = std::random_device{}()}},
       mappings_(trigger_parts_),
       attachments_(std::make_unique<RunAttachments>(functions_, runtime_)),
       leases_(*attachments_),
@@ -163,33 +163,31 @@ void FunctionParts::Drain() {
 }
 
 lambda::FunctionsEndpoint::Parts FunctionParts::EndpointParts() {
-  return {.directory = &functions_,
-          .invoker = &invoker_,
-          .queue = &queue_,
-          .leases = &leases_,
-          .list =
-              [this] {
-                std::vector<lambda::FunctionSummary> all;
-                for (lambda::Functions::Listed& listed : functions_.All()) {
-                  const std::size_t processes = runtime_.CountOf(listed.name);
-                  all.push_back({.name = std::move(listed.name),
-                                 .arn = std::move(listed.arn),
-                                 .runtime = std::move(listed.runtime),
-                                 .placement = listed.placement,
-                                 .processes = processes});
-                }
-                return all;
-              },
-          .code_of = [this](std::string_view name, std::string_view version,
-                            std::string_view token) {
-            return functions_.CodeOf(name, version, token);
+  return {
+      .directory = &functions_,
+      .invoker = &invoker_,
+      .queue = &queue_,
+      .leases = &leases_,
+      .list =
+          [this] {
+            std::vector<lambda::FunctionSummary> all;
+            for (lambda::Functions::Listed& listed : functions_.All()) {
+              const std::size_t processes = runtime_.CountOf(listed.name);
+              all.push_back({.name = std::move(listed.name),
+                             .arn = std::move(listed.arn),
+                             .runtime = std::move(listed.runtime),
+                             .placement = listed.placement,
+                             .processes = processes});
+            }
+            return all;
           },
-          .has_logs = [this](std::string_view group) { return log_store_.HasGroup(group); },
-          .read_logs = [this](std::string_view group, const protocol::HttpRequest& request,
-                              protocol::HttpResponse& response) {
-            log_tail_.Handle(group, request, response);
-          },
-          .drain_logs = [this] { log_tail_.Stop(); }};
+      .code_of = [this](std::string_view name, std::string_view version,
+                        std::string_view token) { return functions_.CodeOf(name, version, token); },
+      .has_logs = [this](std::string_view group) { return log_store_.HasGroup(group); },
+      .read_logs =
+          [this](std::string_view group, const protocol::HttpRequest& request,
+                 protocol::HttpResponse& response) { log_tail_.Handle(group, request, response); },
+      .drain_logs = [this] { log_tail_.Stop(); }};
 }
 
 void FunctionParts::AddTo(control::ControlEndpoints& endpoints) {

@@ -13,8 +13,9 @@
 namespace weir::cli {
 namespace {
 
-// By which the SDKs of functions reach this server. Not AWS_ENDPOINT_URL, which is also for services
-// that are not here. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+// By which the SDKs of functions reach this server. Not AWS_ENDPOINT_URL, which is also for
+// services that are not here.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 constexpr std::array kEndpointVariables{
     "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_DYNAMODB_STREAMS", "AWS_ENDPOINT_URL_LAMBDA",
     "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"};

@@ -22,8 +22,7 @@ struct BackoffOptions {
 // Not thread-safe.
 class Backoff {
  public:
-  explicit Backoff(const BackoffOptions& options)
-      : options_(options), random_(options.seed) {}
+  explicit Backoff(const BackoffOptions& options) : options_(options), random_(options.seed) {}
 
   // The wait after the `failures`-th failure in a row; 1 for the first.
   [[nodiscard]] Micros After(int failures) {

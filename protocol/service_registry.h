@@ -16,9 +16,9 @@ namespace weir::protocol {
 
 // Routes a request by the prefix of its X-Amz-Target, by the version of its `Action` (query
 // protocol), or, where those say nothing, by the service that its signature names; without a
-// signature, by its path. A request that names no service goes to the first one. A request for a service that Weir does not have gets an
-// error that says so, in the form in which that service's clients expect errors. Thread-safe; the
-// services must outlive it.
+// signature, by its path. A request that names no service goes to the first one. A request for a
+// service that Weir does not have gets an error that says so, in the form in which that service's
+// clients expect errors. Thread-safe; the services must outlive it.
 class ServiceRegistry final : public RequestHandler {
  public:
   // Called for the first refused request for each service that Weir does not have.

@@ -25,9 +25,9 @@ struct InvokeOutcome {
     kReturned,       // `payload` is what the function returned
     kFunctionError,  // `payload` is {"errorMessage":…,"errorType":…,…}: the function threw, timed
                      // out, exited, or could not be started for a fault of its own
-    kThrottled,      // no place is free; nothing ran
-    kUnavailable,    // nothing ran: no process is attached, the endpoint does not answer, or the
-                     // server ends; `payload` is a text for people
+    kThrottled,    // no place is free; nothing ran
+    kUnavailable,  // nothing ran: no process is attached, the endpoint does not answer, or the
+                   // server ends; `payload` is a text for people
   };
   Kind kind = Kind::kUnavailable;
   std::string payload;

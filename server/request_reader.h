@@ -12,8 +12,8 @@ namespace weir::server {
 
 // Parses one request after the other. It keeps its buffers, so that a request of usual size
 // allocates nothing. Not thread-safe.
-// The most bytes that a body may have: `usual`, or, if the target begins with `large_below`, which is
-// in static storage and not empty, `large`.
+// The most bytes that a body may have: `usual`, or, if the target begins with `large_below`, which
+// is in static storage and not empty, `large`.
 struct BodyLimits {
   BodyLimits(std::size_t all) : usual(all) {}
   BodyLimits(std::size_t most, std::string_view below, std::size_t most_there)

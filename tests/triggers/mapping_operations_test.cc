@@ -66,8 +66,8 @@ TEST_CASE("Updates answer with their state, and hold", "[triggers]") {
 
 TEST_CASE("Filters are shown as they were given, and not at all if there are none", "[triggers]") {
   TriggerFixture fixture;
-  const std::string uuid =
-      fixture.Map(R"({"FilterCriteria":{"Filters":[{"Pattern":"{ \"eventName\": [\"INSERT\"] }"}]}})");
+  const std::string uuid = fixture.Map(
+      R"({"FilterCriteria":{"Filters":[{"Pattern":"{ \"eventName\": [\"INSERT\"] }"}]}})");
   CHECK(fixture.Describe(uuid)["FilterCriteria"] ==
         Json::parse(R"({"Filters":[{"Pattern":"{ \"eventName\": [\"INSERT\"] }"}]})"));
   fixture.Update(uuid, R"({"FilterCriteria":{"Filters":[]}})");
@@ -152,9 +152,8 @@ TEST_CASE("CreateEventSourceMapping refuses as AWS does", "[triggers]") {
   };
   for (const Refused& row : rows) {
     INFO(row.members);
-    Json request = {{"EventSourceArn", fixture.arn()},
-                    {"FunctionName", "fn"},
-                    {"StartingPosition", "LATEST"}};
+    Json request = {
+        {"EventSourceArn", fixture.arn()}, {"FunctionName", "fn"}, {"StartingPosition", "LATEST"}};
     request.merge_patch(Json::parse(row.members));
     const Answer answer = fixture.Call("POST", kPath, request.dump());
     std::string expected = row.message;
@@ -163,7 +162,6 @@ TEST_CASE("CreateEventSourceMapping refuses as AWS does", "[triggers]") {
     }
     CHECK(answer.status == row.status);
     CHECK(MessageOf(answer) == expected);
-  
   }
 }
 
@@ -186,10 +184,10 @@ TEST_CASE("A stream and a function have one mapping", "[triggers]") {
   const Answer answer = fixture.Call("POST", kPath, request.dump());
   CHECK(answer.status == 409);
   CHECK(MessageOf(answer) == "The event source arn (\" " + fixture.arn() +
-                                      " \") and function (\" fn \") provided mapping already "
-                                      "exists. Please update or delete the existing mapping with "
-                                      "UUID " +
-                                      uuid);
+                                 " \") and function (\" fn \") provided mapping already "
+                                 "exists. Please update or delete the existing mapping with "
+                                 "UUID " +
+                                 uuid);
 }
 
 TEST_CASE("An unknown mapping is not found", "[triggers]") {

@@ -115,8 +115,8 @@ lambda::LambdaResult<lambda::FunctionRef> FakeFunctions::Resolve(std::string_vie
                              .reserved_concurrency = std::nullopt};
 }
 
-void FakeFunctions::Invoke(const lambda::FunctionRef& /*function*/,
-                           runtimes::InvokeRequest request, runtimes::FunctionHost::Done done) {
+void FakeFunctions::Invoke(const lambda::FunctionRef& /*function*/, runtimes::InvokeRequest request,
+                           runtimes::FunctionHost::Done done) {
   std::string answer = "ok";
   {
     const MutexLock lock(mutex_);

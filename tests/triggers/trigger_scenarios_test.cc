@@ -44,8 +44,9 @@ constexpr Scenario kScenarios[] = {
      "map; put a; wait 2s; put b; wait 2s; put c; wait 1s", "5:a,b,c", "1 3 0"},
     {"a window begins with the first record", R"({"MaximumBatchingWindowInSeconds":5})",
      "map; wait 3s; put a; wait 4s; put b; wait 1s", "8:a,b", "1 2 0"},
-    {"a window ends when the batch is full", R"({"MaximumBatchingWindowInSeconds":60,"BatchSize":2})",
-     "map; put a; wait 1s; put b", "1:a,b", "1 2 0"},
+    {"a window ends when the batch is full",
+     R"({"MaximumBatchingWindowInSeconds":60,"BatchSize":2})", "map; put a; wait 1s; put b",
+     "1:a,b", "1 2 0"},
     {"a window that is not over sends nothing", R"({"MaximumBatchingWindowInSeconds":300})",
      "map; put a; wait 299s", "", "0 0 0"},
     {"the longest window", R"({"MaximumBatchingWindowInSeconds":300})", "map; put a; wait 5m",
@@ -113,7 +114,8 @@ constexpr Scenario kScenarios[] = {
      "{\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[\"b\"]}}}}"},{"Pattern":
      "{\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[{\"prefix\":\"c\"}]}}}}"}]}})",
      "put a b c cc d; map", "0:b,c,cc", "1 3 0"},
-    {"filtered records do not fill a batch", R"({"BatchSize":2,"FilterCriteria":{"Filters":[{"Pattern":
+    {"filtered records do not fill a batch",
+     R"({"BatchSize":2,"FilterCriteria":{"Filters":[{"Pattern":
      "{\"dynamodb\":{\"Keys\":{\"pk\":{\"S\":[{\"prefix\":\"b\"}]}}}}"}]}})",
      "put a b1 a2 b2 a3 b3; map", "0:b1,b2 0:b3", "2 3 0"},
     {"filtered records open no window", R"({"MaximumBatchingWindowInSeconds":5,
@@ -254,8 +256,8 @@ class Player {
     return "";
   }
 
-  // An invocation that is held would be waited for. So, where there may be one, this waits until all
-  // else has come to rest.
+  // An invocation that is held would be waited for. So, where there may be one, this waits until
+  // all else has come to rest.
   void Settle() {
     if (holds_ == 0) {
       fixture.Settle();

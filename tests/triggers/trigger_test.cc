@@ -60,7 +60,8 @@ TEST_CASE("A function gets AWS's event", "[triggers]") {
   record["dynamodb"].erase("SequenceNumber");
   CHECK(record == Json::parse(R"({
       "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
-      "awsRegion": "eu-west-1", "eventSourceARN": ")" + fixture.arn() + R"(",
+      "awsRegion": "eu-west-1", "eventSourceARN": ")" +
+                              fixture.arn() + R"(",
       "dynamodb": {"ApproximateCreationDateTime": 1700000000.0, "Keys": {"pk": {"S": "a"}},
         "NewImage": {"pk": {"S": "a"}, "n": {"N": "1.5"}, "b": {"B": "AAE="},
                      "l": {"L": [{"NULL": true}]}},
@@ -73,8 +74,8 @@ TEST_CASE("An event's time is a decimal, and its members come in AWS's order", "
   std::string text;
   const auto stream = fixture.database().streams().Find(fixture.arn());
   const auto reader = stream::Reader::Subscribe(stream, {}, fixture.database().clock().Now());
-  const auto page = reader.value().Read(reader.value().cursors()[0], 1,
-                                        fixture.database().clock().Now());
+  const auto page =
+      reader.value().Read(reader.value().cursors()[0], 1, fixture.database().clock().Now());
   dynamodb::AppendEventRecord(*stream, page.value().changes[0], text);
   CHECK(text.find(R"("dynamodb":{"ApproximateCreationDateTime":1700000000.0,"Keys":)") !=
         std::string::npos);
@@ -184,8 +185,7 @@ TEST_CASE("Dead letters outlive a restart, and are numbered on", "[triggers]") {
 TEST_CASE("The oldest dead letters make room, and are counted", "[triggers]") {
   TriggerFixture fixture;
   lambda::DeadLetters& letters = fixture.dead_letters();
-  const lambda::DeadLetter letter =
-      LetterOf(std::string(lambda::DeadLetters::kMostBytes / 3, 'x'));
+  const lambda::DeadLetter letter = LetterOf(std::string(lambda::DeadLetters::kMostBytes / 3, 'x'));
   for (int i = 0; i < 4; ++i) {
     letters.Add(letter);
   }
@@ -225,12 +225,12 @@ TEST_CASE("Records of an item come in order over splits and rotations", "[trigge
   for (int round = 0; round < 12; ++round) {
     for (const char* const key : {"a", "b", "c", "d", "e"}) {
       const int value = ++written[key];
-      fixture.Must("UpdateItem", Json{{"TableName", "orders"},
-                                      {"Key", {{"pk", {{"S", key}}}}},
-                                      {"UpdateExpression", "SET v = :v"},
-                                      {"ExpressionAttributeValues",
-                                       {{":v", {{"N", std::to_string(value)}}}}}}
-                                     .dump());
+      fixture.Must("UpdateItem",
+                   Json{{"TableName", "orders"},
+                        {"Key", {{"pk", {{"S", key}}}}},
+                        {"UpdateExpression", "SET v = :v"},
+                        {"ExpressionAttributeValues", {{":v", {{"N", std::to_string(value)}}}}}}
+                       .dump());
     }
     // Some batches fail now and then.
     if (round % 3 == 0) {
@@ -306,9 +306,10 @@ TEST_CASE("A batch ends before 6 MB", "[triggers]") {
   fixture.Put("first");
   fixture.AdvanceWithHeld(Micros(0));
   for (int i = 0; i < 20; ++i) {
-    const Json request = {{"TableName", "orders"},
-                          {"Item", {{"pk", {{"S", "k" + std::to_string(i)}}},
-                                    {"s", {{"S", std::string(390'000, 'x')}}}}}};
+    const Json request = {
+        {"TableName", "orders"},
+        {"Item",
+         {{"pk", {{"S", "k" + std::to_string(i)}}}, {"s", {{"S", std::string(390'000, 'x')}}}}}};
     fixture.Must("PutItem", request.dump());
   }
   fixture.functions().Release("ok");

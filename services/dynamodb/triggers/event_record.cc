@@ -27,9 +27,9 @@ struct EventStreamRecord {
     using R = EventStreamRecord;
     return std::make_tuple(
         Field{"ApproximateCreationDateTime", &R::approximate_creation_date_time},
-        Field{"Keys", &R::keys}, Field{"NewImage", &R::new_image},
-        Field{"OldImage", &R::old_image}, Field{"SequenceNumber", &R::sequence_number},
-        Field{"SizeBytes", &R::size_bytes}, Field{"StreamViewType", &R::stream_view_type});
+        Field{"Keys", &R::keys}, Field{"NewImage", &R::new_image}, Field{"OldImage", &R::old_image},
+        Field{"SequenceNumber", &R::sequence_number}, Field{"SizeBytes", &R::size_bytes},
+        Field{"StreamViewType", &R::stream_view_type});
   }
 };
 

@@ -54,9 +54,8 @@ bool HasNoDestination(const Json& value) {
   const auto is_empty = [](const Json& part) {
     return IsEmpty(part) || (part.is_object() && IsEmpty(part.value("Destination", Json())));
   };
-  return value.is_null() ||
-         (value.is_object() && is_empty(value.value("OnFailure", Json())) &&
-          is_empty(value.value("OnSuccess", Json())));
+  return value.is_null() || (value.is_object() && is_empty(value.value("OnFailure", Json())) &&
+                             is_empty(value.value("OnSuccess", Json())));
 }
 constexpr std::array kUnused{
     Unused{"ParallelizationFactor", IsOne},
@@ -266,8 +265,9 @@ LambdaResult<MappingRequest> MappingRequest::Read(std::string_view body) {
   }
   if (request.maximum_record_age_s.value_or(-1) >= 0 &&
       request.maximum_record_age_s < kLeastRecordAge) {
-    return InvalidParameterValue("Maximum record age in seconds must be -1 or between 60 and "
-                                 "604800");
+    return InvalidParameterValue(
+        "Maximum record age in seconds must be -1 or between 60 and "
+        "604800");
   }
   WEIR_RETURN_IF_ERROR(ReadFilter(members, request));
   WEIR_RETURN_IF_ERROR(ReadTags(members, request));
@@ -279,11 +279,13 @@ void MappingRequest::ApplyTo(DeliverySettings& settings) const {
   if (batching_window_s.has_value()) {
     settings.batching_window = std::chrono::seconds(*batching_window_s);
   }
-  settings.maximum_retry_attempts = maximum_retry_attempts.value_or(settings.maximum_retry_attempts);
+  settings.maximum_retry_attempts =
+      maximum_retry_attempts.value_or(settings.maximum_retry_attempts);
   if (maximum_record_age_s.has_value()) {
     settings.maximum_record_age = std::chrono::seconds(*maximum_record_age_s);
   }
-  settings.bisect_batch_on_function_error = bisect.value_or(settings.bisect_batch_on_function_error);
+  settings.bisect_batch_on_function_error =
+      bisect.value_or(settings.bisect_batch_on_function_error);
   settings.report_batch_item_failures =
       report_batch_item_failures.value_or(settings.report_batch_item_failures);
   if (filter.has_value()) {

@@ -40,11 +40,13 @@ LambdaStatus Create(const RestCall& call, Mappings& mappings, HttpResponse& resp
 LambdaStatus Update(const RestCall& call, Mappings& mappings, HttpResponse& response) {
   WEIR_ASSIGN_OR_RETURN(const MappingRequest request, MappingRequest::Read(call.request.body()));
   WEIR_ASSIGN_OR_RETURN(const Mappings::Shown before, mappings.Get(call.label("UUID")));
-  const bool toggles =
-      request.enabled.has_value() && *request.enabled != before.mapping->enabled;
+  const bool toggles = request.enabled.has_value() && *request.enabled != before.mapping->enabled;
   response.status = kAccepted;
   return Answer(mappings.Update(call.label("UUID"), request, call.context.region),
-                !toggles ? "Updating" : *request.enabled ? "Enabling" : "Disabling", response);
+                !toggles           ? "Updating"
+                : *request.enabled ? "Enabling"
+                                   : "Disabling",
+                response);
 }
 
 LambdaStatus Delete(const RestCall& call, Mappings& mappings, HttpResponse& response) {

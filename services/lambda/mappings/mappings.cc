@@ -27,8 +27,7 @@ LambdaStatus CheckSource(const std::string& arn) {
                ? LambdaStatus(InvalidParameterValue("Unrecognized event source."))
                : LambdaStatus();
   }
-  for (const std::string_view other :
-       {":sqs:", ":kinesis:", ":kafka:", ":mq:", ":rds:"}) {
+  for (const std::string_view other : {":sqs:", ":kinesis:", ":kafka:", ":mq:", ":rds:"}) {
     if (arn.find(other) != std::string::npos) {
       return InvalidParameterValue("EventSourceArn " + arn + " is not supported by Weir yet");
     }
@@ -43,7 +42,8 @@ Mappings::Mappings(const TriggerParts& parts) : parts_(parts) {
   for (const storage::KeptRecords::Record& record : parts_.records.All(kKind)) {
     std::optional<Mapping> mapping = ReadMapping(record.value);
     if (!mapping.has_value()) {
-      parts_.report("the event source mapping " + record.key + " cannot be read, so it is left out");
+      parts_.report("the event source mapping " + record.key +
+                    " cannot be read, so it is left out");
       continue;
     }
     const auto kept = std::make_shared<const Mapping>(*std::move(mapping));

@@ -114,8 +114,9 @@ Micros ShardDelivery::DueAt(const DeliverySettings& settings) const {
 }
 
 Batch ShardDelivery::Take() {
-  Batch batch(std::exchange(text_, {}), std::exchange(records_, {}),
-              {.next = ended_ ? std::nullopt : std::optional(ahead_.position), .seen_to = seen_to_});
+  Batch batch(
+      std::exchange(text_, {}), std::exchange(records_, {}),
+      {.next = ended_ ? std::nullopt : std::optional(ahead_.position), .seen_to = seen_to_});
   full_ = false;
   return batch;
 }

@@ -26,8 +26,8 @@ using RecordFormat =
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 inline constexpr std::size_t kMaxPayloadBytes = std::size_t{6} << 20U;
 
-// A shard's records are either done (before the reader's cursor), in `waiting` batches, or collected
-// for the next batch, in this order. Not thread-safe.
+// A shard's records are either done (before the reader's cursor), in `waiting` batches, or
+// collected for the next batch, in this order. Not thread-safe.
 class ShardDelivery {
  public:
   explicit ShardDelivery(const stream::ReaderCursor& cursor) : cursor_(cursor), ahead_(cursor) {}

@@ -297,19 +297,18 @@ void Trigger::Send(ShardDelivery& shard, const Mapping& mapping, Micros now) {
     status_.largest_batch = std::max<std::uint64_t>(status_.largest_batch, batch.size());
     status_.last_iterator_age = now - batch[batch.size() - 1].time;
   }
-  const auto done = [door = door_, id = shard.cursor().shard,
-                     hold = std::make_shared<Timeline::Hold>(parts_.pool.timeline())](
-                        InvokeOutcome outcome) {
-    {
-      const MutexLock lock(door->mutex);
-      if (Trigger* const trigger = door->trigger) {
-        trigger->lane_.Post([trigger, id, outcome = std::move(outcome)] {
-          trigger->TakeAnswer(id, outcome);
-        });
-      }
-    }
-    hold->Release();
-  };
+  const auto done =
+      [door = door_, id = shard.cursor().shard,
+       hold = std::make_shared<Timeline::Hold>(parts_.pool.timeline())](InvokeOutcome outcome) {
+        {
+          const MutexLock lock(door->mutex);
+          if (Trigger* const trigger = door->trigger) {
+            trigger->lane_.Post(
+                [trigger, id, outcome = std::move(outcome)] { trigger->TakeAnswer(id, outcome); });
+          }
+        }
+        hold->Release();
+      };
   const LambdaResult<FunctionRef> function =
       parts_.functions.Resolve(mapping.function_arn, {}, mapping.region);
   if (!function.ok()) {

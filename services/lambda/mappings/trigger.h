@@ -3,9 +3,10 @@
 // function called with them until they are done or given up.
 //
 // Records of a shard go one batch after the other, and children of a shard after it, so the records
-// of an item come in order. What fails is sent again after a wait by the clock (consumers/backoff.h),
-// while the other shards go on. How far it has come is kept after each batch, and read again at the
-// next start: a batch that was under way then is sent twice rather than never.
+// of an item come in order. What fails is sent again after a wait by the clock
+// (consumers/backoff.h), while the other shards go on. How far it has come is kept after each
+// batch, and read again at the next start: a batch that was under way then is sent twice rather
+// than never.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
 #pragma once
@@ -62,8 +63,8 @@ struct TriggerStatus {
   std::uint64_t largest_batch = 0;
   std::uint64_t last_batch = 0;
   std::size_t in_flight = 0;
-  std::size_t waiting = 0;                // batches that wait for their next try
-  std::optional<Micros> oldest_waiting;   // when the oldest record in flight or waiting was written
+  std::size_t waiting = 0;               // batches that wait for their next try
+  std::optional<Micros> oldest_waiting;  // when the oldest record in flight or waiting was written
   std::optional<Micros> last_iterator_age;  // of the last batch when it was sent
 };
 

@@ -29,7 +29,8 @@ TEST_CASE("A wait after thousands of failures is the longest", "[consumers][Back
 }
 
 TEST_CASE("Jitter stays within its share, and follows from the seed", "[consumers][Backoff]") {
-  const BackoffOptions options{.first = seconds(1), .longest = seconds(1), .jitter = 0.1, .seed = 7};
+  const BackoffOptions options{
+      .first = seconds(1), .longest = seconds(1), .jitter = 0.1, .seed = 7};
   const std::vector<Micros> waits = Waits(options, 100);
   for (const Micros wait : waits) {
     CHECK(wait >= milliseconds(900));

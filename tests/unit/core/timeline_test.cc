@@ -298,9 +298,8 @@ TEST_CASE_METHOD(TimelineTest, "A hold keeps the clock where it is", "[core][tim
   CHECK(timeline().holders() == 1);
   std::promise<Result<ClockReading>> answer;
   std::future<Result<ClockReading>> answered = answer.get_future();
-  timeline().Change(Advance(10 * kSecond), [&](Result<ClockReading> reading) {
-    answer.set_value(std::move(reading));
-  });
+  timeline().Change(Advance(10 * kSecond),
+                    [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); });
   // The change is under way once it has frozen the clock for itself, which nobody sees; so this
   // only looks whether it ends too early.
   for (int i = 0; i < 1000; ++i) {
@@ -341,9 +340,8 @@ TEST_CASE_METHOD(TimelineTest, "Timers of the present run while the timeline is 
   Timeline::Hold hold(timeline());
   Timeline::Timer releases(timeline(), [&] { hold.Release(); });
   std::promise<Result<ClockReading>> answer;
-  timeline().Change(Advance(kSecond), [&](Result<ClockReading> reading) {
-    answer.set_value(std::move(reading));
-  });
+  timeline().Change(Advance(kSecond),
+                    [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); });
   releases.Set(kStart);
   CHECK(answer.get_future().get().value().now == kStart + kSecond);
 }

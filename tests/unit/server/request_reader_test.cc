@@ -183,10 +183,10 @@ TEST_CASE("A chunk's quoted string ends in its line, however it is cut",
 
 TEST_CASE("Only the targets that may have a large body have one", "[server][RequestReader]") {
   const BodyLimits limits(kMaxBody, "/upload", 2 * kMaxBody);
-  for (const auto& [target, most] : {std::pair("/", kMaxBody), std::pair("/upload", 2 * kMaxBody),
-                                     std::pair("/upload/x", 2 * kMaxBody),
-                                     std::pair("/uploads", 2 * kMaxBody),
-                                     std::pair("/x/upload", kMaxBody)}) {
+  for (const auto& [target, most] :
+       {std::pair("/", kMaxBody), std::pair("/upload", 2 * kMaxBody),
+        std::pair("/upload/x", 2 * kMaxBody), std::pair("/uploads", 2 * kMaxBody),
+        std::pair("/x/upload", kMaxBody)}) {
     for (const std::size_t size : {most, most + 1}) {
       RequestReader reader(kMaxHead, limits);
       Feed(reader,
