@@ -110,6 +110,7 @@ Lane::~Lane() {
 }
 
 void Lane::Post(Task task) {
+  const MemoryReserve::MustNotFail all;  // a task that was half posted would stop the lane
   WorkerPool::LaneState::Work work{std::move(task), Timeline::Hold(pool_.timeline_)};
   {
     const MutexLock lock(pool_.mutex_);

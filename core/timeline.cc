@@ -55,7 +55,8 @@ struct Timeline::TimerState {
 };
 
 Timeline::Timeline(const Clock& base, const ClockState& start, Changed changed)
-    : clock_(base, start),
+    : base_(base),
+      clock_(base, start),
       clock_changed_(std::move(changed)),
       frozen_(start.frozen_at.has_value()),
       thread_([this] { Run(); }) {}
@@ -148,6 +149,7 @@ std::optional<Timeline::Command> Timeline::TakeCommand() {
 Result<ClockReading> Timeline::Apply(const Command& command) {
   const ClockChange& change = command.change;
   const bool was_frozen = frozen_;
+  const Micros began = base_.Now();
   const Micros now = clock_.Freeze();
   const Micros target = change.set.value_or(now) + change.advance.value_or(Micros(0));
   Status allowed = CheckMove(now, target);
@@ -162,6 +164,10 @@ Result<ClockReading> Timeline::Apply(const Command& command) {
     }
   }
   if (!frozen_) {
+    if (!was_frozen) {
+      // The change took its time, which a clock that runs does not lose.
+      clock_.MoveTo(clock_.Now() + std::max(base_.Now() - began, Micros(0)));
+    }
     clock_.Resume();
   }
   if (clock_changed_) {

@@ -117,6 +117,7 @@ class Timeline {
   void SetLocked(const std::shared_ptr<TimerState>& timer, Micros due, bool only_earlier)
       WEIR_REQUIRES(mutex_);
 
+  const Clock& base_;
   AdjustableClock clock_;
   const Changed clock_changed_;
   std::atomic<bool> frozen_;  // as asked for; clock_ also freezes for each change

@@ -14,8 +14,8 @@ struct KeptRecord {
   std::optional<std::string> value;  // nullopt: the record is removed
 };
 
-std::string RowOf(std::string_view kind, std::string_view key,
-                  const std::optional<std::string>& value) {
+std::string MakeRow(std::string_view kind, std::string_view key,
+                    const std::optional<std::string>& value) {
   std::string row;
   RecordWriter(row).Write(std::string(kind), std::string(key), value);
   return row;
@@ -31,24 +31,27 @@ std::optional<KeptRecord> ReadRow(std::string_view row) {
 }  // namespace
 
 void KeptRecords::Put(std::string_view kind, std::string_view key, std::string value) {
+  const std::string row = engine_.durable() ? MakeRow(kind, key, value) : std::string();
+  Key place(kind, key);
+  Value kept = std::make_shared<const std::string>(std::move(value));
   const MutexLock lock(mutex_);
   if (engine_.durable()) {
-    engine_.Keep(RowKind::kRecord, RowOf(kind, key, value));
+    engine_.Keep(RowKind::kRecord, row);
   }
-  records_.insert_or_assign(Key(kind, key), std::move(value));
+  records_.insert_or_assign(std::move(place), std::move(kept));
 }
 
 void KeptRecords::Remove(std::string_view kind, std::string_view key) {
   const MutexLock lock(mutex_);
   if (records_.erase(Key(kind, key)) != 0 && engine_.durable()) {
-    engine_.Keep(RowKind::kRecord, RowOf(kind, key, std::nullopt));
+    engine_.Keep(RowKind::kRecord, MakeRow(kind, key, std::nullopt));
   }
 }
 
 std::optional<std::string> KeptRecords::Get(std::string_view kind, std::string_view key) const {
   const MutexLock lock(mutex_);
   const auto found = records_.find(Key(kind, key));
-  return found == records_.end() ? std::nullopt : std::optional(found->second);
+  return found == records_.end() ? std::nullopt : std::optional(*found->second);
 }
 
 std::vector<KeptRecords::Record> KeptRecords::All(std::string_view kind) const {
@@ -56,7 +59,7 @@ std::vector<KeptRecords::Record> KeptRecords::All(std::string_view kind) const {
   const MutexLock lock(mutex_);
   for (auto at = records_.lower_bound(Key(kind, ""));
        at != records_.end() && at->first.first == kind; ++at) {
-    all.push_back({at->first.second, at->second});
+    all.push_back({at->first.second, *at->second});
   }
   return all;
 }
@@ -69,7 +72,8 @@ bool KeptRecords::Adopt(std::string_view row) {
   const MutexLock lock(mutex_);
   Key key(std::move(record->kind), std::move(record->key));
   if (record->value.has_value()) {
-    records_.insert_or_assign(std::move(key), *std::move(record->value));
+    records_.insert_or_assign(std::move(key),
+                              std::make_shared<const std::string>(*std::move(record->value)));
   } else {
     records_.erase(key);
   }
@@ -80,13 +84,13 @@ bool KeptRecords::IsRow(std::string_view row) {
   return ReadRow(row).has_value();
 }
 
-std::vector<std::string> KeptRecords::Rows() const {
-  std::vector<std::string> rows;
+std::map<KeptRecords::Key, KeptRecords::Value> KeptRecords::Snapshot() const {
   const MutexLock lock(mutex_);
-  for (const auto& [key, value] : records_) {
-    rows.push_back(RowOf(key.first, key.second, value));
-  }
-  return rows;
+  return records_;
+}
+
+std::string KeptRecords::RowOf(const Key& key, const Value& value) {
+  return MakeRow(key.first, key.second, *value);
 }
 
 }  // namespace weir::storage

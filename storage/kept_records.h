@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,14 +42,16 @@ class KeptRecords {
   bool Adopt(std::string_view row);
   // Whether the payload of such a row makes sense.
   [[nodiscard]] static bool IsRow(std::string_view row);
-  // The rows of all records.
-  [[nodiscard]] std::vector<std::string> Rows() const;
+  // The records as they are now, whose rows may be written later. Takes no copy of their values.
+  using Key = std::pair<std::string, std::string>;  // kind and key
+  using Value = std::shared_ptr<const std::string>;
+  [[nodiscard]] std::map<Key, Value> Snapshot() const;
+  [[nodiscard]] static std::string RowOf(const Key& key, const Value& value);
 
  private:
-  using Key = std::pair<std::string, std::string>;  // kind and key
   Engine& engine_;
   mutable Mutex mutex_;
-  std::map<Key, std::string> records_ WEIR_GUARDED_BY(mutex_);
+  std::map<Key, Value> records_ WEIR_GUARDED_BY(mutex_);
 };
 
 }  // namespace weir::storage

@@ -190,8 +190,8 @@ void KeptState::AdoptInto(Database& database) {
   for (const std::string& row : tokens_) {
     database.tokens().Adopt(row);
   }
-  for (const std::string& row : records_.Rows()) {
-    database.records().Adopt(row);
+  for (const auto& [key, value] : records_.Snapshot()) {
+    database.records().Adopt(storage::KeptRecords::RowOf(key, value));
   }
 }
 
@@ -209,7 +209,7 @@ KeptSnapshot::KeptSnapshot(Database& database)
     followed_.push_back(stream->log());
   }
   tokens_ = database.tokens().Rows();
-  records_ = database.records().Rows();
+  records_ = database.records().Snapshot();
 }
 
 Micros KeptSnapshot::FindOldestNeeded() const {
@@ -259,8 +259,9 @@ storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer, Deadlin
   for (const std::string& token : tokens_) {
     WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRequestToken, token));
   }
-  for (const std::string& record : records_) {
-    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRecord, record));
+  for (const auto& [key, value] : records_) {
+    WEIR_RETURN_IF_ERROR(
+        writer.Add(RowKind::kRecord, storage::KeptRecords::RowOf(key, value)));
   }
   return writer.Add(RowKind::kClock, ClockRow(clock_));
 }

@@ -89,7 +89,7 @@ class KeptSnapshot {
   std::vector<std::shared_ptr<const storage::ChangeLog>> followed_;
   std::vector<stream::StreamState> streams_;
   std::vector<std::string> tokens_;
-  std::vector<std::string> records_;
+  std::map<storage::KeptRecords::Key, storage::KeptRecords::Value> records_;
   ClockState clock_;
 };
 

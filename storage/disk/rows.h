@@ -25,8 +25,9 @@
 
 namespace weir::storage {
 
-// Version 1 had no index files, and no revision in the states of streams.
-inline constexpr std::uint32_t kDataFormatVersion = 2;
+// Version 1 had no index files, and no revision in the states of streams. Version 2 had no records of
+// other services.
+inline constexpr std::uint32_t kDataFormatVersion = 3;
 
 // The most bytes of a payload. A transaction of the most and largest items takes less.
 inline constexpr std::size_t kMaxRowPayload = std::size_t{256} << 20U;

@@ -369,5 +369,24 @@ TEST_CASE_METHOD(TimelineTest, "A hold that is moved is one hold", "[core][timel
   CHECK(timeline().holders() == 0);
 }
 
+TEST_CASE_METHOD(TimelineTest, "A clock that runs does not lose the time that a change takes",
+                 "[core][timeline]") {
+  const bool frozen = GENERATE(false, true);
+  if (frozen) {
+    REQUIRE(timeline().ChangeNow(Freeze()).ok());
+  }
+  Timeline::Hold hold(timeline());
+  std::promise<Result<ClockReading>> answer;
+  Timeline::Timer passes(timeline(), [&] {
+    base().Advance(5 * kSecond);  // while the change waits
+    hold.Release();
+  });
+  timeline().Change(Advance(kSecond), [&](Result<ClockReading> reading) {
+    answer.set_value(std::move(reading));
+  });
+  passes.Set(kStart);
+  CHECK(answer.get_future().get().value().now == kStart + (frozen ? 1 : 6) * kSecond);
+}
+
 }  // namespace
 }  // namespace weir
