@@ -5,6 +5,7 @@
 
 #include <map>
 #include <random>
+#include <system_error>
 #include <utility>
 
 #include "services/dynamodb/triggers/event_record.h"
@@ -28,7 +29,10 @@ lambda::FunctionAccess AccessOf(const FunctionOptions& options) {
 lambda::FunctionsOptions FunctionsOptionsOf(const ServiceOptions& options) {
   lambda::FunctionsOptions functions;
   if (!options.data_dir.empty()) {
-    functions.folder = std::filesystem::path(options.data_dir) / "functions";
+    // Processes have another working folder.
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::absolute(options.data_dir, error);
+    functions.folder = (error ? std::filesystem::path(options.data_dir) : folder) / "functions";
   }
   functions.endpoint_of = [&endpoints = options.functions.endpoints](std::string_view name) {
     return endpoints.EndpointOf(name);
@@ -107,11 +111,14 @@ class RunAttachments final : public lambda::Attachments {
 }  // namespace
 
 FunctionParts::FunctionParts(const ServiceOptions& options, dynamodb::Database& database)
-    : log_store_(database.clock()),
+    : access_(AccessOf(options.functions)),
+      closed_(lambda::RefusalOf(access_)),
+      log_store_(database.clock()),
       log_tail_(log_store_),
       logs_(log_store_, database.clock()),
       pool_(database.timeline(), kWorkers),
-      runtime_(options, database.clock(), log_store_),
+      // Before the queue, which takes up what waits at once.
+      runtime_(options, database.clock(), log_store_, lambda::RefusalOf(access_)),
       functions_(database.records(), database.clock(), runtime_.processes(),
                  FunctionsOptionsOf(options)),
       invoker_(runtime_.processes(), runtime_.endpoints(), database.timeline()),
@@ -120,13 +127,14 @@ FunctionParts::FunctionParts(const ServiceOptions& options, dynamodb::Database& 
               .invoker = &invoker_,
               .records = &database.records(),
               .report = Report}),
+      target_(functions_, invoker_),
       dead_letters_(database.records()),
       trigger_parts_{
           .pool = pool_,
           .find_stream = [&database](std::string_view arn) { return database.streams().Find(arn); },
           .format = dynamodb::AppendEventRecord,
           .functions = functions_,
-          .invoker = invoker_,
+          .target = target_,
           .records = database.records(),
           .dead_letters = dead_letters_,
           .report = Report,
@@ -141,13 +149,18 @@ FunctionParts::FunctionParts(const ServiceOptions& options, dynamodb::Database& 
   lambda::AddFunctionRoutes(routes, functions_, &mappings_);
   lambda::AddInvokeRoutes(routes, functions_, invoker_, queue_);
   lambda::AddMappingRoutes(routes, mappings_, functions_);
-  lambda_ = std::make_unique<lambda::LambdaService>(std::move(routes), database.clock(),
-                                                    AccessOf(options.functions));
+  lambda_ = std::make_unique<lambda::LambdaService>(std::move(routes), database.clock(), access_);
+  if (access_ == lambda::FunctionAccess::kAllowed) {
+    mappings_.Start();
+  }
 }
 
 FunctionParts::~FunctionParts() {
-  if (stopper_.joinable()) {
-    stopper_.join();
+  {
+    const MutexLock lock(mutex_);
+    if (stopper_.joinable()) {
+      stopper_.join();
+    }
   }
   runtime_.Stop();
   pool_.Stop();
@@ -156,8 +169,10 @@ FunctionParts::~FunctionParts() {
 
 void FunctionParts::Drain() {
   functions_endpoint_.Drain();
-  // On another thread, since it waits for processes to end.
-  if (runtime_.running() && !stopper_.joinable()) {
+  runtime_.Refuse("the server is ending");
+  const MutexLock lock(mutex_);
+  if (!stopper_.joinable()) {
+    // On another thread, since it waits for processes to end.
     stopper_ = std::thread([this] { runtime_.Stop(); });
   }
 }
@@ -190,11 +205,21 @@ lambda::FunctionsEndpoint::Parts FunctionParts::EndpointParts() {
       .drain_logs = [this] { log_tail_.Stop(); }};
 }
 
+void FunctionParts::Closed::Handle(const protocol::HttpRequest& /*request*/,
+                                   protocol::HttpResponse& response) {
+  constexpr unsigned kForbidden = 403;
+  control::AnswerFault(kForbidden, refusal_, response);
+}
+
 void FunctionParts::AddTo(control::ControlEndpoints& endpoints) {
+  const auto unless_closed =
+      [this](protocol::RequestHandler& handler) -> protocol::RequestHandler* {
+    return access_ == lambda::FunctionAccess::kAllowed ? &handler : &closed_;
+  };
   endpoints.Add({.path = lambda::FunctionsEndpoint::kPath,
                  .methods = "GET, HEAD, POST, DELETE",
                  .purpose = "functions: how they are doing, what they log, and places to run them",
-                 .handler = &functions_endpoint_,
+                 .handler = unless_closed(functions_endpoint_),
                  .has_paths_below = true});
   endpoints.Add({.path = lambda::TriggersEndpoint::kPath,
                  .methods = "GET, HEAD",
@@ -204,7 +229,7 @@ void FunctionParts::AddTo(control::ControlEndpoints& endpoints) {
   endpoints.Add({.path = lambda::DeadLettersEndpoint::kPath,
                  .methods = "GET, HEAD, POST, DELETE",
                  .purpose = "batches that were given up, to look at and to send again",
-                 .handler = &dead_letters_endpoint_,
+                 .handler = unless_closed(dead_letters_endpoint_),
                  .has_paths_below = true});
 }
 

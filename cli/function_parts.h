@@ -21,6 +21,7 @@
 #include "services/lambda/invoke/async_queue.h"
 #include "services/lambda/invoke/attachment_leases.h"
 #include "services/lambda/invoke/concurrent_invoker.h"
+#include "services/lambda/invoke/function_target.h"
 #include "services/lambda/invoke/functions_endpoint.h"
 #include "services/lambda/mappings/dead_letters.h"
 #include "services/lambda/mappings/mappings.h"
@@ -46,13 +47,23 @@ class FunctionParts {
   [[nodiscard]] protocol::Service& lambda() { return *lambda_; }
   [[nodiscard]] protocol::Service& logs() { return logs_; }
   void AddTo(control::ControlEndpoints& endpoints);
-  // Has requests that wait for functions and log lines answered. To be called by one thread at a
-  // time.
+  // Has requests that wait for functions and log lines answered, and later ones at once.
   void Drain();
 
  private:
+  // Answers in place of the endpoints that run functions, or tell what they did.
+  class Closed final : public protocol::RequestHandler {
+   public:
+    explicit Closed(std::string_view refusal) : refusal_(refusal) {}
+    void Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) override;
+
+   private:
+    const std::string_view refusal_;
+  };
   [[nodiscard]] lambda::FunctionsEndpoint::Parts EndpointParts();
 
+  const lambda::FunctionAccess access_;
+  Closed closed_;
   logs::LogStore log_store_;
   logs::LogTail log_tail_;
   logs::LogsService logs_;
@@ -61,6 +72,7 @@ class FunctionParts {
   lambda::Functions functions_;
   lambda::ConcurrentInvoker invoker_;
   lambda::AsyncQueue queue_;
+  lambda::FunctionTarget target_;
   lambda::DeadLetters dead_letters_;
   const lambda::TriggerParts trigger_parts_;
   lambda::Mappings mappings_;
@@ -70,7 +82,8 @@ class FunctionParts {
   lambda::TriggersEndpoint triggers_endpoint_;
   lambda::DeadLettersEndpoint dead_letters_endpoint_;
   std::unique_ptr<lambda::LambdaService> lambda_;
-  std::thread stopper_;
+  Mutex mutex_;
+  std::thread stopper_ WEIR_GUARDED_BY(mutex_);
 };
 
 }  // namespace weir::cli

@@ -36,13 +36,13 @@ runtimes::InvokeOutcome Unavailable(std::string text) {
 }  // namespace
 
 FunctionRuntime::FunctionRuntime(const ServiceOptions& options, const Clock& clock,
-                                 runtimes::LogSink& log)
-    : options_(options), clock_(clock), log_(log) {}
+                                 runtimes::LogSink& log, std::string_view refusal)
+    : options_(options), clock_(clock), log_(log), refusal_(refusal) {}
 
 Result<runtimes::ProcessHost*, std::string> FunctionRuntime::ProcessHost() {
   const MutexLock lock(mutex_);
-  if (stopped_) {
-    return std::string("the server is ending");
+  if (!refusal_.empty()) {
+    return refusal_;
   }
   if (host_ == nullptr) {
     std::error_code error;
@@ -65,10 +65,10 @@ Result<runtimes::ProcessHost*, std::string> FunctionRuntime::ProcessHost() {
   return host_.get();
 }
 
-runtimes::EndpointHost* FunctionRuntime::EndpointHost() {
+Result<runtimes::EndpointHost*, std::string> FunctionRuntime::EndpointHost() {
   const MutexLock lock(mutex_);
-  if (stopped_) {
-    return nullptr;
+  if (!refusal_.empty()) {
+    return refusal_;
   }
   if (endpoint_host_ == nullptr) {
     client_ = std::make_unique<consumers::HttpClient>(
@@ -83,11 +83,6 @@ runtimes::ProcessHost* FunctionRuntime::Present() const {
   return host_.get();
 }
 
-bool FunctionRuntime::running() const {
-  const MutexLock lock(mutex_);
-  return host_ != nullptr || endpoint_host_ != nullptr;
-}
-
 std::size_t FunctionRuntime::CountOf(std::string_view name) const {
   runtimes::ProcessHost* const host = Present();
   if (host == nullptr) {
@@ -98,13 +93,18 @@ std::size_t FunctionRuntime::CountOf(std::string_view name) const {
   return found == counts.end() ? 0 : static_cast<std::size_t>(found->second.all);
 }
 
+void FunctionRuntime::Refuse(std::string why) {
+  const MutexLock lock(mutex_);
+  refusal_ = std::move(why);
+}
+
 void FunctionRuntime::Stop() {
   runtimes::ProcessHost* host = nullptr;
   runtimes::EndpointHost* endpoints = nullptr;
   consumers::HttpClient* client = nullptr;
   {
     const MutexLock lock(mutex_);
-    stopped_ = true;
+    refusal_ = refusal_.empty() ? "the server is ending" : refusal_;
     host = host_.get();
     endpoints = endpoint_host_.get();
     client = client_.get();
@@ -137,12 +137,12 @@ void FunctionRuntime::Processes::Retire(std::string_view name) {
 
 void FunctionRuntime::Endpoints::Invoke(runtimes::FunctionSpecPtr function,
                                         runtimes::InvokeRequest request, Done done) {
-  runtimes::EndpointHost* const host = runtime_.EndpointHost();
-  if (host == nullptr) {
-    done(Unavailable("the server is ending"));
+  Result<runtimes::EndpointHost*, std::string> host = runtime_.EndpointHost();
+  if (!host.ok()) {
+    done(Unavailable(std::move(host).error()));
     return;
   }
-  host->Invoke(std::move(function), std::move(request), std::move(done));
+  host.value()->Invoke(std::move(function), std::move(request), std::move(done));
 }
 
 }  // namespace weir::cli

@@ -22,7 +22,9 @@ namespace weir::cli {
 class FunctionRuntime {
  public:
   // `clock` and `log` must outlive it.
-  FunctionRuntime(const ServiceOptions& options, const Clock& clock, runtimes::LogSink& log);
+  // `refusal`: why nothing runs, from the beginning; empty: it does.
+  FunctionRuntime(const ServiceOptions& options, const Clock& clock, runtimes::LogSink& log,
+                  std::string_view refusal);
   ~FunctionRuntime() { Stop(); }
   FunctionRuntime(const FunctionRuntime&) = delete;
   FunctionRuntime& operator=(const FunctionRuntime&) = delete;
@@ -32,10 +34,11 @@ class FunctionRuntime {
   [[nodiscard]] runtimes::FunctionHost& endpoints() { return endpoints_; }
   // The host of processes; the error is a text for people.
   Result<runtimes::ProcessHost*, std::string> ProcessHost();
-  // Whether anything was made.
-  [[nodiscard]] bool running() const;
   // How many processes a function has.
   [[nodiscard]] std::size_t CountOf(std::string_view name) const;
+  // Refuses to run anything from now on, for this reason.
+  void Refuse(std::string why);
+  // The same, and ends all that runs. Waits for it.
   void Stop();
 
  private:
@@ -63,8 +66,7 @@ class FunctionRuntime {
     FunctionRuntime& runtime_;
   };
   [[nodiscard]] runtimes::ProcessHost* Present() const;
-  // nullptr after Stop.
-  runtimes::EndpointHost* EndpointHost();
+  Result<runtimes::EndpointHost*, std::string> EndpointHost();
 
   const ServiceOptions& options_;
   const Clock& clock_;
@@ -72,7 +74,7 @@ class FunctionRuntime {
   Processes processes_{*this};
   Endpoints endpoints_{*this};
   mutable Mutex mutex_;
-  bool stopped_ WEIR_GUARDED_BY(mutex_) = false;
+  std::string refusal_ WEIR_GUARDED_BY(mutex_);  // why nothing runs; empty: it does
   std::unique_ptr<runtimes::WorkFolder> folder_ WEIR_GUARDED_BY(mutex_);
   std::unique_ptr<runtimes::ProcessHost> host_ WEIR_GUARDED_BY(mutex_);
   std::unique_ptr<consumers::HttpClient> client_ WEIR_GUARDED_BY(mutex_);

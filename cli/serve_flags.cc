@@ -2,10 +2,10 @@
 #include "cli/serve_flags.h"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/asio/ip/address.hpp>
 #include <chrono>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +24,8 @@ constexpr unsigned kMaxThreads = 1024;
 constexpr std::size_t kMaxConnections = 1'000'000;
 constexpr std::size_t kMaxFunctionProcesses = 10'000;
 constexpr std::uint64_t kMaxSeconds = 86'400;
+// Between the first work of a server and its listening.
+constexpr std::chrono::seconds kLongestStart{10};
 // What a server without data takes, and room for requests.
 constexpr std::uint64_t kLeastMemory = std::uint64_t{64} << 20U;
 
@@ -309,9 +311,13 @@ void ServeFlags::SettleAddresses() {
       host = address.is_v6() ? "[" + text + "]" : text;
     }
   }
-  const auto port = std::make_shared<std::atomic<std::uint16_t>>(0);
-  command_.server.listening = [port](std::uint16_t served) { *port = served; };
-  functions.endpoint_url = [port, host] { return "http://" + host + ":" + std::to_string(*port); };
+  // Functions of an earlier process may be called before the server listens; they wait for it.
+  const auto port = std::make_shared<std::promise<std::uint16_t>>();
+  command_.server.listening = [port](std::uint16_t served) { port->set_value(served); };
+  functions.endpoint_url = [served = port->get_future().share(), host] {
+    const bool known = served.wait_for(kLongestStart) == std::future_status::ready;
+    return "http://" + host + ":" + std::to_string(known ? served.get() : 0);
+  };
 }
 
 ServeCommand ServeFlags::Get(const LocalFlags& local) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtimes/program.h"
 
-#include <filesystem>
 #include <optional>
 #include <system_error>
 
@@ -17,12 +16,12 @@ NoProgram Missing(const std::string& runtime, std::string_view what) {
               .append(runtime)
               .append(" functions with this machine's ")
               .append(what)
-              .append(", and found none in its PATH. Of Weir's images, those whose tag ends with "
-                      "-debian can have one.")};
+              .append(", and found none in its PATH. Of Weir's images, weir:debian has Python and "
+                      "Node.js.")};
 }
 
-Result<Program, NoProgram> ProvidedProgram(const FunctionSpec& function) {
-  const fs::path bootstrap = function.code->path / "bootstrap";
+Result<Program, NoProgram> ProvidedProgram(const fs::path& code) {
+  const fs::path bootstrap = code / "bootstrap";
   std::error_code error;
   if (!fs::is_regular_file(bootstrap, error)) {
     // AWS's text, with the folders of AWS's own sandbox.
@@ -49,7 +48,7 @@ std::string VersionNote(const FunctionSpec& function, std::string_view wanted,
 
 Result<Program, NoProgram> PythonProgram(const FunctionSpec& function, const std::string& folder,
                                          Interpreters& interpreters) {
-  const std::optional<Interpreter>& python = interpreters.Find(function.runtime);
+  const std::optional<Interpreter> python = interpreters.Find(function.runtime);
   if (!python.has_value()) {
     return Missing(function.runtime, function.runtime + " or python3");
   }
@@ -64,7 +63,7 @@ Result<Program, NoProgram> PythonProgram(const FunctionSpec& function, const std
 
 Result<Program, NoProgram> NodeProgram(const FunctionSpec& function, const std::string& folder,
                                        Interpreters& interpreters) {
-  const std::optional<Interpreter>& node = interpreters.Find(function.runtime);
+  const std::optional<Interpreter> node = interpreters.Find(function.runtime);
   if (!node.has_value()) {
     return Missing(function.runtime, "node");
   }
@@ -100,12 +99,12 @@ bool HasJavaClient(const fs::path& code) {
   return false;
 }
 
-Result<Program, NoProgram> JavaProgram(const FunctionSpec& function, Interpreters& interpreters) {
-  const std::optional<Interpreter>& java = interpreters.Find(function.runtime);
+Result<Program, NoProgram> JavaProgram(const FunctionSpec& function, const fs::path& code,
+                                       Interpreters& interpreters) {
+  const std::optional<Interpreter> java = interpreters.Find(function.runtime);
   if (!java.has_value()) {
     return Missing(function.runtime, "java");
   }
-  const fs::path& code = function.code->path;
   if (!HasJavaClient(code)) {
     return NoProgram{
         "The code has no Runtime API client, which AWS's Java runtimes bring with them and Weir "
@@ -126,11 +125,11 @@ Result<Program, NoProgram> JavaProgram(const FunctionSpec& function, Interpreter
 
 }  // namespace
 
-Result<Program, NoProgram> ProgramOf(const FunctionSpec& function, const std::string& folder,
-                                     Interpreters& interpreters) {
+Result<Program, NoProgram> ProgramOf(const FunctionSpec& function, const fs::path& code,
+                                     const std::string& folder, Interpreters& interpreters) {
   const std::string& runtime = function.runtime;
   if (runtime.starts_with("provided")) {
-    return ProvidedProgram(function);
+    return ProvidedProgram(code);
   }
   if (runtime.starts_with("python3.")) {
     return PythonProgram(function, folder, interpreters);
@@ -139,7 +138,7 @@ Result<Program, NoProgram> ProgramOf(const FunctionSpec& function, const std::st
     return NodeProgram(function, folder, interpreters);
   }
   if (runtime.starts_with("java")) {
-    return JavaProgram(function, interpreters);
+    return JavaProgram(function, code, interpreters);
   }
   return NoProgram{"Weir does not run functions with the runtime " + runtime};
 }

@@ -90,7 +90,9 @@ class RuntimeApi {
       headers['Content-Length'] = Buffer.byteLength(body);
     }
     return new Promise((resolve) => {
-      const gone = (error) => leave(`The Runtime API does not answer any more: ${error.message}`);
+      // The process is about to be ended, for new code or with the server: no matter for the
+      // function's log.
+      const gone = () => process.exit(1);
       const request = http.request(options, (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

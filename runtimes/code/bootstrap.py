@@ -93,8 +93,10 @@ class RuntimeApi:
             self._connection.request(method, "/2018-06-01/runtime/" + path, body, headers or {})
             response = self._connection.getresponse()
             return response.status, response.headers, response.read()
-        except (OSError, http.client.HTTPException) as error:
-            sys.exit(f"The Runtime API does not answer any more: {error}")
+        except (OSError, http.client.HTTPException):
+            # The process is about to be ended, for new code or with the server: no matter for the
+            # function's log.
+            sys.exit(1)
 
 
 class Record:

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // EndpointHost: runs functions that somebody else serves, by the Invoke API at the URL of each.
 //
-// That is a server for many functions, such as `sam local start-lambda`, serverless-offline or
-// another Weir, or a container with AWS's Runtime Interface Emulator for one. Requests are not
-// signed: none of these checks a signature.
+// That is a server for many functions, such as `sam local start-lambda` or serverless-offline, or a
+// container with AWS's Runtime Interface Emulator for one. Requests are not signed: none of these
+// checks a signature.
 #pragma once
 
 #include <chrono>

@@ -10,6 +10,7 @@
 #include "core/result.h"
 #include "protocol/authorization.h"
 #include "protocol/request_context.h"
+#include "protocol/web_page.h"
 
 namespace weir::lambda {
 namespace {
@@ -27,19 +28,13 @@ LambdaError AccessDenied(std::string message) {
 }
 
 LambdaStatus CheckAccess(FunctionAccess access, const HttpRequest& request) {
-  switch (access) {
-    case FunctionAccess::kOff:
-      return AccessDenied("Functions are switched off: Weir was started with --no-functions");
-    case FunctionAccess::kNotLoopback:
-      return AccessDenied(
-          "Functions are switched off, because other machines can reach this server: start Weir "
-          "with --allow-functions to allow them");
-    case FunctionAccess::kAllowed:
-      break;
+  if (const std::string_view refusal = RefusalOf(access); !refusal.empty()) {
+    return AccessDenied(std::string(refusal));
   }
-  // SDKs send no Origin. A page that could call this service could run programs.
-  if (!request.header("Origin").empty()) {
-    return AccessDenied("Web pages may not use functions: the request has an Origin header");
+  // A page that could call this service could run programs.
+  if (protocol::IsFromPage(request)) {
+    return AccessDenied(
+        "Web pages may not use functions: the request has an Origin or Sec-Fetch-Site header");
   }
   return {};
 }
@@ -65,6 +60,19 @@ LambdaError LambdaErrorOf(const ApiError& error) {
 }
 
 }  // namespace
+
+std::string_view RefusalOf(FunctionAccess access) {
+  switch (access) {
+    case FunctionAccess::kOff:
+      return "Functions are switched off: Weir was started with --no-functions";
+    case FunctionAccess::kNotLoopback:
+      return "Functions are switched off, because other machines can reach this server: start Weir "
+             "with --allow-functions to allow them";
+    case FunctionAccess::kAllowed:
+      break;
+  }
+  return {};
+}
 
 // While it is parsed, a body may take a multiple of its size.
 class LambdaService::LargeBodyTurn {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string_view>
 
 #include "core/clock.h"
 #include "core/mutex.h"
@@ -24,6 +25,8 @@ enum class FunctionAccess : std::uint8_t {
   kOff,          // --no-functions
   kNotLoopback,  // other machines reach the server, and --allow-functions is not given
 };
+// Why they may not, for people; empty for kAllowed.
+[[nodiscard]] std::string_view RefusalOf(FunctionAccess access);
 
 // Thread-safe if the routes' handlers are.
 class LambdaService final : public protocol::Service {

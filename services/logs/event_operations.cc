@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <utility>
 #include <vector>
 
+#include "core/digits.h"
 #include "services/logs/filter_pattern.h"
 #include "services/logs/operations.h"
 
@@ -32,8 +32,7 @@ constexpr int kMostPages = 4;
 constexpr std::size_t kHalf = 28;
 
 std::string Padded(std::uint64_t number) {
-  const std::string digits = std::to_string(number);
-  return std::string(kHalf - digits.size(), '0') + digits;
+  return PaddedDecimal(number, kHalf);
 }
 
 // 56 digits, as AWS's ids and tokens have.
@@ -41,22 +40,12 @@ std::string TextOf(const LogPosition& position) {
   return Padded(static_cast<std::uint64_t>(position.time)) + Padded(position.number);
 }
 
-std::optional<std::uint64_t> ReadPadded(std::string_view digits) {
-  std::uint64_t number = 0;
-  const char* const end = digits.data() + digits.size();
-  const auto [stop, fault] = std::from_chars(digits.data(), end, number);
-  if (fault != std::errc() || stop != end) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 std::optional<LogPosition> ReadPosition(std::string_view text) {
   if (text.size() != 2 * kHalf) {
     return std::nullopt;
   }
-  const std::optional<std::uint64_t> time = ReadPadded(text.substr(0, kHalf));
-  const std::optional<std::uint64_t> number = ReadPadded(text.substr(kHalf));
+  const std::optional<std::uint64_t> time = ReadDecimal(text.substr(0, kHalf));
+  const std::optional<std::uint64_t> number = ReadDecimal(text.substr(kHalf));
   if (!time.has_value() || !number.has_value() || *time > std::uint64_t{INT64_MAX}) {
     return std::nullopt;
   }

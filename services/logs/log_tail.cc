@@ -18,7 +18,6 @@ using protocol::HttpResponse;
 using std::chrono::steady_clock;
 
 constexpr unsigned kBadRequest = 400;
-constexpr unsigned kMethodNotAllowed = 405;
 // How long until a request that failed for want of memory is tried again.
 constexpr std::chrono::seconds kRetryPause{1};
 constexpr std::string_view kLinesType = "application/x-ndjson";
@@ -90,11 +89,6 @@ LogTail::~LogTail() {
 
 void LogTail::Handle(std::string_view group, const protocol::HttpRequest& request,
                      HttpResponse& response) {
-  if (request.method() != "GET" && request.method() != "HEAD") {
-    response.headers.emplace_back("Allow", "GET, HEAD");
-    WriteFault(kMethodNotAllowed, "This control endpoint answers GET only.", response);
-    return;
-  }
   const std::optional<Query> query = ReadQuery(request.query());
   if (!query.has_value()) {
     WriteFault(kBadRequest,

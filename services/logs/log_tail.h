@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // LogTail: the lines of a log group as they come, for control requests.
 //
-//   request := GET …?since=<ms since 1970>&follow=<seconds>&cursor=<number>, in any order; none is
+//   request := …?since=<ms since 1970>&follow=<seconds>&cursor=<number>, in any order; none is
 //              required. `since` leaves out earlier lines. `follow` lets the answer wait so long,
 //              kLongestWait at most, for a line. `cursor` is that of the answer before.
 //   answer  := the header x-weir-log-cursor, and for each line, in the order in which they came:
@@ -40,6 +40,7 @@ class LogTail {
   static constexpr std::size_t kMostWaiting = 100;
   static constexpr std::string_view kCursorHeader = "x-weir-log-cursor";
 
+  // The method of the request must be GET or HEAD.
   void Handle(std::string_view group, const protocol::HttpRequest& request,
               protocol::HttpResponse& response);
   // Has all waiting requests answered, and those that come later at once.

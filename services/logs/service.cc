@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "protocol/authorization.h"
 #include "protocol/json_tree.h"
+#include "protocol/web_page.h"
 
 namespace weir::logs {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 1> kTargetPrefixes = {"Logs_20140328"};
 constexpr std::string_view kContentType = "application/x-amz-json-1.1";
 constexpr std::size_t kMostNameEchoed = 64;
+constexpr unsigned kForbidden = 403;
 
 LogsErrorCode CodeOf(ErrorCode code) {
   switch (code) {
@@ -71,6 +73,12 @@ protocol::ServiceNames LogsService::names() const {
 
 void LogsService::Handle(const protocol::HttpRequest& request, protocol::HttpResponse& response) {
   response.content_type = kContentType;
+  if (protocol::IsFromPage(request)) {
+    WriteLogsError({LogsErrorCode::kAccessDenied, "Web pages may not read or write logs"},
+                   response);
+    response.status = kForbidden;
+    return;
+  }
   if (const LogsStatus status = Call(request, response.body); !status.ok()) {
     WriteLogsError(status.error(), response);
   }

@@ -99,6 +99,10 @@ lambda::LambdaResult<lambda::FunctionRef> FakeFunctions::Resolve(std::string_vie
   const std::size_t at = function.find(kPart);
   const std::string_view name =
       at == std::string_view::npos ? function : function.substr(at + kPart.size());
+  constexpr std::string_view kPrefix = "arn:aws:lambda:";
+  if (function.starts_with(kPrefix)) {
+    region = function.substr(kPrefix.size(), function.find(':', kPrefix.size()) - kPrefix.size());
+  }
   auto spec = std::make_shared<runtimes::FunctionSpec>();
   spec->name = name.substr(0, name.find(':'));
   spec->region = region;
@@ -149,7 +153,7 @@ TriggerFixture::TriggerFixture(int shards, const std::string& view)
       .find_stream = [this](std::string_view arn) { return database().streams().Find(arn); },
       .format = dynamodb::AppendEventRecord,
       .functions = functions_,
-      .invoker = functions_,
+      .target = target_,
       .records = database().records(),
       .dead_letters = dead_letters_,
       .report =
@@ -167,6 +171,7 @@ TriggerFixture::~TriggerFixture() {
 
 void TriggerFixture::MakeMappings() {
   mappings_ = std::make_unique<lambda::Mappings>(*parts_);
+  mappings_->Start();
   routes_ = std::make_unique<protocol::RestRoutes>();
   lambda::AddMappingRoutes(*routes_, *mappings_, functions_);
 }

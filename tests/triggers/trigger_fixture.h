@@ -15,6 +15,7 @@
 
 #include "consumers/worker_pool.h"
 #include "core/mutex.h"
+#include "services/lambda/invoke/function_target.h"
 #include "services/lambda/mappings/mappings.h"
 #include "tests/dynamodb/database_fixture.h"
 
@@ -89,7 +90,7 @@ class TriggerFixture : public DatabaseFixture {
 
   FakeFunctions& functions() { return functions_; }
   lambda::DeadLetters& dead_letters() { return dead_letters_; }
-  lambda::Mappings& mappings() { return *mappings_; }
+  const lambda::TriggerParts& parts() { return *parts_; }
   [[nodiscard]] std::vector<std::string> reports() const;
   [[nodiscard]] const std::string& arn() const { return arn_; }
 
@@ -98,6 +99,7 @@ class TriggerFixture : public DatabaseFixture {
 
   FakeFunctions functions_{database().clock()};
   consumers::WorkerPool pool_{database().timeline(), 2};
+  lambda::FunctionTarget target_{functions_, functions_};
   lambda::DeadLetters dead_letters_{database().records()};
   mutable Mutex mutex_;
   std::vector<std::string> reports_ WEIR_GUARDED_BY(mutex_);

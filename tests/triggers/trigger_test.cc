@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "services/dynamodb/triggers/event_record.h"
+#include "services/lambda/mappings/triggers_endpoint.h"
 #include "tests/triggers/trigger_fixture.h"
 
 namespace weir::testing {
@@ -284,6 +285,8 @@ TEST_CASE("A deleted function leaves its mapping enabled, and records wait", "[t
   CHECK(fixture.Status(uuid).last_error ==
         "Function not found: arn:aws:lambda:eu-west-1:000000000000:function:fn");
   CHECK(fixture.Status(uuid).waiting == 1);
+  CHECK(fixture.Call("GET", "/2015-03-31/event-source-mappings?FunctionName=fn")
+            .body["EventSourceMappings"][0]["UUID"] == uuid);
 }
 
 TEST_CASE("A deleted mapping sends no more", "[triggers]") {
@@ -354,6 +357,107 @@ TEST_CASE("A filter walks over a long backlog", "[triggers]") {
   fixture.Settle();
   CHECK(KeysOf(fixture.functions()) == std::vector<std::string>{"wanted9999", "wanted19999"});
   CHECK(fixture.Status(uuid).filtered == 19'998);
+}
+
+TEST_CASE("Mappings come and go while their triggers work", "[triggers]") {
+  TriggerFixture fixture(4);
+  for (int i = 0; i < 3000; ++i) {
+    fixture.Put("k" + std::to_string(i));
+  }
+  for (int i = 0; i < 50; ++i) {
+    const std::string uuid =
+        fixture.Map(R"({"BatchSize":10,"MaximumBatchingWindowInSeconds":300})");
+    fixture.Update(uuid, R"({"MaximumBatchingWindowInSeconds":0})");
+    CHECK(fixture.Call("DELETE", "/2015-03-31/event-source-mappings/" + uuid).status == 202);
+  }
+  fixture.Settle();
+  CHECK(fixture.database().records().All("lambda.checkpoint").empty());
+  CHECK(fixture.database().timeline().holders() == 0);
+}
+
+TEST_CASE("A mapping that is enabled later begins with the next write", "[triggers]") {
+  TriggerFixture fixture;
+  const std::string uuid = fixture.Map(R"({"StartingPosition":"LATEST","Enabled":false})");
+  fixture.Put("before");
+  fixture.Update(uuid, R"({"Enabled":true})");
+  fixture.Put("after");
+  fixture.Settle();
+  CHECK(fixture.functions().log() == "0:after");
+}
+
+TEST_CASE("An answer with ten thousand failures is read at once", "[triggers]") {
+  std::string answer = R"({"batchItemFailures":[)";
+  for (int i = 0; i < 100'000; ++i) {
+    answer += R"({"itemIdentifier":"9999"},)";
+  }
+  answer.back() = ']';
+  answer += '}';
+  std::size_t asked = 0;
+  const lambda::BatchResult result =
+      lambda::ReadBatchResult(answer, 10'000, [&](std::size_t index) {
+        ++asked;
+        return std::to_string(index);
+      });
+  CHECK(result.kind == lambda::BatchResult::Kind::kFailedFrom);
+  CHECK(result.first_failed == 9999);
+  CHECK(asked == 10'000);
+}
+
+TEST_CASE("What a function reports of a batch", "[triggers]") {
+  using Kind = lambda::BatchResult::Kind;
+  const auto kind_of = [](std::string_view answer) {
+    return lambda::ReadBatchResult(answer, 3,
+                                   [](std::size_t index) { return std::to_string(index); })
+        .kind;
+  };
+  for (const char* const success : {"", "null", "{}", R"("")", R"({"batchItemFailures":null})",
+                                    R"({"batchItemFailures":[]})", R"({"other":1})"}) {
+    INFO(success);
+    CHECK(kind_of(success) == Kind::kDone);
+  }
+  for (const char* const failure :
+       {"[]", "1", R"("x")", "{", R"({"batchItemFailures":{}})", R"({"batchItemFailures":[1]})",
+        R"({"batchItemFailures":[{}]})", R"({"batchItemFailures":[{"itemIdentifier":null}]})",
+        R"({"batchItemFailures":[{"itemIdentifier":""}]})",
+        R"({"batchItemFailures":[{"itemIdentifier":1}]})",
+        R"({"batchItemFailures":[{"itemIdentifier":"1"},{"itemIdentifier":"3"}]})"}) {
+    INFO(failure);
+    CHECK(kind_of(failure) == Kind::kFailed);
+  }
+  CHECK(kind_of(R"({"batchItemFailures":[{"itemIdentifier":"2"},{"itemIdentifier":"1"}]})") ==
+        Kind::kFailedFrom);
+}
+
+// The answer to a redrive of the first dead letter.
+Json Redrive(TriggerFixture& fixture) {
+  lambda::DeadLettersEndpoint endpoint(fixture.parts());
+  Request request;
+  request.target_text = "/_weir/dlq/1/redrive";
+  protocol::HttpResponse response;
+  endpoint.Handle(request, response);
+  REQUIRE(response.later);
+  Json body;
+  (void)response.later(
+      [&](const protocol::HttpResponse& answer) { body = Json::parse(answer.body); });
+  return body;
+}
+
+TEST_CASE("A redrive keeps what fails again", "[triggers]") {
+  TriggerFixture fixture;
+  fixture.Map(R"({"MaximumRetryAttempts":0,"FunctionResponseTypes":["ReportBatchItemFailures"]})");
+  fixture.functions().Answer("error");
+  fixture.Put("a");
+  fixture.Settle();
+  REQUIRE(fixture.dead_letters().Ids().size() == 1);
+  fixture.functions().Answer(R"({"batchItemFailures":[{"itemIdentifier":"x"}]})");
+  CHECK(Redrive(fixture)["functionError"] == true);
+  fixture.functions().Answer("error");
+  CHECK(Redrive(fixture)["functionError"] == true);
+  fixture.functions().Answer("down");
+  CHECK(Redrive(fixture)["message"] == "The function did not run: no process is attached");
+  CHECK(fixture.dead_letters().Ids().size() == 1);
+  CHECK(Redrive(fixture)["functionError"] == false);
+  CHECK(fixture.dead_letters().Ids().empty());
 }
 
 }  // namespace

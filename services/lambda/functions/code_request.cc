@@ -23,7 +23,8 @@ constexpr std::array<std::string_view, 2> kArchitectures = {"x86_64", "arm64"};
 LambdaResult<Code> HotCode(const CodeRequest& request) {
   const std::filesystem::path folder(std::string(request.key.value_or("")));
   std::error_code error;
-  if (!folder.is_absolute() || !std::filesystem::is_directory(folder, error)) {
+  const bool is_path = folder.native().find('\0') == std::string::npos && folder.is_absolute();
+  if (!is_path || !std::filesystem::is_directory(folder, error)) {
     return InvalidParameterValue(
         "With the S3Bucket hot-reload, S3Key must be the absolute path of a folder on the machine "
         "on which Weir runs");

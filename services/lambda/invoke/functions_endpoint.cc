@@ -8,6 +8,7 @@
 
 #include "control/control.h"
 #include "protocol/rest_routes.h"
+#include "protocol/web_page.h"
 
 namespace weir::lambda {
 namespace {
@@ -17,9 +18,10 @@ using protocol::HttpResponse;
 using runtimes::Placement;
 using Json = nlohmann::ordered_json;
 
+// Functions are found in whatever region is asked for; an error names it.
+constexpr std::string_view kAnyRegion = "us-east-1";
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kNotFound = 404;
-constexpr unsigned kMethodNotAllowed = 405;
 constexpr unsigned kUnavailable = 503;
 constexpr std::string_view kRuntime = "/runtime";
 constexpr double kMicrosPerMilli = 1000;
@@ -51,9 +53,7 @@ bool CheckMethod(const HttpRequest& request, std::string_view methods, HttpRespo
   if (is_known && methods.find(request.method()) != std::string_view::npos) {
     return true;
   }
-  response.headers.emplace_back("Allow", methods);
-  Fault(kMethodNotAllowed, "This control endpoint answers " + std::string(methods) + " only.",
-        response);
+  control::AnswerMethodNotAllowed(methods, response);
   return false;
 }
 
@@ -96,6 +96,10 @@ Json SummaryOf(const FunctionSummary& function, const FunctionCounts& counts,
 }  // namespace
 
 void FunctionsEndpoint::Handle(const HttpRequest& request, HttpResponse& response) {
+  if (protocol::IsFromPage(request)) {
+    Fault(kForbidden, "Web pages may not use functions, nor read what they log.", response);
+    return;
+  }
   response.content_type = control::kControlContentType;
   std::string_view path = request.path();
   path.remove_prefix(kPath.size());
@@ -111,12 +115,6 @@ void FunctionsEndpoint::Handle(const HttpRequest& request, HttpResponse& respons
 }
 
 void FunctionsEndpoint::Answer(const Call& call, HttpResponse& response) {
-  const std::string_view method = call.request.method();
-  const bool reads = method == "GET" || method == "HEAD";
-  if (!reads && !call.request.header("Origin").empty()) {
-    Fault(kForbidden, "A web page may not start or end what a function runs in.", response);
-    return;
-  }
   if (call.rest.empty()) {
     if (CheckMethod(call.request, "GET, HEAD", response)) {
       Describe(call.name, response);
@@ -126,7 +124,9 @@ void FunctionsEndpoint::Answer(const Call& call, HttpResponse& response) {
       SendCode(call, response);
     }
   } else if (call.rest == "/logs") {
-    ReadLogs(call, response);  // checks the method
+    if (CheckMethod(call.request, "GET, HEAD", response)) {
+      ReadLogs(call, response);
+    }
   } else if (call.rest == kRuntime) {
     if (CheckMethod(call.request, "POST", response)) {
       Attach(call.name, response);
@@ -176,7 +176,7 @@ void FunctionsEndpoint::SendCode(const Call& call, HttpResponse& response) const
 void FunctionsEndpoint::ReadLogs(const Call& call, HttpResponse& response) const {
   // A function that is gone has left its log.
   std::string group = "/aws/lambda/" + std::string(call.name);
-  const LambdaResult<FunctionRef> function = parts_.directory->Resolve(call.name, "", "");
+  const LambdaResult<FunctionRef> function = parts_.directory->Resolve(call.name, "", kAnyRegion);
   if (function.ok()) {
     group = function.value().spec->log_group;
   } else if (!parts_.has_logs(group)) {

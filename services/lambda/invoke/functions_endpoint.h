@@ -18,8 +18,8 @@
 //                 each of which may be missing (services/logs/log_tail.h)
 //   attachment := {"id": text, "runtimeApi": "127.0.0.1:12345", "environment": {name: text, …}}
 //
-// Errors are {"message": text}: 404 for unknown functions and attachments. No page may start or end
-// anything: POST and DELETE with an Origin header get 403.
+// Errors are {"message": text}: 404 for unknown functions and attachments. No page may use any of
+// it, not even one of this machine: its requests get 403 (protocol/web_page.h).
 #pragma once
 
 #include <cstddef>

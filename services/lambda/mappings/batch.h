@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,33 +74,13 @@ struct BatchResult {
 // Reads what a function returned that may report the records that failed:
 // {"batchItemFailures":[{"itemIdentifier":"<sequence number>"}]}. The lowest number counts. An
 // answer without failures is a success; one that is not of this form, or names a record that is not
-// in the batch, a failure of all.
+// in the batch, a failure of all. `number_of` returns the sequence number of the record at an index
+// below `size`; it is called only if there are failures.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
-// `number_of` returns the sequence number of the record at an index.
-template <class NumberOf>
-BatchResult ReadBatchResult(std::string_view answer, std::size_t size, const NumberOf& number_of);
-// The numbers that the answer names; nullopt if it is not of the form.
-std::optional<std::vector<std::string>> ReadItemFailures(std::string_view answer);
+BatchResult ReadBatchResult(std::string_view answer, std::size_t size,
+                            const std::function<std::string(std::size_t index)>& number_of);
 
-template <class NumberOf>
-BatchResult ReadBatchResult(std::string_view answer, std::size_t size, const NumberOf& number_of) {
-  const std::optional<std::vector<std::string>> failures = ReadItemFailures(answer);
-  if (!failures.has_value()) {
-    return {.kind = BatchResult::Kind::kFailed};
-  }
-  std::size_t first = size;
-  for (const std::string& failure : *failures) {
-    std::size_t index = 0;
-    while (index < size && number_of(index) != failure) {
-      ++index;
-    }
-    if (index == size) {
-      return {.kind = BatchResult::Kind::kFailed};
-    }
-    first = index < first ? index : first;
-  }
-  return first == size ? BatchResult{}
-                       : BatchResult{.kind = BatchResult::Kind::kFailedFrom, .first_failed = first};
-}
+// Whether an answer of that form reports a failure, or is not of the form.
+bool ReportsFailures(std::string_view answer);
 
 }  // namespace weir::lambda

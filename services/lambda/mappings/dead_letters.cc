@@ -45,6 +45,7 @@ Json Describe(const DeadLetter& letter) {
           {"approximateArrivalOfLastRecord", UtcSeconds(letter.last_arrival) + "Z"},
           {"batchSize", letter.size},
           {"timestamp", UtcMicros(letter.time)},
+          {"reportsFailures", letter.reports_failures},
           {kPayload, letter.payload}};
 }
 
@@ -65,39 +66,42 @@ std::optional<Json> Read(std::string_view key, const std::string& value) {
 DeadLetters::DeadLetters(storage::KeptRecords& records) : records_(records) {
   const MutexLock lock(mutex_);
   for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
-    sizes_.emplace(record.key, record.value.size());
-    bytes_ += record.value.size();
+    AddLocked(record.key, record.value);
     next_ = std::max(next_, NumberOf(record.key).value_or(0) + 1);
+  }
+}
+
+void DeadLetters::AddLocked(const std::string& key, const std::string& value) {
+  if (std::optional<Json> letter = Read(key, value)) {
+    letter->erase(kPayload);
+    letters_.emplace(key, Kept{.bytes = value.size(), .shown = *std::move(letter)});
+    bytes_ += value.size();
   }
 }
 
 void DeadLetters::Add(const DeadLetter& letter) {
   std::string value = Describe(letter).dump(-1, ' ', false, Json::error_handler_t::replace);
   const MutexLock lock(mutex_);
-  const std::string id = IdOf(next_++);
-  bytes_ += value.size();
-  sizes_.emplace(id, value.size());
-  records_.Put(kKind, id, std::move(value));
-  while (sizes_.size() > 1 && (sizes_.size() > kMost || bytes_ > kMostBytes)) {
-    DropOldestLocked();
+  const std::string key = IdOf(next_++);
+  AddLocked(key, value);
+  records_.Put(kKind, key, std::move(value));
+  while (letters_.size() > 1 && (letters_.size() > kMost || bytes_ > kMostBytes)) {
+    DropLocked(letters_.begin());
     ++dropped_;
   }
 }
 
-void DeadLetters::DropOldestLocked() {
-  const auto oldest = sizes_.begin();
-  records_.Remove(kKind, oldest->first);
-  bytes_ -= oldest->second;
-  sizes_.erase(oldest);
+void DeadLetters::DropLocked(Letters::iterator letter) {
+  records_.Remove(kKind, letter->first);
+  bytes_ -= letter->second.bytes;
+  letters_.erase(letter);
 }
 
 Json DeadLetters::List() const {
   Json list = Json::array();
-  for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
-    if (std::optional<Json> letter = Read(record.key, record.value)) {
-      letter->erase(kPayload);
-      list.push_back(*std::move(letter));
-    }
+  const MutexLock lock(mutex_);
+  for (const auto& [key, letter] : letters_) {
+    list.push_back(letter.shown);
   }
   return list;
 }
@@ -115,21 +119,20 @@ std::optional<Json> DeadLetters::Find(std::string_view id) const {
 bool DeadLetters::Remove(std::string_view id) {
   const std::optional<std::uint64_t> number = NumberOf(id);
   const MutexLock lock(mutex_);
-  const auto found = number.has_value() ? sizes_.find(IdOf(*number)) : sizes_.end();
-  if (found == sizes_.end()) {
+  const auto found = number.has_value() ? letters_.find(IdOf(*number)) : letters_.end();
+  if (found == letters_.end()) {
     return false;
   }
-  records_.Remove(kKind, found->first);
-  bytes_ -= found->second;
-  sizes_.erase(found);
+  DropLocked(found);
   return true;
 }
 
 std::vector<std::string> DeadLetters::Ids() const {
   std::vector<std::string> ids;
   const MutexLock lock(mutex_);
-  for (const auto& [key, size] : sizes_) {
-    ids.push_back(std::to_string(NumberOf(key).value_or(0)));
+  ids.reserve(letters_.size());
+  for (const auto& [key, letter] : letters_) {
+    ids.push_back(letter.shown["id"].get<std::string>());
   }
   return ids;
 }

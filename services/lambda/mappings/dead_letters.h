@@ -35,7 +35,8 @@ struct DeadLetter {
   Micros last_arrival{0};
   std::size_t size = 0;
   Micros time{0};
-  std::string payload;  // the event, as the function got it
+  std::string payload;            // the event, as the function got it
+  bool reports_failures = false;  // the function may return batchItemFailures
 };
 
 // Thread-safe. Keeps kMost batches and kMostBytes at most; the oldest are then dropped for good.
@@ -59,11 +60,17 @@ class DeadLetters {
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
-  void DropOldestLocked() WEIR_REQUIRES(mutex_);
+  struct Kept {
+    std::size_t bytes = 0;         // of the record
+    nlohmann::ordered_json shown;  // as List has it
+  };
+  using Letters = std::map<std::string, Kept, std::less<>>;
+  void AddLocked(const std::string& key, const std::string& value) WEIR_REQUIRES(mutex_);
+  void DropLocked(Letters::iterator letter) WEIR_REQUIRES(mutex_);
 
   storage::KeptRecords& records_;
   mutable Mutex mutex_;
-  std::map<std::string, std::size_t, std::less<>> sizes_ WEIR_GUARDED_BY(mutex_);  // by id
+  Letters letters_ WEIR_GUARDED_BY(mutex_);  // by the key of the record
   std::size_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;
   std::uint64_t next_ WEIR_GUARDED_BY(mutex_) = 1;
   std::uint64_t dropped_ WEIR_GUARDED_BY(mutex_) = 0;

@@ -43,6 +43,12 @@ std::string Mapping::Arn() const {
       .append(uuid);
 }
 
+std::string FunctionOf(const std::string& function_arn) {
+  constexpr std::string_view kPart = ":function:";
+  const std::size_t at = function_arn.find(kPart);
+  return at == std::string::npos ? function_arn : function_arn.substr(at + kPart.size());
+}
+
 std::string WriteMapping(const Mapping& mapping) {
   Json record = SettingsOf(mapping.delivery);
   record["UUID"] = mapping.uuid;
@@ -68,7 +74,7 @@ std::optional<Mapping> ReadMapping(std::string_view record) {
     mapping.from_trim_horizon = json.at("TrimHorizon");
     mapping.enabled = json.at("Enabled");
     mapping.last_modified = Micros(json.at("LastModified").get<std::int64_t>());
-    mapping.tags = json.at("Tags").get<std::map<std::string, std::string>>();
+    mapping.tags = json.at("Tags").get<Tags>();
     DeliverySettings& settings = mapping.delivery;
     settings.batch_size = json.at("BatchSize");
     settings.batching_window =

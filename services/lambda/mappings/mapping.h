@@ -5,7 +5,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "consumers/filter/pattern.h"
 #include "core/clock.h"
 #include "services/lambda/errors.h"
+#include "services/lambda/functions/function.h"
 
 namespace weir::lambda {
 
@@ -41,12 +41,15 @@ struct Mapping {
   bool enabled = true;
   Micros last_modified{0};
   DeliverySettings delivery;
-  std::map<std::string, std::string> tags;
+  Tags tags;
 
   // arn:aws:lambda:<region>:<account>:event-source-mapping:<uuid>
   [[nodiscard]] std::string Arn() const;
 };
 using MappingPtr = std::shared_ptr<const Mapping>;
+
+// "orders:live" of arn:aws:lambda:<region>:<account>:function:orders:live.
+std::string FunctionOf(const std::string& function_arn);
 
 // As a record that outlives the process; nullopt for text that is none.
 std::string WriteMapping(const Mapping& mapping);

@@ -3,59 +3,54 @@
 
 #include <array>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
+
+#include "services/lambda/functions/member_reader.h"
+#include "services/lambda/functions/tag_request.h"
 
 namespace weir::lambda {
 namespace {
 
-using Json = nlohmann::json;
+using protocol::JsonKind;
+using protocol::JsonNode;
 
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 constexpr std::size_t kMostFilters = 10;  // the quota, once it is raised; 5 before
-constexpr std::size_t kMostTags = 50;
 constexpr int kLeastRecordAge = 60;
 
-// A whole number with AWS's bounds.
-struct Bound {
-  const char* member;
-  std::string_view path;  // as the texts have it
-  int least;
-  int most;
-  std::optional<int> MappingRequest::*target;
-};
-constexpr std::array kBounds{
-    Bound{"BatchSize", "batchSize", 1, 10'000, &MappingRequest::batch_size},
-    Bound{"MaximumBatchingWindowInSeconds", "maximumBatchingWindowInSeconds", 0, 300,
-          &MappingRequest::batching_window_s},
-    Bound{"MaximumRetryAttempts", "maximumRetryAttempts", -1, 10'000,
-          &MappingRequest::maximum_retry_attempts},
-    Bound{"MaximumRecordAgeInSeconds", "maximumRecordAgeInSeconds", -1, 604'800,
-          &MappingRequest::maximum_record_age_s},
-};
+// As the service orders them in its text.
+constexpr std::array<std::string_view, 3> kPositions{"LATEST", "AT_TIMESTAMP", "TRIM_HORIZON"};
+constexpr std::string_view kReportItemFailures = "ReportBatchItemFailures";
 
-// What Weir does not carry out, unless it has the value that means "not used".
+// What Weir does not carry out, unless the member has the value that means "not used".
 struct Unused {
-  const char* member;
-  bool (*is_unused)(const Json& value);
+  std::string_view member;
+  bool (*is_unused)(JsonNode value);
 };
-bool IsEmpty(const Json& value) {
-  return value.is_null() || ((value.is_object() || value.is_array()) && value.empty()) ||
-         (value.is_string() && value.get_ref<const std::string&>().empty());
+bool IsEmpty(JsonNode value) {
+  return value.size() == 0 && value.text().empty() &&
+         (value.kind() == JsonKind::kObject || value.kind() == JsonKind::kArray ||
+          value.kind() == JsonKind::kString);
 }
-bool IsZero(const Json& value) {
-  return value.is_null() || value == 0;
+bool IsZero(JsonNode value) {
+  return value.kind() == JsonKind::kInteger && value.integer() == 0;
 }
-bool IsOne(const Json& value) {
-  return value.is_null() || value == 1;
+bool IsOne(JsonNode value) {
+  return value.kind() == JsonKind::kInteger && value.integer() == 1;
 }
-bool HasNoDestination(const Json& value) {
-  const auto is_empty = [](const Json& part) {
-    return IsEmpty(part) || (part.is_object() && IsEmpty(part.value("Destination", Json())));
-  };
-  return value.is_null() || (value.is_object() && is_empty(value.value("OnFailure", Json())) &&
-                             is_empty(value.value("OnSuccess", Json())));
+bool HasNoDestination(JsonNode value) {
+  if (value.kind() != JsonKind::kObject) {
+    return false;
+  }
+  for (const JsonNode event : value) {
+    const std::optional<JsonNode> destination =
+        event.kind() == JsonKind::kObject ? event.Find("Destination") : std::nullopt;
+    if (destination.has_value() && !IsEmpty(*destination)) {
+      return false;
+    }
+  }
+  return true;
 }
 constexpr std::array kUnused{
     Unused{"ParallelizationFactor", IsOne},
@@ -65,7 +60,6 @@ constexpr std::array kUnused{
     Unused{"MetricsConfig", IsEmpty},
     Unused{"LoggingConfig", IsEmpty},
     Unused{"ScalingConfig", IsEmpty},
-    Unused{"StartingPositionTimestamp", IsEmpty},
     Unused{"Topics", IsEmpty},
     Unused{"Queues", IsEmpty},
     Unused{"SourceAccessConfigurations", IsEmpty},
@@ -76,201 +70,115 @@ constexpr std::array kUnused{
     Unused{"ProvisionedPollerConfig", IsEmpty},
 };
 
-LambdaError WrongType(const char* member, std::string_view wanted) {
-  return MakeLambdaError(LambdaErrorCode::kSerialization,
-                         std::string("The member ") + member + " must be " + std::string(wanted));
-}
-
-// Reads members, and collects the faults of values that are out of bounds.
-class Members {
- public:
-  explicit Members(const Json& body) : body_(body) {}
-
-  // nullptr if the body does not have it, or has null.
-  [[nodiscard]] const Json* Find(const char* member) const {
-    const auto found = body_.find(member);
-    return found == body_.end() || found->is_null() ? nullptr : &*found;
-  }
-
-  LambdaStatus Read(const char* member, std::optional<std::string>& out) const {
-    if (const Json* value = Find(member)) {
-      if (!value->is_string()) {
-        return WrongType(member, "a string");
-      }
-      out = value->get<std::string>();
+LambdaStatus CheckUnused(JsonNode root) {
+  for (const Unused& unused : kUnused) {
+    const std::optional<JsonNode> value = root.Find(unused.member);
+    if (value.has_value() && !unused.is_unused(*value)) {
+      return InvalidParameterValue(std::string(unused.member) + " is not supported by Weir yet");
     }
-    return {};
-  }
-
-  LambdaStatus Read(const char* member, std::optional<bool>& out) const {
-    if (const Json* value = Find(member)) {
-      if (!value->is_boolean()) {
-        return WrongType(member, "true or false");
-      }
-      out = value->get<bool>();
-    }
-    return {};
-  }
-
-  LambdaStatus Read(const Bound& bound, MappingRequest& request) {
-    const Json* const value = Find(bound.member);
-    if (value == nullptr) {
-      return {};
-    }
-    if (!value->is_number_integer()) {
-      return WrongType(bound.member, "a whole number");
-    }
-    const auto number = value->get<std::int64_t>();
-    if (number < bound.least) {
-      AddFault(value->dump(), bound.path,
-               "Member must have value greater than or equal to " + std::to_string(bound.least));
-    } else if (number > bound.most) {
-      AddFault(value->dump(), bound.path,
-               "Member must have value less than or equal to " + std::to_string(bound.most));
-    } else {
-      request.*bound.target = static_cast<int>(number);
-    }
-    return {};
-  }
-
-  void AddFault(std::string_view value, std::string_view path, std::string_view rule) {
-    faults_.push_back(std::string("Value '")
-                          .append(value)
-                          .append("' at '")
-                          .append(path)
-                          .append("' failed to satisfy constraint: ")
-                          .append(rule));
-  }
-
-  [[nodiscard]] LambdaStatus Faults() const {
-    if (faults_.empty()) {
-      return {};
-    }
-    std::string text = std::to_string(faults_.size()) + " validation error" +
-                       (faults_.size() == 1 ? "" : "s") + " detected: ";
-    for (const std::string& fault : faults_) {
-      text.append(&fault == &faults_.front() ? "" : "; ").append(fault);
-    }
-    return MakeLambdaError(LambdaErrorCode::kValidation, std::move(text));
-  }
-
- private:
-  const Json& body_;
-  std::vector<std::string> faults_;
-};
-
-LambdaStatus ReadResponseTypes(Members& members, MappingRequest& request) {
-  const Json* const types = members.Find("FunctionResponseTypes");
-  if (types == nullptr) {
-    return {};
-  }
-  if (!types->is_array()) {
-    return WrongType("FunctionResponseTypes", "a list");
-  }
-  request.report_batch_item_failures = !types->empty();
-  if (types->size() > 1) {
-    members.AddFault(types->dump(), "functionResponseTypes",
-                     "Member must have length less than or equal to 1");
-  } else if (!types->empty() && types->front() != "ReportBatchItemFailures") {
-    members.AddFault(types->dump(), "functionResponseTypes",
-                     "Member must satisfy constraint: [Member must satisfy enum value set: "
-                     "[ReportBatchItemFailures]]");
   }
   return {};
 }
 
-LambdaError InvalidFilter() {
-  return InvalidParameterValue("Invalid filter pattern definition.");
+std::optional<std::string> TextOf(MemberReader& members, std::string_view name,
+                                  const TextLimits& limits = {}) {
+  const std::optional<std::string_view> text = members.Text(name, limits);
+  return text.has_value() ? std::optional(std::string(*text)) : std::nullopt;
 }
 
-LambdaStatus ReadFilter(const Members& members, MappingRequest& request) {
-  const Json* const criteria = members.Find("FilterCriteria");
-  if (criteria == nullptr) {
+std::optional<int> IntegerOf(MemberReader& members, std::string_view name, int least, int most) {
+  const std::optional<std::int64_t> number = members.Integer(name, least, most);
+  return number.has_value() ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+void ReadResponseTypes(MemberReader& members, MappingRequest& request) {
+  constexpr std::string_view kMember = "FunctionResponseTypes";
+  const std::optional<JsonNode> types = members.Array(kMember);
+  if (!types.has_value()) {
+    return;
+  }
+  request.report_batch_item_failures = types->size() != 0;
+  std::string echo = "[";
+  bool known = true;
+  for (const JsonNode type : *types) {
+    echo.append(echo.size() == 1 ? "" : ", ").append(type.text());
+    known = known && type.text() == kReportItemFailures;
+  }
+  if (!known) {
+    members.faults().Add(members.PathOf(kMember), echo + "]",
+                         "Member must satisfy constraint: [Member must satisfy enum value set: "
+                         "[ReportBatchItemFailures], Member must not be null]");
+  } else if (types->size() > 1) {
+    members.faults().Add(members.PathOf(kMember), echo + "]",
+                         "Member must have length less than or equal to 1");
+  }
+}
+
+LambdaStatus ReadFilter(MemberReader& members, MappingRequest& request) {
+  const std::optional<JsonNode> criteria = members.Object("FilterCriteria");
+  if (!criteria.has_value()) {
     return {};
   }
-  const Json filters = criteria->is_object() ? criteria->value("Filters", Json()) : Json(0);
-  if (!filters.is_array() && !filters.is_null()) {
-    return WrongType("FilterCriteria", "an object with a list of Filters");
+  const protocol::MemberPath path = members.PathOf("FilterCriteria");
+  MemberReader reader(*criteria, members.faults(), &path);
+  const std::optional<JsonNode> filters = reader.Array("Filters");
+  WEIR_RETURN_IF_ERROR(members.faults().ToStatus());
+  request.patterns.emplace();
+  request.filter.emplace();
+  if (!filters.has_value()) {
+    return {};
   }
-  if (filters.size() > kMostFilters) {
+  if (filters->size() > kMostFilters) {
     return InvalidParameterValue("The number of filters exceeds the limit of " +
                                  std::to_string(kMostFilters) + ".");
   }
-  request.patterns.emplace();
-  for (const Json& filter : filters) {
-    if (!filter.is_object() || !filter.value("Pattern", Json()).is_string()) {
-      return InvalidFilter();
+  const LambdaError invalid = InvalidParameterValue("Invalid filter pattern definition.");
+  for (const JsonNode filter : *filters) {
+    const std::optional<JsonNode> pattern =
+        filter.kind() == JsonKind::kObject ? filter.Find("Pattern") : std::nullopt;
+    if (!pattern.has_value() || pattern->kind() != JsonKind::kString) {
+      return invalid;
     }
-    request.patterns->push_back(filter["Pattern"].get<std::string>());
+    request.patterns->emplace_back(pattern->text());
   }
   Result<consumers::FilterCriteria, consumers::FilterFault> parsed =
       consumers::FilterCriteria::Parse(*request.patterns);
   if (!parsed.ok()) {
-    return InvalidFilter();
+    return invalid;
   }
   request.filter = std::move(parsed).value();
   return {};
 }
 
-LambdaStatus ReadTags(const Members& members, MappingRequest& request) {
-  const Json* const tags = members.Find("Tags");
-  if (tags == nullptr) {
-    return {};
-  }
-  if (!tags->is_object()) {
-    return WrongType("Tags", "an object");
-  }
-  if (tags->size() > kMostTags) {
-    return InvalidParameterValue("Too many tags");
-  }
-  for (const auto& [name, value] : tags->items()) {
-    if (!value.is_string()) {
-      return WrongType("Tags", "an object of strings");
-    }
-    request.tags.emplace(name, value.get<std::string>());
-  }
-  return {};
-}
-
 }  // namespace
 
-LambdaResult<MappingRequest> MappingRequest::Read(std::string_view body) {
-  const Json json = Json::parse(body.empty() ? "{}" : body, nullptr, false);
-  if (!json.is_object()) {
-    return MakeLambdaError(LambdaErrorCode::kSerialization, "The body must be a JSON object");
-  }
+LambdaResult<MappingRequest> MappingRequest::Read(const protocol::RestCall& call) {
+  WEIR_ASSIGN_OR_RETURN(const protocol::JsonTree tree, ParseBody(call));
+  RequestFaults faults;
+  MemberReader members(tree.root(), faults);
+  WEIR_RETURN_IF_ERROR(faults.ToStatus());
   MappingRequest request;
-  Members members(json);
-  WEIR_RETURN_IF_ERROR(members.Read("EventSourceArn", request.event_source_arn));
-  WEIR_RETURN_IF_ERROR(members.Read("FunctionName", request.function_name));
-  WEIR_RETURN_IF_ERROR(members.Read("StartingPosition", request.starting_position));
-  WEIR_RETURN_IF_ERROR(members.Read("Enabled", request.enabled));
-  WEIR_RETURN_IF_ERROR(members.Read("BisectBatchOnFunctionError", request.bisect));
-  for (const Bound& bound : kBounds) {
-    WEIR_RETURN_IF_ERROR(members.Read(bound, request));
-  }
-  WEIR_RETURN_IF_ERROR(ReadResponseTypes(members, request));
-  const std::optional<std::string>& position = request.starting_position;
-  if (position.has_value() && position != "LATEST" && position != "TRIM_HORIZON" &&
-      position != "AT_TIMESTAMP") {
-    members.AddFault(*position, "startingPosition",
-                     "Member must satisfy enum value set: [LATEST, AT_TIMESTAMP, TRIM_HORIZON]");
-  }
-  WEIR_RETURN_IF_ERROR(members.Faults());
-  for (const Unused& unused : kUnused) {
-    const Json* const value = members.Find(unused.member);
-    if (value != nullptr && !unused.is_unused(*value)) {
-      return InvalidParameterValue(std::string(unused.member) + " is not supported by Weir yet");
-    }
-  }
+  request.event_source_arn = TextOf(members, "EventSourceArn");
+  request.function_name = TextOf(members, "FunctionName");
+  request.starting_position = TextOf(members, "StartingPosition", {.values = kPositions});
+  request.has_timestamp = tree.root().Find("StartingPositionTimestamp").has_value();
+  request.enabled = members.Boolean("Enabled");
+  request.batch_size = IntegerOf(members, "BatchSize", 1, 10'000);
+  request.batching_window_s = IntegerOf(members, "MaximumBatchingWindowInSeconds", 0, 300);
+  request.maximum_retry_attempts = IntegerOf(members, "MaximumRetryAttempts", -1, 10'000);
+  request.maximum_record_age_s = IntegerOf(members, "MaximumRecordAgeInSeconds", -1, 604'800);
+  request.bisect = members.Boolean("BisectBatchOnFunctionError");
+  ReadResponseTypes(members, request);
+  request.tags = ReadTags(members).value_or(Tags());
+  WEIR_RETURN_IF_ERROR(faults.ToStatus());
+  WEIR_RETURN_IF_ERROR(CheckTagCount(request.tags));
+  WEIR_RETURN_IF_ERROR(CheckUnused(tree.root()));
   if (request.maximum_record_age_s.value_or(-1) >= 0 &&
       request.maximum_record_age_s < kLeastRecordAge) {
     return InvalidParameterValue(
-        "Maximum record age in seconds must be -1 or between 60 and "
-        "604800");
+        "Maximum record age in seconds must be -1 or between 60 and 604800");
   }
   WEIR_RETURN_IF_ERROR(ReadFilter(members, request));
-  WEIR_RETURN_IF_ERROR(ReadTags(members, request));
   return request;
 }
 

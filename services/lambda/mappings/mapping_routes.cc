@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "services/lambda/functions/function_name.h"
+#include "services/lambda/functions/member_reader.h"
 #include "services/lambda/mappings/mappings.h"
 #include "services/lambda/service.h"
 
@@ -15,6 +17,7 @@ using protocol::HttpResponse;
 using protocol::RestCall;
 
 constexpr unsigned kAccepted = 202;
+constexpr std::int64_t kMostAsked = 10'000;
 constexpr std::size_t kMostListed = 100;  // a page has no more, whatever MaxItems says
 constexpr std::string_view kPath = "/2015-03-31/event-source-mappings";
 constexpr std::string_view kPathOfOne = "/2015-03-31/event-source-mappings/{UUID}";
@@ -32,13 +35,13 @@ LambdaStatus Answer(const LambdaResult<Mappings::Shown>& shown, std::string_view
 }
 
 LambdaStatus Create(const RestCall& call, Mappings& mappings, HttpResponse& response) {
-  WEIR_ASSIGN_OR_RETURN(const MappingRequest request, MappingRequest::Read(call.request.body()));
+  WEIR_ASSIGN_OR_RETURN(const MappingRequest request, MappingRequest::Read(call));
   response.status = kAccepted;
   return Answer(mappings.Create(request, call.context.region), "Creating", response);
 }
 
 LambdaStatus Update(const RestCall& call, Mappings& mappings, HttpResponse& response) {
-  WEIR_ASSIGN_OR_RETURN(const MappingRequest request, MappingRequest::Read(call.request.body()));
+  WEIR_ASSIGN_OR_RETURN(const MappingRequest request, MappingRequest::Read(call));
   WEIR_ASSIGN_OR_RETURN(const Mappings::Shown before, mappings.Get(call.label("UUID")));
   const bool toggles = request.enabled.has_value() && *request.enabled != before.mapping->enabled;
   response.status = kAccepted;
@@ -59,42 +62,30 @@ LambdaStatus Get(const RestCall& call, Mappings& mappings, HttpResponse& respons
   return Answer(shown, shown.ok() ? SettledState(*shown.value().mapping) : "", response);
 }
 
-// Reads MaxItems: 1 to 10,000.
-LambdaResult<std::size_t> MostItems(std::string_view text) {
-  if (text.empty()) {
-    return kMostListed;
-  }
-  std::size_t most = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), most);
-  if (read.ec != std::errc() || read.ptr != text.data() + text.size() || most < 1 ||
-      most > 10'000) {
-    return MakeLambdaError(
-        LambdaErrorCode::kValidation,
-        "1 validation error detected: Value '" + std::string(text) +
-            "' at 'maxItems' failed to satisfy constraint: Member must have value " +
-            (most < 1 ? "greater than or equal to 1" : "less than or equal to 10000"));
-  }
-  return std::min(most, kMostListed);
-}
-
 LambdaStatus List(const RestCall& call, const Mappings& mappings,
                   const FunctionDirectory& functions, HttpResponse& response) {
   const std::string_view source = call.parameter("EventSourceArn");
   const std::string_view function = call.parameter("FunctionName");
   const std::string_view marker = call.parameter("Marker");
-  WEIR_ASSIGN_OR_RETURN(const std::size_t most, MostItems(call.parameter("MaxItems")));
-  std::string function_arn;
+  RequestFaults faults;
+  const std::int64_t asked =
+      ReadQueryInteger(call, "MaxItems", kMostAsked, faults).value_or(kMostListed);
+  WEIR_RETURN_IF_ERROR(faults.ToStatus());
+  const std::size_t most = std::min(static_cast<std::size_t>(asked), kMostListed);
+  // By name, so that the mappings of a function that was deleted are found, too.
+  std::string wanted_name;
   if (!function.empty()) {
-    WEIR_ASSIGN_OR_RETURN(const FunctionRef found,
-                          functions.Resolve(function, {}, call.context.region));
-    function_arn = found.arn;
+    WEIR_ASSIGN_OR_RETURN(
+        const FunctionName parsed,
+        ParseFunctionName(function, NameKind::kNamespaced, {}, call.context.region));
+    wanted_name = parsed.name + (parsed.qualifier.empty() ? "" : ":" + parsed.qualifier);
   }
   Json list = Json::array();
   Json body = Json::object();
   for (const Mappings::Shown& shown : mappings.All()) {
     const Mapping& mapping = *shown.mapping;
     const bool wanted = (source.empty() || mapping.stream_arn == source) &&
-                        (function.empty() || mapping.function_arn == function_arn) &&
+                        (function.empty() || FunctionOf(mapping.function_arn) == wanted_name) &&
                         mapping.uuid > marker;
     if (wanted && list.size() == most) {
       body["NextMarker"] = list.back()["UUID"];
@@ -103,6 +94,9 @@ LambdaStatus List(const RestCall& call, const Mappings& mappings,
     if (wanted) {
       list.push_back(Describe(mapping, SettledState(mapping), shown.status.last_result));
     }
+  }
+  if (list.empty() && !function.empty()) {
+    WEIR_RETURN_IF_ERROR(functions.Resolve(function, {}, call.context.region));
   }
   body["EventSourceMappings"] = std::move(list);
   response.body = body.dump();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/lambda/mappings/mappings.h"
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <utility>
+
+#include "core/uuid.h"
 
 namespace weir::lambda {
 namespace {
@@ -17,27 +20,42 @@ LambdaError NoMapping() {
                          "The resource you requested does not exist.");
 }
 
-// Whether an ARN is of a stream; other sources are refused.
-LambdaStatus CheckSource(const std::string& arn) {
+// What an ARN of an event source is of.
+enum class SourceKind : std::uint8_t { kStream, kOther, kUnknown };
+
+SourceKind KindOf(const std::string& arn) {
   if (!arn.starts_with("arn:aws:")) {
-    return InvalidParameterValue("Unrecognized event source.");
+    return SourceKind::kUnknown;
   }
   if (arn.find(kStreamService) != std::string::npos) {
-    return arn.find(kStreamPart) == std::string::npos
-               ? LambdaStatus(InvalidParameterValue("Unrecognized event source."))
-               : LambdaStatus();
+    return arn.find(kStreamPart) == std::string::npos ? SourceKind::kUnknown : SourceKind::kStream;
   }
-  for (const std::string_view other : {":sqs:", ":kinesis:", ":kafka:", ":mq:", ":rds:"}) {
-    if (arn.find(other) != std::string::npos) {
-      return InvalidParameterValue("EventSourceArn " + arn + " is not supported by Weir yet");
-    }
+  constexpr std::array<std::string_view, 5> kOthers{
+      ":sqs:", ":kinesis:", ":kafka:", ":mq:", ":rds:"};
+  const bool is_other = std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view service) {
+    return arn.find(service) != std::string::npos;
+  });
+  return is_other ? SourceKind::kOther : SourceKind::kUnknown;
+}
+
+LambdaStatus CheckPosition(const MappingRequest& request) {
+  if (!request.starting_position.has_value()) {
+    return InvalidParameterValue(
+        "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
+        "constraint: Member must not be null.");
   }
-  return InvalidParameterValue("Unrecognized event source.");
+  if (request.starting_position == "AT_TIMESTAMP") {
+    return InvalidParameterValue("Unsupported starting position for arn type: " +
+                                 *request.event_source_arn);
+  }
+  return request.has_timestamp ? LambdaStatus(InvalidParameterValue(
+                                     "Timestamp only valid with StartingPosition AT_TIMESTAMP"))
+                               : LambdaStatus();
 }
 
 }  // namespace
 
-Mappings::Mappings(const TriggerParts& parts) : parts_(parts) {
+Mappings::Mappings(const TriggerParts& parts) : parts_(parts), graveyard_(parts.pool) {
   const MutexLock lock(mutex_);
   for (const storage::KeptRecords::Record& record : parts_.records.All(kKind)) {
     std::optional<Mapping> mapping = ReadMapping(record.value);
@@ -49,11 +67,14 @@ Mappings::Mappings(const TriggerParts& parts) : parts_(parts) {
     const auto kept = std::make_shared<const Mapping>(*std::move(mapping));
     entries_.emplace(record.key, Entry{kept, std::make_shared<Trigger>(parts_, kept)});
   }
-  // Those of mappings that were deleted while a batch was under way.
-  for (const std::string& uuid : Trigger::Kept(parts_.records)) {
-    if (!entries_.contains(uuid)) {
-      Trigger::Forget(parts_.records, uuid);
-    }
+  Trigger::ForgetOthers(parts_.records,
+                        [&](std::string_view uuid) { return entries_.contains(uuid); });
+}
+
+void Mappings::Start() {
+  const MutexLock lock(mutex_);
+  for (const auto& [uuid, entry] : entries_) {
+    entry.trigger->Apply(entry.mapping);
   }
 }
 
@@ -74,7 +95,7 @@ LambdaStatus Mappings::CheckFree(const Mapping& mapping) const {
       return MakeLambdaError(
           LambdaErrorCode::kResourceConflict,
           "The event source arn (\" " + mapping.stream_arn + " \") and function (\" " +
-              mapping.function_arn.substr(mapping.function_arn.find(":function:") + 10) +
+              FunctionOf(mapping.function_arn) +
               " \") provided mapping already exists. Please update or delete the existing mapping "
               "with UUID " +
               uuid);
@@ -94,26 +115,22 @@ LambdaResult<Mappings::Shown> Mappings::Create(const MappingRequest& request,
                            "1 validation error detected: Value null at 'functionName' failed to "
                            "satisfy constraint: Member must not be null");
   }
-  if (!request.event_source_arn.has_value()) {
+  const SourceKind source = KindOf(request.event_source_arn.value_or(""));
+  if (source == SourceKind::kUnknown) {
     return InvalidParameterValue("Unrecognized event source.");
   }
   Mapping mapping;
   mapping.stream_arn = *request.event_source_arn;
-  WEIR_RETURN_IF_ERROR(CheckSource(mapping.stream_arn));
-  if (!request.starting_position.has_value()) {
-    return InvalidParameterValue(
-        "1 validation error detected: Value null at 'startingPosition' failed to satisfy "
-        "constraint: Member must not be null.");
-  }
-  if (request.starting_position == "AT_TIMESTAMP") {
-    return InvalidParameterValue("Unsupported starting position for arn type: " +
-                                 mapping.stream_arn);
-  }
   WEIR_ASSIGN_OR_RETURN(mapping.function_arn, FunctionArn(*request.function_name, region));
+  if (source == SourceKind::kOther) {
+    return InvalidParameterValue("EventSourceArn " + mapping.stream_arn +
+                                 " is not supported by Weir yet");
+  }
+  WEIR_RETURN_IF_ERROR(CheckPosition(request));
   if (parts_.find_stream(mapping.stream_arn) == nullptr) {
     return InvalidParameterValue("Stream not found: " + mapping.stream_arn);
   }
-  mapping.uuid = boost::uuids::to_string(boost::uuids::random_generator_pure()());
+  mapping.uuid = NewUuid();
   mapping.region = region;
   mapping.from_trim_horizon = request.starting_position == "TRIM_HORIZON";
   mapping.enabled = request.enabled.value_or(true);
@@ -122,58 +139,48 @@ LambdaResult<Mappings::Shown> Mappings::Create(const MappingRequest& request,
   request.ApplyTo(mapping.delivery);
 
   const auto made = std::make_shared<const Mapping>(std::move(mapping));
-  {
-    const MutexLock lock(mutex_);
-    if (entries_.size() >= kMost) {
-      return MakeLambdaError(LambdaErrorCode::kTooManyRequests,
-                             "There are " + std::to_string(kMost) + " event source mappings");
-    }
-    WEIR_RETURN_IF_ERROR(CheckFree(*made));
-    Keep(*made);
-    entries_.emplace(made->uuid, Entry{made, nullptr});
-  }
+  // Made before others can find it, and it works only once it is applied.
   const auto trigger = std::make_shared<Trigger>(parts_, made);
   const MutexLock lock(mutex_);
-  if (const auto found = entries_.find(made->uuid); found != entries_.end()) {
-    found->second.trigger = trigger;
+  if (entries_.size() >= kMost) {
+    return MakeLambdaError(LambdaErrorCode::kTooManyRequests,
+                           "There are " + std::to_string(kMost) + " event source mappings");
   }
+  WEIR_RETURN_IF_ERROR(CheckFree(*made));
+  entries_.emplace(made->uuid, Entry{made, trigger});
+  Keep(*made);
+  trigger->Apply(made);
   return Shown{made, {}};
 }
 
 LambdaResult<Mappings::Shown> Mappings::Update(std::string_view uuid, const MappingRequest& request,
                                                std::string_view region) {
-  WEIR_ASSIGN_OR_RETURN(const Shown shown, Get(uuid));
-  Mapping next = *shown.mapping;
+  std::optional<std::string> function_arn;
   if (request.function_name.has_value()) {
-    WEIR_ASSIGN_OR_RETURN(next.function_arn, FunctionArn(*request.function_name, region));
+    WEIR_RETURN_IF_ERROR(Get(uuid));
+    WEIR_ASSIGN_OR_RETURN(function_arn, FunctionArn(*request.function_name, region));
   }
+  const MutexLock lock(mutex_);
+  const auto found = entries_.find(uuid);
+  if (found == entries_.end()) {
+    return NoMapping();
+  }
+  Mapping next = *found->second.mapping;
+  next.function_arn = function_arn.value_or(next.function_arn);
   request.ApplyTo(next.delivery);
   next.enabled = request.enabled.value_or(next.enabled);
   next.last_modified = parts_.pool.timeline().clock().Now();
-  std::shared_ptr<Trigger> trigger;
-  MappingPtr changed;
-  {
-    const MutexLock lock(mutex_);
-    const auto found = entries_.find(uuid);
-    if (found == entries_.end()) {
-      return NoMapping();
-    }
-    next.tags = found->second.mapping->tags;
-    WEIR_RETURN_IF_ERROR(CheckFree(next));
-    changed = std::make_shared<const Mapping>(std::move(next));
-    Keep(*changed);
-    found->second.mapping = changed;
-    trigger = found->second.trigger;
-  }
-  if (trigger != nullptr) {
-    trigger->Apply(changed);
-  }
-  return Shown{changed, shown.status};
+  WEIR_RETURN_IF_ERROR(CheckFree(next));
+  const auto changed = std::make_shared<const Mapping>(std::move(next));
+  Keep(*changed);
+  found->second.mapping = changed;
+  found->second.trigger->Apply(changed);
+  return Shown{changed, found->second.trigger->status()};
 }
 
 LambdaResult<Mappings::Shown> Mappings::Delete(std::string_view uuid) {
   WEIR_ASSIGN_OR_RETURN(const Shown shown, Get(uuid));
-  std::shared_ptr<Trigger> trigger;  // ends without the lock
+  std::shared_ptr<Trigger> trigger;
   {
     const MutexLock lock(mutex_);
     const auto found = entries_.find(uuid);
@@ -184,30 +191,26 @@ LambdaResult<Mappings::Shown> Mappings::Delete(std::string_view uuid) {
     parts_.records.Remove(kKind, uuid);
     entries_.erase(found);
   }
-  trigger = nullptr;
-  Trigger::Forget(parts_.records, uuid);
+  trigger->Forget();
+  // Its end waits for what it does at the moment, which nobody else should.
+  graveyard_.Post([gone = std::move(trigger)] {});
   return shown;
 }
 
 LambdaResult<Mappings::Shown> Mappings::Get(std::string_view uuid) const {
-  Entry entry;
-  {
-    const MutexLock lock(mutex_);
-    const auto found = entries_.find(uuid);
-    if (found == entries_.end()) {
-      return NoMapping();
-    }
-    entry = found->second;
+  const MutexLock lock(mutex_);
+  const auto found = entries_.find(uuid);
+  if (found == entries_.end()) {
+    return NoMapping();
   }
-  return Shown{entry.mapping, entry.trigger == nullptr ? TriggerStatus{} : entry.trigger->status()};
+  return Shown{found->second.mapping, found->second.trigger->status()};
 }
 
 std::vector<Mappings::Shown> Mappings::All() const {
   std::vector<Shown> all;
   const MutexLock lock(mutex_);
   for (const auto& [uuid, entry] : entries_) {
-    all.push_back(
-        {entry.mapping, entry.trigger == nullptr ? TriggerStatus{} : entry.trigger->status()});
+    all.push_back({entry.mapping, entry.trigger->status()});
   }
   return all;
 }
@@ -226,8 +229,7 @@ LambdaResult<Tags> Mappings::TagsOf(std::string_view arn) const {
   if (found == entries_.end()) {
     return NoMapping();
   }
-  const auto& tags = found->second.mapping->tags;
-  return Tags(tags.begin(), tags.end());
+  return found->second.mapping->tags;
 }
 
 LambdaStatus Mappings::ChangeTags(std::string_view arn,
@@ -238,9 +240,7 @@ LambdaStatus Mappings::ChangeTags(std::string_view arn,
     return NoMapping();
   }
   Mapping next = *found->second.mapping;
-  Tags tags(next.tags.begin(), next.tags.end());
-  WEIR_RETURN_IF_ERROR(change(tags));
-  next.tags = {tags.begin(), tags.end()};
+  WEIR_RETURN_IF_ERROR(change(next.tags));
   Keep(next);
   entries_.at(found->first).mapping = std::make_shared<const Mapping>(std::move(next));
   return {};

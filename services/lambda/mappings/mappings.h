@@ -27,6 +27,8 @@ class Mappings final : public TagOwner {
 
   // Takes up the mappings of an earlier process from `parts.records`. `parts` must outlive it.
   explicit Mappings(const TriggerParts& parts);
+  // Has these triggers work. To be called once.
+  void Start();
 
   // A mapping, and how it shows: its State is "Creating", "Updating" … only in the answer to the
   // request that made it so.
@@ -65,6 +67,7 @@ class Mappings final : public TagOwner {
   const TriggerParts& parts_;
   mutable Mutex mutex_;
   Entries entries_ WEIR_GUARDED_BY(mutex_);
+  consumers::Lane graveyard_;  // where triggers of deleted mappings end
 };
 
 // CreateEventSourceMapping, GetEventSourceMapping, ListEventSourceMappings,

@@ -55,13 +55,15 @@ class ShardDelivery {
   [[nodiscard]] Micros DueAt(const DeliverySettings& settings) const;
   // Makes a batch of what was collected, which is not empty.
   [[nodiscard]] Batch Take();
+  [[nodiscard]] std::size_t bytes() const { return text_.size(); }
   // Forgets what was collected; it is read again.
   void Recollect();
 
   std::deque<Batch> waiting;  // the first is sent at `due`, or is under way
   Micros due{0};
   bool under_way = false;
-  int failures = 0;  // in a row
+  int failures = 0;   // in a row
+  std::string error;  // what the function answered last; cut
 
  private:
   enum class Reading : std::uint8_t { kGoesOn, kNoMore, kFull };

@@ -11,7 +11,7 @@
 namespace weir::lambda {
 namespace {
 
-using runtimes::InvokeOutcome;
+using consumers::TargetReply;
 
 constexpr std::string_view kCheckpoint = "lambda.checkpoint";
 constexpr std::string_view kFunctionFailed = "PROBLEM: Function call failed";
@@ -21,6 +21,9 @@ constexpr std::string_view kAgeExceeded = "RecordAgeExceeded";
 constexpr std::size_t kShownErrorBytes = 4096;
 // How long until a record that could not be read from the data folder is tried again.
 constexpr Micros kReadRetry = std::chrono::seconds(10);
+// While the records collected for the batches of all shards take more than this, no window is
+// waited for.
+constexpr std::size_t kMostCollected = std::size_t{64} << 20U;
 
 // A record may be sent until it is so old. The stream has none that is older than a day.
 Micros OldestAllowed(const DeliverySettings& settings) {
@@ -35,22 +38,10 @@ Trigger::Trigger(const TriggerParts& parts, MappingPtr mapping)
     : parts_(parts),
       mapping_(std::move(mapping)),
       backoff_(parts.backoff),
-      lane_(parts.pool),
-      timer_(parts.pool.timeline(), [this] { PostWork(); }) {
-  {
-    const MutexLock lock(door_->mutex);
-    door_->trigger = this;
-  }
-  MappingPtr first;
-  {
-    const MutexLock lock(mutex_);
-    first = mapping_;
-  }
-  if (first->enabled) {
-    // Before anybody is told that there is a mapping, so that none of the next writes is missed.
-    Open(*first);
-    PostWork();
-  }
+      timer_(parts.pool.timeline(), [door = door_] { Knock(*door); }),
+      lane_(parts.pool) {
+  const MutexLock lock(door_->mutex);
+  door_->trigger = this;
 }
 
 Trigger::~Trigger() {
@@ -59,6 +50,10 @@ Trigger::~Trigger() {
 }
 
 void Trigger::Apply(MappingPtr mapping) {
+  if (mapping->enabled) {
+    // On this thread, before anybody is told, so that none of the next writes is missed.
+    Begin(*mapping);
+  }
   {
     const MutexLock lock(mutex_);
     mapping_ = std::move(mapping);
@@ -66,21 +61,53 @@ void Trigger::Apply(MappingPtr mapping) {
   PostWork();
 }
 
+void Trigger::Begin(const Mapping& mapping) const {
+  if (parts_.records.Get(kCheckpoint, mapping.uuid).has_value()) {
+    return;
+  }
+  using Type = stream::ReaderStart::Type;
+  const Type type = mapping.from_trim_horizon ? Type::kTrimHorizon : Type::kLatest;
+  if (stream::StreamPtr stream = parts_.find_stream(mapping.stream_arn)) {
+    const stream::Outcome<stream::Reader> reader = stream::Reader::Subscribe(
+        std::move(stream), {.type = type}, parts_.pool.timeline().clock().Now());
+    if (reader.ok()) {
+      SaveCheckpoint(mapping, reader.value().Checkpoint());
+    }
+  }
+}
+
+void Trigger::SaveCheckpoint(const Mapping& mapping, std::string checkpoint) const {
+  const MutexLock lock(mutex_);
+  if (!forgotten_) {
+    parts_.records.Put(kCheckpoint, mapping.uuid, std::move(checkpoint));
+  }
+}
+
+void Trigger::Forget() {
+  const MutexLock lock(mutex_);
+  forgotten_ = true;
+  parts_.records.Remove(kCheckpoint, mapping_->uuid);
+}
+
 TriggerStatus Trigger::status() const {
   const MutexLock lock(mutex_);
   return status_;
 }
 
-void Trigger::Forget(storage::KeptRecords& records, std::string_view uuid) {
-  records.Remove(kCheckpoint, uuid);
+void Trigger::ForgetOthers(storage::KeptRecords& records,
+                           const std::function<bool(std::string_view uuid)>& is_there) {
+  for (const storage::KeptRecords::Record& record : records.All(kCheckpoint)) {
+    if (!is_there(record.key)) {
+      records.Remove(kCheckpoint, record.key);
+    }
+  }
 }
 
-std::vector<std::string> Trigger::Kept(const storage::KeptRecords& records) {
-  std::vector<std::string> uuids;
-  for (storage::KeptRecords::Record& record : records.All(kCheckpoint)) {
-    uuids.push_back(std::move(record.key));
+void Trigger::Knock(Door& door) {
+  const MutexLock lock(door.mutex);
+  if (door.trigger != nullptr) {
+    door.trigger->PostWork();
   }
-  return uuids;
 }
 
 void Trigger::PostWork() {
@@ -89,13 +116,14 @@ void Trigger::PostWork() {
   }
 }
 
+MappingPtr Trigger::mapping() const {
+  const MutexLock lock(mutex_);
+  return mapping_;
+}
+
 void Trigger::Work() {
   posted_ = false;
-  MappingPtr mapping;
-  {
-    const MutexLock lock(mutex_);
-    mapping = mapping_;
-  }
+  const MappingPtr mapping = this->mapping();
   if (!mapping->enabled || !Open(*mapping)) {
     wait_ = {};
     DropWaiting();
@@ -109,6 +137,7 @@ void Trigger::Work() {
     applied_ = mapping;
   }
   Pass pass{.now = parts_.pool.timeline().clock().Now(), .due = std::nullopt};
+  pass.crowded = Collected() > kMostCollected;
   const std::uint64_t end = reader_->stream()->log_end();
   try {
     for (auto& [id, shard] : shards_) {
@@ -121,9 +150,13 @@ void Trigger::Work() {
     }
     throw;
   }
-  // Other shards' records pass by often; the checkpoint only has to know of those of the shard.
-  if (pass.moved && (pass.save ? SaveProgress() : SyncShards())) {
+  if (pass.ended) {
+    SyncShards();  // the children of shards that have ended
     pass.more = true;
+  }
+  // Other shards' records pass by often; the checkpoint only has to know of those of the shard.
+  if (pass.save) {
+    SaveCheckpoint(*mapping, reader_->Checkpoint());
   }
   ShowWaiting();
   if (pass.due.has_value()) {
@@ -132,12 +165,7 @@ void Trigger::Work() {
   if (pass.more) {
     PostWork();
   } else if (!reader_->finished()) {
-    wait_ = reader_->stream()->WakeAfter(end, [door = door_] {
-      const MutexLock lock(door->mutex);
-      if (door->trigger != nullptr) {
-        door->trigger->PostWork();
-      }
-    });
+    wait_ = reader_->stream()->WakeAfter(end, [door = door_] { Knock(*door); });
   }
 }
 
@@ -149,7 +177,9 @@ bool Trigger::Open(const Mapping& mapping) {
   if (stream == nullptr) {
     return false;
   }
-  if (const std::optional<std::string> kept = parts_.records.Get(kCheckpoint, mapping.uuid)) {
+  Begin(mapping);
+  const std::optional<std::string> kept = parts_.records.Get(kCheckpoint, mapping.uuid);
+  if (kept.has_value()) {
     stream::Outcome<stream::Reader> resumed = stream::Reader::Resume(stream, *kept);
     if (resumed.ok()) {
       reader_ = std::move(resumed).value();
@@ -159,18 +189,15 @@ bool Trigger::Open(const Mapping& mapping) {
     parts_.report("trigger " + mapping.uuid +
                   ": its checkpoint is not of this stream, so it begins with the oldest record");
   }
-  const bool latest = !mapping.from_trim_horizon && !parts_.records.Get(kCheckpoint, mapping.uuid);
-  using Type = stream::ReaderStart::Type;
-  stream::Outcome<stream::Reader> reader = stream::Reader::Subscribe(
-      std::move(stream), {.type = latest ? Type::kLatest : Type::kTrimHorizon},
-      parts_.pool.timeline().clock().Now());
+  stream::Outcome<stream::Reader> reader =
+      stream::Reader::Subscribe(std::move(stream), {}, parts_.pool.timeline().clock().Now());
   if (!reader.ok()) {
     parts_.report("trigger " + mapping.uuid + ": cannot read its stream: " + reader.error().reason);
     timer_.Set(parts_.pool.timeline().clock().Now() + kReadRetry);
     return false;
   }
   reader_ = std::move(reader).value();
-  SaveProgress();
+  SyncShards();
   return true;
 }
 
@@ -182,30 +209,24 @@ void Trigger::DropWaiting() {
   applied_ = nullptr;
 }
 
-bool Trigger::SyncShards() {
-  bool added = false;
+void Trigger::SyncShards() {
   std::map<stream::ShardId, ShardDelivery> shards;
   for (const stream::ReaderCursor& cursor : reader_->cursors()) {
     if (auto known = shards_.extract(cursor.shard)) {
       shards.insert(std::move(known));
     } else {
       shards.emplace(cursor.shard, ShardDelivery(cursor));
-      added = true;
     }
   }
   shards_ = std::move(shards);
-  return added;
 }
 
-bool Trigger::SaveProgress() {
-  const bool added = SyncShards();
-  MappingPtr mapping;
-  {
-    const MutexLock lock(mutex_);
-    mapping = mapping_;
+std::size_t Trigger::Collected() const {
+  std::size_t bytes = 0;
+  for (const auto& [id, shard] : shards_) {
+    bytes += shard.bytes();
   }
-  parts_.records.Put(kCheckpoint, mapping->uuid, reader_->Checkpoint());
-  return added;
+  return bytes;
 }
 
 void Trigger::Step(ShardDelivery& shard, const Mapping& mapping, Pass& pass) {
@@ -247,14 +268,13 @@ bool Trigger::Prepare(ShardDelivery& shard, const Mapping& mapping, Pass& pass) 
   if (shard.empty()) {
     pass.more = pass.more || found.value().more;
     if (const std::optional<stream::ReaderPage> passed = shard.PassedOver()) {
-      Advance(shard, *passed);
-      pass.moved = true;
+      pass.ended = !Advance(shard, *passed) || pass.ended;
       pass.save = pass.save || found.value().filtered != 0 || found.value().lost ||
                   !passed->next.has_value();
     }
     return false;
   }
-  const Micros due = shard.DueAt(mapping.delivery);
+  const Micros due = pass.crowded ? pass.now : shard.DueAt(mapping.delivery);
   if (due > pass.now) {
     pass.more = pass.more || found.value().more;
     pass.WakeAt(due);
@@ -279,148 +299,144 @@ bool Trigger::DropExpired(ShardDelivery& shard, const Mapping& mapping, Pass& pa
   const bool all = expired == batch.size();
   Batch gone = all ? batch : batch.Slice(0, expired);
   gone.attempts = batch.attempts;
-  GiveUp(gone, shard.cursor().shard, mapping, kAgeExceeded);
-  Finish(shard, expired);
-  pass.moved = true;
+  GiveUp(gone, shard, mapping, kAgeExceeded);
+  pass.ended = !Finish(shard, expired) || pass.ended;
   pass.save = true;
   return !all;
 }
 
 void Trigger::Send(ShardDelivery& shard, const Mapping& mapping, Micros now) {
+  // All or nothing: a shard whose call was not made would wait for its answer for ever.
+  const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
   const Batch& batch = shard.waiting.front();
   shard.under_way = true;
   {
     const MutexLock lock(mutex_);
-    ++status_.invocations;
-    status_.retries += shard.failures > 0 ? 1 : 0;
     status_.last_batch = batch.size();
     status_.largest_batch = std::max<std::uint64_t>(status_.largest_batch, batch.size());
     status_.last_iterator_age = now - batch[batch.size() - 1].time;
   }
   const auto done =
-      [door = door_, id = shard.cursor().shard,
-       hold = std::make_shared<Timeline::Hold>(parts_.pool.timeline())](InvokeOutcome outcome) {
+      [door = door_, id = shard.cursor().shard, request = batch.request_id(),
+       hold = std::make_shared<Timeline::Hold>(parts_.pool.timeline())](TargetReply reply) {
         {
           const MutexLock lock(door->mutex);
           if (Trigger* const trigger = door->trigger) {
-            trigger->lane_.Post(
-                [trigger, id, outcome = std::move(outcome)] { trigger->TakeAnswer(id, outcome); });
+            trigger->lane_.Post([trigger, id, request, reply = std::move(reply)] {
+              trigger->TakeAnswer(id, request, reply);
+            });
           }
         }
         hold->Release();
       };
-  const LambdaResult<FunctionRef> function =
-      parts_.functions.Resolve(mapping.function_arn, {}, mapping.region);
-  if (!function.ok()) {
-    done({.kind = InvokeOutcome::Kind::kUnavailable,
-          .payload = function.error().message,
-          .log_tail = {}});
-    return;
-  }
-  parts_.invoker.Invoke(function.value(),
-                        {.request_id = batch.request_id(),
-                         .payload = batch.Payload(),
-                         .client_context = {},
-                         .invoked_arn = mapping.function_arn},
-                        done);
+  parts_.target.Call(
+      {.arn = mapping.function_arn, .request_id = batch.request_id(), .payload = batch.Payload()},
+      done);
 }
 
-void Trigger::TakeAnswer(const stream::ShardId& id, const InvokeOutcome& outcome) {
-  {
-    const MemoryReserve::MustNotFail all;  // an answer counts once
-    TakeAnswerOnce(id, outcome);
-  }
-  Work();
-}
-
-void Trigger::TakeAnswerOnce(const stream::ShardId& id, const InvokeOutcome& outcome) {
-  MappingPtr mapping;
-  {
-    const MutexLock lock(mutex_);
-    mapping = mapping_;
-  }
+void Trigger::TakeAnswer(const stream::ShardId& id, const std::string& request,
+                         const TargetReply& reply) {
+  const MemoryReserve::MustNotFail all;  // an answer counts once
   const auto found = shards_.find(id);
-  if (found == shards_.end()) {
+  if (found == shards_.end() || !found->second.under_way ||
+      found->second.waiting.front().request_id() != request) {
     return;
   }
+  const MappingPtr mapping = this->mapping();
   ShardDelivery& shard = found->second;
   shard.under_way = false;
-  switch (outcome.kind) {
-    case InvokeOutcome::Kind::kReturned:
-      TakeResult(shard, *mapping, outcome);
+  CountAnswer(reply.kind, shard.waiting.front().attempts > 0);
+  bool stays = true;
+  switch (reply.kind) {
+    case TargetReply::Kind::kDone:
+      stays = TakeResult(shard, *mapping, reply);
       break;
-    case InvokeOutcome::Kind::kFunctionError:
+    case TargetReply::Kind::kFailed:
       ++shard.waiting.front().attempts;
-      Fail(shard, *mapping, outcome.payload);
+      stays = Fail(shard, *mapping, {.error = reply.payload, .halves = true});
       break;
-    case InvokeOutcome::Kind::kThrottled:
-    case InvokeOutcome::Kind::kUnavailable:
+    case TargetReply::Kind::kThrottled:
+    case TargetReply::Kind::kUnavailable:
       // Nothing ran, so this is no attempt.
-      Fail(shard, *mapping, outcome.payload);
+      stays = Fail(shard, *mapping, {.error = reply.payload});
       break;
   }
-  SaveProgress();
+  if (!stays) {
+    SyncShards();
+  }
+  SaveCheckpoint(*mapping, reader_->Checkpoint());
+  PostWork();
 }
 
-void Trigger::TakeResult(ShardDelivery& shard, const Mapping& mapping,
-                         const InvokeOutcome& outcome) {
+void Trigger::CountAnswer(TargetReply::Kind kind, bool is_retry) {
+  const bool ran = kind == TargetReply::Kind::kDone || kind == TargetReply::Kind::kFailed;
+  const MutexLock lock(mutex_);
+  status_.invocations += ran ? 1 : 0;
+  status_.retries += ran && is_retry ? 1 : 0;
+  status_.not_run += ran ? 0 : 1;
+}
+
+bool Trigger::TakeResult(ShardDelivery& shard, const Mapping& mapping, const TargetReply& reply) {
   const Batch& batch = shard.waiting.front();
   BatchResult result;
   if (mapping.delivery.report_batch_item_failures) {
-    const auto number_of = [&](std::size_t index) {
+    result = ReadBatchResult(reply.payload, batch.size(), [&](std::size_t index) {
       return reader_->stream()->SequenceNumberOf(batch[index].position);
-    };
-    result = ReadBatchResult(outcome.payload, batch.size(), number_of);
+    });
   }
   if (result.kind == BatchResult::Kind::kFailed) {
     ++shard.waiting.front().attempts;
-    Fail(shard, mapping, outcome.payload);
-    return;
+    return Fail(shard, mapping, {.error = reply.payload, .halves = true});
   }
   const bool all = result.kind == BatchResult::Kind::kDone;
   const std::size_t done = all ? batch.size() : result.first_failed;
-  if (done > 0) {
+  {
     const MutexLock lock(mutex_);
-    ++status_.batches;
+    status_.last_result = "OK";
+    status_.batches += done > 0 ? 1 : 0;
     status_.records += done;
   }
+  bool stays = true;
   if (done > 0) {
     shard.failures = 0;
-    Finish(shard, done);
+    stays = Finish(shard, done);
   }
   if (!all) {
     // What is left is a batch of its own. If that is all of it, this was an attempt.
     shard.waiting.front().attempts += done > 0 ? 0 : 1;
-    Fail(shard, mapping, outcome.payload);
+    stays = Fail(shard, mapping, {.error = reply.payload, .shows = false});
   }
-  const MutexLock lock(mutex_);
-  status_.last_result = "OK";
+  return stays;
 }
 
-void Trigger::Fail(ShardDelivery& shard, const Mapping& mapping, std::string_view error) {
+bool Trigger::Fail(ShardDelivery& shard, const Mapping& mapping, const Failure& failure) {
+  shard.error = failure.error.substr(0, kShownErrorBytes);
   {
     const MutexLock lock(mutex_);
-    status_.last_result = kFunctionFailed;
-    status_.last_error = error.substr(0, kShownErrorBytes);
+    status_.last_error = shard.error;
+    if (failure.shows) {
+      status_.last_result = kFunctionFailed;
+    }
   }
   const DeliverySettings& settings = mapping.delivery;
   const Batch batch = shard.waiting.front();
-  if (settings.maximum_retry_attempts >= 0 && batch.attempts > settings.maximum_retry_attempts) {
-    GiveUp(batch, shard.cursor().shard, mapping, kAttemptsExhausted);
-    Finish(shard, batch.size());
-    shard.failures = 0;
-    shard.due = parts_.pool.timeline().clock().Now();
-    return;
-  }
-  if (settings.bisect_batch_on_function_error && batch.attempts > 0 && batch.size() > 1) {
+  if (settings.bisect_batch_on_function_error && failure.halves && batch.size() > 1) {
+    // Each half has all its retries before it: a split is not one.
     const std::size_t half = batch.size() / 2;
     shard.waiting.front() = batch.Slice(half, batch.size() - half);
     shard.waiting.push_front(batch.Slice(0, half));
+  } else if (settings.maximum_retry_attempts >= 0 &&
+             batch.attempts > settings.maximum_retry_attempts) {
+    GiveUp(batch, shard, mapping, kAttemptsExhausted);
+    shard.failures = 0;
+    shard.due = parts_.pool.timeline().clock().Now();
+    return Finish(shard, batch.size());
   }
   shard.due = parts_.pool.timeline().clock().Now() + backoff_.After(++shard.failures);
+  return true;
 }
 
-void Trigger::Finish(ShardDelivery& shard, std::size_t count) {
+bool Trigger::Finish(ShardDelivery& shard, std::size_t count) {
   const Batch batch = shard.waiting.front();
   stream::ReaderPage page;
   page.shard = shard.cursor().shard;
@@ -433,19 +449,24 @@ void Trigger::Finish(ShardDelivery& shard, std::size_t count) {
     page.next = batch[count].position;
     shard.waiting.front() = batch.Slice(count, batch.size() - count);
   }
-  Advance(shard, page);
+  return Advance(shard, page);
 }
 
-void Trigger::Advance(ShardDelivery& shard, const stream::ReaderPage& page) {
+bool Trigger::Advance(ShardDelivery& shard, const stream::ReaderPage& page) {
   reader_->Advance(page);
-  for (const stream::ReaderCursor& cursor : reader_->cursors()) {
-    if (cursor.shard == page.shard) {
-      shard.MoveTo(cursor);
-    }
+  // The cursors are in the order of their hash ranges, which do not overlap.
+  const std::vector<stream::ReaderCursor>& cursors = reader_->cursors();
+  const auto cursor = std::lower_bound(
+      cursors.begin(), cursors.end(), shard.cursor().hash_first,
+      [](const stream::ReaderCursor& one, std::uint64_t hash) { return one.hash_first < hash; });
+  if (cursor == cursors.end() || cursor->shard != page.shard) {
+    return false;
   }
+  shard.MoveTo(*cursor);
+  return true;
 }
 
-void Trigger::GiveUp(const Batch& batch, const stream::ShardId& shard, const Mapping& mapping,
+void Trigger::GiveUp(const Batch& batch, const ShardDelivery& shard, const Mapping& mapping,
                      std::string_view condition) {
   const stream::Stream& stream = *reader_->stream();
   const BatchRecord& first = batch[0];
@@ -454,10 +475,12 @@ void Trigger::GiveUp(const Batch& batch, const stream::ShardId& shard, const Map
   letter.mapping = mapping.uuid;
   letter.function_arn = mapping.function_arn;
   letter.stream_arn = mapping.stream_arn;
-  letter.shard_id = shard.ToString();
+  letter.shard_id = shard.cursor().shard.ToString();
   letter.condition = condition;
   letter.request_id = batch.request_id();
   letter.invocations = batch.attempts;
+  letter.error = batch.attempts > 0 ? shard.error : std::string();
+  letter.reports_failures = mapping.delivery.report_batch_item_failures;
   letter.first_number = stream.SequenceNumberOf(first.position);
   letter.last_number = stream.SequenceNumberOf(last.position);
   letter.first_arrival = first.time;
@@ -468,7 +491,6 @@ void Trigger::GiveUp(const Batch& batch, const stream::ShardId& shard, const Map
   {
     const MutexLock lock(mutex_);
     status_.dead_letters += batch.size();
-    letter.error = status_.last_error;
   }
   parts_.dead_letters.Add(letter);
   for (std::size_t i = 0; i < batch.size(); ++i) {

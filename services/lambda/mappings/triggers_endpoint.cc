@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/lambda/mappings/triggers_endpoint.h"
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "control/control.h"
+#include "core/uuid.h"
+#include "protocol/web_page.h"
 
 namespace weir::lambda {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using consumers::TargetReply;
 using protocol::HttpRequest;
 using protocol::HttpResponse;
-using runtimes::InvokeOutcome;
 
 constexpr std::string_view kRedrive = "/redrive";
-
-// "orders" of arn:aws:lambda:…:function:orders, with its qualifier.
-std::string FunctionOf(const std::string& arn) {
-  constexpr std::string_view kPart = ":function:";
-  const std::size_t at = arn.find(kPart);
-  return at == std::string::npos ? arn : arn.substr(at + kPart.size());
-}
 
 // "t" of arn:aws:dynamodb:…:table/t/stream/….
 std::string TableOf(const std::string& arn) {
@@ -52,6 +45,7 @@ Json Describe(const Mappings::Shown& shown, Micros now) {
           {"waiting", status.waiting},
           {"invocations", status.invocations},
           {"retries", status.retries},
+          {"notRun", status.not_run},
           {"batches", status.batches},
           {"records", status.records},
           {"lastBatch", status.last_batch},
@@ -76,14 +70,45 @@ void Refuse(unsigned status, std::string_view text, HttpResponse& response) {
   control::AnswerFault(status, text, response);
 }
 
+// Refuses a request of a page; false if it is none.
+bool RefusePage(const HttpRequest& request, HttpResponse& response) {
+  constexpr unsigned kForbidden = 403;
+  const bool from_page = protocol::IsFromPage(request);
+  if (from_page) {
+    Refuse(kForbidden, "Web pages may not use triggers, nor read what they gave up.", response);
+  }
+  return from_page;
+}
+
 void RefuseMethod(std::string_view allowed, HttpResponse& response) {
   response.headers.emplace_back("Allow", std::string(allowed));
   Refuse(405, "This control endpoint answers " + std::string(allowed) + " only.", response);
 }
 
+// The answer to a redrive. `is_done` is called if the function has taken all records.
+HttpResponse AnswerOf(const TargetReply& reply, bool reports_failures,
+                      const std::function<void()>& is_done) {
+  HttpResponse answer;
+  answer.content_type = control::kControlContentType;
+  if (reply.kind != TargetReply::Kind::kDone && reply.kind != TargetReply::Kind::kFailed) {
+    Refuse(503, "The function did not run: " + reply.payload, answer);
+    return answer;
+  }
+  const bool failed = reply.kind == TargetReply::Kind::kFailed ||
+                      (reports_failures && ReportsFailures(reply.payload));
+  if (!failed) {
+    is_done();
+  }
+  answer.body = Text({{"functionError", failed}, {"payload", reply.payload}});
+  return answer;
+}
+
 }  // namespace
 
 void TriggersEndpoint::Handle(const HttpRequest& request, HttpResponse& response) {
+  if (RefusePage(request, response)) {
+    return;
+  }
   if (request.method() != "GET" && request.method() != "HEAD") {
     RefuseMethod("GET, HEAD", response);
     return;
@@ -103,11 +128,10 @@ void TriggersEndpoint::Handle(const HttpRequest& request, HttpResponse& response
 }
 
 void DeadLettersEndpoint::Handle(const HttpRequest& request, HttpResponse& response) {
-  const bool reads = request.method() == "GET" || request.method() == "HEAD";
-  if (!reads && !request.header("Origin").empty()) {
-    Refuse(403, "A web page changes no dead letters.", response);
+  if (RefusePage(request, response)) {
     return;
   }
+  const bool reads = request.method() == "GET" || request.method() == "HEAD";
   response.content_type = control::kControlContentType;
   std::string id = Below(request, kPath);
   if (request.method() == "POST" && id.ends_with(kRedrive)) {
@@ -125,8 +149,8 @@ void DeadLettersEndpoint::Handle(const HttpRequest& request, HttpResponse& respo
   } else if (!reads) {
     RefuseMethod("GET, HEAD, POST, DELETE", response);
   } else if (id.empty()) {
-    response.body = Text({{"deadLetters", parts_.dead_letters.List()},
-                          {"dropped", parts_.dead_letters.dropped()}});
+    response.body = Text(
+        {{"deadLetters", parts_.dead_letters.List()}, {"dropped", parts_.dead_letters.dropped()}});
   } else if (const std::optional<Json> letter = parts_.dead_letters.Find(id)) {
     response.body = Text(*letter);
   } else {
@@ -141,37 +165,20 @@ void DeadLettersEndpoint::Redrive(const std::string& id, HttpResponse& response)
     return;
   }
   const std::string arn = letter->value("functionArn", "");
-  const LambdaResult<FunctionRef> function = parts_.functions.Resolve(arn, {}, {});
-  if (!function.ok()) {
+  if (const LambdaResult<FunctionRef> function = parts_.functions.Resolve(arn, {}, {});
+      !function.ok()) {
     Refuse(404, function.error().message, response);
     return;
   }
-  runtimes::InvokeRequest invocation{
-      .request_id = boost::uuids::to_string(boost::uuids::random_generator_pure()()),
-      .payload = letter->value("payload", ""),
-      .client_context = {},
-      .invoked_arn = arn};
-  response.later = [this, id, function = function.value(),
-                    invocation](HttpResponse::Done done) -> HttpResponse::Cancel {
-    parts_.invoker.Invoke(
-        function, invocation,
-        [&letters = parts_.dead_letters, id, done = std::move(done)](const InvokeOutcome& outcome) {
-          HttpResponse answer;
-          answer.content_type = control::kControlContentType;
-          const bool ran = outcome.kind == InvokeOutcome::Kind::kReturned ||
-                           outcome.kind == InvokeOutcome::Kind::kFunctionError;
-          if (outcome.kind == InvokeOutcome::Kind::kReturned) {
-            letters.Remove(id);
-          }
-          if (ran) {
-            answer.body = Text(
-                {{"functionError", outcome.kind == InvokeOutcome::Kind::kFunctionError},
-                 {"payload", outcome.payload}});
-          } else {
-            Refuse(503, "The function did not run: " + outcome.payload, answer);
-          }
-          done(std::move(answer));
-        });
+  consumers::TargetCall call{
+      .arn = arn, .request_id = NewUuid(), .payload = letter->value("payload", "")};
+  const bool reports_failures = letter->value("reportsFailures", false);
+  response.later = [this, id, call = std::move(call),
+                    reports_failures](HttpResponse::Done done) -> HttpResponse::Cancel {
+    parts_.target.Call(call, [&letters = parts_.dead_letters, id, reports_failures,
+                              done = std::move(done)](const TargetReply& reply) {
+      done(AnswerOf(reply, reports_failures, [&] { letters.Remove(id); }));
+    });
     return nullptr;
   };
 }

@@ -10,12 +10,12 @@
 //
 //   trigger := {"uuid", "function", "stream", "table", "state", "lastResult", "lastError",
 //               "iteratorAgeMs": of the oldest record that is in flight or waits, else 0,
-//               "lastIteratorAgeMs", "inFlight", "waiting", "invocations", "retries", "batches",
+//               "lastIteratorAgeMs", "inFlight", "waiting", "invocations", "retries", "notRun", "batches",
 //               "records", "lastBatch", "largestBatch", "filtered", "deadLetters", "lost"}
 //   letter  := the members of AWS's on-failure document, flat, with "id", "mapping" and "error"
 //
-// Errors are {"message": text}. No page may change anything: POST and DELETE with an Origin header
-// get 403.
+// Errors are {"message": text}. No page may use any of it, not even one of this machine: its
+// requests get 403 (protocol/web_page.h).
 #pragma once
 
 #include <string>

@@ -32,13 +32,18 @@ TEST_CASE("Where functions are not allowed, all is refused with the flag's name"
         "machines can reach this server: start Weir with --allow-functions to allow them\"}");
 }
 
-TEST_CASE("A request with an Origin is refused", "[lambda][service]") {
+TEST_CASE("A request of a page is refused", "[lambda][service]") {
   LambdaFixture lambda;
   TestRequest request = LambdaFixture::Signed("GET", "/2015-03-31/functions", "");
   request.headers["Origin"] = "http://localhost:8000";
   CHECK(lambda.Send(request).summary() ==
-        "403 AccessDeniedException: Web pages may not use functions: the request has an Origin "
-        "header");
+        "403 AccessDeniedException: Web pages may not use functions: the request has an Origin or "
+        "Sec-Fetch-Site header");
+  request.headers.erase("Origin");
+  request.headers["Sec-Fetch-Site"] = "same-origin";
+  CHECK(lambda.Send(request).summary().starts_with("403 AccessDeniedException: Web pages"));
+  request.headers["Sec-Fetch-Site"] = "none";  // an address that the user has typed
+  CHECK(lambda.Send(request).summary().starts_with("200"));
 }
 
 TEST_CASE("A request without credentials is told so", "[lambda][service]") {

@@ -2,6 +2,7 @@
 #include "runtimes/interpreters.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -24,10 +25,8 @@ class Fixture {
     auto made = WorkFolder::Create(fs::temp_directory_path());
     REQUIRE(made.ok());
     folder_ = std::move(made).value();
-    const auto code = std::make_shared<CodeFolder>();
-    code->path = path() / "code";
-    fs::create_directories(code->path / "lib");
-    function.code = code;
+    code = path() / "code";
+    fs::create_directories(code / "lib");
     function.handler = "app.handler";
   }
   [[nodiscard]] const fs::path& path() const { return folder_->path(); }
@@ -35,17 +34,19 @@ class Fixture {
     std::ofstream(path() / name) << "#!/bin/sh\n" << script << "\n";
     fs::permissions(path() / name, fs::perms::owner_all);
   }
-  [[nodiscard]] Interpreters Make() const {
-    return Interpreters({KEEPER_FOR_TEST}, "/nowhere:" + path().string());
+  [[nodiscard]] Interpreters Make(std::chrono::milliseconds between_looks) const {
+    return {{KEEPER_FOR_TEST}, "/nowhere:" + path().string(), between_looks};
   }
+  [[nodiscard]] Interpreters Make() const { return Make(Interpreters::kBetweenLooks); }
   // The program, or else why there is none.
   [[nodiscard]] Result<Program, NoProgram> ProgramFor(const std::string& runtime) {
     function.runtime = runtime;
     Interpreters interpreters = Make();
-    return ProgramOf(function, "/work", interpreters);
+    return ProgramOf(function, code, "/work", interpreters);
   }
 
   FunctionSpec function;
+  fs::path code;
 
  private:
   std::unique_ptr<WorkFolder> folder_;
@@ -88,8 +89,7 @@ TEST_CASE("Node functions get memory in AWS's shares", "[runtimes][Interpreters]
 TEST_CASE("A missing interpreter is named", "[runtimes][Interpreters]") {
   Fixture fixture;
   const std::string rest =
-      ", and found none in its PATH. Of Weir's images, those whose tag ends with -debian can have "
-      "one.";
+      ", and found none in its PATH. Of Weir's images, weir:debian has Python and Node.js.";
   CHECK(fixture.ProgramFor("python3.12").error().message ==
         "Weir runs python3.12 functions with this machine's python3.12 or python3" + rest);
   CHECK(fixture.ProgramFor("nodejs20.x").error().message ==
@@ -98,12 +98,33 @@ TEST_CASE("A missing interpreter is named", "[runtimes][Interpreters]") {
         "Weir runs java21 functions with this machine's java" + rest);
 }
 
+TEST_CASE("An interpreter that is installed later is found", "[runtimes][Interpreters]") {
+  const Fixture fixture;
+  Interpreters interpreters = fixture.Make(std::chrono::milliseconds(0));
+  CHECK_FALSE(interpreters.Find("nodejs20.x").has_value());
+  fixture.Add("node", "echo /opt/node; echo 20");
+  REQUIRE(interpreters.Find("nodejs20.x").has_value());
+  // What was found stays.
+  fs::remove(fixture.path() / "node");
+  CHECK(interpreters.Find("nodejs20.x")->path == "/opt/node");
+}
+
+TEST_CASE("What was not found is not looked for again at once", "[runtimes][Interpreters]") {
+  const Fixture fixture;
+  Interpreters interpreters = fixture.Make(std::chrono::hours(1));
+  fixture.Add("node", "exit 1");
+  CHECK_FALSE(interpreters.Find("nodejs20.x").has_value());
+  fixture.Add("node", "echo /opt/node; echo 20");
+  CHECK_FALSE(interpreters.Find("nodejs20.x").has_value());
+  CHECK(interpreters.Find("nodejs22.x")->path == "/opt/node");
+}
+
 TEST_CASE("Java functions bring AWS's client", "[runtimes][Interpreters]") {
   Fixture fixture;
   fixture.Add("java", "exit 1");
   CHECK(fixture.ProgramFor("java21").error().message.find(
             "com.amazonaws:aws-lambda-java-runtime-interface-client") != std::string::npos);
-  const fs::path code = fixture.function.code->path;
+  const fs::path& code = fixture.code;
   std::ofstream(code / "lib" / "aws-lambda-java-runtime-interface-client-2.8.0.jar") << "";
   const auto program = fixture.ProgramFor("java21");
   REQUIRE(program.ok());
