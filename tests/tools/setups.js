@@ -124,7 +124,8 @@ const SETUPS = {
   },
 };
 
-async function freePort() {
+/** A port of this machine that nobody listens on. */
+export async function freePort() {
   const listener = createServer().listen(0, '127.0.0.1');
   await new Promise((ready, failed) => listener.once('listening', ready).once('error', failed));
   const { port } = listener.address();

@@ -143,7 +143,8 @@ def test_a_file_that_is_no_program(tmp_path, monkeypatch):
 
 
 def test_a_program_that_is_not_weir(tmp_path, monkeypatch):
-    other = _script(tmp_path / "other", "echo hello", "echo trouble >&2", "exec cat")
+    # It says what is wrong first: it is ended as soon as it has printed a line.
+    other = _script(tmp_path / "other", "echo trouble >&2", "echo hello", "exec cat")
     monkeypatch.setenv("WEIR_BINARY", str(other))
     with pytest.raises(weir.WeirError, match=r"(?s)printed b'hello\\n', exit code -15.*trouble"):
         weir.Server()
