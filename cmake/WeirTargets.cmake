@@ -79,16 +79,22 @@ set(WEIR_COMMON_HEADERS
 )
 weir_precompiled_headers(weir_precompiled_std ${WEIR_COMMON_HEADERS})
 
-# weir_library(NAME SOURCES file… LINKS target… PRECOMPILE header…): one of the folders of
-# docs/architecture.md. PRECOMPILE: headers of ours that nearly all of its sources include.
+# weir_library(NAME [SMALL] SOURCES file… LINKS target… PRECOMPILE header…): one of the folders of
+# docs/architecture.md. PRECOMPILE: headers of ours that nearly all of its sources include. SMALL: no
+# request for data runs through it, so a release has it small rather than fast.
 function(weir_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SOURCES;LINKS;PRECOMPILE")
+  cmake_parse_arguments(PARSE_ARGV 1 ARG "SMALL" "" "SOURCES;LINKS;PRECOMPILE")
   add_library(${name} STATIC ${ARG_SOURCES})
+  set(small OFF)
+  if(ARG_SMALL AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    set(small ON)
+    target_compile_options(${name} PRIVATE -Os)  # the precompiled headers are for another level
+  endif()
   target_link_libraries(${name} PUBLIC weir_flags ${ARG_LINKS})
   if(ARG_PRECOMPILE AND WEIR_PRECOMPILED)
     list(TRANSFORM ARG_PRECOMPILE PREPEND "${PROJECT_SOURCE_DIR}/")
     target_precompile_headers(${name} PRIVATE ${WEIR_COMMON_HEADERS} ${ARG_PRECOMPILE})
-  else()
+  elseif(NOT small)
     weir_precompiled(${name} weir_precompiled_std)
   endif()
 endfunction()

@@ -30,7 +30,9 @@ SKIPPED_FOLDERS = {"build", ".git"}
 TEST_FOLDERS = {"tests", "bench"}
 IN_CI = bool(os.environ.get("CI"))
 # More than are submitted at once.
-RECENT_COMMITS = 40
+RECENT_COMMITS = 25
+# A change of it lets clang-tidy report more headers, but no source has to be checked again for that.
+HEADER_FILTER = "HeaderFilterRegex:"
 
 
 def our_files(suffix):
@@ -50,13 +52,21 @@ def sources(of_tests):
             yield file
 
 
+def changes_a_rule(line):
+    """Whether a line of a diff of .clang-tidy files is one of a rule."""
+    is_change = line[:1] in ("+", "-") and not line.startswith(("+++", "---"))
+    return is_change and not line[1:].startswith(HEADER_FILTER)
+
+
 def recent(files):
     """Those of the files that the last commits have changed, or their header; all, if that is not
     known or if the rules have changed."""
-    known = run(["git", "diff", "--name-only", f"HEAD~{RECENT_COMMITS}", "HEAD"])
-    names = set(known.stdout.split())
-    if known.returncode != 0 or any(name.endswith(".clang-tidy") for name in names):
+    span = (f"HEAD~{RECENT_COMMITS}", "HEAD")
+    known = run(["git", "diff", "--name-only", *span])
+    rules = run(["git", "diff", "--unified=0", "--no-prefix", *span, "--", ":(glob)**/.clang-tidy"])
+    if known.returncode != 0 or any(map(changes_a_rule, rules.stdout.splitlines())):
         return files
+    names = set(known.stdout.split())
     own = ((file, (file, file.with_suffix(".h"))) for file in files)
     return (
         file for file, pair in own if any(path.relative_to(ROOT).as_posix() in names for path in pair)

@@ -67,8 +67,8 @@ def _of_process(results):
     if not weir:
         return
     yield Measure("exec to first answer", AT_MOST, 5.0, weir["start"] * 1e3, "ms")
-    yield Measure("idle RSS", AT_MOST, 6.0, weir["idle"] / 1e6, "MB")
-    yield Measure("stripped binary", AT_MOST, 8.0, weir["binary"] / 1e6, "MB")
+    yield Measure("idle RSS", AT_MOST, 6.5, weir["idle"] / 1e6, "MB")
+    yield Measure("stripped binary", AT_MOST, 12.5, weir["binary"] / 1e6, "MB")
     if weir["per_item"] is not None:
         name = f"RSS a stored item of 252 B ({weir['items']:,} items)"
         yield Measure(name, AT_MOST, 330.0, weir["per_item"], "B")

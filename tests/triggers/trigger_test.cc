@@ -180,7 +180,10 @@ TEST_CASE("Dead letters outlive a restart, and are numbered on", "[triggers]") {
   CHECK(again.Ids() == std::vector<std::string>{"1", "2"});
   CHECK(again.Remove("1"));
   CHECK_FALSE(again.Remove("1"));
-  CHECK(again.Ids() == std::vector<std::string>{"2"});
+  CHECK(again.Remove("2"));
+  lambda::DeadLetters later(fixture.database().records());
+  later.Add(LetterOf("{}"));
+  CHECK(later.Ids() == std::vector<std::string>{"3"});  // no number is used again
 }
 
 TEST_CASE("The oldest dead letters make room, and are counted", "[triggers]") {
@@ -287,6 +290,21 @@ TEST_CASE("A deleted function leaves its mapping enabled, and records wait", "[t
   CHECK(fixture.Status(uuid).waiting == 1);
   CHECK(fixture.Call("GET", "/2015-03-31/event-source-mappings?FunctionName=fn")
             .body["EventSourceMappings"][0]["UUID"] == uuid);
+}
+
+TEST_CASE("Records behind a batch that fails for a day are given up one by one", "[triggers]") {
+  TriggerFixture fixture;
+  const std::string uuid = fixture.Map(R"({"BatchSize":1})");
+  for (int i = 0; i < 3000; ++i) {
+    fixture.functions().Answer("error");
+  }
+  fixture.Put("a b c d e");
+  fixture.Advance(seconds(1));
+  fixture.Put("f g");
+  fixture.Advance(hours(25));
+  CHECK(fixture.Status(uuid).dead_letters == 7);
+  CHECK(fixture.Status(uuid).lost == 0);
+  CHECK(fixture.dead_letters().Ids().size() == 7);
 }
 
 TEST_CASE("A deleted mapping sends no more", "[triggers]") {

@@ -15,6 +15,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kKind = "lambda.dead-letter";
+// The number of the next letter, so that no number is used twice.
+constexpr std::string_view kCounterKind = "lambda.counter";
 constexpr const char* kPayload = "payload";
 
 // Ids have as many digits as the greatest number, so that they sort by age.
@@ -65,6 +67,7 @@ std::optional<Json> Read(std::string_view key, const std::string& value) {
 
 DeadLetters::DeadLetters(storage::KeptRecords& records) : records_(records) {
   const MutexLock lock(mutex_);
+  next_ = NumberOf(records_.Get(kCounterKind, kKind).value_or("")).value_or(1);
   for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
     AddLocked(record.key, record.value);
     next_ = std::max(next_, NumberOf(record.key).value_or(0) + 1);
@@ -83,6 +86,7 @@ void DeadLetters::Add(const DeadLetter& letter) {
   std::string value = Describe(letter).dump(-1, ' ', false, Json::error_handler_t::replace);
   const MutexLock lock(mutex_);
   const std::string key = IdOf(next_++);
+  records_.Put(kCounterKind, kKind, std::to_string(next_));
   AddLocked(key, value);
   records_.Put(kKind, key, std::move(value));
   while (letters_.size() > 1 && (letters_.size() > kMost || bytes_ > kMostBytes)) {

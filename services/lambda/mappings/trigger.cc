@@ -25,11 +25,13 @@ constexpr Micros kReadRetry = std::chrono::seconds(10);
 // waited for.
 constexpr std::size_t kMostCollected = std::size_t{64} << 20U;
 
-// A record may be sent until it is so old. The stream has none that is older than a day.
+// A record may be sent until it is so old. The stream has none that is older than a day; what is
+// still waiting a little before is given up, so that it is named, before it is trimmed.
 Micros OldestAllowed(const DeliverySettings& settings) {
+  constexpr Micros kLongest = limits::kStreamRetention - std::chrono::seconds(10);
   return settings.maximum_record_age.count() < 0
-             ? limits::kStreamRetention
-             : std::min<Micros>(settings.maximum_record_age, limits::kStreamRetention);
+             ? kLongest
+             : std::min<Micros>(settings.maximum_record_age, kLongest);
 }
 
 }  // namespace
@@ -432,7 +434,10 @@ bool Trigger::Fail(ShardDelivery& shard, const Mapping& mapping, const Failure& 
     shard.due = parts_.pool.timeline().clock().Now();
     return Finish(shard, batch.size());
   }
-  shard.due = parts_.pool.timeline().clock().Now() + backoff_.After(++shard.failures);
+  // Not later than when the first record is too old, so that others are not held up for it.
+  const Micros expires = shard.waiting.front()[0].time + OldestAllowed(settings) + Micros(1);
+  shard.due =
+      std::min(parts_.pool.timeline().clock().Now() + backoff_.After(++shard.failures), expires);
   return true;
 }
 
