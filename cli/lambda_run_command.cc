@@ -101,7 +101,7 @@ class LambdaRun {
       if (const int signal = signals_.Take(); signal != 0) {
         return End(signal);
       }
-      if (const std::optional<int> end = child_.TakeEnd()) {
+      if (const auto end = child_.TakeEnd()) {
         return StartAgain(*end, Clock::now() - started);
       }
       if (const std::optional<std::string> changed = ChangedFile()) {
@@ -132,7 +132,7 @@ class LambdaRun {
     return 128 + signal;
   }
 
-  std::optional<int> StartAgain(int end, Clock::duration ran) {
+  std::optional<int> StartAgain(const runtimes::ProgramEnd& end, Clock::duration ran) {
     if (ran >= kLongestWait) {
       wait_ = kFirstWait;
     }

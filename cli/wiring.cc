@@ -320,8 +320,7 @@ class Worlds final : public protocol::RequestHandler {
 
   void Reset(const protocol::HttpRequest& request, HttpResponse& response) {
     if (request.method() != "POST") {
-      response.headers.emplace_back("Allow", "POST");
-      control::AnswerFault(405, "This control endpoint answers POST only.", response);
+      control::AnswerMethodNotAllowed("POST", response);
       return;
     }
     if (alive_ <= kMostWorlds) {

@@ -52,6 +52,12 @@ void AnswerFault(unsigned status, std::string_view text, HttpResponse& response)
   response.body += '}';
 }
 
+void AnswerMethodNotAllowed(std::string_view allowed, HttpResponse& response) {
+  constexpr unsigned kMethodNotAllowed = 405;
+  response.headers.emplace_back("Allow", allowed);
+  AnswerFault(kMethodNotAllowed, MethodFault(allowed), response);
+}
+
 class ControlEndpoints::Health final : public protocol::RequestHandler {
  public:
   explicit Health(std::string_view version)
@@ -106,8 +112,7 @@ void ControlEndpoints::Handle(const HttpRequest& request, HttpResponse& response
     List(response);
   } else if (endpoint != nullptr && !endpoint->has_paths_below &&
              !IsAmong(request.method(), endpoint->methods)) {
-    response.headers.emplace_back("Allow", endpoint->methods);
-    AnswerFault(405, MethodFault(endpoint->methods), response);
+    AnswerMethodNotAllowed(endpoint->methods, response);
   } else if (endpoint != nullptr && endpoint->handler != nullptr) {
     endpoint->handler->Handle(request, response);
   } else {

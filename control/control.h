@@ -19,6 +19,9 @@ inline constexpr std::string_view kControlContentType = "application/json";
 // has the service's own form instead.
 void AnswerFault(unsigned status, std::string_view text, protocol::HttpResponse& response);
 
+// Answers 405 to a method that is none of `allowed`: "GET, HEAD, POST".
+void AnswerMethodNotAllowed(std::string_view allowed, protocol::HttpResponse& response);
+
 // The endpoint at one path.
 struct ControlEndpoint {
   std::string_view path;     // in static storage, like the other two texts

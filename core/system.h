@@ -58,12 +58,16 @@ std::optional<ProcessStart> StartOf(unsigned process);
 struct ProcessUse {
   int id = 0;
   int parent = 0;
+  std::uint64_t threads = 0;
   std::uint64_t resident = 0;  // memory, in bytes
 };
 // All processes, as far as the system shows them; none if it does not.
 std::vector<ProcessUse> Processes();
 // The resident memory of another process, in bytes; 0 if the system does not say.
 std::uint64_t ResidentMemoryOf(int process);
+// The most resident memory, in bytes, that one of those children took which have ended and been
+// waited for; 0 if the system does not say.
+std::uint64_t MostMemoryOfChildren();
 
 // Has descendants of this process become its children when their own parent ends; false if the
 // system has no such thing.

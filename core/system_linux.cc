@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -192,7 +193,7 @@ std::vector<ProcessUse> Processes() {
   for (const int id : NumbersIn("/proc")) {
     const std::string text = ShortText("/proc/" + std::to_string(id) + "/stat");
     // The program's name, the second word, stands in parentheses and may hold any character. Then
-    // come the state and the parent; the resident pages are the 24th word.
+    // come the state and the parent; the threads are the 20th word, the resident pages the 24th.
     const std::size_t name_end = text.rfind(')');
     if (name_end == std::string::npos) {
       continue;
@@ -200,6 +201,7 @@ std::vector<ProcessUse> Processes() {
     const std::string_view parent = AfterWords(std::string_view(text).substr(name_end), 2);
     processes.push_back({.id = id,
                          .parent = NumberAt<int>(parent),
+                         .threads = NumberAt<std::uint64_t>(AfterWords(parent, 16)),
                          .resident = NumberAt<std::uint64_t>(AfterWords(parent, 20)) * PageSize()});
   }
   return processes;
@@ -208,6 +210,13 @@ std::vector<ProcessUse> Processes() {
 std::uint64_t ResidentMemoryOf(int process) {
   const std::string text = ShortText("/proc/" + std::to_string(process) + "/statm");
   return NumberAt<std::uint64_t>(AfterWords(text, 1)) * PageSize();
+}
+
+std::uint64_t MostMemoryOfChildren() {
+  constexpr std::uint64_t kUnit = 1024;
+  rusage use{};
+  return getrusage(RUSAGE_CHILDREN, &use) == 0 ? static_cast<std::uint64_t>(use.ru_maxrss) * kUnit
+                                               : 0;
 }
 
 bool AdoptOrphans() {

@@ -64,6 +64,11 @@ std::uint64_t ResidentMemoryOf(int /*process*/) {
   return 0;
 }
 
+// The unit differs between systems.
+std::uint64_t MostMemoryOfChildren() {
+  return 0;
+}
+
 bool AdoptOrphans() {
   return false;
 }

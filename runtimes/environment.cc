@@ -5,7 +5,8 @@ namespace weir::runtimes {
 namespace {
 
 // What the function's own variables may replace.
-std::map<std::string, std::string> Defaults(const ProcessPlace& place) {
+std::map<std::string, std::string> Defaults(const FunctionSpec& function,
+                                            const ProcessPlace& place) {
   std::map<std::string, std::string> variables = {
       {"AWS_XRAY_CONTEXT_MISSING", "LOG_ERROR"},
       {"LANG", "en_US.UTF-8"},
@@ -16,8 +17,19 @@ std::map<std::string, std::string> Defaults(const ProcessPlace& place) {
   }
   if (!place.folder.empty()) {
     variables["HOME"] = place.folder;
+    // Of AWS's folders there is only that of the code, /var/task.
+    variables["LD_LIBRARY_PATH"] = place.code + ":" + place.code + "/lib";
     variables["PATH"] = place.search_path;
     variables["TMPDIR"] = place.folder + "/tmp";
+    if (function.runtime.starts_with("python")) {
+      // The code's folder is not for Python to write to: on AWS it cannot, and a folder that is
+      // reloaded would change with each start. A place for what it compiles elsewhere
+      // (PYTHONPYCACHEPREFIX) would hide what is compiled already, the standard library above all.
+      variables["PYTHONDONTWRITEBYTECODE"] = "1";
+    }
+    if (function.runtime.starts_with("nodejs")) {
+      variables["NODE_PATH"] = place.code;
+    }
   }
   return variables;
 }
@@ -26,7 +38,7 @@ std::map<std::string, std::string> Defaults(const ProcessPlace& place) {
 
 std::map<std::string, std::string> EnvironmentOf(const FunctionSpec& function,
                                                  const ProcessPlace& place) {
-  std::map<std::string, std::string> variables = Defaults(place);
+  std::map<std::string, std::string> variables = Defaults(function, place);
   for (const auto& [name, value] : function.environment) {
     variables[name] = value;
   }
@@ -54,7 +66,7 @@ std::map<std::string, std::string> EnvironmentOf(const FunctionSpec& function,
   }
   if (!place.folder.empty()) {
     variables["LAMBDA_RUNTIME_DIR"] = place.folder;
-    variables["LAMBDA_TASK_ROOT"] = function.code->path.string();
+    variables["LAMBDA_TASK_ROOT"] = place.code;
   }
   return variables;
 }

@@ -18,6 +18,7 @@ struct ProcessPlace {
   // The process's own folder; empty for one that somebody else starts, which keeps its HOME, TMPDIR
   // and PATH.
   std::string folder;
+  std::string code;         // the folder with the function's code; empty with the one above
   std::string search_path;  // PATH
   // Names for the server's URL, as "AWS_ENDPOINT_URL_LAMBDA", so that handlers call this server.
   std::vector<std::string> endpoint_variables;

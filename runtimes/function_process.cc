@@ -7,13 +7,12 @@
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "core/memory_reserve.h"
 #include "core/system.h"
 #include "core/time_text.h"
-#include "runtimes/environment.h"
+#include "runtimes/code/folder_rights.h"
 #include "runtimes/invocation_errors.h"
 #include "runtimes/program.h"
 #include "runtimes/random_hex.h"
@@ -24,6 +23,13 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20U;
+// Of a process and all that it has started.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+constexpr std::uint64_t kMostThreads = 1024;
+
+std::uint64_t InMegabytes(std::uint64_t bytes) {
+  return (bytes + kMegabyte - 1) / kMegabyte;
+}
 
 double Milliseconds(std::chrono::steady_clock::duration time) {
   return std::chrono::duration<double, std::milli>(time).count();
@@ -84,15 +90,19 @@ FunctionProcess::FunctionProcess(ProcessContext& shared, ProcessOwner& owner,
       timer_(shared.context),
       delivery_(shared.context) {}
 
-std::map<std::string, std::string> FunctionProcess::Environment() const {
+ProcessPlace FunctionProcess::Place() const {
   const ProcessHostOptions& options = shared_.options;
-  return EnvironmentOf(*function_,
-                       {.runtime_api = server_->address(),
-                        .log_stream = log_.stream(),
-                        .folder = is_attached() ? std::string() : (options.folder / id_).string(),
-                        .search_path = options.search_path,
-                        .endpoint_variables = options.endpoint_variables,
-                        .endpoint_url = options.endpoint_url()});
+  return {.runtime_api = server_->address(),
+          .log_stream = log_.stream(),
+          .folder = is_attached() ? std::string() : (options.folder / id_).string(),
+          .code = {},
+          .search_path = options.search_path,
+          .endpoint_variables = options.endpoint_variables,
+          .endpoint_url = options.endpoint_url()};
+}
+
+std::map<std::string, std::string> FunctionProcess::Environment() const {
+  return EnvironmentOf(*function_, Place());
 }
 
 void FunctionProcess::Start() {
@@ -110,9 +120,8 @@ void FunctionProcess::Start() {
   asio::post(shared_.starter, [self = shared_from_this()] {
     const MemoryReserve::MustNotFail task;
     const ProcessContext& shared = self->shared_;
-    auto start = std::make_shared<Result<ProcessStart, StartFault>>(
-        PrepareProcess(*self->function_, shared.options.folder / self->id_, self->Environment(),
-                       shared.interpreters, shared.options.keeper));
+    auto start = std::make_shared<Result<ProcessStart, StartFault>>(PrepareProcess(
+        *self->function_, self->Place(), shared.interpreters, shared.options.keeper));
     asio::post(shared.context, [self, start] { self->OnPrepared(std::move(*start)); });
   });
 }
@@ -120,12 +129,14 @@ void FunctionProcess::Start() {
 void FunctionProcess::OnPrepared(Result<ProcessStart, StartFault> start) {
   preparing_ = false;
   if (!start.ok()) {
-    if (invocation_.has_value()) {
-      Fail(start.error().type, start.error().message);
+    const StartFault& fault = start.error();
+    if (invocation_.has_value() && !fault.type.empty()) {
+      Fail(fault.type, fault.message);
     }
-    End();
+    Stop(fault.message);
     return;
   }
+  code_ = std::move(start.value().code);
   if (!start.value().note.empty()) {
     log_.Line(start.value().note);
   }
@@ -189,40 +200,36 @@ void FunctionProcess::Begin(bool with_init_log) {
   log_.Line("START RequestId: " + invocation.request.request_id +
             " Version: " + function_->version);
   SetTimer(std::chrono::seconds(function_->timeout_s), &FunctionProcess::OnTimeout);
-  WatchMemory();
+  shared_.watch.Begin(program_id_);
 }
 
-void FunctionProcess::WatchMemory() {
-  if (program_id_ == 0 || watched_) {
-    return;
+std::uint64_t FunctionProcess::MemoryUsed() {
+  if (program_id_ == 0) {
+    return 0;
   }
-  watched_ = true;
-  auto exceeded = [weak = weak_from_this(), &context = shared_.context,
-                   id = invocation_->request.request_id] {
-    asio::post(context, [weak, id] {
+  // What is short is over before the watch looks. What a program took that has ended, its keeper
+  // knows.
+  const std::uint64_t at_end =
+      program_ == nullptr ? final_memory_mb_ : InMegabytes(system::ResidentMemoryOf(program_id_));
+  return std::max(InMegabytes(shared_.watch.End(program_id_)), at_end);
+}
+
+void FunctionProcess::OnProcess(int program) {
+  program_id_ = program;
+  auto exceeded = [weak = weak_from_this(),
+                   &context = shared_.context](const ProcessWatch::Use& use) {
+    asio::post(context, [weak, use] {
       if (const auto self = weak.lock()) {
-        self->OnMemoryExceeded(id);
+        self->OnExceeded(use);
       }
     });
   };
-  shared_.memory.Add(program_id_, static_cast<std::uint64_t>(function_->memory_mb) * kMegabyte,
-                     std::move(exceeded));
-}
-
-std::uint64_t FunctionProcess::EndMemoryWatch() {
-  if (!std::exchange(watched_, false)) {
-    return 0;
-  }
-  // What is short is over before the watch looks.
-  const std::uint64_t most =
-      std::max(shared_.memory.Remove(program_id_), system::ResidentMemoryOf(program_id_));
-  return (most + kMegabyte - 1) / kMegabyte;
-}
-
-void FunctionProcess::OnStarted(int program) {
-  program_id_ = program;
-  if (invocation_.has_value() && invocation_->begun) {
-    WatchMemory();
+  shared_.watch.Add(program_id_,
+                    {.memory = static_cast<std::uint64_t>(function_->memory_mb) * kMegabyte,
+                     .threads = kMostThreads},
+                    std::move(exceeded));
+  if (invocation_.has_value()) {
+    shared_.watch.Begin(program_id_);
   }
 }
 
@@ -293,6 +300,7 @@ void FunctionProcess::OnRestarted() {
 
 void FunctionProcess::OnEnd(ProgramEnd end) {
   program_ = nullptr;
+  final_memory_mb_ = static_cast<std::uint64_t>(end.memory_mb);
   if (invocation_.has_value()) {
     if (end.kind == ProgramEnd::Kind::kNotStarted) {
       Fail(kInvalidEntrypoint, CannotExecute(*function_, program_path_, end.number));
@@ -300,6 +308,7 @@ void FunctionProcess::OnEnd(ProgramEnd end) {
       Fail(kExitError, ExitMessage(end));
     }
   }
+  shared_.watch.Remove(program_id_);
   End();
 }
 
@@ -339,12 +348,27 @@ void FunctionProcess::OnTimeout() {
   }
 }
 
-void FunctionProcess::OnMemoryExceeded(std::string_view request_id) {
-  if (invocation_.has_value() && invocation_->request.request_id == request_id) {
-    // As the kernel's end of a process that takes too much looks on AWS.
-    Fail(kExitError, "Runtime exited with error: signal: killed");
-    End();
+void FunctionProcess::OnExceeded(const ProcessWatch::Use& use) {
+  if (ending_) {
+    return;
   }
+  LogOutput();
+  if (use.threads > kMostThreads) {
+    log_.Line("Weir: the function has " + std::to_string(use.threads) +
+              " processes and threads, and may have " + std::to_string(kMostThreads));
+  } else {
+    log_.Line("Weir: the function takes " + std::to_string(InMegabytes(use.memory)) +
+              " MB of memory, and may take " + std::to_string(function_->memory_mb) + " MB");
+  }
+  // As the kernel's end of a process that takes too much looks on AWS.
+  constexpr std::string_view kKilled = "Runtime exited with error: signal: killed";
+  if (invocation_.has_value()) {
+    Fail(kExitError, kKilled);
+  } else {
+    log_.Line(std::string("Error: ").append(kKilled));
+    log_.Line(kExitError);
+  }
+  End();
 }
 
 void FunctionProcess::Fail(std::string_view type, std::string_view message) {
@@ -413,7 +437,7 @@ void FunctionProcess::LogReport(const Report& report) {
                      "\tDuration: " + Fixed(duration) +
                      " ms\tBilled Duration: " + std::to_string(std::llround(std::ceil(duration))) +
                      " ms\tMemory Size: " + std::to_string(function_->memory_mb) + " MB\t";
-  if (const std::uint64_t memory_mb = EndMemoryWatch(); memory_mb != 0) {
+  if (const std::uint64_t memory_mb = MemoryUsed(); memory_mb != 0) {
     line += "Max Memory Used: " + std::to_string(memory_mb) + " MB\t";
   }
   if (init_time_.has_value()) {
@@ -470,11 +494,13 @@ void FunctionProcess::Gone() {
     return;
   }
   if (!is_attached()) {
-    asio::post(shared_.starter, [folder = shared_.options.folder / id_] {
-      const MemoryReserve::MustNotFail task;
-      std::error_code ignored;
-      std::filesystem::remove_all(folder, ignored);
-    });
+    // The code's folder may go here, too.
+    asio::post(shared_.starter,
+               [folder = shared_.options.folder / id_, code = std::move(code_)]() mutable {
+                 const MemoryReserve::MustNotFail task;
+                 RemoveFolder(folder);
+                 code.reset();
+               });
   }
   // Not while this object's functions run.
   asio::post(shared_.context, [self = shared_from_this()] { self->owner_.OnGone(*self); });

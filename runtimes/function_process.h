@@ -15,13 +15,14 @@
 #include <string>
 #include <string_view>
 
+#include "runtimes/environment.h"
 #include "runtimes/function_host.h"
 #include "runtimes/interpreters.h"
 #include "runtimes/invocation_log.h"
 #include "runtimes/kept_program.h"
-#include "runtimes/memory_watch.h"
 #include "runtimes/process_host.h"
 #include "runtimes/process_start.h"
+#include "runtimes/process_watch.h"
 #include "runtimes/runtime_api.h"
 #include "runtimes/runtime_api_server.h"
 
@@ -35,7 +36,7 @@ struct ProcessContext {
   boost::asio::io_context& context;
   boost::asio::thread_pool& starter;
   Interpreters& interpreters;
-  MemoryWatch& memory;
+  ProcessWatch& watch;
 };
 
 class ProcessOwner {
@@ -108,23 +109,23 @@ class FunctionProcess final : public std::enable_shared_from_this<FunctionProces
   void OnInitError(std::string error) override;
   void OnResult(ApiResult result) override;
   void OnRestarted() override;
-  void OnStarted(int program) override;
+  void OnProcess(int program) override;
   void OnOutput(InvocationLog::Source source, std::string_view bytes) override {
     log_.Output(source, bytes);
   }
   void OnEnd(ProgramEnd end) override;
 
+  [[nodiscard]] ProcessPlace Place() const;
   void OnPrepared(Result<ProcessStart, StartFault> start);
   void OnInitTimeout();
   void OnTimeout();
-  void OnMemoryExceeded(std::string_view request_id);
+  // It takes more than a function may: ends it, with its invocation, if it has one.
+  void OnExceeded(const ProcessWatch::Use& use);
   // Begins the invocation: logs its START and has its time run.
   void Begin(bool with_init_log);
   void Send();
-  // Watches the program's memory until the invocation is over.
-  void WatchMemory();
-  // The most that was seen, in megabytes; 0 if nothing was.
-  std::uint64_t EndMemoryWatch();
+  // The most memory that was seen in the invocation, which is over, in megabytes; 0 if nothing was.
+  std::uint64_t MemoryUsed();
   // Logs what the program has printed by now.
   void LogOutput();
   // Ends the invocation with an error of that type; the message is given without "RequestId: …".
@@ -145,6 +146,7 @@ class FunctionProcess final : public std::enable_shared_from_this<FunctionProces
   ProcessContext& shared_;
   ProcessOwner& owner_;
   FunctionSpecPtr function_;
+  CodeFolderPtr code_;  // from which the process runs, once it is known
   const std::string id_;
   const std::shared_ptr<RuntimeApiServer> server_;
   RuntimeApi api_;
@@ -153,8 +155,8 @@ class FunctionProcess final : public std::enable_shared_from_this<FunctionProces
   std::uint64_t timer_use_ = 0;
   std::shared_ptr<KeptProgram> program_;
   std::string program_path_;
-  int program_id_ = 0;  // 0: unknown
-  bool watched_ = false;
+  int program_id_ = 0;                 // 0: unknown
+  std::uint64_t final_memory_mb_ = 0;  // of a program that has ended; 0: unknown
   bool preparing_ = false;
   bool retiring_ = false;
   bool ending_ = false;

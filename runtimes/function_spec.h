@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "core/result.h"
+
 namespace weir::runtimes {
 
 // A folder with a function's code, which lives as long as somebody uses it.
@@ -17,7 +19,26 @@ struct CodeFolder {
   CodeFolder& operator=(const CodeFolder&) = delete;
   virtual ~CodeFolder() = default;  // a derived class removes the folder, if it is ours
   std::filesystem::path path;
+  // For code that changes where it is: another text after each change.
+  std::string state;
 };
+using CodeFolderPtr = std::shared_ptr<const CodeFolder>;
+
+// Where a function's code comes from. Thread-safe.
+class CodeSource {
+ public:
+  CodeSource() = default;
+  CodeSource(const CodeSource&) = delete;
+  CodeSource& operator=(const CodeSource&) = delete;
+  virtual ~CodeSource() = default;
+  // The folder to run it from. May take seconds, as a zip may have to be unpacked. Fails with a
+  // text for people, and throws std::bad_alloc; both leave everything as it was.
+  [[nodiscard]] virtual Result<CodeFolderPtr, std::string> Open() const = 0;
+  // Whether the code may change without its function: then CodeFolder::state belongs to the
+  // revision of a process.
+  [[nodiscard]] virtual bool may_change() const { return false; }
+};
+using CodeSourcePtr = std::shared_ptr<const CodeSource>;
 
 // Where a function runs.
 enum class Placement : std::uint8_t {
@@ -41,7 +62,7 @@ struct FunctionSpec {
   std::map<std::string, std::string> environment;
   int memory_mb = 128;
   int timeout_s = 3;
-  std::shared_ptr<const CodeFolder> code;  // for kProcess
+  CodeSourcePtr code;  // for kProcess
   // For kEndpoint, the whole URL that an invocation is POSTed to, as
   // "http://127.0.0.1:3002/2015-03-31/functions/orders/invocations".
   std::string endpoint;

@@ -13,10 +13,16 @@
 
 namespace weir::runtimes {
 
-const std::optional<Interpreter>& Interpreters::Find(const std::string& runtime) {
-  const auto found = found_.find(runtime);
-  return found != found_.end() ? found->second
-                               : found_.emplace(runtime, Look(runtime)).first->second;
+std::optional<Interpreter> Interpreters::Find(const std::string& runtime) {
+  using std::chrono::steady_clock;
+  const auto looked = looked_.find(runtime);
+  if (looked != looked_.end() && (looked->second.found.has_value() ||
+                                  steady_clock::now() - looked->second.end < between_looks_)) {
+    return looked->second.found;
+  }
+  std::optional<Interpreter> found = Look(runtime);
+  looked_.insert_or_assign(runtime, Looked{found, steady_clock::now()});
+  return found;
 }
 
 std::optional<Interpreter> Interpreters::Look(std::string_view runtime) const {

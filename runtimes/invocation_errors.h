@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "runtimes/kept_program.h"
+#include "runtimes/keeper.h"
 
 namespace weir::runtimes {
 

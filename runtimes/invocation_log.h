@@ -21,9 +21,9 @@ std::string NewLogStream(Micros now, std::string_view version);
 // Not thread-safe. `sink` and `clock` must outlive it.
 class InvocationLog {
  public:
-  // The longest event of CloudWatch Logs. A longer line becomes several.
+  // With its newline, the longest event of CloudWatch Logs. A longer line becomes several.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
-  static constexpr std::size_t kLongestLine = std::size_t{256} << 10U;
+  static constexpr std::size_t kLongestLine = (std::size_t{256} << 10U) - 1;
   // What LogType Tail returns.
   // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
   static constexpr std::size_t kTail = std::size_t{4} << 10U;

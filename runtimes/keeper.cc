@@ -13,6 +13,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -107,24 +108,54 @@ void SetSignal(int signal, void (*action)(int)) {
 void OnChild(int /*signal*/) {}
 
 // The signals that end Weir reach the keeper, too, if they are sent to a whole session or control
-// group. Weir lets invocations finish then, so the keeper goes by the end of Weir alone.
+// group. The keeper goes by the end of Weir alone: if it ended first, nobody would end what its
+// program has started.
 constexpr int kIgnored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
 
-// Between fork and exec. Returns only if the program cannot be started.
-void Become(const char* folder, const std::vector<char*>& arguments,
-            const std::vector<char*>& environment, pid_t keeper) {
-  setpgid(0, 0);
+// What kIgnored did before.
+using Actions = std::array<struct sigaction, std::size(kIgnored)>;
+
+Actions Ignore() {
+  Actions before{};
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    sigaction(kIgnored[i], &ignore, &before[i]);
+  }
+  return before;
+}
+
+// How a program is started.
+struct Manner {
+  // With its own process group and no input, in the order's folder; else as a part of the terminal,
+  // with these actions.
+  bool is_apart = true;
+  Actions actions{};
+};
+
+// Has this process end with the one that forked it.
+void EndWith(pid_t parent) {
   system::EndWithParent();
-  if (getppid() != keeper) {
+  if (getppid() != parent) {
     _exit(1);  // it ended before the line above
   }
+}
+
+// Between fork and exec. Returns only if the program cannot be started.
+void Become(const Manner& manner, const char* folder, const std::vector<char*>& arguments,
+            std::vector<char*>& environment) {
   SetSignal(SIGCHLD, SIG_DFL);
-  for (const int signal : kIgnored) {
-    SetSignal(signal, SIG_DFL);
+  for (std::size_t i = 0; i < manner.actions.size(); ++i) {
+    sigaction(kIgnored[i], &manner.actions[i], nullptr);
   }
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  if (!manner.is_apart) {
+    environ = environment.data();
+    execvp(arguments.front(), arguments.data());
+    return;
+  }
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && chdir(folder) == 0) {
     execve(arguments.front(), arguments.data(), environment.data());
@@ -147,9 +178,9 @@ struct Started {
   int error = 0;  // errno, if it could not be started
 };
 
-Started StartProgram(KeeperOrder& order) {
+Started StartProgram(int control, KeeperOrder& order, const Manner& manner) {
   const std::vector<char*> arguments = Pointers(order.arguments);
-  const std::vector<char*> environment = Pointers(order.environment);
+  std::vector<char*> environment = Pointers(order.environment);
   // The program's side is closed when it runs; before that, its failure is written there.
   std::array<int, 2> failure{};
   if (pipe(failure.data()) != 0) {
@@ -161,7 +192,12 @@ Started StartProgram(KeeperOrder& order) {
   const pid_t keeper = getpid();
   const pid_t program = fork();
   if (program == 0) {
-    Become(order.folder.c_str(), arguments, environment, keeper);
+    if (manner.is_apart) {
+      setpgid(0, 0);
+    }
+    EndWith(keeper);
+    Tell(control, "process", getpid());  // before the program does anything that Weir may see
+    Become(manner, order.folder.c_str(), arguments, environment);
     const int error = errno;
     (void)!write(failure[1], &error, sizeof error);
     _exit(1);
@@ -179,22 +215,30 @@ Started StartProgram(KeeperOrder& order) {
 
 // Ends every process that descends from this one, and waits for them.
 void EndDescendants() {
-  do {
+  for (;;) {
+    pid_t ended = 0;
+    do {
+      ended = waitpid(-1, nullptr, WNOHANG);
+    } while (ended > 0);
+    if (ended < 0) {
+      return;  // there are no children
+    }
     std::set<int> family{getpid()};
     const std::vector<system::ProcessUse> processes = system::Processes();
     for (bool grown = true; grown;) {
       grown = false;
       for (const system::ProcessUse& process : processes) {
         if (family.count(process.parent) != 0 && family.insert(process.id).second) {
+          // Those of its group, if it leads one, cannot start others meanwhile.
+          kill(-process.id, SIGKILL);
           kill(process.id, SIGKILL);
           grown = true;
         }
       }
     }
     // The end of one may make its children ours, which are found in the next round.
-    while (waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-  } while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR);
+    waitpid(-1, nullptr, 0);
+  }
 }
 
 // The program's end, if it has ended, and as it is to be told. Takes note of all other processes
@@ -214,7 +258,7 @@ std::optional<std::pair<std::string_view, int>> EndOf(pid_t program) {
   return std::nullopt;
 }
 
-// Waits until the program ends, or the other side of `control`.
+// Passes on signals until the program ends, or the other side of `control`.
 std::optional<std::pair<std::string_view, int>> AwaitEnd(int control, pid_t program) {
   sigset_t with_child;  // as it is but during pselect
   sigprocmask(SIG_SETMASK, nullptr, &with_child);
@@ -227,20 +271,92 @@ std::optional<std::pair<std::string_view, int>> AwaitEnd(int control, pid_t prog
     fd_set readable;
     FD_ZERO(&readable);
     FD_SET(control, &readable);
-    // Weir sends nothing more, so this is its end, or its wish that the program ends.
-    if (pselect(control + 1, &readable, nullptr, nullptr, nullptr, &without_child) > 0) {
+    if (pselect(control + 1, &readable, nullptr, nullptr, nullptr, &without_child) <= 0) {
+      continue;
+    }
+    unsigned char signal = 0;
+    if (!ReadAll(control, reinterpret_cast<char*>(&signal), sizeof signal)) {
+      // Weir's end, or its wish that the program ends.
       kill(-program, SIGKILL);
       kill(program, SIGKILL);
       return std::nullopt;
     }
+    kill(program, signal);  // it has not been waited for, so the id is its own
   }
+}
+
+// The keeper proper.
+void Keep(int control, KeeperOrder& order, const Manner& manner) {
+  system::AdoptOrphans();
+  sigset_t child;
+  sigemptyset(&child);
+  sigaddset(&child, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &child, nullptr);
+  SetSignal(SIGCHLD, OnChild);
+
+  const Started started = StartProgram(control, order, manner);
+  if (started.program < 0) {
+    Tell(control, "failed", started.error);
+    return;
+  }
+  Tell(control, "started", started.program);
+  const auto end = AwaitEnd(control, started.program);
+  EndDescendants();
+  if (end.has_value()) {
+    constexpr std::uint64_t kMegabyte = std::uint64_t{1} << 20U;
+    Tell(control, "memory", static_cast<int>(system::MostMemoryOfChildren() / kMegabyte));
+    Tell(control, end->first, end->second);
+  }
+}
+
+// Has a child keep the program. This process does not close `control` before all is over: its end
+// tells Weir so.
+void KeepInChild(int control, KeeperOrder& order, const Manner& manner) {
+  system::AdoptOrphans();
+  SetSignal(SIGCHLD, SIG_DFL);
+  const pid_t guard = getpid();
+  const pid_t keeper = fork();
+  if (keeper == 0) {
+    EndWith(guard);
+    Keep(control, order, manner);
+    _exit(0);
+  }
+  if (keeper < 0) {
+    Tell(control, "failed", errno);
+    return;
+  }
+  while (waitpid(keeper, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  EndDescendants();
 }
 
 }  // namespace
 
+void KeptState::Read(std::string_view line) {
+  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(std::min(word.size() + 1, line.size()));
+  int number = 0;
+  std::from_chars(line.data(), line.data() + line.size(), number);
+  if (word == "process") {
+    process = number;
+  } else if (word == "started") {
+    started = true;
+  } else if (word == "memory") {
+    end.memory_mb = number;
+  } else if (word == "failed") {
+    end = {.kind = ProgramEnd::Kind::kNotStarted, .number = number};
+  } else if (word == "exited" || word == "signaled") {
+    end.kind = word == "exited" ? ProgramEnd::Kind::kExited : ProgramEnd::Kind::kSignaled;
+    end.number = number;
+  }
+}
+
 std::string EncodeOrder(const KeeperOrder& order) {
   std::string text(kLengthDigits, '0');
-  const auto append = [&text](std::string_view part) { text.append(part).push_back('\0'); };
+  // As execve would take it, a text ends at its first NUL; it must not become two.
+  const auto append = [&text](std::string_view part) {
+    text.append(part.substr(0, part.find('\0'))).push_back('\0');
+  };
   append(order.folder);
   append(std::to_string(order.arguments.size()));
   for (const std::string& argument : order.arguments) {
@@ -255,33 +371,19 @@ std::string EncodeOrder(const KeeperOrder& order) {
 
 int RunKeeper() {
   system::CloseFrom(kFirstOther);
-  for (const int signal : kIgnored) {
-    SetSignal(signal, SIG_IGN);
-  }
+  Ignore();
   const int control = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, kFirstOther);
   std::optional<KeeperOrder> order = control < 0 ? std::nullopt : ReadOrder(control);
   if (!order.has_value()) {
     return 1;
   }
-  system::AdoptOrphans();
-  sigset_t child;
-  sigemptyset(&child);
-  sigaddset(&child, SIGCHLD);
-  sigprocmask(SIG_BLOCK, &child, nullptr);
-  SetSignal(SIGCHLD, OnChild);
-
-  const Started started = StartProgram(*order);
-  if (started.program < 0) {
-    Tell(control, "failed", started.error);
-    return 0;
-  }
-  Tell(control, "started", started.program);
-  const auto end = AwaitEnd(control, started.program);
-  EndDescendants();
-  if (end.has_value()) {
-    Tell(control, end->first, end->second);
-  }
+  // Default actions, not those of the server, which ignores some of these signals.
+  KeepInChild(control, *order, Manner());
   return 0;
+}
+
+void KeepCommand(int control, KeeperOrder order) {
+  KeepInChild(control, order, {.is_apart = false, .actions = Ignore()});
 }
 
 }  // namespace weir::runtimes

@@ -4,13 +4,11 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -105,27 +103,14 @@ void KeptProgram::ReadControl() {
                              self->End();
                              return;
                            }
-                           const std::string line = self->lines_.substr(0, size - 1);
+                           const int before = self->state_.process;
+                           self->state_.Read(std::string_view(self->lines_).substr(0, size - 1));
                            self->lines_.erase(0, size);
-                           self->OnLine(line);
+                           if (const int process = self->state_.process; process != before) {
+                             self->events_.OnProcess(process);
+                           }
                            self->ReadControl();
                          });
-}
-
-void KeptProgram::OnLine(std::string_view line) {
-  const std::string_view word = line.substr(0, line.find(' '));
-  line.remove_prefix(std::min(word.size() + 1, line.size()));
-  int number = 0;
-  std::from_chars(line.data(), line.data() + line.size(), number);
-  if (word == "started") {
-    events_.OnStarted(number);
-  } else if (word == "failed") {
-    end_ = {.kind = ProgramEnd::Kind::kNotStarted, .number = number};
-  } else if (word == "exited") {
-    end_ = {.kind = ProgramEnd::Kind::kExited, .number = number};
-  } else if (word == "signaled") {
-    end_ = {.kind = ProgramEnd::Kind::kSignaled, .number = number};
-  }
 }
 
 void KeptProgram::End() {
@@ -138,7 +123,7 @@ void KeptProgram::End() {
   // The keeper has closed its side, so it is ending, and this takes no time.
   while (waitpid(keeper_, nullptr, 0) < 0 && errno == EINTR) {
   }
-  events_.OnEnd(end_);
+  events_.OnEnd(state_.end);
 }
 
 }  // namespace weir::runtimes

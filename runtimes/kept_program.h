@@ -8,7 +8,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,24 +17,14 @@
 
 namespace weir::runtimes {
 
-struct ProgramEnd {
-  enum class Kind : std::uint8_t {
-    kExited,      // `number` is its status
-    kSignaled,    // `number` is the signal
-    kNotStarted,  // `number` is an errno
-    kStopped,     // by Stop, or its keeper was ended by somebody else
-  };
-  Kind kind = Kind::kStopped;
-  int number = 0;
-};
-
 // Everything happens on the thread of the context.
 class KeptProgram : public std::enable_shared_from_this<KeptProgram> {
  public:
   class Events {
    public:
     virtual ~Events() = default;
-    virtual void OnStarted(int program) = 0;
+    // The id of the process that is about to become the program.
+    virtual void OnProcess(int program) = 0;
     virtual void OnOutput(InvocationLog::Source source, std::string_view bytes) = 0;
     // The last event: the program is gone, with all that it started.
     virtual void OnEnd(ProgramEnd end) = 0;
@@ -62,7 +51,6 @@ class KeptProgram : public std::enable_shared_from_this<KeptProgram> {
   void ReadOutput(Output& output);
   void Drain(Output& output);
   void ReadControl();
-  void OnLine(std::string_view line);
   void End();
 
   Events& events_;
@@ -73,7 +61,7 @@ class KeptProgram : public std::enable_shared_from_this<KeptProgram> {
   Output errors_;
   std::string order_;
   std::string lines_;  // read from control_
-  ProgramEnd end_;
+  KeptState state_;
   bool stopping_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <deque>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -14,7 +15,8 @@
 #include "core/mutex.h"
 #include "runtimes/function_process.h"
 #include "runtimes/interpreters.h"
-#include "runtimes/memory_watch.h"
+#include "runtimes/process_start.h"
+#include "runtimes/process_watch.h"
 #include "runtimes/random_hex.h"
 #include "runtimes/runtime_api_server.h"
 
@@ -29,6 +31,20 @@ InvokeOutcome Unavailable(std::string text) {
   return {.kind = InvokeOutcome::Kind::kUnavailable, .payload = std::move(text), .log_tail = {}};
 }
 
+InvokeOutcome NotAttached(const std::string& name) {
+  return Unavailable("No process runs the function " + name + ". Start one by: weir lambda run " +
+                     name + " -- command");
+}
+
+// The function with the state of its code as a part of its revision. Blocks; fails with a text for
+// people.
+Result<FunctionSpecPtr, std::string> AsItIsNow(const FunctionSpec& function) {
+  WEIR_ASSIGN_OR_RETURN(const CodeFolderPtr code, OpenCode(function));
+  FunctionSpec now = function;
+  now.revision.append("-").append(code->state);
+  return FunctionSpecPtr(std::make_shared<const FunctionSpec>(std::move(now)));
+}
+
 }  // namespace
 
 // All that is not guarded by the mutex belongs to the thread.
@@ -41,7 +57,7 @@ class ProcessHost::Impl final : private ProcessOwner {
                 .context = context_,
                 .starter = starter_,
                 .interpreters = interpreters_,
-                .memory = memory_},
+                .watch = watch_},
         work_(context_.get_executor()),
         thread_([this] {
           const MemoryReserve::MustNotFail loop;
@@ -60,12 +76,30 @@ class ProcessHost::Impl final : private ProcessOwner {
 
  private:
   using ProcessPtr = std::shared_ptr<FunctionProcess>;
+  struct Waiting {
+    FunctionSpecPtr function;
+    InvokeRequest request;
+    Done done;
+  };
 
   // Has the thread run the task; false after Stop.
   template <class Task>
   bool Post(Task task);
+  // Places an invocation of code that may change, with the revision that it then has.
+  void LookAndPlace(const FunctionSpecPtr& function, InvokeRequest request, Done done);
   void Place(const FunctionSpecPtr& function, InvokeRequest request, Done done);
   void PlaceAttached(const FunctionSpecPtr& function, InvokeRequest request, Done done);
+  // Where an attached function may run next: best in a process that waits for an invocation.
+  struct AttachedPlace {
+    ProcessPtr process;    // nullptr: nowhere
+    bool is_busy = false;  // there is another place, which has an invocation
+  };
+  [[nodiscard]] AttachedPlace FindPlace(std::string_view name) const;
+  // Gives the function's places that are free to those that wait, in their order. Without a place,
+  // ends them.
+  void PlaceWaiting(const std::string& name);
+  // The same, once no function of a process's object runs.
+  void PlaceWaitingSoon(const FunctionProcess& process);
   // The idle process of that version and revision that has been used last; nullptr if there is
   // none. Retires those of other revisions.
   ProcessPtr FindIdle(const FunctionSpec& function);
@@ -78,9 +112,12 @@ class ProcessHost::Impl final : private ProcessOwner {
   void Add(const ProcessPtr& process);
   void Count(const std::string& name, int all, int busy);
   void StopAll();
+  // Lets Stop end if nothing is left that it waits for.
+  void NoteIfAllGone();
 
   void OnInvocationOver(FunctionProcess& process) override {
     Count(process.function().name, 0, -1);
+    PlaceWaitingSoon(process);
   }
   void OnGone(FunctionProcess& process) override;
 
@@ -88,9 +125,11 @@ class ProcessHost::Impl final : private ProcessOwner {
   asio::io_context context_{1};
   asio::thread_pool starter_{1};
   Interpreters interpreters_;
-  MemoryWatch memory_;
+  ProcessWatch watch_;
   ProcessContext shared_;
   std::vector<ProcessPtr> processes_;
+  std::map<std::string, std::deque<Waiting>, std::less<>> waiting_;  // by function; none is empty
+  std::size_t looks_ = 0;  // invocations that LookAndPlace has yet to place
   bool stopping_ = false;
 
   mutable Mutex mutex_;
@@ -120,6 +159,8 @@ void ProcessHost::Impl::Invoke(FunctionSpecPtr function, InvokeRequest request, 
                             done = Done(done)]() mutable {
     if (function->placement == Placement::kAttached) {
       PlaceAttached(function, std::move(request), std::move(done));
+    } else if (function->code->may_change()) {
+      LookAndPlace(function, std::move(request), std::move(done));
     } else {
       Place(function, std::move(request), std::move(done));
     }
@@ -127,6 +168,28 @@ void ProcessHost::Impl::Invoke(FunctionSpecPtr function, InvokeRequest request, 
   if (!posted) {
     done(Unavailable(std::string(kServerEnds)));
   }
+}
+
+void ProcessHost::Impl::LookAndPlace(const FunctionSpecPtr& function, InvokeRequest request,
+                                     Done done) {
+  ++looks_;
+  asio::post(
+      starter_, [this, function, request = std::move(request), done = std::move(done)]() mutable {
+        const MemoryReserve::MustNotFail task;
+        auto looked = std::make_shared<Result<FunctionSpecPtr, std::string>>(AsItIsNow(*function));
+        asio::post(context_, [this, looked = std::move(looked), request = std::move(request),
+                              done = std::move(done)]() mutable {
+          --looks_;
+          if (stopping_) {
+            done(Unavailable(std::string(kServerEnds)));
+            NoteIfAllGone();
+          } else if (!looked->ok()) {
+            done(Unavailable(looked->error()));
+          } else {
+            Place(looked->value(), std::move(request), std::move(done));
+          }
+        });
+      });
 }
 
 void ProcessHost::Impl::Place(const FunctionSpecPtr& function, InvokeRequest request, Done done) {
@@ -148,26 +211,55 @@ void ProcessHost::Impl::Place(const FunctionSpecPtr& function, InvokeRequest req
 
 void ProcessHost::Impl::PlaceAttached(const FunctionSpecPtr& function, InvokeRequest request,
                                       Done done) {
-  ProcessPtr place;
-  bool has_place = false;
+  const std::string name = function->name;
+  waiting_[name].push_back({function, std::move(request), std::move(done)});
+  PlaceWaiting(name);
+  const auto still = waiting_.find(name);
+  if (still != waiting_.end() && still->second.size() > kMostWaiting) {
+    const Done refused = std::move(still->second.back().done);
+    still->second.pop_back();
+    refused({.kind = InvokeOutcome::Kind::kThrottled, .payload = {}, .log_tail = {}});
+  }
+}
+
+void ProcessHost::Impl::PlaceWaiting(const std::string& name) {
+  for (auto queue = waiting_.find(name); queue != waiting_.end(); queue = waiting_.find(name)) {
+    const AttachedPlace found = FindPlace(name);
+    if (found.process == nullptr && found.is_busy) {
+      return;
+    }
+    Waiting next = std::move(queue->second.front());
+    queue->second.pop_front();
+    if (queue->second.empty()) {
+      waiting_.erase(queue);
+    }
+    if (found.process != nullptr) {
+      Run(found.process, next.function, std::move(next.request), std::move(next.done));
+    } else {
+      next.done(NotAttached(name));
+    }
+  }
+}
+
+void ProcessHost::Impl::PlaceWaitingSoon(const FunctionProcess& process) {
+  if (process.is_attached()) {
+    asio::post(context_, [this, name = process.function().name] { PlaceWaiting(name); });
+  }
+}
+
+ProcessHost::Impl::AttachedPlace ProcessHost::Impl::FindPlace(std::string_view name) const {
+  AttachedPlace found;
   for (const ProcessPtr& process : processes_) {
-    if (!process->is_attached() || process->ending() ||
-        process->function().name != function->name) {
+    if (!process->is_attached() || process->ending() || process->function().name != name) {
       continue;
     }
-    has_place = true;
-    if (!process->busy() && (place == nullptr || (process->idle() && !place->idle()))) {
-      place = process;
+    if (process->busy()) {
+      found.is_busy = true;
+    } else if (found.process == nullptr || (process->idle() && !found.process->idle())) {
+      found.process = process;
     }
   }
-  if (place != nullptr) {
-    Run(place, function, std::move(request), std::move(done));
-  } else if (has_place) {
-    done({.kind = InvokeOutcome::Kind::kThrottled, .payload = {}, .log_tail = {}});
-  } else {
-    done(Unavailable("No process runs the function " + function->name +
-                     ". Start one by: weir lambda run " + function->name + " -- command"));
-  }
+  return found;
 }
 
 ProcessHost::Impl::ProcessPtr ProcessHost::Impl::FindIdle(const FunctionSpec& function) {
@@ -232,6 +324,7 @@ void ProcessHost::Impl::Add(const ProcessPtr& process) {
   processes_.push_back(process);
   Count(process->function().name, 1, 0);
   process->Start();
+  PlaceWaitingSoon(*process);
 }
 
 void ProcessHost::Impl::Count(const std::string& name, int all, int busy) {
@@ -246,15 +339,12 @@ void ProcessHost::Impl::Count(const std::string& name, int all, int busy) {
 
 void ProcessHost::Impl::OnGone(FunctionProcess& process) {
   Count(process.function().name, -1, 0);
+  PlaceWaitingSoon(process);
   processes_.erase(
       std::remove_if(processes_.begin(), processes_.end(),
                      [&process](const auto& other) { return other.get() == &process; }),
       processes_.end());
-  if (stopping_ && processes_.empty()) {
-    const MutexLock lock(mutex_);
-    all_gone_ = true;
-    gone_.NotifyAll();
-  }
+  NoteIfAllGone();
 }
 
 void ProcessHost::Impl::Retire(std::string name) {
@@ -269,10 +359,19 @@ void ProcessHost::Impl::Retire(std::string name) {
 
 void ProcessHost::Impl::StopAll() {
   stopping_ = true;
+  for (auto& [name, queue] : std::exchange(waiting_, {})) {
+    for (const Waiting& waiting : queue) {
+      waiting.done(Unavailable(std::string(kServerEnds)));
+    }
+  }
   for (const ProcessPtr& process : std::vector(processes_)) {
     process->Stop(kServerEnds);
   }
-  if (processes_.empty()) {
+  NoteIfAllGone();
+}
+
+void ProcessHost::Impl::NoteIfAllGone() {
+  if (stopping_ && processes_.empty() && looks_ == 0) {
     const MutexLock lock(mutex_);
     all_gone_ = true;
     gone_.NotifyAll();

@@ -66,7 +66,12 @@ class ProcessHost final : public FunctionHost {
   ProcessHost(const ProcessHost&) = delete;
   ProcessHost& operator=(const ProcessHost&) = delete;
 
-  // For kProcess and kAttached. An invocation that finds max_processes at work is kThrottled.
+  // How many invocations of a function wait while all processes that are attached to it are busy.
+  static constexpr std::size_t kMostWaiting = 100;
+
+  // For kProcess and kAttached. An invocation that finds max_processes at work is kThrottled, and
+  // one whose code cannot be opened kUnavailable. One that finds all attached processes busy waits
+  // its turn; beyond kMostWaiting it is kThrottled.
   void Invoke(FunctionSpecPtr function, InvokeRequest request, Done done) override;
   void Retire(std::string_view name) override;
   // Waits until the processes are gone and all invocations are answered. `done` functions must not
@@ -76,7 +81,8 @@ class ProcessHost final : public FunctionHost {
   // Opens a place for a process that runs a function of that name (placement kAttached; a name has
   // any number of places). It is there until Detach. Fails with a text for people.
   Result<Attachment, std::string> Attach(const FunctionSpecPtr& function);
-  // Closes a place, and fails its invocation; false if there is none with that id.
+  // Closes a place, and fails its invocation; false if there is none with that id. Without another
+  // place, the function's invocations that wait end as kUnavailable.
   bool Detach(std::string_view id);
 
   // By function name.

@@ -4,11 +4,14 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
+#include <new>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
+#include "core/memory_reserve.h"
 #include "runtimes/invocation_errors.h"
 #include "runtimes/program.h"
 
@@ -29,16 +32,31 @@ int MakeFolder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<ProcessStart, StartFault> PrepareProcess(
-    const FunctionSpec& function, const std::filesystem::path& folder,
-    const std::map<std::string, std::string>& environment, Interpreters& interpreters,
-    const std::vector<std::string>& keeper) {
+Result<CodeFolderPtr, std::string> OpenCode(const FunctionSpec& function) {
+  try {
+    const MemoryReserve::MayFail here;  // a zip is larger than the reserve
+    return function.code->Open();
+  } catch (const std::bad_alloc&) {
+    return std::string("There is no memory to open the function's code");
+  }
+}
+
+Result<ProcessStart, StartFault> PrepareProcess(const FunctionSpec& function, ProcessPlace place,
+                                                Interpreters& interpreters,
+                                                const std::vector<std::string>& keeper) {
+  Result<CodeFolderPtr, std::string> code = OpenCode(function);
+  if (!code.ok()) {
+    return StartFault{.type = {}, .message = std::move(code).error()};
+  }
+  place.code = code.value()->path.string();
+  const std::filesystem::path folder = place.folder;
   for (const std::filesystem::path& path : {folder, folder / "tmp"}) {
     if (const int error = MakeFolder(path); error != 0) {
       return SystemFault(path.string(), error);
     }
   }
-  Result<Program, NoProgram> program = ProgramOf(function, folder.string(), interpreters);
+  Result<Program, NoProgram> program =
+      ProgramOf(function, code.value()->path, place.folder, interpreters);
   if (!program.ok()) {
     return StartFault{.type = std::string(kInvalidEntrypoint),
                       .message = std::move(program).error().message};
@@ -51,17 +69,17 @@ Result<ProcessStart, StartFault> PrepareProcess(
     }
   }
   // As on AWS, where it is /var/task.
-  KeeperOrder order{.folder = function.code->path.string(),
-                    .arguments = std::move(program.value().arguments),
-                    .environment = {}};
-  for (const auto& [name, value] : environment) {
+  KeeperOrder order{
+      .folder = place.code, .arguments = std::move(program.value().arguments), .environment = {}};
+  for (const auto& [name, value] : EnvironmentOf(function, place)) {
     order.environment.push_back(std::string(name).append("=").append(value));
   }
   Result<KeeperProcess, int> started = StartKeeper(keeper);
   if (!started.ok()) {
     return SystemFault(keeper.front(), started.error());
   }
-  return ProcessStart{.keeper = std::move(started).value(),
+  return ProcessStart{.code = std::move(code).value(),
+                      .keeper = std::move(started).value(),
                       .order = std::move(order),
                       .note = std::move(program.value().note)};
 }

@@ -2,6 +2,7 @@
 // What is started for a function, by its runtime.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,10 @@ struct NoProgram {
   std::string message;
 };
 
-// `folder` is the process's own. Blocks, for it may have to ask an interpreter for its version.
-Result<Program, NoProgram> ProgramOf(const FunctionSpec& function, const std::string& folder,
+// `code` is the folder with the function's code, `folder` the process's own. Blocks, for it may
+// have to ask an interpreter for its version.
+Result<Program, NoProgram> ProgramOf(const FunctionSpec& function,
+                                     const std::filesystem::path& code, const std::string& folder,
                                      Interpreters& interpreters);
 
 // AWS's message for a program that cannot be executed, by errno. It names a function's own

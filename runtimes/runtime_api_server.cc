@@ -124,7 +124,9 @@ bool RuntimeApiServer::Session::IsFromPage() const {
   const std::string_view host = header[http::field::host];
   const std::string& address = server_->address_;
   const std::string by_name = "localhost" + address.substr(address.find(':'));
-  return header.count(http::field::origin) != 0 || (host != address && host != by_name);
+  // What an <img> or <script> loads comes without an Origin.
+  return header.count(http::field::origin) != 0 || header.count("Sec-Fetch-Site") != 0 ||
+         (host != address && host != by_name);
 }
 
 void RuntimeApiServer::Session::OnHeader() {

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "runtimes/code/folder_rights.h"
+
 namespace weir::runtimes {
 namespace {
 
@@ -41,7 +43,7 @@ void RemoveLeftovers(const fs::path& parent) {
   for (const fs::path& folder : folders) {
     const FileDescriptor lock(open((folder / kLock).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (lock.is_open() && flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
-      fs::remove_all(folder, error);
+      RemoveFolder(folder);
     }
   }
 }
@@ -77,8 +79,7 @@ Result<std::unique_ptr<WorkFolder>, std::string> WorkFolder::Create(const fs::pa
 }
 
 WorkFolder::~WorkFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  RemoveFolder(path_);
 }
 
 }  // namespace weir::runtimes

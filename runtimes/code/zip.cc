@@ -15,6 +15,7 @@
 #include <variant>
 
 #include "core/text.h"
+#include "runtimes/code/folder_rights.h"
 #include "runtimes/code/folder_writer.h"
 #include "runtimes/code/zip_reader.h"
 
@@ -33,10 +34,7 @@ constexpr unsigned kAnyMayExecute = 0111;
 
 // A folder that goes with the object.
 struct TemporaryFolder final : CodeFolder {
-  ~TemporaryFolder() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
+  ~TemporaryFolder() override { RemoveFolder(path); }
 };
 
 std::string Named(const std::string& name) {
@@ -279,6 +277,10 @@ Result<std::shared_ptr<const CodeFolder>, ZipFault> Unpack(std::string_view zip,
   }
   const auto unpacker = std::make_unique<Unpacker>(zip, std::move(root), limits);
   WEIR_RETURN_IF_ERROR(unpacker->Run());
+  if (const int error = MakeReadOnly(folder->path); error != 0) {
+    return ZipFault{.kind = ZipFault::Kind::kDisk,
+                    .text = "cannot make " + path + " read-only: " + TextOfError(error)};
+  }
   return std::shared_ptr<const CodeFolder>(folder);
 }
 

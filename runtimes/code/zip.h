@@ -45,10 +45,11 @@ struct ZipFault {
 };
 
 // Unpacks a zip into a new folder beneath `parent`, which must be there. The folder is for this
-// user alone (0700), and goes with the last owner of the result. Nothing is left of it on failure.
+// user alone (0500), nobody may write to it or to what is in it, and it goes with the last owner of
+// the result. Nothing is left of it on failure.
 //
 // Entries are stored or deflated. Their sizes may come after their data, or in zip64's way.
-// The mode of a file is 0755 if anybody may execute it, else 0644; zips that were made on Windows
+// The mode of a file is 0555 if anybody may execute it, else 0444; zips that were made on Windows
 // do not tell. Of two files of one name the later one stays; any other two of one name are a fault.
 // A symbolic link is made if it cannot lead out of the folder: its target is relative, and has `..`
 // only at its front, no more often than there are folders above the link.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -23,6 +24,9 @@ class EndpointHost final : public FunctionHost {
   // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
   static constexpr std::chrono::milliseconds kStartAllowance{10'000};
 
+  // How many invocations wait for one emulator.
+  static constexpr std::size_t kMostWaiting = 100;
+
   // `client` must outlive it.
   explicit EndpointHost(consumers::HttpClient& client,
                         std::chrono::milliseconds start_allowance = kStartAllowance);
@@ -30,7 +34,8 @@ class EndpointHost final : public FunctionHost {
   EndpointHost(const EndpointHost&) = delete;
   EndpointHost& operator=(const EndpointHost&) = delete;
 
-  // An emulator has one invocation at a time; another one meanwhile is kThrottled. There is no log.
+  // An emulator gets one invocation at a time; others wait their turn, and beyond kMostWaiting they
+  // are kThrottled. There is no log.
   void Invoke(FunctionSpecPtr function, InvokeRequest request, Done done) override;
   // Does nothing: the processes are somebody else's.
   void Retire(std::string_view name) override;
@@ -38,8 +43,6 @@ class EndpointHost final : public FunctionHost {
 
  private:
   class Running;
-  consumers::HttpClient& client_;
-  const std::chrono::milliseconds start_allowance_;
   const std::shared_ptr<Running> running_;
 };
 

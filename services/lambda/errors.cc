@@ -39,6 +39,8 @@ ErrorForm FormOf(LambdaErrorCode code) {
       return {403, "AccessDeniedException", {}, "Message"};
     case LambdaErrorCode::kResourceNotFound:
       return {404, "ResourceNotFoundException", "User", "Message"};
+    case LambdaErrorCode::kProvisionedConcurrencyConfigNotFound:
+      return {404, "ProvisionedConcurrencyConfigNotFoundException", "User", "message"};
     case LambdaErrorCode::kUnknownOperation:
       return {404, "UnknownOperationException", {}, "message"};
     case LambdaErrorCode::kResourceConflict:
@@ -77,8 +79,11 @@ void WriteLambdaError(const LambdaError& error, protocol::HttpResponse& response
   response.headers = {{"x-amzn-ErrorType", std::string(form.name)}};
   response.body.clear();
   AppendMember("Reason", error.reason, response.body);
-  AppendMember("Type", form.type, response.body);
+  AppendMember("Type", error.has_type ? form.type : "", response.body);
   AppendMember(form.message, error.message, response.body);
+  if (error.code == LambdaErrorCode::kAccessDenied && error.message.empty()) {
+    response.body = R"({"Message":null)";
+  }
   response.body += response.body.empty() ? "{}" : "}";
 }
 

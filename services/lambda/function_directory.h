@@ -37,9 +37,11 @@ class FunctionDirectory {
   virtual ~FunctionDirectory() = default;
   // Finds a function by its name, partial ARN ("000000000000:function:orders") or ARN, any of which
   // may end with ":qualifier", and by the qualifier of the query, if that is not empty. `region` is
-  // that of the request, for functions that are not created here but run at an endpoint. Fails as
-  // Invoke does: ResourceNotFoundException `Function not found: <arn>[:<qualifier>]`,
-  // InvalidParameterValueException and ValidationException for names that are none.
+  // that of the request: names without one are of that region, and an ARN of another region leads
+  // only to a function that was created there, or that runs at an endpoint. Empty: an ARN of any
+  // region leads to its function. Fails as Invoke does: ResourceNotFoundException `Function not
+  // found: <arn>[:<qualifier>]`, InvalidParameterValueException and ValidationException for names
+  // that are none.
   [[nodiscard]] virtual LambdaResult<FunctionRef> Resolve(std::string_view function,
                                                           std::string_view qualifier,
                                                           std::string_view region) const = 0;

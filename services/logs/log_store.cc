@@ -124,7 +124,8 @@ void LogStore::Append(std::string_view group, std::string_view stream, Micros ti
       ++dropped_;
       return;
     }
-    AddEvent(into, EnsureStream(into->second, stream), MillisOf(time), message);
+    AddEvent(into, EnsureStream(into->second, stream), MillisOf(time),
+             std::string(message).append("\n"));
     EraseExpired(into);
     DropExcess();
   } catch (const std::bad_alloc&) {
@@ -157,15 +158,16 @@ LogStore::StreamMap::iterator LogStore::EnsureStream(GroupData& group, std::stri
 }
 
 void LogStore::AddEvent(GroupMap::iterator group, StreamMap::iterator stream, Millis time,
-                        std::string_view message) {
+                        std::string message) {
   const LogPosition position{time, next_number_++};
   const Millis now = Now();
-  group->second.events.emplace(position, StoredEvent{now, stream, std::string(message)});
-  group->second.message_bytes += message.size();
+  const std::size_t size = message.size();
+  group->second.events.emplace(position, StoredEvent{now, stream, std::move(message)});
+  group->second.message_bytes += size;
   stream->second.events.insert(position);
   stream->second.last_ingestion = now;
   arrivals_.emplace(position.number, Place{group, time});
-  bytes_ += message.size() + kOverhead;
+  bytes_ += size + kOverhead;
 }
 
 void LogStore::EraseEvent(GroupMap::iterator group, Events::iterator event) {

@@ -103,7 +103,9 @@ class LogStore final : public runtimes::LogSink {
   // before is not called any more when this returns. A listener must not write events.
   void Listen(std::function<void()> listener);
 
-  // What it has no room for is dropped and counted.
+  // The event has a newline at its end, as those of functions have on AWS. What there is no room
+  // for is dropped and counted.
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-view.html
   void Append(std::string_view group, std::string_view stream, Micros time,
               std::string_view message) override;
 
@@ -186,7 +188,7 @@ class LogStore final : public runtimes::LogSink {
       WEIR_REQUIRES(mutex_);
   // Adds an event, and drops what is too much then.
   void AddEvent(GroupMap::iterator group, StreamMap::iterator stream, Millis time,
-                std::string_view message) WEIR_REQUIRES(mutex_);
+                std::string message) WEIR_REQUIRES(mutex_);
   // The group, made if there is none; end() if there are too many.
   GroupMap::iterator EnsureGroup(std::string_view name) WEIR_REQUIRES(mutex_);
   StreamMap::iterator EnsureStream(GroupData& group, std::string_view name) WEIR_REQUIRES(mutex_);

@@ -115,8 +115,11 @@ std::string LogTail::ReadLines(Asked& asked) const {
   std::uint64_t before = 0;
   do {
     before = asked.cursor;
-    for (const LogEvent& event :
+    for (LogEvent& event :
          store_.ReadArrivals(asked.group, asked.since, asked.cursor, kMostLines)) {
+      if (event.message.ends_with('\n')) {
+        event.message.pop_back();
+      }
       const nlohmann::ordered_json line{
           {"timestamp", event.position.time}, {"stream", event.stream}, {"message", event.message}};
       lines += line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -6,6 +6,7 @@
 //              kLongestWait at most, for a line. `cursor` is that of the answer before.
 //   answer  := the header x-weir-log-cursor, and for each line, in the order in which they came:
 //              {"timestamp": ms since 1970, "stream": name, "message": text} LF
+//              The text is without the newline that ends the events of functions.
 //
 // An answer has kMostLines lines at most; an empty one without `follow` means that there is no
 // more.

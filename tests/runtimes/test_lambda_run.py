@@ -3,6 +3,8 @@
 
 import http.server
 import json
+import os
+import pty
 import queue
 import re
 import signal
@@ -100,7 +102,8 @@ class Run:
             text=True,
         )
         self._lines = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self):
         for line in self.process.stdout:
@@ -189,6 +192,40 @@ def test_a_server_that_is_gone_is_waited_for(start, server):
         assert run.line() == "127.0.0.1:2"
     finally:
         again.stop()
+
+
+def test_a_run_that_is_killed_takes_its_command_along(start):
+    run = start("--", "sh", "-c", "setsid sleep 600 & echo started; exec sleep 600")
+    assert run.line() == "started"
+    assert run.end(signal.SIGKILL) == -signal.SIGKILL
+    # The end of the output is that of all who had it.
+    run.reader.join(DEADLINE)
+    assert not run.reader.is_alive()
+
+
+def test_a_terminal_is_the_commands_too(weir_binary, server):
+    script = 'trap "echo interrupted; exit" INT; read line; echo "read $line"; while :; do sleep 0.1; done'
+    command = [weir_binary, "lambda", "run", "orders", "--port", str(server.port)]
+    process, terminal = pty.fork()
+    if process == 0:
+        os.execv(weir_binary, [*command, "--", "sh", "-c", script])
+    with open(terminal, "r+b", buffering=0) as file:
+        file.write(b"hello\n")
+        text = b""
+        while b"read hello" not in text:
+            text += file.read(4096)
+        file.write(b"\x03")
+        _, status = os.waitpid(process, 0)
+        while True:
+            try:
+                part = file.read(4096)
+            except OSError:  # EIO, as nobody has the terminal open any more
+                break
+            if not part:
+                break
+            text += part
+    assert os.waitstatus_to_exitcode(status) == 128 + signal.SIGINT
+    assert text.count(b"interrupted") == 1
 
 
 def test_what_cannot_run_is_said(start, server, tmp_path):

@@ -51,6 +51,12 @@ def await_value(functions, name, wanted):
         time.sleep(PAUSE)
 
 
+def test_nothing_is_written_to_the_folder(functions, create, tmp_path):
+    (tmp_path / "app.py").write_text(ONE)
+    assert functions.invoke(create(tmp_path))[0] == "one"
+    assert list(tmp_path.iterdir()) == [tmp_path / "app.py"]
+
+
 def test_changes_are_used(functions, create, tmp_path):
     (tmp_path / "app.py").write_text(ONE)
     name = create(tmp_path)

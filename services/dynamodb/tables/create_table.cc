@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/dynamodb/tables/create_table.h"
 
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
 #include <utility>
 
+#include "core/uuid.h"
 #include "services/dynamodb/common/storage_errors.h"
 #include "services/dynamodb/indexes/create_table_indexes.h"
 #include "services/dynamodb/settings/resource_policies.h"
@@ -158,7 +157,7 @@ ApiError NotAdded(Database& database, const std::string& name, storage::Fault fa
 storage::TableMetadata NewTable(const Context& context, std::string_view name_or_arn) {
   storage::TableMetadata table;
   table.name = TableNameOf(name_or_arn);
-  table.id = boost::uuids::to_string(boost::uuids::random_generator_pure()());
+  table.id = NewUuid();
   table.arn = TableArn(context.request.region, table.name);
   table.creation_time = context.database.clock().Now();
   Begin(table, storage::TableChange::kCreation, table.creation_time,

@@ -8,8 +8,8 @@
 
 #include "core/result.h"
 #include "core/text.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/configuration_request.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 
@@ -115,8 +115,8 @@ LambdaStatus CheckTargets(const Function& function, const Alias& alias) {
       return InvalidParameterValue(text + " is already included in routing configuration.");
     }
     if (alias.version == kLatest) {
-      return InvalidParameterValue(
-          "$LATEST is not supported for an alias pointing to more than 1 version");
+      return WithoutType(InvalidParameterValue(
+          "$LATEST is not supported for an alias pointing to more than 1 version"));
     }
     WEIR_RETURN_IF_ERROR(CheckVersion(function, version));
   }
@@ -153,7 +153,7 @@ LambdaResult<std::string> ReadName(const Operation& operation) {
 }  // namespace
 
 LambdaStatus CreateAlias(const Operation& operation) {
-  WEIR_ASSIGN_OR_RETURN(const FunctionName name, NameOf(operation, NameKind::kFunction));
+  WEIR_ASSIGN_OR_RETURN(FunctionName name, NameOf(operation, NameKind::kFunction));
   WEIR_ASSIGN_OR_RETURN(const JsonTree tree, ParseBody(operation.call));
   RequestFaults faults;
   MemberReader members(tree.root(), faults);
@@ -163,6 +163,7 @@ LambdaStatus CreateAlias(const Operation& operation) {
   const Request request = Read(members);
   WEIR_RETURN_IF_ERROR(faults.ToStatus());
   const std::string alias_key(*alias_name);
+  name.qualifier = *request.version;  // in the error of an unknown function, as observed
   WEIR_ASSIGN_OR_RETURN(const FunctionPtr changed,
                         operation.functions.Change(name, [&](Function& function) -> LambdaStatus {
                           Alias alias;

@@ -2,7 +2,6 @@
 #include "services/lambda/functions/code_store.h"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <array>
@@ -15,14 +14,16 @@
 #include "core/base64.h"
 #include "core/mutex.h"
 #include "core/result.h"
+#include "runtimes/code/folder_rights.h"
 #include "runtimes/code/zip.h"
+#include "runtimes/work_folder.h"
 #include "storage/disk/files.h"
 
 namespace weir::lambda {
 namespace {
 
 namespace fs = std::filesystem;
-using FolderPtr = std::shared_ptr<const runtimes::CodeFolder>;
+using FolderPtr = runtimes::CodeFolderPtr;
 using runtimes::ZipFault;
 
 // Unpacked folders that stay although nothing runs from them, those used last.
@@ -75,6 +76,18 @@ LambdaError ErrorOf(const ZipFault& fault) {
       "Could not unzip uploaded file. Please check your file, then try to upload again.");
 }
 
+LambdaResult<std::unique_ptr<runtimes::WorkFolder>> NewWorkFolder() {
+  std::error_code error;
+  const fs::path parent = fs::temp_directory_path(error);
+  Result<std::unique_ptr<runtimes::WorkFolder>, std::string> made =
+      error ? error.message() : runtimes::WorkFolder::Create(parent);
+  if (!made.ok()) {
+    return ServiceFault("No temporary folder for the code of functions could be made: " +
+                        made.error());
+  }
+  return std::move(made).value();
+}
+
 // Writes a new file to the disk, or leaves none.
 LambdaStatus WriteFile(storage::Files& files, const std::string& name, std::string_view bytes) {
   const storage::Io<std::unique_ptr<storage::File>> file = files.Create(name);
@@ -90,20 +103,13 @@ LambdaStatus WriteFile(storage::Files& files, const std::string& name, std::stri
   return {};
 }
 
-// Makes a folder that only this user may enter; nullopt if the system refuses.
-std::optional<fs::path> NewTemporaryFolder() {
-  std::error_code error;
-  const fs::path parent = fs::temp_directory_path(error);
-  std::string name = (parent / "weir-functions-XXXXXX").string();
-  return error || mkdtemp(name.data()) == nullptr ? std::nullopt : std::optional<fs::path>(name);
-}
-
 }  // namespace
 
-struct CodeStore::State {
+struct StoredZip::State {
   mutable Mutex mutex;
   fs::path folder WEIR_GUARDED_BY(mutex);
   const bool temporary;
+  std::unique_ptr<runtimes::WorkFolder> work WEIR_GUARDED_BY(mutex);  // if it is temporary
   // Null until the folder has been made.
   std::unique_ptr<storage::Files> files WEIR_GUARDED_BY(mutex);
   // All zips by their hashes. An expired one is about to remove itself.
@@ -117,8 +123,23 @@ struct CodeStore::State {
 
   // The store's files, which live as long as the store.
   LambdaResult<storage::Files*> Files() WEIR_EXCLUDES(mutex) {
+    {
+      const MutexLock lock(mutex);
+      if (files != nullptr) {
+        return files.get();
+      }
+    }
+    // Without the lock, for what servers that were killed have left may take long to remove.
+    std::unique_ptr<runtimes::WorkFolder> made;
+    if (temporary) {
+      WEIR_ASSIGN_OR_RETURN(made, NewWorkFolder());
+    }
     const MutexLock lock(mutex);
     if (files == nullptr) {
+      if (made != nullptr) {
+        work = std::move(made);
+        folder = work->path();
+      }
       WEIR_RETURN_IF_ERROR(MakeFolder());
       files = storage::NewFolderFiles(folder.string());
     }
@@ -127,13 +148,6 @@ struct CodeStore::State {
 
   LambdaStatus MakeFolder() WEIR_REQUIRES(mutex) {
     std::error_code error;
-    if (folder.empty()) {
-      const std::optional<fs::path> made = NewTemporaryFolder();
-      if (!made.has_value()) {
-        return ServiceFault("No temporary folder for the code of functions could be made");
-      }
-      folder = *made;
-    }
     fs::create_directories(folder / "unpacked", error);
     if (!error) {
       fs::permissions(folder, fs::perms::owner_all, error);
@@ -170,16 +184,35 @@ struct StoredZip::Unpacked {
   ConditionVariable done;
   bool under_way WEIR_GUARDED_BY(mutex) = false;
   std::weak_ptr<const runtimes::CodeFolder> folder WEIR_GUARDED_BY(mutex);
+
+  // The turn of the thread that unpacks, which ends with it, whatever becomes of the unpacking.
+  class Turn {
+   public:
+    explicit Turn(Unpacked& unpacked) WEIR_REQUIRES(unpacked.mutex) : unpacked_(unpacked) {
+      unpacked_.under_way = true;
+    }
+    ~Turn() {
+      const MutexLock lock(unpacked_.mutex);
+      unpacked_.under_way = false;
+      unpacked_.done.NotifyAll();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    Unpacked& unpacked_;
+  };
 };
 
-StoredZip::StoredZip(OnlyTheStore /*key*/, CodeStore& store, std::string sha256, std::uint64_t size)
-    : store_(store),
+StoredZip::StoredZip(OnlyTheStore /*key*/, std::shared_ptr<State> store, std::string sha256,
+                     std::uint64_t size)
+    : store_(std::move(store)),
       sha256_(std::move(sha256)),
       size_(size),
       unpacked_(std::make_unique<Unpacked>()) {}
 
 StoredZip::~StoredZip() {
-  CodeStore::State& state = *store_.state_;
+  State& state = *store_;
   const MutexLock lock(state.mutex);
   state.size -= size_;
   const auto found = state.zips.find(sha256_);
@@ -194,39 +227,41 @@ StoredZip::~StoredZip() {
   }
 }
 
-LambdaResult<FolderPtr> StoredZip::Open() const {
+Result<FolderPtr, std::string> StoredZip::Open() const {
+  std::optional<Unpacked::Turn> turn;
   {
     const MutexLock lock(unpacked_->mutex);
     while (unpacked_->under_way) {
       unpacked_->done.Wait(unpacked_->mutex);
     }
     if (FolderPtr folder = unpacked_->folder.lock(); folder != nullptr) {
-      store_.state_->Remember(folder);
+      store_->Remember(folder);
       return folder;
     }
-    unpacked_->under_way = true;
+    turn.emplace(*unpacked_);
   }
-  LambdaResult<FolderPtr> result = ServiceFault("The function's code can no longer be read");
-  if (const std::optional<std::string> zip = Read(); zip.has_value()) {
-    Result<FolderPtr, ZipFault> folder =
-        runtimes::Unpack(*zip, store_.state_->UnpackedFolder(), {.bytes = kUnzippedSize});
-    result = folder.ok() ? LambdaResult<FolderPtr>(std::move(folder).value())
-                         : LambdaResult<FolderPtr>(ErrorOf(folder.error()));
-  }
-  if (result.ok()) {
-    store_.state_->Remember(result.value());
-  }
+  WEIR_ASSIGN_OR_RETURN(FolderPtr folder, Unpack());
+  store_->Remember(folder);
   const MutexLock lock(unpacked_->mutex);
-  unpacked_->under_way = false;
-  if (result.ok()) {
-    unpacked_->folder = result.value();
+  unpacked_->folder = folder;
+  return folder;
+}
+
+Result<FolderPtr, std::string> StoredZip::Unpack() const {
+  const std::optional<std::string> zip = Read();
+  if (!zip.has_value()) {
+    return std::string("The function's code can no longer be read");
   }
-  unpacked_->done.NotifyAll();
-  return result;
+  Result<FolderPtr, ZipFault> folder =
+      runtimes::Unpack(*zip, store_->UnpackedFolder(), {.bytes = kUnzippedSize});
+  if (!folder.ok()) {
+    return ErrorOf(folder.error()).message;
+  }
+  return std::move(folder).value();
 }
 
 std::optional<std::string> StoredZip::Read() const {
-  const LambdaResult<storage::Files*> files = store_.state_->Files();
+  const LambdaResult<storage::Files*> files = store_->Files();
   if (!files.ok()) {
     return std::nullopt;
   }
@@ -239,20 +274,14 @@ std::optional<std::string> StoredZip::Read() const {
   return bytes;
 }
 
-CodeStore::CodeStore(fs::path folder) : state_(std::make_unique<State>(std::move(folder))) {}
+CodeStore::CodeStore(fs::path folder) : state_(std::make_shared<State>(std::move(folder))) {}
 
 CodeStore::~CodeStore() {
-  std::deque<FolderPtr> recent;
-  {
-    const MutexLock lock(state_->mutex);
-    recent.swap(state_->recent);
-  }
-  recent.clear();
+  std::unique_ptr<runtimes::WorkFolder> work;
+  std::deque<FolderPtr> recent;  // goes first, without the lock
   const MutexLock lock(state_->mutex);
-  if (state_->temporary && state_->files != nullptr) {
-    std::error_code error;  // what can't be removed is left to the system
-    fs::remove_all(state_->folder, error);
-  }
+  work.swap(state_->work);
+  recent.swap(state_->recent);
 }
 
 LambdaResult<StoredZipPtr> CodeStore::Put(std::string_view zip) {
@@ -309,7 +338,7 @@ LambdaResult<StoredZipPtr> CodeStore::Register(const std::string& temporary,
   std::weak_ptr<const StoredZip>& entry = state_->zips[sha256];
   StoredZipPtr stored = entry.lock();
   if (stored == nullptr) {
-    stored = std::make_shared<const StoredZip>(StoredZip::OnlyTheStore(), *this, sha256, size);
+    stored = std::make_shared<const StoredZip>(StoredZip::OnlyTheStore(), state_, sha256, size);
     state_->size += size;
     entry = stored;
   }
@@ -334,7 +363,7 @@ StoredZipPtr CodeStore::Adopt(std::string_view sha256) {
     state_->zips.erase(std::string(sha256));
     return nullptr;
   }
-  StoredZipPtr stored = std::make_shared<const StoredZip>(StoredZip::OnlyTheStore(), *this,
+  StoredZipPtr stored = std::make_shared<const StoredZip>(StoredZip::OnlyTheStore(), state_,
                                                           std::string(sha256), size.value());
   state_->size += size.value();
   entry = stored;
@@ -347,7 +376,7 @@ void CodeStore::RemoveOthers() {
   if (state_->temporary || !fs::exists(state_->folder, error)) {
     return;
   }
-  fs::remove_all(state_->folder / "unpacked", error);
+  runtimes::RemoveFolder(state_->folder / "unpacked");
   fs::create_directory(state_->folder / "unpacked", error);
   const std::unique_ptr<storage::Files> files = storage::NewFolderFiles(state_->folder.string());
   const storage::Io<std::vector<std::string>> names = files->List();

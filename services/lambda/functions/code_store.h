@@ -29,30 +29,34 @@ inline constexpr std::uint64_t kCodeStorage = std::uint64_t{4} << 30U;
 
 class CodeStore;
 
-// A zip of the store. Thread-safe. The store must outlive it.
-class StoredZip {
+// A zip of the store. Thread-safe. It may outlive the store; then it can no longer be opened or
+// read.
+class StoredZip final : public runtimes::CodeSource {
   struct Unpacked;
   struct OnlyTheStore {};
+  struct State;
 
  public:
-  StoredZip(OnlyTheStore, CodeStore& store, std::string sha256, std::uint64_t size);
+  StoredZip(OnlyTheStore, std::shared_ptr<State> store, std::string sha256, std::uint64_t size);
   // The folder that the zip is unpacked into, by the first call and again when it has not been used
-  // for long. Fails with ServiceException if that can't be done.
-  [[nodiscard]] LambdaResult<std::shared_ptr<const runtimes::CodeFolder>> Open() const;
+  // for long. Of several threads at a time one unpacks, the others wait for it.
+  [[nodiscard]] Result<runtimes::CodeFolderPtr, std::string> Open() const override;
   // The zip itself; nullopt if it can't be read.
   [[nodiscard]] std::optional<std::string> Read() const;
 
   [[nodiscard]] const std::string& sha256() const { return sha256_; }  // hex digits
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  ~StoredZip();
+  ~StoredZip() override;
   StoredZip(const StoredZip&) = delete;
   StoredZip& operator=(const StoredZip&) = delete;
 
  private:
   friend class CodeStore;
+  // Reads the zip and unpacks it.
+  [[nodiscard]] Result<runtimes::CodeFolderPtr, std::string> Unpack() const;
 
-  CodeStore& store_;
+  const std::shared_ptr<State> store_;
   const std::string sha256_;
   const std::uint64_t size_;
   const std::unique_ptr<Unpacked> unpacked_;
@@ -63,7 +67,7 @@ using StoredZipPtr = std::shared_ptr<const StoredZip>;
 class CodeStore {
  public:
   // Keeps the zips in `folder`, which is made when it is needed. With an empty one they are in a
-  // temporary folder, which the destructor removes.
+  // temporary folder (runtimes/work_folder.h), which the destructor removes.
   explicit CodeStore(std::filesystem::path folder);
   ~CodeStore();
   CodeStore(const CodeStore&) = delete;
@@ -82,13 +86,12 @@ class CodeStore {
   [[nodiscard]] std::uint64_t size() const;
 
  private:
-  friend class StoredZip;
-  struct State;
+  using State = StoredZip::State;
   // Names a zip that was written as `temporary`; its folder is unpacked already.
   LambdaResult<StoredZipPtr> Register(const std::string& temporary, const std::string& sha256,
                                       std::uint64_t size);
 
-  const std::unique_ptr<State> state_;
+  const std::shared_ptr<State> state_;
 };
 
 // The Base64 text of a hash that is given as hex digits.

@@ -43,20 +43,25 @@ constexpr std::array<std::string_view, 6> kApplicationLevels = {"TRACE", "DEBUG"
 constexpr std::array<std::string_view, 3> kSystemLevels = {"DEBUG", "INFO", "WARN"};
 constexpr std::array<std::string_view, 2> kSnapStarts = {"PublishedVersions", "None"};
 
-// All of the service's model but "custom", which needs a RuntimeConfig. Weir runs those of Python,
-// Node.js and "provided"; a function of another one can be attached (`weir lambda run`).
+// All of the service's model but "custom", which needs a RuntimeConfig, and those below. Weir runs
+// those of Python, Node.js, Java and "provided"; a function of another one can be attached (`weir
+// lambda run`).
 constexpr std::string_view kRuntimes[] = {
-    "nodejs",          "nodejs4.3",     "nodejs6.10", "nodejs8.10",    "nodejs10.x",
-    "nodejs12.x",      "nodejs14.x",    "nodejs16.x", "nodejs18.x",    "nodejs20.x",
-    "nodejs22.x",      "nodejs24.x",    "java8",      "java8.al2",     "java11",
-    "java17",          "java21",        "java25",     "python2.7",     "python3.6",
-    "python3.7",       "python3.8",     "python3.9",  "python3.10",    "python3.11",
-    "python3.12",      "python3.13",    "python3.14", "dotnetcore1.0", "dotnetcore2.0",
-    "dotnetcore2.1",   "dotnetcore3.1", "dotnet6",    "dotnet8",       "dotnet10",
-    "nodejs4.3-edge",  "go1.x",         "ruby2.5",    "ruby2.7",       "ruby3.2",
-    "ruby3.3",         "ruby3.4",       "ruby4.0",    "provided",      "provided.al2",
-    "provided.al2023", "nodejs26.x",    "python3.15", "java8.al2023",  "java11.al2023",
-    "java17.al2023"};
+    "nodejs16.x",     "nodejs18.x",   "nodejs20.x", "nodejs22.x",    "nodejs24.x", "nodejs26.x",
+    "java8.al2",      "java8.al2023", "java11",     "java11.al2023", "java17",     "java17.al2023",
+    "java21",         "java25",       "python3.8",  "python3.9",     "python3.10", "python3.11",
+    "python3.12",     "python3.13",   "python3.14", "python3.15",    "dotnet6",    "dotnet8",
+    "dotnet10",       "ruby3.2",      "ruby3.3",    "ruby3.4",       "ruby4.0",    "provided.al2",
+    "provided.al2023"};
+
+// Of the model, too, but AWS makes no functions of these any more: in 2026-12, those whose date of
+// "block function create" has passed.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html#runtimes-deprecated
+constexpr std::string_view kDeprecatedRuntimes[] = {
+    "nodejs",        "nodejs4.3",  "nodejs4.3-edge", "nodejs6.10",    "nodejs8.10",
+    "nodejs10.x",    "nodejs12.x", "nodejs14.x",     "java8",         "python2.7",
+    "python3.6",     "python3.7",  "dotnetcore1.0",  "dotnetcore2.0", "dotnetcore2.1",
+    "dotnetcore3.1", "go1.x",      "ruby2.5",        "ruby2.7",       "provided"};
 
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 constexpr std::string_view kReservedVariables[] = {"_HANDLER",
@@ -273,6 +278,32 @@ void ReadSizes(MemberReader& members, ConfigurationRequest& request) {
   }
 }
 
+template <std::size_t kSize>
+bool Contains(const std::string_view (&texts)[kSize], std::string_view text) {
+  return std::find(std::begin(texts), std::end(texts), text) != std::end(texts);
+}
+
+void CheckRuntime(ConfigurationRequest& request) {
+  if (!request.runtime.has_value() || Contains(kRuntimes, *request.runtime)) {
+    return;
+  }
+  if (Contains(kDeprecatedRuntimes, *request.runtime)) {
+    Refuse("The runtime parameter of " + *request.runtime +
+               " is no longer supported for creating or updating AWS Lambda functions. We "
+               "recommend you use a supported runtime while creating or updating functions.",
+           request.refusal);
+    return;
+  }
+  std::string set;
+  for (const std::string_view runtime : kRuntimes) {
+    set.append(set.empty() ? "" : ", ").append(runtime);
+  }
+  Refuse("Value " + std::string(TruncateUtf8(*request.runtime, protocol::kMaxEchoSize)) +
+             " at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [" +
+             set + "] or be a valid ARN",
+         request.refusal);
+}
+
 bool IsEmptyList(std::optional<JsonNode> list) {
   return !list.has_value() || list->size() == 0;
 }
@@ -372,17 +403,7 @@ ConfigurationRequest ReadConfigurationRequest(MemberReader& members) {
   request.kms_key_arn =
       Copy(members.Text("KMSKeyArn", {.max = 10'000, .matches = IsKmsKey, .pattern = kKmsPattern}));
   request.runtime = Copy(members.Text("Runtime"));
-  if (request.runtime.has_value() && std::find(std::begin(kRuntimes), std::end(kRuntimes),
-                                               *request.runtime) == std::end(kRuntimes)) {
-    std::string set;
-    for (const std::string_view runtime : kRuntimes) {
-      set.append(set.empty() ? "" : ", ").append(runtime);
-    }
-    Refuse("Value " + std::string(TruncateUtf8(*request.runtime, protocol::kMaxEchoSize)) +
-               " at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [" +
-               set + "] or be a valid ARN",
-           request.refusal);
-  }
+  CheckRuntime(request);
   if (const std::optional<JsonNode> object = members.Object("TracingConfig"); object.has_value()) {
     const MemberPath path = members.PathOf("TracingConfig");
     MemberReader tracing(*object, members.faults(), &path);

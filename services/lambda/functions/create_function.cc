@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "core/result.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/code_request.h"
 #include "services/lambda/functions/configuration_request.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 #include "services/lambda/functions/tag_request.h"
@@ -79,6 +79,7 @@ LambdaResult<Request> Read(const Operation& operation, JsonNode root) {
   }
   WEIR_RETURN_IF_ERROR(faults.ToStatus());
   WEIR_ASSIGN_OR_RETURN(request.name, ParseNewFunctionName(*name, operation.call.context.region));
+  WEIR_RETURN_IF_ERROR(CheckReach(operation, request.name));
   WEIR_RETURN_IF_ERROR(CheckSupported(request, is_image));
   return request;
 }

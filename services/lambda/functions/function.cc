@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/lambda/functions/function.h"
 
-#include <charconv>
-#include <system_error>
-
+#include "core/digits.h"
 #include "protocol/request_context.h"
 
 namespace weir::lambda {
 
 std::optional<std::uint64_t> VersionNumber(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  return is_number && !text.starts_with('0') ? std::optional(number) : std::nullopt;
+  return text.starts_with('0') ? std::nullopt : ReadDecimal(text);
 }
 
 std::string Function::Arn() const {

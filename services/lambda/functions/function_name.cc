@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/result.h"
 #include "core/text.h"
 #include "protocol/check_fault.h"
@@ -28,10 +29,6 @@ constexpr std::string_view kNamespacedPattern =
     R"((arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?)"
     R"((\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?)";
 constexpr std::string_view kQualifierPattern = R"(\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+)";
-
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 bool IsLower(char c) {
   return c >= 'a' && c <= 'z';
@@ -190,6 +187,11 @@ LambdaResult<FunctionName> ParseNewFunctionName(std::string_view text, std::stri
 
 LambdaError FunctionNotFound(const FunctionName& name) {
   return MakeLambdaError(LambdaErrorCode::kResourceNotFound, "Function not found: " + name.Arn());
+}
+
+LambdaError FunctionNotReachable(const FunctionName& name, std::string_view region) {
+  std::string text = "Functions from '" + name.region + "' are not reachable in this region ('";
+  return MakeLambdaError(LambdaErrorCode::kResourceNotFound, text.append(region).append("')"));
 }
 
 bool IsWord(std::string_view text) {

@@ -41,6 +41,8 @@ LambdaResult<FunctionName> ParseNewFunctionName(std::string_view text, std::stri
 
 // ResourceNotFoundException `Function not found: <arn>[:<qualifier>]`.
 LambdaError FunctionNotFound(const FunctionName& name);
+// The same for a name of another region than that of the request.
+LambdaError FunctionNotReachable(const FunctionName& name, std::string_view region);
 
 // Letters, digits, `-` and `_`: what names of functions and aliases, and ids of statements are of.
 bool IsWord(std::string_view text);

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "core/result.h"
+#include "core/uuid.h"
 #include "protocol/request_context.h"
 #include "services/lambda/functions/function_json.h"
-#include "services/lambda/functions/ids.h"
 
 namespace weir::lambda {
 namespace {
@@ -25,12 +25,12 @@ std::string VersionKey(std::string_view name, std::uint64_t number) {
   return std::string(name) + ":" + std::to_string(number);
 }
 
-// A folder that is not Weir's.
-std::shared_ptr<const runtimes::CodeFolder> ForeignFolder(const std::filesystem::path& path) {
-  const auto folder = std::make_shared<runtimes::CodeFolder>();
-  folder->path = path;
-  return folder;
-}
+// The code of a zip that is no longer there.
+struct LostCode final : runtimes::CodeSource {
+  [[nodiscard]] Result<runtimes::CodeFolderPtr, std::string> Open() const override {
+    return std::string("The function's code is lost");
+  }
+};
 
 // A function that only runs while a process is attached.
 bool HasCode(const Configuration& configuration) {
@@ -113,15 +113,23 @@ LambdaResult<FunctionRef> Functions::Resolve(std::string_view function, std::str
   WEIR_ASSIGN_OR_RETURN(FunctionName name,
                         ParseFunctionName(function, NameKind::kNamespaced, qualifier, region));
   const FunctionPtr found = Find(name.name);
+  // Of any region if the caller has none.
+  const bool is_elsewhere = !region.empty() && name.region != region;
   if (found == nullptr || name.account != protocol::kAccount) {
-    return ResolveEndpoint(name);
+    LambdaResult<FunctionRef> at_endpoint = ResolveEndpoint(name);
+    if (!at_endpoint.ok() && is_elsewhere) {
+      return FunctionNotReachable(name, region);
+    }
+    return at_endpoint;
+  }
+  if (is_elsewhere && name.region != found->region) {
+    return FunctionNotReachable(name, region);
   }
   const std::optional<std::string> version = VersionOf(*found, name.qualifier);
   if (!version.has_value()) {
     return FunctionNotFound(name);
   }
-  WEIR_ASSIGN_OR_RETURN(runtimes::FunctionSpecPtr spec, SpecOf(*found, *version));
-  return FunctionRef{.spec = std::move(spec),
+  return FunctionRef{.spec = SpecOf(*found, *version),
                      .arn = found->Arn(name.qualifier),
                      .qualifier = name.qualifier,
                      .reserved_concurrency = found->reserved_concurrency};
@@ -166,8 +174,8 @@ std::string Functions::PickVersion(const Alias& alias) const {
   return std::uniform_real_distribution<double>(0, 1)(random_) < share ? other : alias.version;
 }
 
-LambdaResult<runtimes::FunctionSpecPtr> Functions::SpecOf(const Function& function,
-                                                          std::string_view version) const {
+runtimes::FunctionSpecPtr Functions::SpecOf(const Function& function,
+                                            std::string_view version) const {
   const Configuration& configuration = *function.Find(version);
   FunctionSpec spec;
   spec.name = function.name;
@@ -184,18 +192,20 @@ LambdaResult<runtimes::FunctionSpecPtr> Functions::SpecOf(const Function& functi
   spec.memory_mb = configuration.memory_mb;
   spec.timeout_s = configuration.timeout_s;
   spec.log_group = configuration.log_group;
-  const Code& code = configuration.code;
   if (spec.placement == Placement::kProcess) {
-    if (!code.folder.empty()) {
-      spec.code = ForeignFolder(code.folder);
-      spec.revision += "-" + std::to_string(hot_folders_.NewestChange(code.folder));
-    } else if (code.zip != nullptr) {
-      WEIR_ASSIGN_OR_RETURN(spec.code, code.zip->Open());
-    } else {
-      return MakeLambdaError(LambdaErrorCode::kService, "The function's code is lost");
-    }
+    spec.code = SourceOf(configuration.code);
   }
-  return runtimes::FunctionSpecPtr(std::make_shared<const FunctionSpec>(std::move(spec)));
+  return std::make_shared<const FunctionSpec>(std::move(spec));
+}
+
+runtimes::CodeSourcePtr Functions::SourceOf(const Code& code) const {
+  if (!code.folder.empty()) {
+    return std::make_shared<const HotFolder>(code.folder, hot_folders_);
+  }
+  if (code.zip != nullptr) {
+    return code.zip;
+  }
+  return std::make_shared<const LostCode>();
 }
 
 AsyncSettings Functions::AsyncSettingsOf(const FunctionRef& function) const {

@@ -6,7 +6,7 @@
 // a data folder.
 //
 // Other than on AWS, a function is found in whatever region it is asked for; its ARN keeps the
-// region in which it was created.
+// region in which it was created. An ARN with a third region leads nowhere.
 #pragma once
 
 #include <cstddef>
@@ -125,8 +125,10 @@ class Functions final : public FunctionDirectory {
   // The version that a qualifier leads to; nullopt if it is none.
   [[nodiscard]] std::optional<std::string> VersionOf(const Function& function,
                                                      std::string_view qualifier) const;
-  [[nodiscard]] LambdaResult<runtimes::FunctionSpecPtr> SpecOf(const Function& function,
-                                                               std::string_view version) const;
+  [[nodiscard]] runtimes::FunctionSpecPtr SpecOf(const Function& function,
+                                                 std::string_view version) const;
+  // Of a configuration that has code.
+  [[nodiscard]] runtimes::CodeSourcePtr SourceOf(const Code& code) const;
   [[nodiscard]] LambdaResult<FunctionRef> ResolveEndpoint(const FunctionName& name) const;
 
   storage::KeptRecords& records_;
@@ -135,7 +137,7 @@ class Functions final : public FunctionDirectory {
   const FunctionsOptions options_;
   const std::string token_;  // in the URLs of code
   CodeStore code_;
-  mutable HotFolders hot_folders_;
+  const std::shared_ptr<HotFolders> hot_folders_ = std::make_shared<HotFolders>();
 
   mutable Mutex mutex_;
   std::map<std::string, FunctionPtr, std::less<>> functions_ WEIR_GUARDED_BY(mutex_);

@@ -51,4 +51,11 @@ std::int64_t HotFolders::NewestChange(const fs::path& folder) {
   return newest;
 }
 
+Result<runtimes::CodeFolderPtr, std::string> HotFolder::Open() const {
+  const auto folder = std::make_shared<runtimes::CodeFolder>();
+  folder->path = path_;
+  folder->state = std::to_string(looks_->NewestChange(path_));
+  return runtimes::CodeFolderPtr(folder);
+}
+
 }  // namespace weir::lambda

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HotFolders: when something in a folder was last changed, for functions that run from where their
-// code is written.
+// Functions that run from where their code is written: HotFolders tells when something in a folder
+// was last changed, HotFolder is the code in one.
 #pragma once
 
 #include <chrono>
@@ -8,9 +8,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "core/mutex.h"
+#include "runtimes/function_spec.h"
 
 namespace weir::lambda {
 
@@ -34,6 +37,20 @@ class HotFolders {
   Mutex mutex_;
   // Forgotten when there are kMostRemembered.
   std::map<std::string, Look> looks_ WEIR_GUARDED_BY(mutex_);
+};
+
+// Thread-safe.
+class HotFolder final : public runtimes::CodeSource {
+ public:
+  HotFolder(std::filesystem::path path, std::shared_ptr<HotFolders> looks)
+      : path_(std::move(path)), looks_(std::move(looks)) {}
+  // The folder need not be there; then no process can be started in it.
+  [[nodiscard]] Result<runtimes::CodeFolderPtr, std::string> Open() const override;
+  [[nodiscard]] bool may_change() const override { return true; }
+
+ private:
+  const std::filesystem::path path_;
+  const std::shared_ptr<HotFolders> looks_;
 };
 
 }  // namespace weir::lambda

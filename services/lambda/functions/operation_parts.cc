@@ -18,9 +18,27 @@ constexpr std::int64_t kPageSize = 50;
 
 }  // namespace
 
+LambdaStatus CheckReach(const Operation& operation, const FunctionName& name) {
+  if (name.account != protocol::kAccount) {
+    return MakeLambdaError(LambdaErrorCode::kAccessDenied, {});  // without a text, as observed
+  }
+  const std::string_view region = operation.call.context.region;
+  if (name.region == region) {
+    return {};
+  }
+  const FunctionPtr function = operation.functions.Find(name.name);
+  return function != nullptr && function->region == name.region
+             ? LambdaStatus()
+             : LambdaStatus(FunctionNotReachable(name, region));
+}
+
 LambdaResult<FunctionName> NameOf(const Operation& operation, NameKind kind) {
-  return ParseFunctionName(operation.call.label("FunctionName"), kind,
-                           operation.call.parameter("Qualifier"), operation.call.context.region);
+  WEIR_ASSIGN_OR_RETURN(
+      FunctionName name,
+      ParseFunctionName(operation.call.label("FunctionName"), kind,
+                        operation.call.parameter("Qualifier"), operation.call.context.region));
+  WEIR_RETURN_IF_ERROR(CheckReach(operation, name));
+  return name;
 }
 
 LambdaResult<FunctionPtr> FindFunction(const Operation& operation, const FunctionName& name) {
@@ -29,6 +47,11 @@ LambdaResult<FunctionPtr> FindFunction(const Operation& operation, const Functio
     return FunctionNotFound(name);
   }
   return function;
+}
+
+LambdaResult<FunctionPtr> NamedFunction(const Operation& operation, NameKind kind) {
+  WEIR_ASSIGN_OR_RETURN(const FunctionName name, NameOf(operation, kind));
+  return FindFunction(operation, name);
 }
 
 NamedVersion FindVersion(const Function& function, std::string_view qualifier) {

@@ -19,11 +19,17 @@ inline constexpr unsigned kOk = 200;
 inline constexpr unsigned kCreated = 201;
 inline constexpr unsigned kNoContent = 204;
 
-// The name in the path, with the qualifier of the query.
+// Refuses names of another account, and of another region than the caller's and that in which the
+// function was created.
+LambdaStatus CheckReach(const Operation& operation, const FunctionName& name);
+
+// The name in the path, with the qualifier of the query, if it is within reach.
 LambdaResult<FunctionName> NameOf(const Operation& operation, NameKind kind);
 
 // The function with that name, whatever its qualifier. Fails with FunctionNotFound(name).
 LambdaResult<FunctionPtr> FindFunction(const Operation& operation, const FunctionName& name);
+// Both.
+LambdaResult<FunctionPtr> NamedFunction(const Operation& operation, NameKind kind);
 
 // The version of a function that a qualifier leads to; nullptr if it is none. An alias with weights
 // leads to its first version.

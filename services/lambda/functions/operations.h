@@ -41,8 +41,14 @@ LambdaStatus DeleteFunctionConcurrency(const Operation& operation);
 LambdaStatus PutFunctionRecursionConfig(const Operation& operation);
 LambdaStatus GetFunctionRecursionConfig(const Operation& operation);
 LambdaStatus GetRuntimeManagementConfig(const Operation& operation);
-LambdaStatus GetFunctionCodeSigningConfig(const Operation& operation);
 LambdaStatus GetAccountSettings(const Operation& operation);
+
+LambdaStatus GetProvisionedConcurrencyConfig(const Operation& operation);  // and their list
+LambdaStatus GetFunctionUrlConfig(const Operation& operation);
+LambdaStatus ListFunctionUrlConfigs(const Operation& operation);
+LambdaStatus GetFunctionCodeSigningConfig(const Operation& operation);
+LambdaStatus DeleteFunctionCodeSigningConfig(const Operation& operation);
+LambdaStatus ListLayers(const Operation& operation);
 
 LambdaStatus PutFunctionEventInvokeConfig(const Operation& operation);
 LambdaStatus UpdateFunctionEventInvokeConfig(const Operation& operation);

@@ -12,8 +12,8 @@
 
 #include "core/result.h"
 #include "core/text.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/configuration_request.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 

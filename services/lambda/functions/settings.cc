@@ -36,12 +36,6 @@ LambdaStatus AnswerRecursion(const Operation& operation, const Function& functio
   return {};
 }
 
-// The function that the path names.
-LambdaResult<FunctionPtr> Named(const Operation& operation, NameKind kind) {
-  WEIR_ASSIGN_OR_RETURN(const FunctionName name, NameOf(operation, kind));
-  return FindFunction(operation, name);
-}
-
 }  // namespace
 
 LambdaStatus PutFunctionConcurrency(const Operation& operation) {
@@ -63,10 +57,10 @@ LambdaStatus PutFunctionConcurrency(const Operation& operation) {
       const FunctionPtr changed,
       operation.functions.Change(name, [&](Function& function, int reserved) -> LambdaStatus {
         if (*asked > kConcurrency - kLeastUnreserved - reserved) {
-          return InvalidParameterValue(
+          return WithoutType(InvalidParameterValue(
               "Specified ReservedConcurrentExecutions for function decreases account's "
               "UnreservedConcurrentExecution below its minimum value of [" +
-              std::to_string(kLeastUnreserved) + "].");
+              std::to_string(kLeastUnreserved) + "]."));
         }
         function.reserved_concurrency = static_cast<int>(*asked);
         return {};
@@ -75,7 +69,7 @@ LambdaStatus PutFunctionConcurrency(const Operation& operation) {
 }
 
 LambdaStatus GetFunctionConcurrency(const Operation& operation) {
-  WEIR_ASSIGN_OR_RETURN(const FunctionPtr function, Named(operation, NameKind::kFunction));
+  WEIR_ASSIGN_OR_RETURN(const FunctionPtr function, NamedFunction(operation, NameKind::kFunction));
   return AnswerConcurrency(operation, *function);
 }
 
@@ -107,7 +101,7 @@ LambdaStatus PutFunctionRecursionConfig(const Operation& operation) {
 }
 
 LambdaStatus GetFunctionRecursionConfig(const Operation& operation) {
-  WEIR_ASSIGN_OR_RETURN(const FunctionPtr function, Named(operation, NameKind::kFunction));
+  WEIR_ASSIGN_OR_RETURN(const FunctionPtr function, NamedFunction(operation, NameKind::kFunction));
   return AnswerRecursion(operation, *function);
 }
 
@@ -122,13 +116,6 @@ LambdaStatus GetRuntimeManagementConfig(const Operation& operation) {
   }
   Answer(kOk, {{"UpdateRuntimeOn", "Auto"}, {"FunctionArn", function->Arn(name.qualifier)}},
          operation.response);
-  return {};
-}
-
-// No function has one.
-LambdaStatus GetFunctionCodeSigningConfig(const Operation& operation) {
-  WEIR_RETURN_IF_ERROR(Named(operation, NameKind::kNamespaced));
-  Answer(kOk, Json::object(), operation.response);
   return {};
 }
 

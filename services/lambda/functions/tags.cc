@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 #include "core/text.h"
-#include "services/lambda/functions/ids.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 #include "services/lambda/functions/tag_request.h"

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/result.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/code_request.h"
 #include "services/lambda/functions/configuration_request.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 #include "services/lambda/functions/versions.h"

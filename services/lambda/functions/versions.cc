@@ -7,8 +7,8 @@
 
 #include "core/result.h"
 #include "core/text.h"
+#include "core/uuid.h"
 #include "services/lambda/functions/configuration_request.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/functions/member_reader.h"
 #include "services/lambda/functions/operation_parts.h"
 
@@ -66,20 +66,17 @@ LambdaStatus PublishVersion(const Operation& operation) {
     return InvalidParameterValue("PublishTo is not supported by Weir yet");
   }
   std::string version;
-  bool is_new = false;
   WEIR_ASSIGN_OR_RETURN(
       const FunctionPtr changed,
       operation.functions.Change(name, [&](Function& function) -> LambdaStatus {
         WEIR_RETURN_IF_ERROR(CheckRevision(revision_id, function.latest.revision_id));
         WEIR_RETURN_IF_ERROR(CheckCode(sha256, function.latest.code));
-        const std::uint64_t next = function.next_version;
         version = Publish(description, function);
-        is_new = function.next_version != next;
         return {};
       }));
   Answer(kCreated,
          QualifiedConfigurationJson(*changed, version, *changed->Find(version),
-                                    is_new ? VersionState::kCreating : VersionState::kSettled),
+                                    VersionState::kSettled),
          operation.response);
   return {};
 }

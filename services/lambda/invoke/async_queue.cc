@@ -2,9 +2,9 @@
 #include "services/lambda/invoke/async_queue.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
+#include "core/digits.h"
 #include "core/memory_reserve.h"
 #include "core/text.h"
 #include "services/lambda/invoke/concurrent_invoker.h"
@@ -34,24 +34,7 @@ Micros WaitAfter(int refusals) {
 // The key of a record: records are in the order of their keys.
 std::string KeyOf(std::uint64_t number) {
   constexpr std::size_t kDigits = 20;
-  const std::string digits = std::to_string(number);
-  return std::string(kDigits - digits.size(), '0') + digits;
-}
-
-std::optional<std::uint64_t> NumberOf(std::string_view key) {
-  std::uint64_t number = 0;
-  const char* const end = key.data() + key.size();
-  const auto [stop, fault] = std::from_chars(key.data(), end, number);
-  return fault == std::errc() && stop == end ? std::optional(number) : std::nullopt;
-}
-
-// The region in a function's ARN.
-std::string_view RegionOf(std::string_view arn) {
-  constexpr int kFieldsBefore = 3;  // arn:aws:lambda:
-  for (int i = 0; i < kFieldsBefore; ++i) {
-    arn.remove_prefix(std::min(arn.find(':') + 1, arn.size()));
-  }
-  return arn.substr(0, arn.find(':'));
+  return PaddedDecimal(number, kDigits);
 }
 
 }  // namespace
@@ -59,8 +42,8 @@ std::string_view RegionOf(std::string_view arn) {
 AsyncQueue::AsyncQueue(Parts parts)
     : parts_(std::move(parts)),
       timeline_(parts_.pool->timeline()),
-      lane_(*parts_.pool),
-      timer_(timeline_, [this] { lane_.Post([this] { Work(); }); }) {
+      timer_(timeline_, [inbox = inbox_] { inbox->Post([](AsyncQueue& queue) { queue.Work(); }); }),
+      lane_(*parts_.pool) {
   {
     const MutexLock lock(inbox_->mutex);
     inbox_->queue = this;
@@ -74,10 +57,17 @@ AsyncQueue::~AsyncQueue() {
   inbox_->queue = nullptr;
 }
 
+void AsyncQueue::Inbox::Post(std::function<void(AsyncQueue&)> task) {
+  const MutexLock lock(mutex);
+  if (queue != nullptr) {
+    queue->lane_.Post([to = queue, task = std::move(task)] { task(*to); });
+  }
+}
+
 void AsyncQueue::Restore() {
   const MutexLock lock(mutex_);
   for (const storage::KeptRecords::Record& record : parts_.records->All(kRecordKind)) {
-    const std::optional<Number> number = NumberOf(record.key);
+    const std::optional<Number> number = ReadDecimal(record.key);
     std::optional<AsyncEvent> event = ReadEvent(record.value);
     if (!number.has_value() || !event.has_value()) {
       parts_.records->Remove(kRecordKind, record.key);
@@ -152,11 +142,21 @@ void AsyncQueue::Insert(Number number, AsyncEvent event) {
 void AsyncQueue::Work() {
   while (true) {
     const MemoryReserve::Scope whole;
-    const std::optional<std::pair<Number, AsyncEvent>> next = TakeNext();
+    const std::optional<std::pair<Number, AsyncEvent>> next = Next();
     if (!next.has_value()) {
       break;
     }
-    Attempt(next->first, next->second);
+    const auto& [number, event] = *next;
+    const std::optional<std::string> hopeless = Attempt(number, event);
+    if (hopeless.has_value()) {
+      ReportGivenUp(event, *hopeless);
+      parts_.records->Remove(kRecordKind, KeyOf(number));
+    }
+    const MutexLock lock(mutex_);
+    Begin(event);
+    if (hopeless.has_value()) {
+      End(number, true);
+    }
   }
   const MutexLock lock(mutex_);
   if (!waiting_.empty()) {
@@ -173,7 +173,7 @@ void AsyncQueue::TakeDue() {
   }
 }
 
-std::optional<std::pair<AsyncQueue::Number, AsyncEvent>> AsyncQueue::TakeNext() {
+std::optional<std::pair<AsyncQueue::Number, AsyncEvent>> AsyncQueue::Next() {
   const MutexLock lock(mutex_);
   TakeDue();
   if (under_way_ >= kMostUnderWay) {
@@ -193,23 +193,17 @@ std::optional<std::pair<AsyncQueue::Number, AsyncEvent>> AsyncQueue::TakeNext() 
   }
   last_turn_ = turn->first;
   const Number number = turn->second.ready.front();
-  turn->second.ready.pop_front();
-  ++turn->second.under_way;
-  ++under_way_;
   return std::pair(number, events_.at(number));
 }
 
-void AsyncQueue::Attempt(Number number, const AsyncEvent& event) {
-  const LambdaResult<FunctionRef> function =
-      parts_.directory->Resolve(event.arn, "", RegionOf(event.arn));
+std::optional<std::string> AsyncQueue::Attempt(Number number, const AsyncEvent& event) {
+  const LambdaResult<FunctionRef> function = parts_.directory->Resolve(event.arn, "", "");
   if (!function.ok()) {
-    GiveUp(number, event, function.error().message);
-    return;
+    return function.error().message;
   }
   const AsyncSettings settings = parts_.directory->AsyncSettingsOf(function.value());
   if (timeline_.clock().Now() - event.accepted >= settings.maximum_event_age) {
-    GiveUp(number, event, "it is as old as an event may become");
-    return;
+    return "it is as old as an event may become";
   }
   parts_.invoker->Invoke(function.value(),
                          {.request_id = event.request_id,
@@ -222,41 +216,47 @@ void AsyncQueue::Attempt(Number number, const AsyncEvent& event) {
                            if (outcome.kind != Kind::kReturned) {
                              ended.text = TruncateUtf8(outcome.payload, kReasonSize);
                            }
-                           const MutexLock lock(inbox->mutex);
-                           if (AsyncQueue* const queue = inbox->queue) {
-                             queue->lane_.Post([queue, number, ended = std::move(ended)] {
-                               queue->Finish(number, ended);
-                             });
-                           }
+                           inbox->Post([number, ended = std::move(ended)](AsyncQueue& queue) {
+                             queue.Finish(number, ended);
+                           });
+                           // A task of its own: the event must not be counted again if this one is
+                           // run again.
+                           inbox->Post([](AsyncQueue& queue) { queue.Work(); });
                          });
+  return std::nullopt;
 }
 
 void AsyncQueue::Finish(Number number, const Ended& ended) {
+  const MemoryReserve::Scope whole;
+  AsyncEvent event;
   {
-    const MemoryReserve::Scope whole;
-    AsyncEvent event;
-    {
-      const MutexLock lock(mutex_);
-      event = events_.at(number);
+    const MutexLock lock(mutex_);
+    const auto found = events_.find(number);
+    if (found == events_.end()) {
+      return;
     }
-    if (ended.kind == Kind::kReturned) {
-      Remove(number, false);
-    } else if (ended.kind == Kind::kFunctionError) {
-      ++event.failures;
-      event.refusals = 0;
-      if (event.failures > ended.settings.maximum_retry_attempts) {
-        GiveUp(number, event, ended.text);
-      } else {
-        const Micros wait = event.failures == 1 ? kWaitAfterFirstError : kWaitAfterLaterErrors;
-        TryAgain(number, std::move(event), wait, ended.settings);
-      }
-    } else {
-      ++event.refusals;
-      const Micros wait = WaitAfter(event.refusals);
-      TryAgain(number, std::move(event), wait, ended.settings);
-    }
+    event = found->second;
   }
-  Work();
+  if (ended.kind == Kind::kThrottled || ended.kind == Kind::kUnavailable) {
+    ++event.refusals;
+    const Micros wait = WaitAfter(event.refusals);
+    TryAgain(number, std::move(event), wait, ended.settings);
+    return;
+  }
+  const bool failed = ended.kind == Kind::kFunctionError;
+  if (failed && event.failures < ended.settings.maximum_retry_attempts) {
+    ++event.failures;
+    event.refusals = 0;
+    const Micros wait = event.failures == 1 ? kWaitAfterFirstError : kWaitAfterLaterErrors;
+    TryAgain(number, std::move(event), wait, ended.settings);
+    return;
+  }
+  if (failed) {
+    ReportGivenUp(event, ended.text);
+  }
+  parts_.records->Remove(kRecordKind, KeyOf(number));
+  const MutexLock lock(mutex_);
+  End(number, failed);
 }
 
 void AsyncQueue::TryAgain(Number number, AsyncEvent event, Micros wait,
@@ -265,32 +265,35 @@ void AsyncQueue::TryAgain(Number number, AsyncEvent event, Micros wait,
       std::min(timeline_.clock().Now() + wait, Micros(event.accepted + settings.maximum_event_age));
   parts_.records->Put(kRecordKind, KeyOf(number), RecordOf(event));
   const MutexLock lock(mutex_);
-  --under_way_;
-  --TurnOf(event.function).under_way;
+  Turn& turn = TurnOf(event.function);
   Insert(number, std::move(event));
+  --under_way_;
+  --turn.under_way;
 }
 
-void AsyncQueue::GiveUp(Number number, const AsyncEvent& event, std::string_view why) {
+void AsyncQueue::ReportGivenUp(const AsyncEvent& event, std::string_view why) {
   parts_.report("The asynchronous invocation " + event.request_id + " of " + event.arn +
                 " is given up: " + Printable(why));
-  Remove(number, true);
 }
 
-void AsyncQueue::Remove(Number number, bool given_up) {
-  {
-    const MutexLock lock(mutex_);
-    const auto found = events_.find(number);
-    bytes_ -= found->second.size();
-    --under_way_;
-    Turn& turn = TurnOf(found->second.function);
-    --turn.under_way;
-    --turn.queued;
-    --queued_;
-    turn.given_up += given_up ? 1 : 0;
-    given_up_ += given_up ? 1 : 0;
-    events_.erase(found);
-  }
-  parts_.records->Remove(kRecordKind, KeyOf(number));
+void AsyncQueue::Begin(const AsyncEvent& event) {
+  Turn& turn = TurnOf(event.function);
+  turn.ready.pop_front();
+  ++turn.under_way;
+  ++under_way_;
+}
+
+void AsyncQueue::End(Number number, bool given_up) {
+  const auto found = events_.find(number);
+  Turn& turn = TurnOf(found->second.function);
+  bytes_ -= found->second.size();
+  --under_way_;
+  --turn.under_way;
+  --turn.queued;
+  --queued_;
+  turn.given_up += given_up ? 1 : 0;
+  given_up_ += given_up ? 1 : 0;
+  events_.erase(found);
 }
 
 AsyncQueue::Counts AsyncQueue::CountsOf(std::string_view function) const {

@@ -83,8 +83,11 @@ class AsyncQueue {
     std::size_t under_way = 0;
     std::uint64_t given_up = 0;
   };
-  // Through which an invocation reaches a queue that may be gone by then.
+  // Through which invocations and the timer reach a queue that may be gone by then.
   struct Inbox {
+    // Has the queue's lane run the task, unless the queue is gone.
+    void Post(std::function<void(AsyncQueue&)> task);
+
     Mutex mutex;
     AsyncQueue* queue WEIR_GUARDED_BY(mutex) = nullptr;
   };
@@ -103,19 +106,23 @@ class AsyncQueue {
   void Insert(Number number, AsyncEvent event) WEIR_REQUIRES(mutex_);
   Turn& TurnOf(const std::string& function) WEIR_REQUIRES(mutex_);
 
-  // The rest runs on the lane.
+  // The rest runs on the lane, whose tasks are run again if there is no memory. So each does first
+  // what may fail, and counts after that.
   // Begins as many attempts as may be under way, of what is due.
   void Work();
   void TakeDue() WEIR_REQUIRES(mutex_);
-  // Takes the next event whose turn it is, as under way; nullopt if none may run now.
-  std::optional<std::pair<Number, AsyncEvent>> TakeNext();
-  void Attempt(Number number, const AsyncEvent& event);
+  // The next event whose turn it is, which stays ready; nullopt if none may run now.
+  std::optional<std::pair<Number, AsyncEvent>> Next();
+  // Begins an invocation. If none can be made, returns why the event is given up.
+  std::optional<std::string> Attempt(Number number, const AsyncEvent& event);
   void Finish(Number number, const Ended& ended);
   // The event, which is under way, waits for so long, or until it is too old.
   void TryAgain(Number number, AsyncEvent event, Micros wait, const AsyncSettings& settings);
-  void GiveUp(Number number, const AsyncEvent& event, std::string_view why);
-  // Removes an event that is under way.
-  void Remove(Number number, bool given_up);
+  void ReportGivenUp(const AsyncEvent& event, std::string_view why);
+  // Counts the event that Next returned as under way.
+  void Begin(const AsyncEvent& event) WEIR_REQUIRES(mutex_);
+  // Counts an event that is under way as done or given up.
+  void End(Number number, bool given_up) WEIR_REQUIRES(mutex_);
 
   const Parts parts_;
   Timeline& timeline_;
@@ -132,9 +139,8 @@ class AsyncQueue {
   std::size_t under_way_ WEIR_GUARDED_BY(mutex_) = 0;
   std::uint64_t given_up_ WEIR_GUARDED_BY(mutex_) = 0;
 
-  // Last: they use all members above.
-  consumers::Lane lane_;
   Timeline::Timer timer_;
+  consumers::Lane lane_;  // last: its tasks use all members above
 };
 
 }  // namespace weir::lambda

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "services/lambda/functions/ids.h"
+#include "core/uuid.h"
 
 namespace weir::lambda {
 

@@ -9,6 +9,7 @@
 #include "control/control.h"
 #include "protocol/rest_routes.h"
 #include "protocol/web_page.h"
+#include "services/lambda/functions/function_name.h"
 
 namespace weir::lambda {
 namespace {
@@ -20,6 +21,7 @@ using Json = nlohmann::ordered_json;
 
 // Functions are found in whatever region is asked for; an error names it.
 constexpr std::string_view kAnyRegion = "us-east-1";
+constexpr unsigned kBadRequest = 400;
 constexpr unsigned kForbidden = 403;
 constexpr unsigned kNotFound = 404;
 constexpr unsigned kUnavailable = 503;
@@ -127,16 +129,26 @@ void FunctionsEndpoint::Answer(const Call& call, HttpResponse& response) {
     if (CheckMethod(call.request, "GET, HEAD", response)) {
       ReadLogs(call, response);
     }
-  } else if (call.rest == kRuntime) {
-    if (CheckMethod(call.request, "POST", response)) {
-      Attach(call.name, response);
-    }
-  } else if (call.rest.starts_with(kRuntime) && call.rest[kRuntime.size()] == '/') {
-    if (CheckMethod(call.request, "POST, DELETE", response)) {
-      RenewOrEnd(call, call.rest.substr(kRuntime.size() + 1), response);
-    }
+  } else if (call.rest == kRuntime ||
+             (call.rest.starts_with(kRuntime) && call.rest[kRuntime.size()] == '/')) {
+    AnswerRuntime(call, response);
   } else {
     Fault(kNotFound, "There is no such control endpoint.", response);
+  }
+}
+
+void FunctionsEndpoint::AnswerRuntime(const Call& call, HttpResponse& response) {
+  const bool is_new = call.rest == kRuntime;
+  if (!CheckMethod(call.request, is_new ? "POST" : "POST, DELETE", response)) {
+    return;
+  }
+  const LambdaResult<FunctionName> name = ParseNewFunctionName(call.name, kAnyRegion);
+  if (!name.ok()) {
+    Fault(kBadRequest, name.error().message, response);
+  } else if (is_new) {
+    Attach(name.value().name, response);
+  } else {
+    RenewOrEnd({call.request, name.value().name, call.rest.substr(kRuntime.size() + 1)}, response);
   }
 }
 
@@ -203,9 +215,9 @@ void FunctionsEndpoint::Attach(std::string_view name, HttpResponse& response) {
         response);
 }
 
-void FunctionsEndpoint::RenewOrEnd(const Call& call, std::string_view id, HttpResponse& response) {
-  const bool found = call.request.method() == "POST" ? parts_.leases->Renew(call.name, id)
-                                                     : parts_.leases->End(call.name, id);
+void FunctionsEndpoint::RenewOrEnd(const Call& call, HttpResponse& response) {
+  const bool found = call.request.method() == "POST" ? parts_.leases->Renew(call.name, call.rest)
+                                                     : parts_.leases->End(call.name, call.rest);
   if (!found) {
     Fault(kNotFound, "There is no such attachment; it may have ended.", response);
     return;

@@ -18,8 +18,9 @@
 //                 each of which may be missing (services/logs/log_tail.h)
 //   attachment := {"id": text, "runtimeApi": "127.0.0.1:12345", "environment": {name: text, …}}
 //
-// Errors are {"message": text}: 404 for unknown functions and attachments. No page may use any of
-// it, not even one of this machine: its requests get 403 (protocol/web_page.h).
+// Errors are {"message": text}: 404 for unknown functions and attachments, 400 for a runtime of
+// what is no name of a function. No page may use any of it, not even one of this machine: its
+// requests get 403 (protocol/web_page.h).
 #pragma once
 
 #include <cstddef>
@@ -90,8 +91,11 @@ class FunctionsEndpoint final : public protocol::RequestHandler {
   void Describe(std::string_view name, protocol::HttpResponse& response) const;
   void SendCode(const Call& call, protocol::HttpResponse& response) const;
   void ReadLogs(const Call& call, protocol::HttpResponse& response) const;
+  // Attaches a process, keeps it, or ends it.
+  void AnswerRuntime(const Call& call, protocol::HttpResponse& response);
   void Attach(std::string_view name, protocol::HttpResponse& response);
-  void RenewOrEnd(const Call& call, std::string_view id, protocol::HttpResponse& response);
+  // `call.rest` is the attachment's id.
+  void RenewOrEnd(const Call& call, protocol::HttpResponse& response);
 
   const Parts parts_;
 };

@@ -10,9 +10,9 @@
 
 #include "core/base64.h"
 #include "core/text.h"
+#include "core/uuid.h"
 #include "protocol/json_tree.h"
 #include "services/lambda/errors.h"
-#include "services/lambda/functions/ids.h"
 #include "services/lambda/invoke/event_stream.h"
 
 namespace weir::lambda {

@@ -2,11 +2,9 @@
 #include "services/lambda/mappings/dead_letters.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdio>
 #include <utility>
 
+#include "core/digits.h"
 #include "core/time_text.h"
 
 namespace weir::lambda {
@@ -19,17 +17,11 @@ constexpr std::string_view kKind = "lambda.dead-letter";
 constexpr std::string_view kCounterKind = "lambda.counter";
 constexpr const char* kPayload = "payload";
 
-// Ids have as many digits as the greatest number, so that they sort by age.
-std::string IdOf(std::uint64_t number) {
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "%020llu", static_cast<unsigned long long>(number));
-  return text.data();
-}
+// Keys have as many digits as the greatest number, so that they sort by age.
+constexpr std::size_t kDigits = 20;
 
-std::optional<std::uint64_t> NumberOf(std::string_view id) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(id.data(), id.data() + id.size(), number);
-  return read.ptr == id.data() + id.size() && !id.empty() ? std::optional(number) : std::nullopt;
+std::string KeyOf(std::uint64_t number) {
+  return PaddedDecimal(number, kDigits);
 }
 
 Json Describe(const DeadLetter& letter) {
@@ -54,7 +46,7 @@ Json Describe(const DeadLetter& letter) {
 // The id, without its leading zeros, and the members of a record.
 std::optional<Json> Read(std::string_view key, const std::string& value) {
   Json stored = Json::parse(value, nullptr, false);
-  const std::optional<std::uint64_t> number = NumberOf(key);
+  const std::optional<std::uint64_t> number = ReadDecimal(key);
   if (!stored.is_object() || !number.has_value()) {
     return std::nullopt;
   }
@@ -67,10 +59,10 @@ std::optional<Json> Read(std::string_view key, const std::string& value) {
 
 DeadLetters::DeadLetters(storage::KeptRecords& records) : records_(records) {
   const MutexLock lock(mutex_);
-  next_ = NumberOf(records_.Get(kCounterKind, kKind).value_or("")).value_or(1);
+  next_ = ReadDecimal(records_.Get(kCounterKind, kKind).value_or("")).value_or(1);
   for (const storage::KeptRecords::Record& record : records_.All(kKind)) {
     AddLocked(record.key, record.value);
-    next_ = std::max(next_, NumberOf(record.key).value_or(0) + 1);
+    next_ = std::max(next_, ReadDecimal(record.key).value_or(0) + 1);
   }
 }
 
@@ -85,7 +77,7 @@ void DeadLetters::AddLocked(const std::string& key, const std::string& value) {
 void DeadLetters::Add(const DeadLetter& letter) {
   std::string value = Describe(letter).dump(-1, ' ', false, Json::error_handler_t::replace);
   const MutexLock lock(mutex_);
-  const std::string key = IdOf(next_++);
+  const std::string key = KeyOf(next_++);
   records_.Put(kCounterKind, kKind, std::to_string(next_));
   AddLocked(key, value);
   records_.Put(kKind, key, std::move(value));
@@ -111,19 +103,19 @@ Json DeadLetters::List() const {
 }
 
 std::optional<Json> DeadLetters::Find(std::string_view id) const {
-  const std::optional<std::uint64_t> number = NumberOf(id);
+  const std::optional<std::uint64_t> number = ReadDecimal(id);
   if (!number.has_value()) {
     return std::nullopt;
   }
-  const std::string key = IdOf(*number);
+  const std::string key = KeyOf(*number);
   const std::optional<std::string> value = records_.Get(kKind, key);
   return value.has_value() ? Read(key, *value) : std::nullopt;
 }
 
 bool DeadLetters::Remove(std::string_view id) {
-  const std::optional<std::uint64_t> number = NumberOf(id);
+  const std::optional<std::uint64_t> number = ReadDecimal(id);
   const MutexLock lock(mutex_);
-  const auto found = number.has_value() ? letters_.find(IdOf(*number)) : letters_.end();
+  const auto found = number.has_value() ? letters_.find(KeyOf(*number)) : letters_.end();
   if (found == letters_.end()) {
     return false;
   }

@@ -80,11 +80,6 @@ bool RefusePage(const HttpRequest& request, HttpResponse& response) {
   return from_page;
 }
 
-void RefuseMethod(std::string_view allowed, HttpResponse& response) {
-  response.headers.emplace_back("Allow", std::string(allowed));
-  Refuse(405, "This control endpoint answers " + std::string(allowed) + " only.", response);
-}
-
 // The answer to a redrive. `is_done` is called if the function has taken all records.
 HttpResponse AnswerOf(const TargetReply& reply, bool reports_failures,
                       const std::function<void()>& is_done) {
@@ -110,7 +105,7 @@ void TriggersEndpoint::Handle(const HttpRequest& request, HttpResponse& response
     return;
   }
   if (request.method() != "GET" && request.method() != "HEAD") {
-    RefuseMethod("GET, HEAD", response);
+    control::AnswerMethodNotAllowed("GET, HEAD", response);
     return;
   }
   const std::string wanted = Below(request, kPath);
@@ -147,7 +142,7 @@ void DeadLettersEndpoint::Handle(const HttpRequest& request, HttpResponse& respo
     }
     response.body = "{}";
   } else if (!reads) {
-    RefuseMethod("GET, HEAD, POST, DELETE", response);
+    control::AnswerMethodNotAllowed("GET, HEAD, POST, DELETE", response);
   } else if (id.empty()) {
     response.body = Text(
         {{"deadLetters", parts_.dead_letters.List()}, {"dropped", parts_.dead_letters.dropped()}});

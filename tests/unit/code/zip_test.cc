@@ -88,7 +88,8 @@ TEST_CASE_METHOD(Fixture, "A zip becomes a folder that goes with its owner", "[r
                .Add({.name = "empty"}));
   const fs::path path = folder->path;
   CHECK(path.parent_path() == parent());
-  CHECK(ModeOf(path) == 0700);
+  CHECK(ModeOf(path) == 0500);
+  CHECK(ModeOf(path / "lib/a") == 0555);
   CHECK(ContentOf(path / "app.py") == "stored");
   CHECK(ContentOf(path / "lib/a/deep.txt") == Long(200'000));
   CHECK(fs::file_size(path / "empty") == 0);
@@ -128,12 +129,12 @@ TEST_CASE_METHOD(Fixture, "Of a file's mode it stays whether it may be executed"
                .Add({.name = "of Windows", .content = "x", .mode = 0100755, .system = 0})
                .Add({.name = "folder/", .mode = 040500})
                .Add({.name = "folder/file", .content = "x"}));
-  CHECK(ModeOf(folder->path / "bootstrap") == 0755);
-  CHECK(ModeOf(folder->path / "all") == 0755);
-  CHECK(ModeOf(folder->path / "private") == 0644);
-  CHECK(ModeOf(folder->path / "read-only") == 0644);
-  CHECK(ModeOf(folder->path / "no type") == 0755);
-  CHECK(ModeOf(folder->path / "of Windows") == 0644);
+  CHECK(ModeOf(folder->path / "bootstrap") == 0555);
+  CHECK(ModeOf(folder->path / "all") == 0555);
+  CHECK(ModeOf(folder->path / "private") == 0444);
+  CHECK(ModeOf(folder->path / "read-only") == 0444);
+  CHECK(ModeOf(folder->path / "no type") == 0555);
+  CHECK(ModeOf(folder->path / "of Windows") == 0444);
   CHECK(ContentOf(folder->path / "folder/file") == "x");
 }
 
@@ -247,7 +248,7 @@ TEST_CASE_METHOD(Fixture, "The later one of two files of one name stays", "[runt
                .Add({.name = "file", .content = "the first, and longer", .mode = 0100755})
                .Add({.name = "file", .content = "the second"}));
   CHECK(ContentOf(folder->path / "file") == "the second");
-  CHECK(ModeOf(folder->path / "file") == 0644);
+  CHECK(ModeOf(folder->path / "file") == 0444);
 }
 
 TEST_CASE_METHOD(Fixture, "A name is that of a file or of a folder", "[runtimes][zip]") {

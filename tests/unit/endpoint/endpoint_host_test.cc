@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtimes/endpoint/endpoint_host.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtimes/endpoint/lambda_endpoints.h"
 #include "tests/unit/http/scripted_server.h"
@@ -152,25 +155,61 @@ TEST_CASE("An emulator's errors are known by their form", "[lambda][endpoint]") 
   CHECK((outcome.payload == one.payload));
 }
 
-TEST_CASE("An emulator gets one invocation at a time", "[lambda][endpoint]") {
+// An emulator whose first answer waits; answers count the requests before it.
+struct EmulatorFixture {
+  std::future<InvokeOutcome> StartFirst() {
+    std::future<InvokeOutcome> first = on.Start(kEmulatorPath);
+    read.get_future().wait();
+    return first;
+  }
+
   std::promise<void> read;
   std::promise<void> go;
-  Fixture on([&](Socket& socket, int number) {
-    ScriptedServer::Read(socket);
-    if (number == 0) {
-      read.set_value();
-      go.get_future().wait();
+  std::atomic<int> served = 0;
+  Fixture on{[this](Socket& socket, int /*number*/) {
+    while (ScriptedServer::Read(socket)) {
+      const int before = served++;
+      if (before == 0) {
+        read.set_value();
+        go.get_future().wait();
+      }
+      ScriptedServer::Write(socket, Answer(std::to_string(before)));
     }
-    ScriptedServer::Write(socket, Answer("1"));
-  });
-  std::future<InvokeOutcome> first = on.Start(kEmulatorPath);
-  read.get_future().wait();
-  const InvokeOutcome second = on.Start(kEmulatorPath).get();
-  CHECK(second.kind == Kind::kThrottled);
-  CHECK(on.Start(kApiPath).get().kind == Kind::kReturned);
-  go.set_value();
-  CHECK(first.get().kind == Kind::kReturned);
-  CHECK(on.Start(kEmulatorPath).get().kind == Kind::kReturned);
+  }};
+};
+
+TEST_CASE("An emulator gets one invocation at a time, and others wait their turn",
+          "[lambda][endpoint]") {
+  EmulatorFixture emulator;
+  std::future<InvokeOutcome> first = emulator.StartFirst();
+  std::future<InvokeOutcome> second = emulator.on.Start(kEmulatorPath);
+  std::future<InvokeOutcome> third = emulator.on.Start(kEmulatorPath);
+  CHECK(emulator.on.Start(kApiPath).get().payload == "1");  // is no emulator
+  CHECK(emulator.served == 2);
+  emulator.go.set_value();
+  CHECK(first.get().payload == "0");
+  CHECK(second.get().payload == "2");
+  CHECK(third.get().payload == "3");
+  CHECK(emulator.on.Start(kEmulatorPath).get().payload == "4");
+}
+
+TEST_CASE("So many invocations wait for an emulator", "[lambda][endpoint]") {
+  EmulatorFixture emulator;
+  std::future<InvokeOutcome> first = emulator.StartFirst();
+  std::vector<std::future<InvokeOutcome>> waiting;
+  for (std::size_t i = 0; i < EndpointHost::kMostWaiting; ++i) {
+    waiting.push_back(emulator.on.Start(kEmulatorPath));
+  }
+  const InvokeOutcome refused = emulator.on.Start(kEmulatorPath).get();
+  CHECK(refused.kind == Kind::kThrottled);
+  CHECK(refused.payload ==
+        emulator.on.server.Url(kEmulatorPath) + " runs one invocation at a time, and 100 wait");
+  emulator.on.host.Stop();
+  for (std::future<InvokeOutcome>& one : waiting) {
+    REQUIRE(one.wait_for(milliseconds(0)) == std::future_status::ready);
+    CHECK(one.get().kind == Kind::kUnavailable);
+  }
+  emulator.go.set_value();
 }
 
 TEST_CASE("A function that takes too long has timed out", "[lambda][endpoint]") {
@@ -196,6 +235,15 @@ TEST_CASE("Without a server a function is unavailable", "[lambda][endpoint]") {
   const InvokeOutcome ended = outcome.get_future().get();
   CHECK(ended.kind == Kind::kUnavailable);
   CHECK(ended.payload.find("cannot connect to http://127.0.0.1:") == 0);
+}
+
+TEST_CASE("Invocations of an emulator that is not there end one after the other",
+          "[lambda][endpoint]") {
+  Fixture on(Once(""));
+  on.client.Stop();  // refuses each call at once
+  for (int i = 0; i < 3; ++i) {
+    CHECK(on.Start(kEmulatorPath).get().kind == Kind::kUnavailable);
+  }
 }
 
 TEST_CASE("Stop ends the invocations under way, and later ones", "[lambda][endpoint]") {

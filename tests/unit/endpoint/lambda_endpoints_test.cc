@@ -8,7 +8,7 @@
 namespace weir::runtimes {
 namespace {
 
-TEST_CASE("--lambda names a function and its URL", "[lambda][endpoint]") {
+TEST_CASE("The flag --lambda names a function and its URL", "[lambda][endpoint]") {
   struct Case {
     const char* flag;
     const char* name;
@@ -30,7 +30,7 @@ TEST_CASE("--lambda names a function and its URL", "[lambda][endpoint]") {
   CHECK(named.value().url == one.url);
 }
 
-TEST_CASE("--lambda that says something else is refused", "[lambda][endpoint]") {
+TEST_CASE("A flag --lambda that says something else is refused", "[lambda][endpoint]") {
   struct Case {
     std::string flag;
     std::string text;

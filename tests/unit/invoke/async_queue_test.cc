@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,10 @@ class Fixture {
     queue = std::make_unique<AsyncQueue>(
         AsyncQueue::Parts{&pool, &directory, &invoker, &records, [this](std::string_view line) {
                             const MutexLock lock(mutex);
+                            if (report_failures > 0) {
+                              --report_failures;
+                              throw std::bad_alloc();
+                            }
                             lines.emplace_back(line);
                           }});
   }
@@ -80,6 +85,10 @@ class Fixture {
     const MutexLock lock(mutex);
     attempts.clear();
   }
+  void FailReports(int times) {
+    const MutexLock lock(mutex);
+    report_failures = times;
+  }
   std::vector<std::string> Lines() {
     const MutexLock lock(mutex);
     return lines;
@@ -97,6 +106,7 @@ class Fixture {
   std::vector<Micros> attempts WEIR_GUARDED_BY(mutex);
   std::vector<std::string> ids WEIR_GUARDED_BY(mutex);
   std::vector<std::string> lines WEIR_GUARDED_BY(mutex);
+  int report_failures WEIR_GUARDED_BY(mutex) = 0;  // so many reports to come find no memory
   std::unique_ptr<AsyncQueue> queue;
 };
 using Times = std::vector<Micros>;
@@ -248,6 +258,74 @@ TEST_CASE_METHOD(Fixture, "So many events of a function run at a time, and other
   }
   Advance(Micros(0));
   CHECK(queue->counts().queued == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "An attempt for which there is no memory is made later",
+                 "[lambda][async][memory]") {
+  directory.Fail(2);
+  REQUIRE(Add("one").ok());
+  const FakeHost::Call call = host.Take();
+  CHECK(call.request.request_id == "one");
+  CHECK(host.waiting() == 0);
+  call.done({Kind::kReturned, "null", {}});
+  Advance(Micros(0));
+  CHECK(queue->counts().queued == 0);
+  CHECK(host.seen().size() == 1);
+}
+
+TEST_CASE_METHOD(Fixture, "An event that has ended is counted once, although there is no memory",
+                 "[lambda][async][memory]") {
+  // One more than may be under way, so that the end of one begins another.
+  constexpr std::size_t kMost = AsyncQueue::kMostUnderWayOfFunction;
+  for (const Kind kind :
+       {Kind::kReturned, Kind::kThrottled, Kind::kFunctionError, Kind::kReturned}) {
+    CAPTURE(static_cast<int>(kind));
+    std::vector<FakeHost::Call> calls;
+    for (std::size_t i = 0; i <= kMost; ++i) {
+      REQUIRE(Add(std::to_string(i)).ok());
+    }
+    for (std::size_t i = 0; i < kMost; ++i) {
+      calls.push_back(host.Take());
+    }
+    directory.Fail(2);
+    calls.front().done({kind, "no", {}});
+    calls.push_back(host.Take());
+    CHECK(calls.back().request.request_id == std::to_string(kMost));
+    CHECK(queue->CountsOf("f").queued == (kind == Kind::kReturned ? kMost : kMost + 1));
+    for (std::size_t i = 1; i <= kMost; ++i) {
+      calls[i].done({Kind::kReturned, "null", {}});
+    }
+    if (kind != Kind::kReturned) {
+      End(Kind::kReturned);
+      Advance(minutes(1));
+      host.answer = nullptr;
+    }
+    Advance(Micros(0));
+    // The next round finds that none is under way.
+    CHECK(queue->counts().queued == 0);
+    CHECK(records.All(AsyncQueue::kRecordKind).empty());
+  }
+  CHECK(queue->counts().given_up == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "An event is given up once, although there is no memory to say so",
+                 "[lambda][async][memory]") {
+  directory.Set({.maximum_retry_attempts = 0, .maximum_event_age = hours(6)});
+  FailReports(2);
+  End(Kind::kFunctionError);
+  REQUIRE(Add("one").ok());
+  Advance(Micros(0));
+  CHECK(queue->counts().queued == 0);
+  CHECK(queue->counts().given_up == 1);
+
+  directory.Remove("f");
+  FailReports(2);
+  REQUIRE(Add("two").ok());
+  Advance(Micros(0));
+  CHECK(queue->counts().queued == 0);
+  CHECK(queue->counts().given_up == 2);
+  CHECK(Attempts().size() == 1);
+  CHECK(Lines().size() == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "A queue that is full refuses", "[lambda][async]") {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -113,6 +114,10 @@ class FakeDirectory final : public lambda::FunctionDirectory {
       std::string_view function, std::string_view qualifier,
       std::string_view /*region*/) const override {
     const MutexLock lock(mutex_);
+    if (failures_ > 0) {
+      --failures_;
+      throw std::bad_alloc();
+    }
     for (const auto& [name, ref] : functions_) {
       if (function == name || function == ref.arn) {
         lambda::FunctionRef found = ref;
@@ -131,6 +136,11 @@ class FakeDirectory final : public lambda::FunctionDirectory {
     const MutexLock lock(mutex_);
     return settings_;
   }
+  // Has the next calls of Resolve find no memory.
+  void Fail(int times) {
+    const MutexLock lock(mutex_);
+    failures_ = times;
+  }
   void Set(const lambda::AsyncSettings& settings) {
     const MutexLock lock(mutex_);
     settings_ = settings;
@@ -140,6 +150,7 @@ class FakeDirectory final : public lambda::FunctionDirectory {
   mutable Mutex mutex_;
   std::map<std::string, lambda::FunctionRef> functions_ WEIR_GUARDED_BY(mutex_);
   lambda::AsyncSettings settings_ WEIR_GUARDED_BY(mutex_);
+  mutable int failures_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace weir::testing

@@ -124,6 +124,7 @@ TEST_CASE_METHOD(Fixture, "The log is that of the function, also when it is gone
   CHECK(Send("GET", "/f/logs?since=1").body == "/aws/lambda/f?since=1");
   CHECK(Send("GET", "/gone/logs").body == "/aws/lambda/gone?");
   CHECK(Send("GET", "/never/logs").status == 404);
+  CHECK(Send("POST", "/f/logs").status == 405);
   CHECK(!drained);
   endpoint.Drain();
   CHECK(drained);
@@ -146,7 +147,31 @@ TEST_CASE_METHOD(Fixture, "A process is attached, kept and ended, but by no web 
   CHECK(attachments.detached == 1);
   CHECK(Send("POST", path).status == 404);
   CHECK(Send("POST", "/g/runtime").status == 503);
+  const protocol::HttpResponse refused = Send("GET", path);
+  CHECK(refused.status == 405);
+  CHECK(refused.body == R"({"message":"This control endpoint answers POST and DELETE only."})");
+  REQUIRE(refused.headers.size() == 1);
+  CHECK(refused.headers[0].first == "Allow");
+  CHECK(refused.headers[0].second == "POST, DELETE");
   CHECK(Send("GET", "/f/runtime").status == 405);
+}
+
+TEST_CASE_METHOD(Fixture, "A process is attached by any form of a function's name, but not of none",
+                 "[lambda][control]") {
+  const std::string arn = "/arn:aws:lambda:us-east-1:000000000000:function:f/runtime";
+  const protocol::HttpResponse attached = Send("POST", arn);
+  REQUIRE(attached.status == 200);
+  const std::string id = Json::parse(attached.body).at("id").get<std::string>();
+  CHECK(Send("POST", arn + "/" + id).status == 200);
+  CHECK(Send("DELETE", "/f/runtime/" + id).status == 200);
+  const protocol::HttpResponse bad = Send("POST", "/a.b/runtime");
+  CHECK(bad.status == 400);
+  CHECK(Json::parse(bad.body).at("message").get<std::string>().find(
+            "1 validation error detected: Value 'a.b' at 'functionName' failed to satisfy "
+            "constraint: Member must satisfy regular expression pattern: ") == 0);
+  CHECK(Send("POST", "//runtime").status == 400);
+  CHECK(Send("POST", "/" + std::string(65, 'f') + "/runtime").status == 400);
+  CHECK(Send("DELETE", "/a.b/runtime/x").status == 400);
 }
 
 }  // namespace

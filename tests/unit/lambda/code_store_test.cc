@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/lambda/functions/code_store.h"
 
+#include <stdlib.h>
+
 #include <catch2/catch.hpp>
+#include <cstddef>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <new>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "tests/unit/lambda/lambda_fixture.h"
+#include "tests/unit/support/no_more_memory.h"
 
 namespace weir::lambda {
 namespace {
@@ -79,6 +86,40 @@ TEST_CASE("A zip of an earlier process is unpacked when it is used", "[lambda][c
   CHECK(store.Adopt(std::string(64, '0')) == nullptr);
 }
 
+TEST_CASE("A zip that could not be unpacked for want of memory is unpacked by the next caller",
+          "[lambda][code]") {
+  if (!testing::OperatorNewIsOurs()) {
+    return;
+  }
+  // More than the process has free.
+  constexpr std::size_t kSize = std::size_t{40} << 20U;
+  const TestFolder folder;
+  std::string sha256;
+  {
+    CodeStore store(folder.path());
+    const StoredZipPtr stored = store.Put(ZipOf("a", std::string(kSize, 'x'))).value();
+    sha256 = stored->sha256();
+    store.KeepAll();
+  }
+  CodeStore store(folder.path());
+  const StoredZipPtr stored = store.Adopt(sha256);
+  REQUIRE(stored != nullptr);
+  {
+    const testing::NoMoreMemory none;
+    CHECK_THROWS_AS(stored->Open(), std::bad_alloc);
+  }
+  CHECK(stored->Open().ok());
+}
+
+TEST_CASE("A zip outlives its store, but can no longer be opened", "[lambda][code]") {
+  StoredZipPtr stored;
+  {
+    CodeStore store({});
+    stored = store.Put(ZipOf("a", "1")).value();
+  }
+  CHECK(stored->Open().error() == "The function's code can no longer be read");
+}
+
 TEST_CASE("Files that nothing names are removed", "[lambda][code]") {
   const TestFolder folder;
   CodeStore store(folder.path());
@@ -101,6 +142,31 @@ TEST_CASE("A temporary folder goes with the store", "[lambda][code]") {
     CHECK(fs::status(folder).permissions() == fs::perms::owner_all);
   }
   CHECK_FALSE(fs::exists(folder));
+}
+
+TEST_CASE("What a killed server's store has left in the folder for temporary files is removed",
+          "[lambda][code]") {
+  const TestFolder temporary;
+  const fs::path left = temporary.path() / "weir-functions-left";
+  fs::create_directories(left / "unpacked");
+  std::ofstream(left / "lock") << "";
+  const char* const before = std::getenv("TMPDIR");
+  const std::optional<std::string> kept =
+      before == nullptr ? std::nullopt : std::optional<std::string>(before);
+  setenv("TMPDIR", temporary.path().c_str(), 1);
+  CodeStore store({});
+  const bool stored = store.Put(ZipOf("a", "1")).ok();
+  if (kept.has_value()) {
+    setenv("TMPDIR", kept->c_str(), 1);
+  } else {
+    unsetenv("TMPDIR");
+  }
+  REQUIRE(stored);
+  CHECK_FALSE(fs::exists(left));
+  // And this store's folder is known as one in use.
+  const std::set<std::string> names = Names(temporary.path());
+  REQUIRE(names.size() == 1);
+  CHECK(fs::exists(temporary.path() / *names.begin() / "lock"));
 }
 
 TEST_CASE("A store whose folder can't be made says so", "[lambda][code]") {

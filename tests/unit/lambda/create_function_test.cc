@@ -179,8 +179,42 @@ TEST_CASE("CreateFunction refuses what makes no sense", "[lambda][CreateFunction
   CHECK(Refusal({{"Runtime", "cobol"}})
             .starts_with(invalid +
                          "Value cobol at 'runtime' failed to satisfy constraint: Member must "
-                         "satisfy enum value set: [nodejs, nodejs4.3, "));
-  CHECK(Refusal({{"Runtime", "cobol"}}).ends_with(", java17.al2023] or be a valid ARN"));
+                         "satisfy enum value set: [nodejs16.x, nodejs18.x, "));
+  CHECK(Refusal({{"Runtime", "cobol"}}).ends_with(", provided.al2023] or be a valid ARN"));
+}
+
+TEST_CASE("Runtimes of which AWS makes no functions any more are refused",
+          "[lambda][CreateFunction]") {
+  const auto refusal = [](const std::string& runtime) {
+    return "400 InvalidParameterValueException: The runtime parameter of " + runtime +
+           " is no longer supported for creating or updating AWS Lambda functions. We recommend "
+           "you use a supported runtime while creating or updating functions.";
+  };
+  for (const char* runtime :
+       {"python3.7", "nodejs14.x", "go1.x", "java8", "dotnetcore3.1", "ruby2.7", "provided"}) {
+    CHECK(Refusal({{"Runtime", runtime}}) == refusal(runtime));
+  }
+  LambdaFixture lambda;
+  lambda.Create("orders");
+  CHECK(lambda.Run("PUT", "/2015-03-31/functions/orders/configuration", {{"Runtime", "python2.7"}})
+            .summary() == refusal("python2.7"));
+}
+
+TEST_CASE("CreateFunction makes functions of its own region and account alone",
+          "[lambda][CreateFunction]") {
+  LambdaFixture lambda;
+  const auto create = [&lambda](const std::string& name) {
+    return lambda.Run("POST", "/2015-03-31/functions", LambdaFixture::NewFunction(name));
+  };
+  CHECK(create("arn:aws:lambda:ap-southeast-1:000000000000:function:orders").summary() ==
+        "404 ResourceNotFoundException: Functions from 'ap-southeast-1' are not reachable in this "
+        "region ('eu-west-1')");
+  const TestAnswer refused = create("arn:aws:lambda:eu-west-1:111111111111:function:orders");
+  CHECK(refused.status == 403);
+  CHECK(refused.error == "AccessDeniedException");
+  CHECK(refused.body == TestJson{{"Message", nullptr}});
+  CHECK(lambda.functions().Find("orders") == nullptr);
+  CHECK(create("arn:aws:lambda:eu-west-1:000000000000:function:orders").status == 201);
 }
 
 TEST_CASE("CreateFunction refuses what Weir does not have by name", "[lambda][CreateFunction]") {

@@ -42,8 +42,29 @@ TEST_CASE("A function is found by any of its names, in any region", "[lambda][Re
         "Function not found: arn:aws:lambda:us-east-1:000000000000:function:orders:none");
   CHECK(Resolve(lambda, "orders", "01") ==
         "Function not found: arn:aws:lambda:us-east-1:000000000000:function:orders:01");
-  CHECK(Resolve(lambda, "arn:aws:lambda:eu-west-1:111111111111:function:orders") ==
-        "Function not found: arn:aws:lambda:eu-west-1:111111111111:function:orders:$LATEST");
+  CHECK(Resolve(lambda, "arn:aws:lambda:us-east-1:111111111111:function:orders") ==
+        "Function not found: arn:aws:lambda:us-east-1:111111111111:function:orders:$LATEST");
+}
+
+TEST_CASE("An ARN leads to a function in its own region or the caller's", "[lambda][Resolve]") {
+  LambdaFixture lambda;  // its requests are of eu-west-1
+  lambda.Create("orders");
+  const std::string third = "arn:aws:lambda:ap-southeast-1:000000000000:function:orders";
+  const std::string refusal = "Functions from 'ap-southeast-1' are not reachable in this region ('";
+  CHECK(Resolve(lambda, kArn) == kArn + " $LATEST");  // by a caller of us-east-1
+  CHECK(Resolve(lambda, third) == refusal + "us-east-1')");
+  CHECK(Resolve(lambda, "arn:aws:lambda:ap-southeast-1:000000000000:function:none") ==
+        refusal + "us-east-1')");
+  // What is stored, as by a mapping.
+  CHECK(lambda.functions().Resolve(third, "", "").value().arn == kArn);
+
+  CHECK(lambda.Run("GET", "/2015-03-31/functions/" + third).summary() ==
+        "404 ResourceNotFoundException: " + refusal + "eu-west-1')");
+  CHECK(lambda.Run("GET", "/2015-03-31/functions/" + kArn).status == 200);
+  const TestAnswer others = lambda.Run(
+      "GET", "/2015-03-31/functions/arn:aws:lambda:eu-west-1:111111111111:function:orders");
+  CHECK(others.status == 403);
+  CHECK(others.body == TestJson{{"Message", nullptr}});
 }
 
 TEST_CASE("A spec has all that running a function takes", "[lambda][Resolve]") {
@@ -69,7 +90,8 @@ TEST_CASE("A spec has all that running a function takes", "[lambda][Resolve]") {
   CHECK(spec.log_group == "/aws/lambda/orders");
   CHECK(function.reserved_concurrency == 5);
   std::ostringstream code;
-  code << std::ifstream(spec.code->path / "app.py").rdbuf();
+  code << std::ifstream(spec.code->Open().value()->path / "app.py").rdbuf();
+  CHECK_FALSE(spec.code->may_change());
   CHECK(code.str() == "def handler(e, c): return e\n");
 
   // Tags and concurrency leave processes alone; code and configuration do not.
@@ -212,7 +234,7 @@ TEST_CASE("Functions outlive the process", "[lambda][records]") {
   CHECK(all() == before);
   CHECK(lambda.functions().code().size() == size);
   const FunctionRef first = lambda.functions().Resolve("orders", "1", "eu-west-1").value();
-  CHECK(std::filesystem::exists(first.spec->code->path / "app.py"));
+  CHECK(std::filesystem::exists(first.spec->code->Open().value()->path / "app.py"));
   // The next version is a new one.
   lambda.Run("PUT", kOrders + "/configuration", TestJson::object());
   CHECK(lambda.Run("POST", kOrders + "/versions", TestJson::object()).body["Version"] == "3");
@@ -242,7 +264,19 @@ TEST_CASE("A function whose zip is lost says so", "[lambda][records]") {
   }
   lambda.Restart();
   CHECK(lambda.Run("GET", kOrders).summary() == "200");
-  CHECK(Resolve(lambda, "orders") == "The function's code is lost");
+  const FunctionRef orders = lambda.functions().Resolve("orders", "", "eu-west-1").value();
+  CHECK(orders.spec->code->Open().error() == "The function's code is lost");
+}
+
+TEST_CASE("To find a function opens no code", "[lambda][Resolve]") {
+  const TestFolder folder;
+  LambdaFixture lambda({.folder = folder.path(), .endpoint_of = nullptr, .seed = 1});
+  lambda.Create("orders");
+  lambda.Restart();
+  const FunctionRef orders = lambda.functions().Resolve("orders", "", "eu-west-1").value();
+  CHECK(std::filesystem::is_empty(folder.path() / "unpacked"));
+  CHECK(orders.spec->code->Open().ok());
+  CHECK_FALSE(std::filesystem::is_empty(folder.path() / "unpacked"));
 }
 
 TEST_CASE("A function's aliases and policies are limited by their size", "[lambda][aliases]") {

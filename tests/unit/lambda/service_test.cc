@@ -78,13 +78,11 @@ TEST_CASE("Operations that Weir does not have are refused by name", "[lambda][se
   const auto run = [&lambda](std::string_view method, std::string_view target) {
     return lambda.Run(method, target).summary();
   };
-  CHECK(run("GET", "/2018-10-31/layers") == refusal("ListLayers"));
   CHECK(run("GET", "/2018-10-31/layers?find=LayerVersion&Arn=a") ==
         refusal("GetLayerVersionByArn"));
   CHECK(run("POST", "/2018-10-31/layers/l/versions") == refusal("PublishLayerVersion"));
-  const std::string provisioned = "/2019-09-30/functions/f/provisioned-concurrency";
-  CHECK(run("GET", provisioned + "?List=ALL") == refusal("ListProvisionedConcurrencyConfigs"));
-  CHECK(run("GET", provisioned + "?Qualifier=1") == refusal("GetProvisionedConcurrencyConfig"));
+  CHECK(run("PUT", "/2019-09-30/functions/f/provisioned-concurrency") ==
+        refusal("PutProvisionedConcurrencyConfig"));
   CHECK(run("POST", "/2021-10-31/functions/f/url") == refusal("CreateFunctionUrlConfig"));
 }
 
@@ -106,6 +104,10 @@ TEST_CASE("Each error has the members that AWS gives it", "[lambda][errors]") {
   };
   CHECK(body(InvalidParameterValue("a \"b\"")) ==
         R"(400 InvalidParameterValueException {"Type":"User","message":"a \"b\""})");
+  CHECK(body(WithoutType(InvalidParameterValue("a"))) ==
+        R"(400 InvalidParameterValueException {"message":"a"})");
+  CHECK(body(MakeLambdaError(LambdaErrorCode::kAccessDenied, "")) ==
+        R"(403 AccessDeniedException {"Message":null})");
   CHECK(body(MakeLambdaError(LambdaErrorCode::kResourceNotFound, "a")) ==
         R"(404 ResourceNotFoundException {"Type":"User","Message":"a"})");
   CHECK(body(MakeLambdaError(LambdaErrorCode::kSerialization, "")) ==

@@ -27,6 +27,8 @@ TEST_CASE("Reserved concurrency is put, read and deleted", "[lambda][concurrency
   CHECK(lambda.Run("PUT", kPut, {{"ReservedConcurrentExecutions", 901}}).summary() ==
         "400 InvalidParameterValueException: Specified ReservedConcurrentExecutions for function "
         "decreases account's UnreservedConcurrentExecution below its minimum value of [100].");
+  CHECK_FALSE(lambda.Run("PUT", kPut, {{"ReservedConcurrentExecutions", 901}})
+                  .body.contains("Type"));  // as observed
   CHECK(lambda.Run("GET", kGet).body == TestJson{{"ReservedConcurrentExecutions", 900}});
   CHECK(lambda.Run("GET", kOrders).body["Concurrency"] ==
         TestJson{{"ReservedConcurrentExecutions", 900}});
@@ -73,6 +75,53 @@ TEST_CASE("The small settings that tools ask for are answered", "[lambda][settin
         "ResourceNotFoundException");
   CHECK(lambda.Run("GET", "/2021-07-20/functions/orders/runtime-management-config").body ==
         TestJson{{"UpdateRuntimeOn", "Auto"}, {"FunctionArn", kArn}});
+}
+
+TEST_CASE("Settings that no function has are answered as AWS does where there are none",
+          "[lambda][settings]") {
+  LambdaFixture lambda;
+  lambda.Create("orders");
+  REQUIRE(lambda.Run("POST", kOrders + "/versions", TestJson::object()).status == 201);
+  const auto get = [&lambda](const std::string& target) {
+    const TestAnswer answer = lambda.Run("GET", target);
+    return answer.status == 200 ? answer.body.dump() : answer.summary();
+  };
+  const std::string not_found = "404 ResourceNotFoundException: ";
+  const std::string none = "arn:aws:lambda:eu-west-1:000000000000:function:none";
+
+  const auto provisioned = [](const std::string& name) {
+    return "/2019-09-30/functions/" + name + "/provisioned-concurrency";
+  };
+  CHECK(get(provisioned("orders") + "?List=ALL") == R"({"ProvisionedConcurrencyConfigs":[]})");
+  CHECK(get(provisioned("none") + "?List=ALL") == not_found + "Function not found: " + none);
+  CHECK(get(provisioned("orders") + "?List=ALL&MaxItems=51").starts_with("400 Validation"));
+  CHECK(get(provisioned("orders") + "?Qualifier=1") ==
+        "404 ProvisionedConcurrencyConfigNotFoundException: No Provisioned Concurrency Config "
+        "found for this function");
+  CHECK(get(provisioned("orders") + "?Qualifier=2") ==
+        not_found + "Function not found: " + kArn + ":2");
+  CHECK(get(provisioned("none") + "?Qualifier=1") ==
+        not_found + "Function not found: " + none + ":1");
+  CHECK(get(provisioned("orders") + "?Qualifier=live") ==
+        not_found + "Cannot find alias arn: " + kArn + ":live");
+  CHECK(get(provisioned("orders") + "?Qualifier=$LATEST") ==
+        "400 InvalidParameterValueException: The function resource provided must be an alias or a "
+        "published version.");
+  CHECK(get(provisioned("orders")) ==
+        "400 ValidationException: 1 validation error detected: Value null at 'qualifier' failed to "
+        "satisfy constraint: Member must not be null");
+
+  CHECK(get("/2021-10-31/functions/orders/url") ==
+        not_found + "The resource you requested does not exist.");
+  CHECK(get("/2021-10-31/functions/orders/urls") == R"({"FunctionUrlConfigs":[]})");
+  CHECK(get("/2021-10-31/functions/none/urls") == not_found + "Function does not exist");
+  CHECK(get("/2018-10-31/layers") == R"({"Layers":[]})");
+
+  const auto unsign = [&lambda](const std::string& name) {
+    return lambda.Run("DELETE", "/2020-06-30/functions/" + name + "/code-signing-config").summary();
+  };
+  CHECK(unsign("orders") == "204");
+  CHECK(unsign("none") == not_found + "Function not found: " + none);
 }
 
 TEST_CASE("Settings of asynchronous invocations are put and updated",

@@ -130,8 +130,7 @@ TEST_CASE("UpdateFunctionCode refuses images and missing functions",
         "arn:aws:lambda:eu-west-1:000000000000:function:none");
 }
 
-TEST_CASE("A function runs from a folder, with a revision that follows its files",
-          "[lambda][hot-reload]") {
+TEST_CASE("A function runs from a folder, whose state follows its files", "[lambda][hot-reload]") {
   namespace fs = std::filesystem;
   const TestFolder folder;
   LambdaFixture lambda;
@@ -146,7 +145,17 @@ TEST_CASE("A function runs from a folder, with a revision that follows its files
 
   const LambdaResult<FunctionRef> first = lambda.functions().Resolve("orders", "", "eu-west-1");
   REQUIRE(first.ok());
-  CHECK(first.value().spec->code->path == folder.path());
+  const runtimes::CodeSource& code = *first.value().spec->code;
+  CHECK(code.may_change());
+  CHECK(code.Open().value()->path == folder.path());
+  const std::string state = code.Open().value()->state;
+  const fs::file_time_type later = fs::file_time_type::clock::now() + std::chrono::hours(1);
+  std::ofstream(folder.path() / "app.py") << "x";
+  fs::last_write_time(folder.path() / "app.py", later);
+  lambda.Restart();  // forgets when it has looked last
+  const LambdaResult<FunctionRef> second = lambda.functions().Resolve("orders", "", "eu-west-1");
+  CHECK(second.value().spec->code->Open().value()->state != state);
+  CHECK(second.value().spec->revision == first.value().spec->revision);
   CHECK(first.value().spec->placement == runtimes::Placement::kProcess);
   CHECK(fs::exists(folder.path()));
 

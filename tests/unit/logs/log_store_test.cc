@@ -17,6 +17,12 @@ using std::chrono::milliseconds;
 
 constexpr Millis kStart = 1'700'000'000'000;
 
+// The text of an event that a function has written; it must end with a newline.
+std::string LineOf(const std::string& message) {
+  CHECK(message.ends_with('\n'));
+  return message.substr(0, message.find('\n'));
+}
+
 struct Fixture {
   ManualClock clock{Micros(kStart * 1000)};
   LogStore store{clock};
@@ -31,7 +37,7 @@ struct Fixture {
     REQUIRE(page.ok());
     std::vector<std::string> messages;
     for (const LogEvent& event : page.value().events) {
-      messages.push_back(event.message);
+      messages.push_back(LineOf(event.message));
     }
     return messages;
   }
@@ -80,7 +86,7 @@ TEST_CASE_METHOD(Fixture, "A page that is full says where it goes on", "[logs][L
     for (int pages = 1; true; ++pages) {
       const LogStore::Page page = store.Read(range).value();
       for (const LogEvent& event : page.events) {
-        seen.push_back(event.message);
+        seen.push_back(LineOf(event.message));
       }
       if (!page.more.has_value()) {
         CHECK(pages == 3);
@@ -107,7 +113,7 @@ TEST_CASE("A full store drops the events that came first, and streams without an
   ManualClock clock{Micros(kStart * 1000)};
   // Room for three events of one stream each.
   LogStore store(clock, 3 * (2 * LogStore::kOverhead + 1 + 100));
-  const std::string message(100, 'm');
+  const std::string message(99, 'm');  // and a newline
   for (const std::string_view stream : {"a", "b", "c", "d"}) {
     store.Append("g", stream, clock.Now(), message);
   }
@@ -172,7 +178,7 @@ TEST_CASE_METHOD(Fixture, "Arrivals are read in their order, once each", "[logs]
   const auto read = [&](Millis since) {
     Texts messages;
     for (const LogEvent& event : store.ReadArrivals("/aws/lambda/orders", since, cursor, 10)) {
-      messages.push_back(event.message);
+      messages.push_back(LineOf(event.message));
     }
     return messages;
   };

@@ -4,8 +4,10 @@
 #include <sys/wait.h>
 
 #include <catch2/catch.hpp>
+#include <cstddef>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,24 +88,77 @@ TEST_CASE("Without an attached process an invocation says how to start one", "[r
         "No process runs the function orders. Start one by: weir lambda run orders -- command");
 }
 
-TEST_CASE("One invocation at a time runs in each attached process", "[runtimes][Attach]") {
+TEST_CASE("One invocation at a time runs in each attached process, and others wait their turn",
+          "[runtimes][Attach]") {
   const HostFixture fixture;
   const auto function = Attached(fixture);
   auto attachment = fixture.host->Attach(function);
   REQUIRE(attachment.ok());
   const Process process(attachment.value());
   std::future<InvokeOutcome> sleeping = fixture.Start(function, R"("sleep")");
-  CHECK(fixture.Invoke(function, "1").kind == Kind::kThrottled);
+  std::future<InvokeOutcome> waiting = fixture.Start(function, R"("pid")");
 
+  // Takes what waits already.
   auto second = fixture.host->Attach(function);
   REQUIRE(second.ok());
   const Process other(second.value());
-  CHECK(fixture.Invoke(function, R"("pid")").payload == std::to_string(other.id()));
+  CHECK(Await(std::move(waiting)).payload == std::to_string(other.id()));
+  std::vector<std::future<InvokeOutcome>> more;
+  for (const char* payload : {"1", "2", "3"}) {
+    more.push_back(fixture.Start(function, payload));
+  }
+  CHECK(Await(std::move(more[0])).payload == "1");
+  CHECK(Await(std::move(more[1])).payload == "2");
+  CHECK(Await(std::move(more[2])).payload == "3");
 
   CHECK(fixture.host->Detach(attachment.value().id));
   const InvokeOutcome outcome = Await(std::move(sleeping));
   CHECK(outcome.kind == Kind::kFunctionError);
   CHECK(outcome.payload.find("Runtime exited without providing a reason") != std::string::npos);
+}
+
+TEST_CASE("So many invocations wait for an attached process, and end with it",
+          "[runtimes][Attach]") {
+  const HostFixture fixture;
+  const auto function = Attached(fixture);
+  auto attachment = fixture.host->Attach(function);
+  REQUIRE(attachment.ok());
+  std::future<InvokeOutcome> first = fixture.Start(function, "1");
+  std::vector<std::future<InvokeOutcome>> waiting;
+  for (std::size_t i = 0; i < ProcessHost::kMostWaiting; ++i) {
+    waiting.push_back(fixture.Start(function, "2"));
+  }
+  CHECK(fixture.Invoke(function, "3").kind == Kind::kThrottled);
+
+  const bool by_stop = GENERATE(false, true);
+  if (by_stop) {
+    fixture.host->Stop();
+    CHECK(Await(std::move(first)).kind == Kind::kUnavailable);
+  } else {
+    CHECK(fixture.host->Detach(attachment.value().id));
+    CHECK(Await(std::move(first)).kind == Kind::kFunctionError);
+  }
+  for (std::future<InvokeOutcome>& one : waiting) {
+    const InvokeOutcome outcome = Await(std::move(one));
+    CHECK(outcome.kind == Kind::kUnavailable);
+    CHECK(outcome.payload.find(by_stop ? "The server ends" : "No process runs the function") == 0);
+  }
+}
+
+TEST_CASE("The time of an invocation that waits for an attached process begins with its start",
+          "[runtimes][Attach]") {
+  const HostFixture fixture;
+  const auto function = Attached(fixture);
+  function->timeout_s = 1;
+  auto attachment = fixture.host->Attach(function);
+  REQUIRE(attachment.ok());
+  std::optional<Process> process(std::in_place, attachment.value());
+  std::future<InvokeOutcome> sleeping = fixture.Start(function, R"("sleep")");
+  std::future<InvokeOutcome> waiting = fixture.Start(function, "1");
+  CHECK(Await(std::move(sleeping)).payload.find("Task timed out after 1.00 seconds") !=
+        std::string::npos);
+  process.emplace(attachment.value());  // the first one still sleeps
+  CHECK(Await(std::move(waiting)).payload == "1");
 }
 
 TEST_CASE("The invocation of a process that was restarted has failed", "[runtimes][Attach]") {

@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 #include <map>
-#include <memory>
 #include <string>
 
 namespace weir::runtimes {
@@ -19,15 +18,13 @@ FunctionSpec Function() {
   function.handler = "app.handler";
   function.memory_mb = 256;
   function.log_group = "/aws/lambda/orders";
-  const auto code = std::make_shared<CodeFolder>();
-  code->path = "/code";
-  function.code = code;
   return function;
 }
 
 const ProcessPlace kPlace{.runtime_api = "127.0.0.1:9001",
                           .log_stream = "2026/12/01/[$LATEST]0",
                           .folder = "/work",
+                          .code = "/code",
                           .search_path = "/usr/bin",
                           .endpoint_variables = {"AWS_ENDPOINT_URL_STS"},
                           .endpoint_url = "http://127.0.0.1:8000"};
@@ -53,7 +50,9 @@ TEST_CASE("A process has AWS's variables and nothing else", "[runtimes][environm
                   {"LAMBDA_RUNTIME_DIR", "/work"},
                   {"LAMBDA_TASK_ROOT", "/code"},
                   {"LANG", "en_US.UTF-8"},
+                  {"LD_LIBRARY_PATH", "/code:/code/lib"},
                   {"PATH", "/usr/bin"},
+                  {"PYTHONDONTWRITEBYTECODE", "1"},
                   {"TMPDIR", "/work/tmp"},
                   {"TZ", ":UTC"},
                   {"_HANDLER", "app.handler"}});
@@ -74,10 +73,21 @@ TEST_CASE("The function's variables win, but not over those that AWS reserves",
   CHECK(variables["_HANDLER"] == "app.handler");
 }
 
+TEST_CASE("Node.js looks for packages in the code's folder, too", "[runtimes][environment]") {
+  FunctionSpec function = Function();
+  CHECK(EnvironmentOf(function, kPlace).count("NODE_PATH") == 0);
+  function.runtime = "nodejs20.x";
+  CHECK(EnvironmentOf(function, kPlace).at("NODE_PATH") == "/code");
+  function.environment = {{"NODE_PATH", "/opt/nodejs/node_modules"}};
+  CHECK(EnvironmentOf(function, kPlace).at("NODE_PATH") == "/opt/nodejs/node_modules");
+}
+
 TEST_CASE("A provided runtime has no execution environment", "[runtimes][environment]") {
   FunctionSpec function = Function();
   function.runtime = "provided.al2023";
-  CHECK(EnvironmentOf(function, kPlace).count("AWS_EXECUTION_ENV") == 0);
+  const Variables variables = EnvironmentOf(function, kPlace);
+  CHECK(variables.count("AWS_EXECUTION_ENV") == 0);
+  CHECK(variables.count("PYTHONDONTWRITEBYTECODE") == 0);
 }
 
 TEST_CASE("A process of somebody else's keeps its own folders and PATH",
@@ -85,7 +95,8 @@ TEST_CASE("A process of somebody else's keeps its own folders and PATH",
   ProcessPlace place = kPlace;
   place.folder.clear();
   const Variables variables = EnvironmentOf(Function(), place);
-  for (const char* name : {"HOME", "PATH", "TMPDIR", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR"}) {
+  for (const char* name : {"HOME", "PATH", "TMPDIR", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
+                           "LD_LIBRARY_PATH", "PYTHONDONTWRITEBYTECODE"}) {
     CHECK(variables.count(name) == 0);
   }
   CHECK(variables.at("AWS_LAMBDA_RUNTIME_API") == "127.0.0.1:9001");

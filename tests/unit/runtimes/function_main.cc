@@ -14,6 +14,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -122,15 +123,34 @@ void Print(int file, std::string_view text) {
   (void)!write(file, text.data(), text.size());
 }
 
-// A process that has left the group and lost its parent, and sleeps; returns its id.
-std::string StartOrphan() {
+void FillMemory() {
+  constexpr std::size_t kStep = std::size_t{16} << 20U;
+  std::vector<char*> blocks;
+  for (int i = 0; i < 20; ++i) {
+    blocks.push_back(static_cast<char*>(std::malloc(kStep)));
+    std::memset(blocks.back(), i + 1, kStep);
+  }
+  SleepForEver();
+}
+
+void StartThreads() {
+  constexpr int kMany = 1100;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kMany; ++i) {
+    threads.emplace_back(SleepForEver);
+  }
+  SleepForEver();
+}
+
+// A process that has left the group and lost its parent, and does that; returns its id.
+std::string StartOrphan(void (*act)() = SleepForEver) {
   std::array<int, 2> ends{};
   (void)!pipe(ends.data());
   if (fork() == 0) {
     setsid();
     const pid_t orphan = fork();
     if (orphan == 0) {
-      SleepForEver();
+      act();
     }
     (void)!write(ends[1], &orphan, sizeof orphan);
     _exit(0);
@@ -149,16 +169,6 @@ std::string Quoted(std::string_view text) {
     quoted += c == '\n' ? ' ' : c;
   }
   return quoted + '"';
-}
-
-void FillMemory() {
-  constexpr std::size_t kStep = std::size_t{16} << 20U;
-  std::vector<char*> blocks;
-  for (int i = 0; i < 20; ++i) {
-    blocks.push_back(static_cast<char*>(std::malloc(kStep)));
-    std::memset(blocks.back(), i + 1, kStep);
-  }
-  SleepForEver();
 }
 
 // Carries out the commands of tests/unit/runtimes/host_fixture.h.
@@ -182,6 +192,14 @@ void Invoke(Connection& api, const Connection::Answer& next) {
   } else if (command == "orphan and sleep") {
     Print(STDOUT_FILENO, StartOrphan() + "\n");
     SleepForEver();
+  } else if (command == "orphan and no keeper") {
+    Print(STDOUT_FILENO, StartOrphan() + "\n");
+    kill(getppid(), SIGKILL);
+    SleepForEver();
+  } else if (command == "memory later") {
+    api.Post(response, StartOrphan(FillMemory));
+  } else if (command == "threads") {
+    StartThreads();
   } else if (command == "pid") {
     api.Post(response, std::to_string(getpid()));
   } else if (command == "large") {

@@ -10,6 +10,8 @@
 #include <thread>
 #include <utility>
 
+#include "tests/unit/runtimes/folder_code.h"
+
 namespace weir::runtimes::testing {
 
 bool Eventually(const std::function<bool()>& is_so) {
@@ -58,10 +60,9 @@ HostFixture::HostFixture(const std::function<void(ProcessHostOptions&)>& change)
   auto made = WorkFolder::Create(std::filesystem::temp_directory_path());
   REQUIRE(made.ok());
   folder = std::move(made).value();
-  code = std::make_shared<CodeFolder>();
-  code->path = folder->path() / "code";
-  std::filesystem::create_directory(code->path);
-  std::filesystem::create_symlink(FUNCTION_FOR_TEST, code->path / "bootstrap");
+  code = folder->path() / "code";
+  std::filesystem::create_directory(code);
+  std::filesystem::create_symlink(FUNCTION_FOR_TEST, code / "bootstrap");
   ProcessHostOptions options{.clock = &clock,
                              .log = &log,
                              .endpoint_url = [] { return std::string("http://127.0.0.1:8000"); },
@@ -85,7 +86,7 @@ std::shared_ptr<FunctionSpec> HostFixture::Function() const {
   spec->runtime = "provided.al2023";
   spec->handler = "app.handler";
   spec->timeout_s = 30;
-  spec->code = code;
+  spec->code = std::make_shared<FolderCode>(code);
   spec->log_group = "/aws/lambda/orders";
   return spec;
 }

@@ -5,9 +5,11 @@
 // "init error", "init sleep". A payload is a JSON string, the command that the function carries
 // out:
 //
-//   error, exit N, abort, sleep, memory (fills 320 MB), respond and exit
+//   error, exit N, abort, sleep, memory (fills 320 MB), threads (starts 1,100), respond and exit
 //   orphan              answers the id of a process that outlives its parent
 //   orphan and sleep    prints that id, and does not answer
+//   orphan and no keeper   the same, and kills its parent
+//   memory later        answers the id of such a process, which fills 320 MB
 //   pid, folder, files, env NAME, header NAME
 //                       answer the process's id, its folder, the first free file number, a variable,
 //                       a header of the invocation
@@ -77,7 +79,7 @@ struct HostFixture {
   ManualClock clock{std::chrono::seconds(1'796'126'400)};  // 2026-12-01T12:00:00
   Log log;
   std::unique_ptr<WorkFolder> folder;
-  std::shared_ptr<CodeFolder> code;
+  std::filesystem::path code;
   std::unique_ptr<ProcessHost> host;
   std::shared_ptr<FunctionSpec> function;
 };

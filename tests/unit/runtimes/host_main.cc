@@ -15,6 +15,7 @@
 #include "core/clock.h"
 #include "runtimes/process_host.h"
 #include "runtimes/work_folder.h"
+#include "tests/unit/runtimes/folder_code.h"
 
 namespace {
 
@@ -36,10 +37,9 @@ int main(int /*count*/, char** arguments) {
   if (!folder.ok()) {
     return 1;
   }
-  const auto code = std::make_shared<CodeFolder>();
-  code->path = folder.value()->path() / "code";
-  std::filesystem::create_directory(code->path);
-  std::filesystem::create_symlink(arguments[2], code->path / "bootstrap");
+  const std::filesystem::path code = folder.value()->path() / "code";
+  std::filesystem::create_directory(code);
+  std::filesystem::create_symlink(arguments[2], code / "bootstrap");
   const SystemClock clock;
   Printer log;
   ProcessHost host({.clock = &clock,
@@ -53,7 +53,7 @@ int main(int /*count*/, char** arguments) {
   function->name = "orders";
   function->runtime = "provided.al2023";
   function->timeout_s = 600;
-  function->code = code;
+  function->code = std::make_shared<testing::FolderCode>(code);
   host.Invoke(function,
               {.request_id = "1",
                .payload = R"("orphan and sleep")",

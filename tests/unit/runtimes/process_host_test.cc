@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/runtimes/folder_code.h"
 #include "tests/unit/runtimes/host_fixture.h"
 
 namespace weir::runtimes {
@@ -105,6 +106,7 @@ TEST_CASE("A process that exits fails its invocation with AWS's error", "[runtim
         "RequestId: " + std::string(testing::kRequestId) + " Error: Runtime exited " + message);
   CHECK(lines[3] == "Runtime.ExitError");
   CHECK(lines[5].find("\tStatus: error\tError Type: Runtime.ExitError") != std::string::npos);
+  CHECK(lines[5].find(" MB\tMax Memory Used: ") != std::string::npos);
   CHECK(fixture.Do("pid").kind == Kind::kReturned);  // a new process
 }
 
@@ -133,6 +135,37 @@ TEST_CASE("A process that takes more than its memory is ended", "[runtimes][Proc
   CHECK(outcome.payload == R"({"errorType":"Runtime.ExitError","errorMessage":"RequestId: )" +
                                std::string(testing::kRequestId) +
                                R"( Error: Runtime exited with error: signal: killed"})");
+}
+
+// Lines of the log, with numbers masked.
+bool HasLine(const std::vector<std::string>& lines, const std::string& pattern) {
+  return std::any_of(lines.begin(), lines.end(), [&pattern](const std::string& line) {
+    return std::regex_match(line, std::regex(pattern));
+  });
+}
+
+TEST_CASE("A function that takes too much memory between invocations is ended",
+          "[runtimes][ProcessHost]") {
+  const HostFixture fixture;
+  const InvokeOutcome outcome = fixture.Do("memory later");
+  CHECK(outcome.kind == Kind::kReturned);
+  CHECK(Eventually([&] { return fixture.host->Counts().empty(); }));
+  CHECK_FALSE(testing::IsAlive(std::stoi(outcome.payload)));
+  const std::vector<std::string> lines = fixture.log.Lines();
+  REQUIRE(lines.size() == 7);
+  CHECK(HasLine({lines[4]}, "Weir: the function takes [0-9]+ MB of memory, and may take 128 MB"));
+  CHECK(lines[5] == "Error: Runtime exited with error: signal: killed");
+  CHECK(lines[6] == "Runtime.ExitError");
+}
+
+TEST_CASE("A function that has too many threads is ended", "[runtimes][ProcessHost]") {
+  HostFixture fixture;
+  fixture.function->memory_mb = 10240;
+  const InvokeOutcome outcome = fixture.Do("threads");
+  CHECK(outcome.kind == Kind::kFunctionError);
+  CHECK(outcome.payload.find("Runtime exited with error: signal: killed") != std::string::npos);
+  CHECK(HasLine(fixture.log.Lines(),
+                "Weir: the function has [0-9]+ processes and threads, and may have 1024"));
 }
 
 TEST_CASE("A response that is too large is an error, which the process survives",
@@ -209,17 +242,16 @@ TEST_CASE("A process that is slow to begin uses up the time of its first invocat
 
 TEST_CASE("A Python function runs with this machine's Python", "[runtimes][ProcessHost]") {
   const HostFixture fixture;
-  const auto code = std::make_shared<CodeFolder>();
-  code->path = fixture.folder->path() / "python";
-  std::filesystem::create_directory(code->path);
-  std::ofstream(code->path / "app.py") << "import os\n"
-                                          "def handler(event, context):\n"
-                                          "    print('got', event)\n"
-                                          "    return [event, context.aws_request_id, "
-                                          "os.environ['AWS_EXECUTION_ENV']]\n";
+  const std::filesystem::path code = fixture.folder->path() / "python";
+  std::filesystem::create_directory(code);
+  std::ofstream(code / "app.py") << "import os\n"
+                                    "def handler(event, context):\n"
+                                    "    print('got', event)\n"
+                                    "    return [event, context.aws_request_id, "
+                                    "os.environ['AWS_EXECUTION_ENV']]\n";
   const auto function = fixture.Function();
   function->runtime = "python3.12";
-  function->code = code;
+  function->code = std::make_shared<testing::FolderCode>(code);
   const InvokeOutcome outcome = fixture.Invoke(function, R"({"a": 1})");
   CAPTURE(outcome.log_tail);
   CHECK(outcome.kind == Kind::kReturned);
@@ -231,11 +263,10 @@ TEST_CASE("A Python function runs with this machine's Python", "[runtimes][Proce
 TEST_CASE("A function without an executable bootstrap fails with AWS's errors",
           "[runtimes][ProcessHost]") {
   const HostFixture fixture;
-  const auto code = std::make_shared<CodeFolder>();
-  code->path = fixture.folder->path() / "other";
-  std::filesystem::create_directory(code->path);
+  const std::filesystem::path code = fixture.folder->path() / "other";
+  std::filesystem::create_directory(code);
   const auto function = fixture.Function();
-  function->code = code;
+  function->code = std::make_shared<testing::FolderCode>(code);
   const auto message = [&] {
     const std::string begin =
         R"({"errorType":"Runtime.InvalidEntrypoint","errorMessage":"RequestId: )" +
@@ -246,9 +277,9 @@ TEST_CASE("A function without an executable bootstrap fails with AWS's errors",
     return outcome.payload.substr(begin.size());
   };
   CHECK(message() == R"(Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"})");
-  std::ofstream(code->path / "bootstrap") << "no program";
+  std::ofstream(code / "bootstrap") << "no program";
   CHECK(message() == R"(fork/exec /var/task/bootstrap: permission denied"})");
-  std::filesystem::permissions(code->path / "bootstrap", std::filesystem::perms::owner_all);
+  std::filesystem::permissions(code / "bootstrap", std::filesystem::perms::owner_all);
   CHECK(message() == R"(fork/exec /var/task/bootstrap: exec format error"})");
   function->runtime = "ruby3.3";
   CHECK(message() == R"(Weir does not run functions with the runtime ruby3.3"})");

@@ -114,6 +114,17 @@ TEST_CASE("What a function has started ends with its process", "[runtimes][Proce
   CHECK(Eventually([&] { return !IsAlive(orphan); }));
 }
 
+TEST_CASE("What a function has started ends although the function kills its keeper",
+          "[runtimes][ProcessHost]") {
+  HostFixture fixture;
+  const InvokeOutcome outcome = fixture.Do("orphan and no keeper");
+  CHECK(outcome.kind == Kind::kFunctionError);
+  CHECK(outcome.payload.find("Runtime exited without providing a reason") != std::string::npos);
+  const std::vector<std::string> lines = fixture.log.Lines();
+  REQUIRE(lines.size() > 2);
+  CHECK_FALSE(IsAlive(std::stoi(lines[2])));
+}
+
 // Of this process; 0 where there is no /proc.
 std::ptrdiff_t OpenFiles() {
   std::error_code error;

@@ -19,8 +19,11 @@ TEST_CASE("A work folder is its owner's alone, and goes with its object",
     REQUIRE(folder.ok());
     path = folder.value()->path();
     CHECK(fs::status(path).permissions() == fs::perms::owner_all);
-    fs::create_directory(path / "a");
+    fs::create_directories(path / "a" / "c");
     std::ofstream(path / "a" / "b") << "text";
+    for (const fs::path& read_only : {path / "a" / "c", path / "a"}) {
+      fs::permissions(read_only, fs::perms::owner_read);
+    }
   }
   CHECK_FALSE(fs::exists(path));
 }
