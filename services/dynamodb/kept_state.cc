@@ -260,8 +260,7 @@ storage::Io<void> KeptSnapshot::Write(storage::CheckpointWriter& writer, Deadlin
     WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRequestToken, token));
   }
   for (const auto& [key, value] : records_) {
-    WEIR_RETURN_IF_ERROR(
-        writer.Add(RowKind::kRecord, storage::KeptRecords::RowOf(key, value)));
+    WEIR_RETURN_IF_ERROR(writer.Add(RowKind::kRecord, storage::KeptRecords::RowOf(key, value)));
   }
   return writer.Add(RowKind::kClock, ClockRow(clock_));
 }

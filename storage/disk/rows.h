@@ -25,8 +25,8 @@
 
 namespace weir::storage {
 
-// Version 1 had no index files, and no revision in the states of streams. Version 2 had no records of
-// other services.
+// Version 1 had no index files, and no revision in the states of streams. Version 2 had no records
+// of other services.
 inline constexpr std::uint32_t kDataFormatVersion = 3;
 
 // The most bytes of a payload. A transaction of the most and largest items takes less.

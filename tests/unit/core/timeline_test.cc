@@ -381,9 +381,8 @@ TEST_CASE_METHOD(TimelineTest, "A clock that runs does not lose the time that a 
     base().Advance(5 * kSecond);  // while the change waits
     hold.Release();
   });
-  timeline().Change(Advance(kSecond), [&](Result<ClockReading> reading) {
-    answer.set_value(std::move(reading));
-  });
+  timeline().Change(Advance(kSecond),
+                    [&](Result<ClockReading> reading) { answer.set_value(std::move(reading)); });
   passes.Set(kStart);
   CHECK(answer.get_future().get().value().now == kStart + (frozen ? 1 : 6) * kSecond);
 }
