@@ -171,7 +171,7 @@ void FunctionParts::Drain() {
   functions_endpoint_.Drain();
   runtime_.Refuse("the server is ending");
   const MutexLock lock(mutex_);
-  if (!stopper_.joinable()) {
+  if (runtime_.running() && !stopper_.joinable()) {
     // On another thread, since it waits for processes to end.
     stopper_ = std::thread([this] { runtime_.Stop(); });
   }

@@ -83,6 +83,11 @@ runtimes::ProcessHost* FunctionRuntime::Present() const {
   return host_.get();
 }
 
+bool FunctionRuntime::running() const {
+  const MutexLock lock(mutex_);
+  return host_ != nullptr || endpoint_host_ != nullptr;
+}
+
 std::size_t FunctionRuntime::CountOf(std::string_view name) const {
   runtimes::ProcessHost* const host = Present();
   if (host == nullptr) {

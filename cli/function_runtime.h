@@ -34,6 +34,8 @@ class FunctionRuntime {
   [[nodiscard]] runtimes::FunctionHost& endpoints() { return endpoints_; }
   // The host of processes; the error is a text for people.
   Result<runtimes::ProcessHost*, std::string> ProcessHost();
+  // Whether anything was made.
+  [[nodiscard]] bool running() const;
   // How many processes a function has.
   [[nodiscard]] std::size_t CountOf(std::string_view name) const;
   // Refuses to run anything from now on, for this reason.

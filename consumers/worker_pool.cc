@@ -27,25 +27,26 @@ struct WorkerPool::LaneState {
   bool gone = false;                       // its Lane has been destroyed
 };
 
-WorkerPool::WorkerPool(Timeline& timeline, unsigned threads) : timeline_(timeline) {
-  threads_.reserve(threads);
-  for (unsigned i = 0; i < threads; ++i) {
+void WorkerPool::Start() {
+  const MutexLock lock(mutex_);
+  threads_.reserve(count_);
+  while (threads_.size() < count_ && !stopping_) {
     threads_.emplace_back([this] { Run(); });
   }
 }
 
 void WorkerPool::Stop() {
   std::deque<LanePtr> dropped;
+  std::vector<std::thread> threads;
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
     dropped.swap(ready_);
+    threads.swap(threads_);
   }
   changed_.NotifyAll();
-  for (std::thread& thread : threads_) {
-    if (thread.joinable()) {
-      thread.join();
-    }
+  for (std::thread& thread : threads) {
+    thread.join();
   }
 }
 

@@ -25,13 +25,16 @@ class Lane;
 // Thread-safe. Must outlive its lanes.
 class WorkerPool {
  public:
-  // `timeline` must outlive it.
-  WorkerPool(Timeline& timeline, unsigned threads);
+  // `timeline` must outlive it. Has no threads before Start.
+  WorkerPool(Timeline& timeline, unsigned threads) : timeline_(timeline), count_(threads) {}
   ~WorkerPool() { Stop(); }
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   [[nodiscard]] Timeline& timeline() { return timeline_; }
+  // To be called before the first task is posted; many servers have none. Does nothing the second
+  // time. Throws std::system_error if the system has no thread left.
+  void Start();
   // Lets the tasks under way finish, drops all others and those that are posted later.
   void Stop();
 
@@ -42,12 +45,13 @@ class WorkerPool {
   void Run();
 
   Timeline& timeline_;
+  const unsigned count_;
   Mutex mutex_;
   ConditionVariable changed_;
   ConditionVariable task_ended_;
   std::deque<LanePtr> ready_ WEIR_GUARDED_BY(mutex_);  // lanes that have a task and run none
   bool stopping_ WEIR_GUARDED_BY(mutex_) = false;
-  std::vector<std::thread> threads_;
+  std::vector<std::thread> threads_ WEIR_GUARDED_BY(mutex_);
 };
 
 // Tasks that run one at a time, in the order in which they were posted. Thread-safe. A task may

@@ -81,20 +81,6 @@ UnservedCall::Form FormOfPaths(std::string_view service) {
                                                          : UnservedCall::Form::kRestJson;
 }
 
-// The name of an operation of Lambda, for those that tools for streams call first; else empty.
-std::string LambdaOperation(std::string_view method, std::string_view path) {
-  constexpr std::string_view kMappings = "/2015-03-31/event-source-mappings";
-  if (path == kMappings || path == std::string(kMappings) + "/") {
-    return method == "POST" ? "CreateEventSourceMapping" : "ListEventSourceMappings";
-  }
-  if (path.starts_with(kMappings)) {
-    return method == "GET"   ? "GetEventSourceMapping"
-           : method == "PUT" ? "UpdateEventSourceMapping"
-                             : "DeleteEventSourceMapping";
-  }
-  return path.ends_with("/invocations") ? "Invoke" : std::string();
-}
-
 }  // namespace
 
 UnservedCall UnservedCall::Of(const HttpRequest& request) {
@@ -113,10 +99,7 @@ UnservedCall UnservedCall::Of(const HttpRequest& request) {
     call.operation = Shown(query->action());
   } else {
     call.form = FormOfPaths(call.service);
-    call.operation = call.service == "lambda" ? LambdaOperation(request.method(), path) : "";
-    if (call.operation.empty()) {
-      call.operation = Shown(request.method()) + " " + Shown(path);
-    }
+    call.operation = Shown(request.method()) + " " + Shown(path);
   }
   return call;
 }

@@ -13,7 +13,7 @@ struct UnservedCall {
   // The form in which the service's clients expect errors.
   enum class Form { kJson, kCbor, kQuery, kEc2Query, kRestXml, kRestJson };
 
-  std::string service;    // as signatures name it: "lambda"
+  std::string service;    // as signatures name it: "kinesis"
   std::string operation;  // "ListTables"; method and path where a request does not name it
   Form form = Form::kRestJson;
 

@@ -8,7 +8,9 @@ from botocore.exceptions import ClientError
 from clients import client
 
 ACCOUNT = "000000000000"
-SERVED = "Weir serves DynamoDB, DynamoDB Streams and STS; this was "
+SERVED = (
+    "Weir serves DynamoDB, DynamoDB Streams, STS, Lambda and CloudWatch Logs; this was "
+)
 
 
 @pytest.fixture(autouse=True)
@@ -58,30 +60,7 @@ REFUSED = [
     # CBOR
     ("cloudwatch", "list_metrics", {}, "UnknownOperationException", 400, "monitoring ListMetrics"),
     # paths, with JSON and with XML
-    (
-        "lambda",
-        "list_event_source_mappings",
-        {},
-        "UnknownOperationException",
-        404,
-        "lambda ListEventSourceMappings",
-    ),
-    (
-        "lambda",
-        "create_event_source_mapping",
-        {"FunctionName": "f"},
-        "UnknownOperationException",
-        404,
-        "lambda CreateEventSourceMapping",
-    ),
-    (
-        "lambda",
-        "list_layers",
-        {},
-        "UnknownOperationException",
-        404,
-        "lambda GET /2018-10-31/layers",
-    ),
+    ("apigateway", "get_rest_apis", {}, "UnknownOperationException", 404, "apigateway GET /restapis"),
     ("s3", "list_buckets", {}, "NotImplemented", 501, "s3 GET /"),
 ]
 

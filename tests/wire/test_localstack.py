@@ -25,7 +25,8 @@ def test_health_has_the_text_that_checks_search_for(localstack):
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
     assert b'"dynamodb": "running"' in answer.body
-    assert set(json.loads(answer.body)["services"]) == {"dynamodb", "dynamodbstreams", "sts"}
+    assert set(json.loads(answer.body)["services"]) == {
+        "dynamodb", "dynamodbstreams", "lambda", "logs", "sts"}
 
 
 @pytest.mark.parametrize(

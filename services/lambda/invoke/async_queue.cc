@@ -49,7 +49,11 @@ AsyncQueue::AsyncQueue(Parts parts)
     inbox_->queue = this;
   }
   Restore();
-  lane_.Post([this] { Work(); });
+  const MutexLock lock(mutex_);
+  if (!events_.empty()) {
+    parts_.pool->Start();
+    lane_.Post([this] { Work(); });
+  }
 }
 
 AsyncQueue::~AsyncQueue() {
@@ -90,6 +94,7 @@ LambdaStatus AsyncQueue::Add(const FunctionRef& function, runtimes::InvokeReques
   event.accepted = timeline_.clock().Now();
   event.due = event.accepted;
   const MemoryReserve::Scope whole(MemoryReserve::Use::kGrowth);
+  parts_.pool->Start();
   Number number = 0;
   {
     const MutexLock lock(mutex_);

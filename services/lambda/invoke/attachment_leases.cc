@@ -8,11 +8,14 @@
 namespace weir::lambda {
 
 AttachmentLeases::~AttachmentLeases() {
+  std::unique_ptr<BackgroundExecutor> executor;  // ends first, without the lock
   std::map<std::string, Held, std::less<>> left;
   {
     const MutexLock lock(mutex_);
     left.swap(held_);
+    executor.swap(executor_);
   }
+  executor = nullptr;
   for (const auto& [id, held] : left) {
     attachments_.Detach(held.handle);
   }
@@ -23,6 +26,9 @@ Result<AttachmentLeases::Lease, std::string> AttachmentLeases::Begin(std::string
     const MutexLock lock(mutex_);
     if (held_.size() + beginning_ >= kMost) {
       return "There are " + std::to_string(kMost) + " attached processes already";
+    }
+    if (executor_ == nullptr) {
+      executor_ = std::make_unique<BackgroundExecutor>();
     }
     ++beginning_;
   }
@@ -38,8 +44,8 @@ Result<AttachmentLeases::Lease, std::string> AttachmentLeases::Begin(std::string
     }
     lease.attachment = std::move(attachment).value();
     held_.emplace(lease.id, Held{std::string(function), lease.attachment.handle, until});
+    executor_->PostAt(until, [this, id = lease.id] { EndIfDue(id); });
   }
-  executor_.PostAt(until, [this, id = lease.id] { EndIfDue(id); });
   return lease;
 }
 
@@ -76,8 +82,8 @@ void AttachmentLeases::EndIfDue(const std::string& id) {
     if (found == held_.end()) {
       return;
     }
-    if (found->second.until > Clock::now()) {
-      executor_.PostAt(found->second.until, [this, id] { EndIfDue(id); });
+    if (found->second.until > Clock::now() && executor_ != nullptr) {
+      executor_->PostAt(found->second.until, [this, id] { EndIfDue(id); });
       return;
     }
     function = found->second.function;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -55,7 +56,8 @@ class AttachmentLeases {
   Mutex mutex_;
   std::map<std::string, Held, std::less<>> held_ WEIR_GUARDED_BY(mutex_);
   std::size_t beginning_ WEIR_GUARDED_BY(mutex_) = 0;
-  BackgroundExecutor executor_;  // last: its tasks use all members above
+  // Null before the first lease. Last: its tasks use all members above.
+  std::unique_ptr<BackgroundExecutor> executor_ WEIR_GUARDED_BY(mutex_);
 };
 
 }  // namespace weir::lambda

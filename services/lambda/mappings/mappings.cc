@@ -73,6 +73,10 @@ Mappings::Mappings(const TriggerParts& parts) : parts_(parts), graveyard_(parts.
 
 void Mappings::Start() {
   const MutexLock lock(mutex_);
+  if (entries_.empty()) {
+    return;
+  }
+  parts_.pool.Start();
   for (const auto& [uuid, entry] : entries_) {
     entry.trigger->Apply(entry.mapping);
   }
@@ -139,6 +143,7 @@ LambdaResult<Mappings::Shown> Mappings::Create(const MappingRequest& request,
   request.ApplyTo(mapping.delivery);
 
   const auto made = std::make_shared<const Mapping>(std::move(mapping));
+  parts_.pool.Start();
   // Made before others can find it, and it works only once it is applied.
   const auto trigger = std::make_shared<Trigger>(parts_, made);
   const MutexLock lock(mutex_);

@@ -20,6 +20,8 @@ struct Fixture {
   Timeline timeline{clock};
   WorkerPool pool{timeline, 3};
 
+  Fixture() { pool.Start(); }
+
   // Returns when all that is due by then is done.
   void Advance(Micros by) {
     REQUIRE(timeline.ChangeNow({.set = std::nullopt, .advance = by}).ok());
