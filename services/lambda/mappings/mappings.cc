@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "core/uuid.h"
@@ -56,6 +58,7 @@ LambdaStatus CheckPosition(const MappingRequest& request) {
 }  // namespace
 
 Mappings::Mappings(const TriggerParts& parts) : parts_(parts), graveyard_(parts.pool) {
+  std::set<std::string, std::less<>> there;
   const MutexLock lock(mutex_);
   for (const storage::KeptRecords::Record& record : parts_.records.All(kKind)) {
     std::optional<Mapping> mapping = ReadMapping(record.value);
@@ -65,10 +68,11 @@ Mappings::Mappings(const TriggerParts& parts) : parts_(parts), graveyard_(parts.
       continue;
     }
     const auto kept = std::make_shared<const Mapping>(*std::move(mapping));
+    there.insert(record.key);
     entries_.emplace(record.key, Entry{kept, std::make_shared<Trigger>(parts_, kept)});
   }
   Trigger::ForgetOthers(parts_.records,
-                        [&](std::string_view uuid) { return entries_.contains(uuid); });
+                        [&](std::string_view uuid) { return there.contains(uuid); });
 }
 
 void Mappings::Start() {
