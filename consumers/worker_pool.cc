@@ -112,18 +112,19 @@ Lane::~Lane() {
 
 void Lane::Post(Task task) {
   const MemoryReserve::MustNotFail all;  // a task that was half posted would stop the lane
-  WorkerPool::LaneState::Work work{std::move(task), Timeline::Hold(pool_.timeline_)};
+  WorkerPool& pool = pool_;              // the task may destroy the lane before this ends
+  WorkerPool::LaneState::Work work{std::move(task), Timeline::Hold(pool.timeline_)};
   {
-    const MutexLock lock(pool_.mutex_);
-    if (pool_.stopping_ || state_->gone) {
+    const MutexLock lock(pool.mutex_);
+    if (pool.stopping_ || state_->gone) {
       return;
     }
     state_->work.push_back(std::move(work));
     if (!state_->runs_on.has_value() && state_->work.size() == 1) {
-      pool_.ready_.push_back(state_);
+      pool.ready_.push_back(state_);
     }
   }
-  pool_.changed_.NotifyOne();
+  pool.changed_.NotifyOne();
 }
 
 }  // namespace weir::consumers

@@ -20,7 +20,7 @@ template <class Steps>
 auto FilterPattern::Seek(Steps& steps, std::string_view name) {
   return std::lower_bound(
       steps.begin(), steps.end(), name,
-      [](const Step& step, std::string_view sought) { return step.name < sought; });
+      [](const Step& step, std::string_view sought) { return step.name.compare(sought) < 0; });
 }
 
 // Looks for the fields of one alternative in a record. It follows the record only where a path of
