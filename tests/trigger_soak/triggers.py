@@ -100,15 +100,11 @@ class Runner:
         )
 
     def end(self, number=signal.SIGTERM):
-        """Returns what is left of it."""
+        """Returns what is left of it: nothing, also after SIGKILL."""
         started = descendants(self.process.pid)
         self.process.send_signal(number)
         self.process.wait(DEADLINE)
         self.output.close()
-        if number == signal.SIGKILL:
-            # Its command would go on. Here both are gone, as at the end of a container.
-            for pid, _ in started:
-                os.kill(pid, signal.SIGKILL)
         return [f"weir lambda run has left {what}" for what in await_end(started)]
 
 
