@@ -34,22 +34,6 @@ bool IsNumber(JsonKind kind) {
   return kind == JsonKind::kInteger || kind == JsonKind::kDecimal;
 }
 
-// What the service's parser calls a scalar token.
-std::string_view TokenName(JsonKind kind) {
-  switch (kind) {
-    case JsonKind::kTrue:
-      return "TRUE_VALUE";
-    case JsonKind::kFalse:
-      return "FALSE_VALUE";
-    case JsonKind::kInteger:
-      return "NUMBER_VALUE";
-    case JsonKind::kDecimal:
-      return "DECIMAL_VALUE";
-    default:
-      return "STRING_VALUE";
-  }
-}
-
 // The simple name of the Java class that a scalar shape is read into.
 std::string_view JavaName(ShapeKind kind) {
   switch (kind) {
@@ -262,6 +246,21 @@ bool TypeWalker::WalkBlob(const JsonNode& node, const Shape& shape) {
 }
 
 }  // namespace
+
+std::string_view TokenName(JsonKind kind) {
+  switch (kind) {
+    case JsonKind::kTrue:
+      return "TRUE_VALUE";
+    case JsonKind::kFalse:
+      return "FALSE_VALUE";
+    case JsonKind::kInteger:
+      return "NUMBER_VALUE";
+    case JsonKind::kDecimal:
+      return "DECIMAL_VALUE";
+    default:
+      return "STRING_VALUE";
+  }
+}
 
 std::optional<bool> ReadBoolean(const JsonNode& node) {
   if (node.kind() == JsonKind::kTrue || node.kind() == JsonKind::kFalse) {

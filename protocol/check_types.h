@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/api_error.h"
 #include "protocol/json_tree.h"
@@ -18,6 +19,9 @@ namespace weir::protocol {
 
 // A number given for a member of type integer: fractions dropped, saturated at 32 bits.
 [[nodiscard]] std::int32_t ReadInteger(const JsonNode& node);
+
+// What the service's parser calls a scalar token: "TRUE_VALUE", "NUMBER_VALUE" …
+[[nodiscard]] std::string_view TokenName(JsonKind kind);
 
 struct TypeCheck {
   // The SerializationException for the first value in document order whose type is wrong.

@@ -41,8 +41,6 @@ ErrorForm FormOf(LambdaErrorCode code) {
       return {404, "ResourceNotFoundException", "User", "Message"};
     case LambdaErrorCode::kProvisionedConcurrencyConfigNotFound:
       return {404, "ProvisionedConcurrencyConfigNotFoundException", "User", "message"};
-    case LambdaErrorCode::kUnknownOperation:
-      return {404, "UnknownOperationException", {}, "message"};
     case LambdaErrorCode::kResourceConflict:
       return {409, "ResourceConflictException", "User", "message"};
     case LambdaErrorCode::kPreconditionFailed:

@@ -25,7 +25,6 @@ enum class LambdaErrorCode : std::uint8_t {
   kAccessDenied,                          // 403
   kResourceNotFound,                      // 404
   kProvisionedConcurrencyConfigNotFound,  // 404
-  kUnknownOperation,                      // 404
   kResourceConflict,                      // 409
   kPreconditionFailed,                    // 412
   kRequestEntityTooLarge,                 // 413

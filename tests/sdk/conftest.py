@@ -3,6 +3,7 @@
 
 import pytest
 from clients import REGION, client
+from lambda_code import Functions
 from tables import Table, definition, unique_name
 
 
@@ -30,6 +31,24 @@ def streams(endpoint):
 @pytest.fixture(scope="session")
 def unchecked_streams(endpoint):
     return client("dynamodbstreams", endpoint, parameter_validation=False)
+
+
+@pytest.fixture(scope="session")
+def lambdas(endpoint):
+    return client("lambda", endpoint)
+
+
+@pytest.fixture(scope="session")
+def logs(endpoint):
+    return client("logs", endpoint)
+
+
+@pytest.fixture
+def functions(lambdas):
+    """Makes functions and mappings, which are deleted when the test ends."""
+    made = Functions(lambdas)
+    yield made
+    made.delete_all()
 
 
 def _delete_if_there(client, name):

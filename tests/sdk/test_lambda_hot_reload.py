@@ -7,7 +7,7 @@ import time
 
 import pytest
 from clients import client
-from lambda_code import ROLE, Functions, events, settle
+from lambda_code import ROLE, events, settle
 from tables import unique_name
 
 # Weir looks at a folder at most once a second.
@@ -15,18 +15,6 @@ DEADLINE = 30.0
 PAUSE = 0.05
 
 ONE = "def handler(event, context):\n    return 'one'\n"
-
-
-@pytest.fixture(scope="module")
-def lambdas(endpoint):
-    return client("lambda", endpoint)
-
-
-@pytest.fixture
-def functions(lambdas):
-    made = Functions(lambdas)
-    yield made
-    made.delete_all()
 
 
 @pytest.fixture

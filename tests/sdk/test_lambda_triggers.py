@@ -31,23 +31,6 @@ CODE = {
 }
 
 
-@pytest.fixture(scope="module")
-def lambdas(endpoint):
-    return client("lambda", endpoint)
-
-
-@pytest.fixture(scope="module")
-def logs(endpoint):
-    return client("logs", endpoint)
-
-
-@pytest.fixture
-def functions(lambdas):
-    made = Functions(lambdas)
-    yield made
-    made.delete_all()
-
-
 @pytest.fixture
 def table(make_table):
     return make_table(view="NEW_AND_OLD_IMAGES")

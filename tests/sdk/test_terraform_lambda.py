@@ -4,7 +4,6 @@
 import json
 
 import pytest
-from clients import client
 from lambda_code import NODE_ECHO, PYTHON_ECHO, ROLE, events, settle, zipped
 from tables import unique_name
 from terraform_lambda import Alias, Function, LogGroup, Mapping, Permission
@@ -13,16 +12,6 @@ CODE = zipped(**{"app.py": PYTHON_ECHO})
 NEW_CODE = zipped(**{"app.py": "def handler(event, context):\n    return 'new'\n"})
 OPEN = json.dumps({"dynamodb": {"NewImage": {"state": {"S": ["open"]}}}})
 SHUT = json.dumps({"dynamodb": {"NewImage": {"state": {"S": ["shut"]}}}})
-
-
-@pytest.fixture(scope="module")
-def lambdas(endpoint):
-    return client("lambda", endpoint)
-
-
-@pytest.fixture(scope="module")
-def logs(endpoint):
-    return client("logs", endpoint)
 
 
 class Apply:

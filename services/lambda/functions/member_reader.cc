@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "protocol/check_types.h"
 
 namespace weir::lambda {
 namespace {
@@ -14,21 +15,6 @@ namespace {
 using protocol::JsonKind;
 using protocol::JsonNode;
 using protocol::MemberPath;
-
-std::string_view TokenName(JsonKind kind) {
-  switch (kind) {
-    case JsonKind::kTrue:
-      return "TRUE_VALUE";
-    case JsonKind::kFalse:
-      return "FALSE_VALUE";
-    case JsonKind::kInteger:
-      return "NUMBER_VALUE";
-    case JsonKind::kDecimal:
-      return "DECIMAL_VALUE";
-    default:
-      return "STRING_VALUE";
-  }
-}
 
 // The texts of AWS's layer for JSON, which its services share.
 std::string WrongType(JsonKind kind, std::string_view expected) {
@@ -41,7 +27,8 @@ std::string WrongType(JsonKind kind, std::string_view expected) {
   if (expected.empty()) {
     return "Unexpected field type";
   }
-  return std::string(TokenName(kind)) + " cannot be converted to " + std::string(expected);
+  return std::string(protocol::TokenName(kind)) + " cannot be converted to " +
+         std::string(expected);
 }
 
 std::string SetOf(std::span<const std::string_view> values) {
